@@ -1,0 +1,4 @@
+//! c
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

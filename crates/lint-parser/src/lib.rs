@@ -1,0 +1,13 @@
+//! Dockerfiles, Compose files and the shell inside them, as trees in which every part knows its bytes.
+//!
+//! The parsers hold no opinion: they read what BuildKit and Compose read, collect what those would refuse
+//! as [`syntax_error::SyntaxError`]s, and never fail.
+
+#![warn(missing_docs)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod compose;
+pub mod dockerfile;
+pub mod syntax_error;
+pub mod text;
+pub mod yaml;

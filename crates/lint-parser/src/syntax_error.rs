@@ -1,0 +1,53 @@
+//! What a parser says of text it cannot accept.
+
+use crate::text::span::Span;
+
+/// A fault the parser found. Parsing goes on after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Which part of Docker would refuse the text.
+    pub kind: SyntaxErrorKind,
+    /// The bytes at fault.
+    pub span: Span,
+    /// What is wrong, in the words of BuildKit or Compose where they have words for it.
+    pub message: String,
+    /// What to do about it, when that is known.
+    pub help: Option<String>,
+}
+
+/// Which part of Docker would refuse the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SyntaxErrorKind {
+    /// The text is not of its language at all: malformed YAML, an unterminated heredoc, no instructions.
+    Syntax,
+    /// A mapping has the same key twice. Compose refuses the file.
+    DuplicateKey,
+    /// A Dockerfile instruction that BuildKit parses and then refuses.
+    Instruction,
+    /// A Compose value that Compose parses and then refuses.
+    Compose,
+}
+
+impl SyntaxError {
+    /// A fault without help.
+    pub fn new(kind: SyntaxErrorKind, span: Span, message: impl Into<String>) -> Self {
+        Self { kind, span, message: message.into(), help: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// A tree and everything that was wrong on the way. Parsing never fails: what could be read is in the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed<T> {
+    /// What was read.
+    pub tree: T,
+    /// What was wrong, in the order of the text.
+    pub errors: Vec<SyntaxError>,
+}

@@ -1,0 +1,5 @@
+//! Source texts, byte spans, and text that remembers where it came from.
+
+pub mod mapped;
+pub mod source;
+pub mod span;
