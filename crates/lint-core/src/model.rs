@@ -1,0 +1,1 @@
+//! What syntax means: the stages Docker would build, the services Compose would run, and both together.
