@@ -148,6 +148,19 @@ impl Reference {
         }
     }
 
+    /// Whether this is another linter's name for the same check.
+    #[must_use]
+    pub fn is_alias(&self) -> bool {
+        !matches!(
+            self,
+            Reference::Cis(_)
+                | Reference::Cwe(_)
+                | Reference::Owasp(_)
+                | Reference::Nist(_)
+                | Reference::Url(_)
+        )
+    }
+
     /// Whether `alias`, as a user may type it, names this entry. Case does not matter; a CIS number is
     /// written `CIS-5.13` or `cis:5.13`, since `5.13` alone names no list.
     #[must_use]

@@ -1,0 +1,9 @@
+//! From sources to a report.
+
+pub mod apply;
+pub mod ignore;
+pub mod linter;
+pub(crate) mod pipeline;
+pub(crate) mod suppress;
+pub(crate) mod unit;
+pub(crate) mod work;
