@@ -2,9 +2,9 @@
 
 use lint_parser::syntax_error::SyntaxErrorKind;
 
-use crate::engine::ignore::{IgnoreComment, MalformedIgnore};
 use crate::finding::fix::Edit;
 use crate::finding::label::{Label, Place};
+use crate::model::ignore::{IgnoreComment, MalformedIgnore};
 use crate::rule::context::Context;
 
 /// A pure function, and what it is handed.
