@@ -120,7 +120,8 @@ pub struct Redirection {
     pub operator: RedirectionOperator,
     /// What stands after the operator; the delimiter of a here-document, quotes kept.
     pub target: Word,
-    pub(super) body: Arc<OnceLock<HereDocument>>,
+    /// Filled when the parser reaches the lines after the command; `None` for other redirections.
+    pub(super) body: Option<Arc<OnceLock<HereDocument>>>,
 }
 
 /// Which redirection.
@@ -303,6 +304,6 @@ impl Redirection {
     /// should hold it.
     #[must_use]
     pub fn here_document(&self) -> Option<&HereDocument> {
-        self.body.get()
+        self.body.as_ref()?.get()
     }
 }

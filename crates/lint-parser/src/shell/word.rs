@@ -176,6 +176,11 @@ impl Word {
         (!name.is_empty()).then(|| name.to_owned())
     }
 
+    /// The word without its quotes, expansions as written: what the delimiter of a here-document means.
+    pub(super) fn unquoted(&self) -> Cow<'_, str> {
+        self.joined(&self.parts)
+    }
+
     fn joined<'a>(&self, parts: &'a [Part]) -> Cow<'a, str> {
         let value = |part: &'a Part| part.value().unwrap_or(Cow::Borrowed(part.text.text()));
         match parts {
