@@ -32,7 +32,7 @@ struct Shared<'h> {
     depth: usize,
     comments: Vec<Span>,
     fault: Option<SyntaxError>,
-    /// Where the command that holds the fault begins in the source.
+    /// Where in the source what could not be read begins: the command that holds the fault.
     lost_from: usize,
     heredocs: Heredocs<'h>,
     /// How many bytes may still be read ahead of the cursor to tell `((` from `( (`.
@@ -70,9 +70,9 @@ pub(super) fn parse(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
         look_ahead: text.text().len().saturating_mul(8),
     };
     let commands = Parser::new(&whole, &mut shared).script();
-    let unparsed = shared.fault.as_ref().map(|fault| {
-        let from = fault.span.start().min(shared.lost_from);
-        Span::new(from, text.span().end())
+    let unparsed = shared.fault.is_some().then(|| {
+        let from = shared.lost_from.min(text.span().end());
+        Span::new(from.max(text.span().start()), text.span().end())
     });
     let text = Fragment::new(Arc::clone(&whole), 0..whole.text().len());
     let tree = Script { text, commands, comments: shared.comments, unparsed };
@@ -204,16 +204,23 @@ impl<'a, 'h> Parser<'a, 'h> {
         self.last.max(start)
     }
 
-    /// Remembers the first fault and stops reading.
+    /// Remembers the first fault, which is shown at byte `at`, and stops reading.
     fn fault(&mut self, at: usize, message: impl Into<String>) {
         if self.shared.fault.is_none() {
             // The rest of the line is enough to show; a fault on the last byte still has a place.
             let rest = self.bytes.get(at..self.end).unwrap_or_default();
             let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
             let span = self.whole.span_of(at..at + len);
+            self.lose(self.at.max(at).min(self.end));
             self.shared.fault = Some(SyntaxError::new(SyntaxErrorKind::Syntax, span, message));
         }
         self.at = self.end;
+    }
+
+    /// What begins at byte `at` is not in the tree.
+    fn lose(&mut self, at: usize) {
+        let from = self.whole.span_of(at..at + 1).start();
+        self.shared.lost_from = self.shared.lost_from.min(from);
     }
 
     fn faulted(&self) -> bool {

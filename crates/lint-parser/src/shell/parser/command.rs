@@ -15,7 +15,8 @@ impl Parser<'_, '_> {
     /// One command; `None` only after a fault.
     pub(super) fn command(&mut self) -> Option<Command> {
         self.skip_timing();
-        if self.peek() == Some(b'(') || self.reserved().is_some() {
+        // `time` and `in` are words where the grammar asks for no reserved word.
+        if self.peek() == Some(b'(') || !matches!(self.reserved(), None | Some("time" | "in")) {
             return self.compound_or_function();
         }
         self.simple_or_function()
@@ -23,6 +24,7 @@ impl Parser<'_, '_> {
 
     fn simple_or_function(&mut self) -> Option<Command> {
         let start = self.at;
+        let before = self.last;
         let mut command = SimpleCommand {
             text: self.fragment(start..start),
             assignments: Vec::new(),
@@ -58,8 +60,8 @@ impl Parser<'_, '_> {
         }
         if self.faulted() {
             // Half a command would be judged by what it does not say.
-            let from = self.whole.span_of(start..start + 1).start();
-            self.shared.lost_from = self.shared.lost_from.min(from);
+            self.lose(start);
+            self.last = before;
             return None;
         }
         if command.words.is_empty() && command.assignments.is_empty() && command.redirections.is_empty() {
@@ -113,7 +115,7 @@ impl Parser<'_, '_> {
             self.at += 2;
             self.skip_blanks();
         }
-        if self.peek() != Some(b'(') && matches!(self.reserved(), None | Some("time" | "}")) {
+        if self.peek() != Some(b'(') && matches!(self.reserved(), None | Some("time" | "in" | "}")) {
             self.at = start;
         }
     }
@@ -232,6 +234,7 @@ impl Parser<'_, '_> {
 
     /// `(a b c)`; the cursor is at the parenthesis.
     fn array(&mut self) -> Vec<Word> {
+        let start = self.at;
         self.advance(1);
         let mut words = Vec::new();
         loop {
@@ -248,7 +251,7 @@ impl Parser<'_, '_> {
                 None => break,
             }
         }
-        self.expect_parenthesis("=(");
+        self.expect_parenthesis(start, "=(");
         words
     }
 }

@@ -51,11 +51,12 @@ impl Parser<'_, '_> {
         if self.peek() == Some(b'(') {
             return Some(self.parentheses());
         }
+        let start = self.at;
         match self.reserved() {
             Some("{") => {
                 self.advance(1);
                 let list = self.body();
-                self.expect_reserved("}", "{");
+                self.expect_reserved("}", start, "{");
                 Some(CompoundKind::Group(list))
             }
             Some("if") => Some(self.conditional()),
@@ -93,19 +94,21 @@ impl Parser<'_, '_> {
             let parts = self.arithmetic(inside.clone());
             return CompoundKind::Arithmetic(Word { text: self.fragment(inside), parts });
         }
+        let start = self.at;
         self.advance(1);
         let list = self.body();
-        self.expect_parenthesis("(");
+        self.expect_parenthesis(start, "(");
         CompoundKind::Subshell(list)
     }
 
     fn conditional(&mut self) -> CompoundKind {
         let mut branches = Vec::new();
         let mut otherwise = None;
+        let start = self.at;
         self.advance("if".len());
         loop {
             let condition = self.body();
-            self.expect_reserved("then", "if");
+            self.expect_reserved("then", start, "if");
             let body = self.body();
             branches.push(Branch { condition, body });
             if !self.take_reserved("elif") {
@@ -115,25 +118,27 @@ impl Parser<'_, '_> {
         if self.take_reserved("else") {
             otherwise = Some(self.body());
         }
-        self.expect_reserved("fi", "if");
+        self.expect_reserved("fi", start, "if");
         CompoundKind::If { branches, otherwise }
     }
 
     fn conditional_loop(&mut self, opener: &'static str) -> Branch {
+        let start = self.at;
         self.advance(opener.len());
         let condition = self.body();
-        let body = self.loop_body(opener);
+        let body = self.loop_body(start, opener);
         Branch { condition, body }
     }
 
-    fn loop_body(&mut self, opener: &'static str) -> List {
-        self.expect_reserved("do", opener);
+    fn loop_body(&mut self, start: usize, opener: &'static str) -> List {
+        self.expect_reserved("do", start, opener);
         let body = self.body();
-        self.expect_reserved("done", opener);
+        self.expect_reserved("done", start, opener);
         body
     }
 
     fn for_loop(&mut self) -> Option<CompoundKind> {
+        let start = self.at;
         self.advance(self.bare_word().len());
         self.skip_blanks();
         if self.peek() == Some(b'(') {
@@ -144,7 +149,7 @@ impl Parser<'_, '_> {
             let parts = self.arithmetic(inside.clone());
             let header = Word { text: self.fragment(inside), parts };
             self.skip_separator();
-            return Some(CompoundKind::ArithmeticFor { header, body: self.loop_body("for") });
+            return Some(CompoundKind::ArithmeticFor { header, body: self.loop_body(start, "for") });
         }
         let Some(name) = self.word(Mode::Word) else {
             self.unexpected();
@@ -164,7 +169,7 @@ impl Parser<'_, '_> {
             words = Some(listed);
         }
         self.skip_separator();
-        Some(CompoundKind::For { name, words, body: self.loop_body("for") })
+        Some(CompoundKind::For { name, words, body: self.loop_body(start, "for") })
     }
 
     /// A `;` and newlines.
@@ -177,6 +182,7 @@ impl Parser<'_, '_> {
     }
 
     fn case(&mut self) -> Option<CompoundKind> {
+        let start = self.at;
         self.advance("case".len());
         self.skip_blanks();
         let Some(subject) = self.word(Mode::Word) else {
@@ -184,22 +190,22 @@ impl Parser<'_, '_> {
             return None;
         };
         self.skip_lines();
-        self.expect_reserved("in", "case");
+        self.expect_reserved("in", start, "case");
         let mut items = Vec::new();
         loop {
             self.skip_lines();
             if self.faulted() || self.take_reserved("esac") {
                 break;
             }
-            let Some(item) = self.case_item() else { break };
+            let Some(item) = self.case_item(start) else { break };
             items.push(item);
         }
         Some(CompoundKind::Case { subject, items })
     }
 
-    fn case_item(&mut self) -> Option<CaseItem> {
+    fn case_item(&mut self, start: usize) -> Option<CaseItem> {
         if self.peek().is_none() {
-            self.fault(self.at, "`case` without `esac`");
+            self.fault(start, "`case` without `esac`");
             return None;
         }
         if self.peek() == Some(b'(') {
@@ -230,7 +236,7 @@ impl Parser<'_, '_> {
             [b';', b';', b'&', ..] => self.advance(3),
             [b';', b';' | b'&', ..] => self.advance(2),
             _ if self.reserved() == Some("esac") || self.faulted() => {}
-            [] => self.fault(self.at, "`case` without `esac`"),
+            [] => self.fault(start, "`case` without `esac`"),
             _ => self.unexpected_word(),
         }
         Some(CaseItem { patterns, body })

@@ -28,7 +28,7 @@ impl Parser<'_, '_> {
                     return self.push_expansion(start, quoting, PartKind::Arithmetic(inner), parts);
                 }
                 self.advance(1);
-                let list = self.substitution("$(");
+                let list = self.substitution(start, "$(");
                 self.push_expansion(start, quoting, PartKind::CommandSubstitution(list), parts);
             }
             Some(b'{') => {
@@ -75,12 +75,12 @@ impl Parser<'_, '_> {
     }
 
     /// Commands up to the parenthesis that closes `opener`. Here-documents of the commands around wait.
-    fn substitution(&mut self, opener: &str) -> List {
+    fn substitution(&mut self, start: usize, opener: &str) -> List {
         let waiting = std::mem::take(&mut self.pending);
         let list = self.nested(Self::list).unwrap_or_default();
         let begun = std::mem::replace(&mut self.pending, waiting);
         self.pending.extend(begun);
-        self.expect_parenthesis(opener);
+        self.expect_parenthesis(start, opener);
         list
     }
 
@@ -88,7 +88,7 @@ impl Parser<'_, '_> {
     pub(super) fn process_substitution(&mut self, parts: &mut Vec<Part>) {
         let start = self.at;
         self.advance(2);
-        let list = self.substitution("<(");
+        let list = self.substitution(start, "<(");
         self.push_expansion(start, Quoting::None, PartKind::ProcessSubstitution(list), parts);
     }
 

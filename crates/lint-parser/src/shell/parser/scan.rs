@@ -71,19 +71,19 @@ impl Parser<'_, '_> {
         found
     }
 
-    /// Takes the reserved word or says that it is missing.
-    pub(super) fn expect_reserved(&mut self, word: &str, opener: &str) {
+    /// Takes the reserved word or says that `opener`, which stands at `start`, misses it.
+    pub(super) fn expect_reserved(&mut self, word: &str, start: usize, opener: &str) {
         if !self.take_reserved(word) && !self.faulted() {
-            self.fault(self.at, format!("`{opener}` without `{word}`"));
+            self.fault(start, format!("`{opener}` without `{word}`"));
         }
     }
 
-    /// Takes `)` or says that it is missing.
-    pub(super) fn expect_parenthesis(&mut self, opener: &str) {
+    /// Takes `)` or says that `opener`, which stands at `start`, misses it.
+    pub(super) fn expect_parenthesis(&mut self, start: usize, opener: &str) {
         if self.peek() == Some(b')') {
             self.advance(1);
         } else if !self.faulted() {
-            self.fault(self.at, format!("`{opener}` is not closed"));
+            self.fault(start, format!("`{opener}` is not closed"));
         }
     }
 

@@ -136,7 +136,10 @@ impl Parser<'_, '_> {
                     self.one(plain, parts);
                 }
                 b' ' | b'\t' if parentheses > 0 => self.one(plain, parts),
-                b'(' if self.at_extended_glob(mode, parts) => self.extended_glob(parts),
+                b'(' if self.at_extended_glob(mode, parts) => {
+                    self.take_back_operator(parts);
+                    self.extended_glob(parts);
+                }
                 _ => return,
             }
         }
@@ -331,9 +334,19 @@ impl Parser<'_, '_> {
             })
     }
 
-    /// `*(…)`, of which the operator or the parenthesis is here.
+    /// Moves back over the operator of an extended glob, which was taken for the end of a literal.
+    fn take_back_operator(&mut self, parts: &mut Vec<Part>) {
+        let Some(last) = parts.pop() else { return };
+        let range = last.text.range();
+        self.at = range.end - 1;
+        if range.len() > 1 {
+            self.literal(range.start..self.at, last.quoting, parts);
+        }
+    }
+
+    /// `*(…)`; the cursor is at the operator.
     fn extended_glob(&mut self, parts: &mut Vec<Part>) {
-        let open = if self.peek() == Some(b'(') { self.at } else { self.at + 1 };
+        let open = self.at + 1;
         match self.closing_parenthesis(open + 1) {
             Some(close) => {
                 self.push(self.at..close + 1, Quoting::None, PartKind::Glob, parts);
