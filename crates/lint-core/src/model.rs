@@ -1,1 +1,3 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
+
+pub mod merge;
