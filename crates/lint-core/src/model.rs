@@ -1,3 +1,4 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
 pub mod ignore;
+pub mod merge;
