@@ -2,3 +2,5 @@
 
 pub mod ignore;
 pub mod merge;
+pub mod project;
+pub mod service;

@@ -1,7 +1,7 @@
 //! Compose files.
 
-pub mod read;
 pub mod ast;
 pub mod lower;
+pub mod read;
 mod short;
 pub mod value;
