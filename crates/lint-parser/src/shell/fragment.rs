@@ -42,7 +42,12 @@ impl Fragment {
     /// Where it stands in the source.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.whole.span_of(self.range())
+        let range = self.range();
+        if range.is_empty() && range.start > 0 {
+            // The empty value of `A=` at the end of a continued line stands there, not where the next one begins.
+            return Span::at(self.whole.span_of(range.start - 1..range.start).end());
+        }
+        self.whole.span_of(range)
     }
 
     /// The source bytes an edit of this fragment may touch; see [`Mapped::pieces`].
