@@ -68,7 +68,7 @@ impl Fragment {
         self.start == self.end
     }
 
-    /// The range in [`Fragment::text_whole`], in bytes.
+    /// The range in [`Fragment::whole_text`], in bytes.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -76,7 +76,7 @@ impl Fragment {
 
     /// The text it was cut from: the script, or the inside of a backtick substitution.
     #[must_use]
-    pub fn text_whole(&self) -> &Mapped {
+    pub fn whole_text(&self) -> &Mapped {
         &self.whole
     }
 
