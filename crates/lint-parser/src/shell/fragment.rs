@@ -42,7 +42,12 @@ impl Fragment {
     /// Where it stands in the source.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.whole.span_of(self.range())
+        let range = self.range();
+        if range.is_empty() && range.start > 0 {
+            // The empty value of `A=` at the end of a continued line stands there, not where the next one begins.
+            return Span::at(self.whole.span_of(range.start - 1..range.start).end());
+        }
+        self.whole.span_of(range)
     }
 
     /// The source bytes an edit of this fragment may touch; see [`Mapped::pieces`].
@@ -63,7 +68,7 @@ impl Fragment {
         self.start == self.end
     }
 
-    /// The range in [`Fragment::text_whole`], in bytes.
+    /// The range in [`Fragment::whole_text`], in bytes.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -71,7 +76,7 @@ impl Fragment {
 
     /// The text it was cut from: the script, or the inside of a backtick substitution.
     #[must_use]
-    pub fn text_whole(&self) -> &Mapped {
+    pub fn whole_text(&self) -> &Mapped {
         &self.whole
     }
 

@@ -114,3 +114,53 @@ pub fn split(text: &Mapped) -> Result<Split, SyntaxError> {
     }
     Ok(Split { words, dropped })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `docker compose config` makes of these strings.
+    #[test]
+    fn words_are_those_of_compose() {
+        let cases: [(&str, &[&str]); 18] = [
+            ("a  b\tc\nd", &["a", "b", "c", "d"]),
+            ("'a b' \"c d\"", &["a b", "c d"]),
+            (r#""a\"b" 'a\'"#, &["a\"b", "a\\"]),
+            (r#"a\nb "a\nb""#, &["anb", "anb"]),
+            ("a \"\" ''", &["a", "", ""]),
+            ("a #b c#d", &["a", "#b", "c#d"]),
+            ("a;b", &["a"]),
+            ("a && b", &["a"]),
+            ("a 2>&1 b", &["a"]),
+            ("2a>b", &[]),
+            ("a $(b c) d", &["a", "$(b c)", "d"]),
+            ("`a b` c", &["`a b`", "c"]),
+            ("\"`x y`\"", &["`x y`"]),
+            ("a\\\nb", &["a\nb"]),
+            ("a\u{b}b a\u{a0}b", &["a\u{b}b", "a\u{a0}b"]),
+            ("sh -c \"echo 'hi' && ls\"", &["sh", "-c", "echo 'hi' && ls"]),
+            ("{a,b} *", &["{a,b}", "*"]),
+            ("  ", &[]),
+        ];
+        for (text, expected) in cases {
+            let split = split(&Mapped::verbatim(text, 0)).expect(text);
+            let words: Vec<_> = split.words.iter().map(Mapped::text).collect();
+            assert_eq!(words, expected, "of {text:?}");
+        }
+    }
+
+    #[test]
+    fn what_compose_refuses_is_refused() {
+        for text in ["(a b)", "a \"b", "a 'b", "a\\", "a )", "a `b", "$((1 + 2))"] {
+            assert!(split(&Mapped::verbatim(text, 0)).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_and_what_is_dropped_keep_their_places() {
+        let split = split(&Mapped::verbatim("sh -c 'a b' && rm x", 10)).expect("words");
+        assert_eq!(split.words[2].span(), Span::new(16, 21));
+        assert_eq!(split.words[2].span_of(2..3), Span::new(19, 20));
+        assert_eq!(split.dropped, Some(Span::new(22, 29)));
+    }
+}

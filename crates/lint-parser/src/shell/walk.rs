@@ -49,8 +49,9 @@ pub struct Context<'a> {
 }
 
 impl Script {
-    /// All simple commands in the order they begin, those in subshells, substitutions, control flow and
-    /// function bodies included.
+    /// All simple commands in the order of the script, those in subshells, substitutions, control flow and
+    /// function bodies included. A command comes before those in its substitutions; those in its redirections
+    /// and here-documents come after those in its words.
     #[must_use]
     pub fn simple_commands(&self) -> Vec<Site<'_>> {
         let mut walk = Walk::default();

@@ -202,7 +202,7 @@ impl Word {
         for part in parts {
             match part.kind {
                 PartKind::Escape(c) => builder.push_replaced(c.encode_utf8(&mut [0; 4]), part.text.span()),
-                _ => builder.push_slice(part.text.text_whole(), part.text.range()),
+                _ => builder.push_slice(part.text.whole_text(), part.text.range()),
             }
         }
         builder.finish(self.span())

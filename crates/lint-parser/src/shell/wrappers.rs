@@ -391,3 +391,71 @@ impl Wrapper {
 fn is_short(option: &str, letter: char) -> bool {
     option.len() > 1 && option.starts_with('-') && !option.starts_with("--") && option.contains(letter)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of an exec form.
+    fn words(words: &[&str]) -> Vec<Word> {
+        let mut at = 0;
+        let word = |text: &&str| {
+            let word = Word::of_literal(Mapped::verbatim(text, at));
+            at += text.len() + 1;
+            word
+        };
+        words.iter().map(word).collect()
+    }
+
+    #[test]
+    fn exec_forms_are_followed_like_shell_forms() {
+        let words = words(&["/sbin/tini", "--", "sudo", "-Eu", "app", "/bin/sh", "-ec", "exec node a.js"]);
+        let found = invocations(&words);
+        let names: Vec<_> = found.iter().filter_map(Invocation::name).collect();
+        assert_eq!(names, ["tini", "sudo", "sh"]);
+        assert!(matches!(&found[2].user, Some(User::Named(name)) if name.text() == "app"));
+        let script = found[2].script().expect("commands");
+        let inner = script.simple_commands()[0].command.invocations().pop().and_then(|last| last.name());
+        assert_eq!(inner.as_deref(), Some("node"));
+    }
+
+    #[test]
+    fn shells_read_commands_from_the_value_of_c_alone() {
+        let read = |line: &[&str]| {
+            let words = words(line);
+            invocations(&words)[0].script_text().map(|text| text.text().to_owned())
+        };
+        assert_eq!(read(&["sh", "-c", "a"]).as_deref(), Some("a"));
+        assert_eq!(read(&["bash", "-o", "pipefail", "-c", "--", "a", "b"]).as_deref(), Some("a"));
+        assert_eq!(read(&["bash", "-euxo", "pipefail", "-c", "a"]).as_deref(), Some("a"));
+        assert_eq!(read(&["bash", "-lc", "a"]).as_deref(), Some("a"));
+        assert_eq!(read(&["sh", "script.sh", "-c", "a"]), None);
+        assert_eq!(read(&["sh", "-c"]), None);
+        assert_eq!(read(&["su", "app", "-c", "a"]).as_deref(), Some("a"));
+        assert_eq!(read(&["python", "-c", "a"]), None);
+    }
+
+    #[test]
+    fn users_do_not_get_lost() {
+        let user = |line: &[&str]| {
+            let words = words(line);
+            match invocations(&words).pop().and_then(|last| last.user) {
+                Some(User::Named(name)) => name.text().to_owned(),
+                Some(User::Root) => "(root)".to_owned(),
+                Some(User::Dynamic(_)) => "(dynamic)".to_owned(),
+                None => "(same)".to_owned(),
+            }
+        };
+        assert_eq!(user(&["gosu", "app:app", "nice", "id"]), "app:app");
+        assert_eq!(user(&["sudo", "-n", "id"]), "(root)");
+        assert_eq!(user(&["sudo", "-g", "adm", "--user", "web", "id"]), "web");
+        assert_eq!(user(&["chroot", "--userspec=1:2", "/mnt", "id"]), "1:2");
+        assert_eq!(user(&["gosu", "app", "sudo", "id"]), "(root)");
+        assert_eq!(user(&["timeout", "5", "id"]), "(same)");
+    }
+
+    #[test]
+    fn long_chains_are_cut() {
+        assert_eq!(invocations(&words(&["sudo"; 100])).len(), MAX_CHAIN + 1);
+    }
+}

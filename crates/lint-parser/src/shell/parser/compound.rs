@@ -1,5 +1,7 @@
 //! Compound commands.
 
+use std::ops::Range;
+
 use super::Parser;
 use super::words::Mode;
 use crate::shell::ast::{Branch, CaseItem, Command, Compound, CompoundKind, List};
@@ -49,7 +51,7 @@ impl Parser<'_, '_> {
 
     fn compound_kind(&mut self) -> Option<CompoundKind> {
         if self.peek() == Some(b'(') {
-            return Some(self.parentheses());
+            return self.parentheses();
         }
         let start = self.at;
         match self.reserved() {
@@ -89,16 +91,26 @@ impl Parser<'_, '_> {
     }
 
     /// `( … )` or `(( … ))`.
-    fn parentheses(&mut self) -> CompoundKind {
-        if let Some(inside) = self.arithmetic_inside() {
-            let parts = self.arithmetic(inside.clone());
-            return CompoundKind::Arithmetic(Word { text: self.fragment(inside), parts });
-        }
+    fn parentheses(&mut self) -> Option<CompoundKind> {
         let start = self.at;
+        if let Some(inside) = self.arithmetic_inside() {
+            let expression = self.arithmetic_word(start, inside)?;
+            return Some(CompoundKind::Arithmetic(expression));
+        }
         self.advance(1);
         let list = self.body();
         self.expect_parenthesis(start, "(");
-        CompoundKind::Subshell(list)
+        Some(CompoundKind::Subshell(list))
+    }
+
+    /// What is between `((` and `))` of the command that begins at `start`; `None` after a fault in it.
+    fn arithmetic_word(&mut self, start: usize, inside: Range<usize>) -> Option<Word> {
+        let parts = self.arithmetic(inside.clone());
+        if self.faulted() {
+            self.lose(start);
+            return None;
+        }
+        Some(Word { text: self.fragment(inside), parts })
     }
 
     fn conditional(&mut self) -> CompoundKind {
@@ -146,8 +158,7 @@ impl Parser<'_, '_> {
                 self.unexpected();
                 return None;
             };
-            let parts = self.arithmetic(inside.clone());
-            let header = Word { text: self.fragment(inside), parts };
+            let header = self.arithmetic_word(start, inside)?;
             self.skip_separator();
             return Some(CompoundKind::ArithmeticFor { header, body: self.loop_body(start, "for") });
         }
