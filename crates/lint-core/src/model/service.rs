@@ -78,6 +78,19 @@ impl Service {
         self.spec.profiles.iter().flat_map(|profiles| profiles.value.iter())
     }
 
+    /// Whether it is a Windows container, as far as the service itself tells.
+    #[must_use]
+    pub fn is_windows(&self) -> bool {
+        let spec = &self.spec;
+        let says = |text: &Option<Box<Field<Text>>>, prefix: &str| {
+            text.as_ref().is_some_and(|field| field.value.as_str().to_ascii_lowercase().starts_with(prefix))
+        };
+        spec.isolation.is_some()
+            || spec.credential_spec.is_some()
+            || says(&spec.platform, "windows")
+            || (spec.build.is_none() && says(&spec.image, "mcr.microsoft.com/windows"))
+    }
+
     /// Whether one profile, or none, starts both. Services of different profiles only (`dev`, `prod`) are taken
     /// for alternatives: Compose would start both for someone who names both profiles, but who has two of
     /// them that use one port does not.

@@ -8,7 +8,6 @@ use lint_parser::syntax_error::SyntaxErrorKind;
 use crate::finding::fix::Edit;
 use crate::finding::label::{Label, Place};
 use crate::model::ignore::{IgnoreComment, MalformedIgnore};
-use crate::model::container::Container;
 use crate::model::project::Project;
 use crate::model::service::Service;
 use crate::rule::context::{Context, Draft};
@@ -21,8 +20,6 @@ pub enum Check {
     Fault(fn(&Fault, &mut Context<'_>)),
     /// Each service of a project, as Compose would run it.
     Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
-    /// Each container: a service over what it builds, or a Dockerfile's last stage by itself.
-    Container(fn(&Container<'_>, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }

@@ -58,14 +58,21 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let last = items.iter().rev().find(|item| item.value.key.as_str() == "no-new-privileges");
     let Some(Item { value: option, origin }) = last else {
         subject
-            .report_absence(cx, "processes in this container can gain new privileges: `no-new-privileges` is not set")
+            .report_absence(
+                cx,
+                "processes in this container can gain new privileges: `no-new-privileges` is not set",
+            )
             .help(HELP);
         return;
     };
     let message = match verdict(option) {
         Verdict::Prevented | Verdict::Unknown => return,
-        Verdict::Allowed => "processes in this container can gain new privileges: `no-new-privileges` is switched off",
-        Verdict::NotABoolean => "`no-new-privileges` is neither true nor false here, so the engine refuses the container",
+        Verdict::Allowed => {
+            "processes in this container can gain new privileges: `no-new-privileges` is switched off"
+        }
+        Verdict::NotABoolean => {
+            "`no-new-privileges` is neither true nor false here, so the engine refuses the container"
+        }
     };
     subject.report_at(cx, *origin, message).help(HELP);
 }

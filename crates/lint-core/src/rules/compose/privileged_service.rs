@@ -42,6 +42,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     subject
-        .report_field(cx, privileged, "this container is privileged: it has every capability and device of the host")
-        .help("remove `privileged` and add the devices or capabilities it needs under `devices` or `cap_add`");
+        .report_field(
+            cx,
+            privileged,
+            "this container is privileged: it has every capability and device of the host",
+        )
+        .help(
+            "remove `privileged` and add the devices or capabilities it needs under `devices` or `cap_add`",
+        );
 }

@@ -52,7 +52,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         Some(_) => {}
         None if subject.may_be_set("read_only") => {}
         None => {
-            subject.report_absence(cx, "the container's root file system is writable: `read_only` is not set").help(HELP);
+            subject
+                .report_absence(cx, "the container's root file system is writable: `read_only` is not set")
+                .help(HELP);
         }
     }
 }
