@@ -44,7 +44,7 @@ fn fixtures() -> PathBuf {
 fn cases(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut cases: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    cases.retain(|path| path.extension().is_none_or(|extension| extension != "snap"));
+    cases.retain(|path| path.extension().is_none_or(|extension| extension != "snap" && extension != "new"));
     cases.sort();
     cases
 }
