@@ -23,7 +23,7 @@ use clap::Parser as _;
 
 use crate::args::{Cli, ColorChoice, Command};
 use crate::commands::{Exit, check, completions, rule, rules, version};
-use crate::messages::{Messages, Volume};
+use crate::messages::{ISSUES, Messages, Volume};
 
 /// Runs the command line of this process.
 ///
@@ -43,9 +43,6 @@ pub fn main() -> ExitCode {
     });
     exit.into()
 }
-
-/// Where faults of ours are reported.
-pub(crate) const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
 
 fn run() -> Exit {
     let cli = match Cli::try_parse() {

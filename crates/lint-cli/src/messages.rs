@@ -5,6 +5,9 @@ use std::io::{Write as _, stderr};
 use lint_core::report::concise::printable;
 use owo_colors::{OwoColorize as _, Style};
 
+/// Where faults of ours are reported.
+pub(crate) const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
+
 /// Standard error, and how much of it is wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Messages {

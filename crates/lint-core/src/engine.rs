@@ -1,7 +1,6 @@
 //! From sources to a report.
 
 pub mod apply;
-pub mod ignore;
 pub mod linter;
 pub(crate) mod pipeline;
 pub(crate) mod suppress;

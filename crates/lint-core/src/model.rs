@@ -1,1 +1,6 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
+
+pub mod ignore;
+pub mod merge;
+pub mod project;
+pub mod service;

@@ -3,10 +3,13 @@
 use crate::finding::meta::RuleMeta;
 use crate::rule::rule::Rule;
 
+mod compose;
+mod dockerfile;
 mod hygiene;
+mod project;
 
 /// Every group's rules.
-static GROUPS: &[&[&Rule]] = &[hygiene::RULES];
+static GROUPS: &[&[&Rule]] = &[project::RULES, compose::RULES, dockerfile::RULES, hygiene::RULES];
 
 /// All rules, in the order of `rules.md`.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {

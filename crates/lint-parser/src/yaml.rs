@@ -1,3 +1,28 @@
-//! YAML, behind one wall: the only place that knows the YAML crate.
+//! YAML, behind one wall: only `events` knows the YAML crate.
 
+mod cooked;
+mod events;
 pub mod node;
+mod tree;
+
+use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
+use crate::text::span::Span;
+use crate::yaml::node::Stream;
+
+/// Reads a YAML stream as go-yaml, Compose's parser, accepts it.
+///
+/// Duplicate keys are kept and are no error here: what they mean is the reader's affair. A fault ends its
+/// document, of which the part before the fault is kept; reading goes on at the next `---`. Collections may
+/// be nested 255 deep.
+#[must_use]
+pub fn parse(text: &str) -> Parsed<Stream> {
+    if u32::try_from(text.len()).is_err() {
+        let error = SyntaxError::new(
+            SyntaxErrorKind::Syntax,
+            Span::at(0),
+            "the file is larger than 4 GiB and was not read",
+        );
+        return Parsed { tree: Stream::default(), errors: vec![error] };
+    }
+    tree::build(text)
+}

@@ -12,11 +12,11 @@ use crate::args::{CheckArgs, ColorChoice, FailOn, OutputArgs, OutputFormat, Sele
 use crate::commands::{Exit, is_selector, unknown_rule};
 use crate::discover::{self, Inputs};
 use crate::disk::Disk;
-use crate::messages::{Messages, Volume};
+use crate::messages::{ISSUES, Messages, Volume};
 use crate::output::{self, Target};
 use crate::render::{self, Look};
 use crate::terminal::{self, Terminal};
-use crate::{ISSUES, args, environment};
+use crate::{args, environment};
 
 /// Lints and reports.
 ///

@@ -1,6 +1,6 @@
 //! The door to the engine.
 
-use crate::engine::unit::{self, Outcome};
+use crate::engine::unit::Run;
 use crate::engine::{pipeline, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
@@ -87,14 +87,8 @@ impl Linter {
     /// Lints sources and follows what they refer to through `files`.
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
-        let run = unit::Run { settings: &self.settings, rules: &self.rules, sources, files };
-        let jobs = self.settings.jobs;
-        let projects = run.projects();
-        let mut outcomes = work::map(jobs, &projects, |project| run.lint_project(project));
-        // What services build decides what a Dockerfile's own verdict is worth, so those come first.
-        let built = Outcome::built_targets(&outcomes);
-        let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
-        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &built)));
+        let run = Run::new(&self.settings, &self.rules, sources, files);
+        let outcomes = work::map(self.settings.jobs, &run.projects(), |project| run.lint_project(project));
         pipeline::finish(&self.settings, &self.rules, sources, outcomes)
     }
 }

@@ -7,10 +7,10 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 
-use crate::engine::ignore::{self, IgnoreComment, MalformedIgnore};
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
+use crate::model::ignore::{self, IgnoreComment, MalformedIgnore};
 
 /// The suppression comments of one file.
 #[derive(Clone, Debug, Default)]

@@ -24,7 +24,7 @@ pub enum Reference {
     ComposeLint(&'static str),
     /// A dclint rule, as `no-version-field`.
     Dclint(&'static str),
-    /// A KICS query, by its identifier.
+    /// A KICS query, by its title.
     Kics(&'static str),
     /// A Trivy check, as `DS-0002`.
     Trivy(&'static str),

@@ -1,0 +1,199 @@
+//! The values scalars are cast to.
+
+use std::fmt;
+
+/// A number with a fraction. Compared by its bits, so that trees can be compared.
+#[derive(Clone, Copy)]
+pub struct Decimal(pub f64);
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for Decimal {}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A size in bytes: `512m`, `1GiB`, `1048576`. Negative where Compose takes that for "unlimited".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ByteSize(pub i64);
+
+/// A length of time in nanoseconds: `1m30s`. It may be negative, as Go's may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Nanoseconds(pub i64);
+
+/// File permission bits: a string is octal, a number is what YAML says (`0444` is octal, `444` is decimal).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct FileMode(pub u32);
+
+impl fmt::Debug for FileMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#o}", self.0)
+    }
+}
+
+/// One port (`first == last`) or a range of them, ends included.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PortRange {
+    /// The first port.
+    pub first: u16,
+    /// The last port, not below the first.
+    pub last: u16,
+}
+
+impl PortRange {
+    /// How many ports.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        u32::from(self.last).saturating_sub(u32::from(self.first)) + 1
+    }
+
+    /// Whether the port is one of them.
+    #[must_use]
+    pub fn contains(self, port: u16) -> bool {
+        (self.first..=self.last).contains(&port)
+    }
+}
+
+impl fmt::Debug for PortRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.first == self.last { self.first.fmt(f) } else { write!(f, "{}-{}", self.first, self.last) }
+    }
+}
+
+/// A number of devices, or all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceCount {
+    /// `all`, or `-1`.
+    All,
+    /// So many.
+    Number(i64),
+}
+
+/// A switch that may also carry words: `provenance: mode=max`, `sbom: generator=...`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attestation {
+    /// On or off.
+    Switch(bool),
+    /// Parameters: the text says which.
+    Parameters,
+}
+
+/// Declares an enumeration of the words an attribute takes.
+macro_rules! words {
+    ($( $(#[$meta:meta])* pub enum $Name:ident { $( $(#[$doc:meta])* $Variant:ident = $word:literal, )* } )*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            pub enum $Name { $( $(#[$doc])* $Variant, )* }
+
+            impl $Name {
+                /// Every word, as it is written.
+                pub const WORDS: &'static [&'static str] = &[ $( $word ),* ];
+
+                /// The value a word stands for.
+                #[must_use]
+                pub fn from_word(word: &str) -> Option<Self> {
+                    match word { $( $word => Some(Self::$Variant), )* _ => None }
+                }
+
+                /// The word, as it is written.
+                #[must_use]
+                pub fn word(self) -> &'static str {
+                    match self { $( Self::$Variant => $word, )* }
+                }
+            }
+
+            impl $crate::compose::lower::cast::Words for $Name {
+                const WORDS: &'static [&'static str] = $Name::WORDS;
+                fn from_word(word: &str) -> Option<Self> {
+                    $Name::from_word(word)
+                }
+            }
+        )*
+    };
+}
+
+words! {
+    /// What a service waits for in another.
+    pub enum Condition {
+        /// Its container runs.
+        Started = "service_started",
+        /// Its healthcheck succeeds.
+        Healthy = "service_healthy",
+        /// Its container ended with status 0.
+        CompletedSuccessfully = "service_completed_successfully",
+    }
+
+    /// What a mount mounts.
+    pub enum MountType {
+        /// A path of the host.
+        Bind = "bind",
+        /// A volume, named or anonymous.
+        Volume = "volume",
+        /// Memory.
+        Tmpfs = "tmpfs",
+        /// A cluster volume (CSI).
+        Cluster = "cluster",
+        /// A Windows named pipe of the host.
+        Npipe = "npipe",
+        /// The file system of an image.
+        Image = "image",
+    }
+
+    /// Whether a bind mount takes the mounts below its source along.
+    pub enum BindRecursive {
+        /// It does; they are read-only if the kernel can do that.
+        Enabled = "enabled",
+        /// It does not.
+        Disabled = "disabled",
+        /// It does; they stay writable in a read-only mount.
+        Writable = "writable",
+        /// It does; all of them are made read-only.
+        Readonly = "readonly",
+    }
+
+    /// How SELinux relabels the source of a bind mount.
+    pub enum SelinuxLabel {
+        /// Shared among containers.
+        Shared = "z",
+        /// Private to the container.
+        Private = "Z",
+    }
+
+    /// The cgroup namespace of a container.
+    pub enum CgroupNamespace {
+        /// The host's.
+        Host = "host",
+        /// One of its own.
+        Private = "private",
+    }
+
+    /// What `docker compose watch` does about a changed file.
+    pub enum WatchAction {
+        /// Build the image anew and replace the container.
+        Rebuild = "rebuild",
+        /// Copy the file into the container.
+        Sync = "sync",
+        /// Restart the container.
+        Restart = "restart",
+        /// Copy, then restart.
+        SyncRestart = "sync+restart",
+        /// Copy, then run a command.
+        SyncExec = "sync+exec",
+    }
+
+    /// In which order a task is replaced.
+    pub enum UpdateOrder {
+        /// The new one starts first.
+        StartFirst = "start-first",
+        /// The old one stops first.
+        StopFirst = "stop-first",
+    }
+}
