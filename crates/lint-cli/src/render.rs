@@ -11,12 +11,13 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use lint_core::finding::finding::Finding;
-use lint_core::finding::label::Label;
+use lint_core::finding::label::{Label, Place};
 use lint_core::finding::severity::Severity;
 use lint_core::report::Report;
 use lint_core::report::concise::printable;
-use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler, ThemeCharacters};
+use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 use owo_colors::{OwoColorize as _, Style};
+use textwrap::{WordSeparator, WordSplitter};
 
 use crate::render::diagnostic::Snippet;
 use crate::render::group::Group;
@@ -67,7 +68,7 @@ impl Printer {
     fn group(&mut self, group: &Group<'_>) {
         let finding = group.finding;
         let (here, elsewhere): (Vec<&Label>, Vec<&Label>) =
-            finding.labels.iter().partition(|label| label.place.file == finding.place.file);
+            finding.labels.iter().partition(|label| is_near(&label.place, &finding.place));
         self.finding(finding, &here);
         for label in elsewhere {
             self.snippet("note", Style::new().green().bold(), &Snippet::elsewhere(label, &self.bounds()));
@@ -93,7 +94,6 @@ impl Printer {
             let name = format!("[{}]", finding.rule.name);
             let link =
                 format!("[\u{1b}]8;;{}\u{1b}\\{}\u{1b}]8;;\u{1b}\\]", finding.rule.url(), finding.rule.name);
-            // A header so long that the name itself was wrapped keeps the name without a link.
             let linked = self.out[from..].replacen(&name, &link, 1);
             self.out.truncate(from);
             self.out.push_str(&linked);
@@ -137,9 +137,6 @@ impl Printer {
             (false, true) => GraphicalTheme::ascii(),
             (false, false) => GraphicalTheme::none(),
         };
-        if !terminal.unicode {
-            theme.characters = ascii();
-        }
         // Which of the three miette takes depends on the level, which only the words of `accessible` need.
         theme.characters.error = format!("{kind}:");
         theme.characters.warning.clone_from(&theme.characters.error);
@@ -151,22 +148,23 @@ impl Printer {
         }
         GraphicalReportHandler::new_themed(theme)
             .with_width(terminal.width.unwrap_or(usize::MAX))
-            // An address that is broken in two leads nowhere.
+            // An address, or a rule's name, that is broken in two leads nowhere.
             .with_break_words(false)
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation)
             .with_wrap_lines(terminal.width.is_some())
     }
 }
 
-/// miette's ASCII theme with carets under the places, as compilers draw them.
-fn ascii() -> ThemeCharacters {
-    ThemeCharacters {
-        ltop: ' ',
-        lbot: ' ',
-        mbot: '`',
-        vbar_break: '|',
-        underbar: '^',
-        ..ThemeCharacters::ascii()
+/// Whether a label's lines and the finding's make one snippet. Those farther away get one of their own, below: the
+/// finding comes first, even where what explains it stands higher up in the file.
+fn is_near(label: &Place, finding: &Place) -> bool {
+    let lines = |place: &Place| (place.file.line(place.span.start()), place.file.line(place.span.end()));
+    if label.file != finding.file {
+        return false;
     }
+    let ((first, last), (begin, end)) = (lines(label), lines(finding));
+    first <= end + 3 && begin <= last + 3
 }
 
 /// A severity's name in its style, padded on the right.

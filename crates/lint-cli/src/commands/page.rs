@@ -146,12 +146,34 @@ mod tests {
     #[test]
     fn without_colour_the_page_is_markdown_filled() {
         let terminal = Terminal { width: Some(30), ..Terminal::PLAIN };
-        insta::assert_snapshot!(text(MARKDOWN, terminal), @"");
+        insta::assert_snapshot!(text(MARKDOWN, terminal), @r"
+        # name
+
+        A `code` and **bold** in two
+        lines.
+
+        - one item that is long enough
+          to be broken
+        - two
+
+        ```yaml
+        a: 1
+        ```
+        ");
     }
 
     #[test]
     fn with_colour_marks_become_styles() {
         let terminal = Terminal { colour: true, ..Terminal::PLAIN };
-        insta::assert_snapshot!(text(MARKDOWN, terminal).replace('\u{1b}', "^["), @"");
+        insta::assert_snapshot!(text(MARKDOWN, terminal).replace('\u{1b}', "^["), @r"
+        ^[[1mname^[[0m
+
+        A ^[[36mcode^[[0m and ^[[1mbold^[[0m in two lines.
+
+        - one item that is long enough to be broken
+        - two
+
+            ^[[36ma: 1^[[0m
+        ");
     }
 }

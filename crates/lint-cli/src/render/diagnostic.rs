@@ -20,7 +20,7 @@ pub(crate) struct Snippet {
 }
 
 impl Snippet {
-    /// A finding with those of its labels that lie in its own file.
+    /// A finding with those of its labels that are near to it.
     pub(crate) fn of(finding: &Finding, labels: &[&Label], bounds: &Bounds) -> Self {
         let message = format!("{} [{}]", printable(&finding.message), finding.rule.name);
         let places: Vec<&Place> =
@@ -36,7 +36,7 @@ impl Snippet {
         Self { message, level, excerpt: Some(excerpt), labels: spans }
     }
 
-    /// A label that lies in another file than its finding.
+    /// A label that lies in another file than its finding, or far from it.
     pub(crate) fn elsewhere(label: &Label, bounds: &Bounds) -> Self {
         let excerpt = Excerpt::new(&[&label.place], bounds);
         let labels = vec![excerpt.label(label.place.span, None, true)];

@@ -178,27 +178,42 @@ fn trimmed(file: &SourceFile, span: Span) -> Span {
     Span::new(span.start(), span.start() + text.trim_end_matches(['\n', '\r']).len())
 }
 
-/// The part of a line that is shown: all of it, or as much as fits around `focus`.
+/// The part of a line that is shown: all of it, or as much as fits around `focus`. Looks at no more of the line than
+/// that, however long it is.
 fn window(file: &SourceFile, line: Span, focus: usize, columns: usize) -> Span {
     let text = file.slice(line);
-    if text.len() <= columns || text.char_indices().nth(columns).is_none() {
+    if fitting(text.chars(), columns) == text.len() {
         return line;
     }
-    let focus = focus.clamp(line.start(), line.end()) - line.start();
-    let Some((before, after)) = text.split_at_checked(focus) else { return line };
-    // A quarter of the room before the place, the rest after it; what one side does not need, the other gets.
-    let lead = columns / 4;
-    let back = |n: usize| match n {
-        0 => focus,
-        n => before.char_indices().rev().nth(n - 1).map_or(0, |(at, _)| at),
+    let Some((before, after)) = text.split_at_checked(focus.clamp(line.start(), line.end()) - line.start())
+    else {
+        return line;
     };
-    let ahead = |n: usize| after.char_indices().nth(n).map_or(text.len(), |(at, _)| focus + at);
-    let mut start = back(lead);
-    let room = columns - text[start..focus].chars().count();
-    let end = ahead(room);
-    if end == text.len() {
-        let used = text[focus..end].chars().count();
-        start = back(columns.saturating_sub(used));
+    // A quarter of the room before the place, the rest after it; what one side does not need, the other gets.
+    let ahead = fitting(after.chars(), columns - columns / 4);
+    let used: usize = after[..ahead].chars().map(width).sum();
+    let back = fitting(before.chars().rev(), columns.saturating_sub(used));
+    let used: usize = before[before.len() - back..].chars().map(width).sum();
+    let ahead = fitting(after.chars(), columns.saturating_sub(used));
+    let focus = line.start() + before.len();
+    Span::new(focus - back, focus + ahead)
+}
+
+/// How many bytes of the characters fit into so many columns.
+fn fitting(chars: impl Iterator<Item = char>, columns: usize) -> usize {
+    let mut used = 0;
+    let fit = chars.take_while(|&c| {
+        used += width(c);
+        used <= columns
+    });
+    fit.map(char::len_utf8).sum()
+}
+
+/// At least as many columns as a character takes: a line that is cut a little early does no harm.
+fn width(c: char) -> usize {
+    match c {
+        '\t' => 4,
+        c if c >= '\u{1100}' => 2,
+        _ => 1,
     }
-    Span::new(line.start() + start, line.start() + end)
 }

@@ -54,7 +54,7 @@ impl Group<'_> {
             _ => ("services", format!("{} and {last}", names.join(", "))),
         };
         Some(if same {
-            format!("this is about {kind} {names}")
+            format!("it applies to {kind} {names}")
         } else {
             format!("the same goes for {kind} {names}")
         })
