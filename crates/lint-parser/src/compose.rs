@@ -1,4 +1,5 @@
 //! Compose files.
 
+pub mod interpolate;
 pub mod read;
 pub mod value;

@@ -171,11 +171,12 @@ impl Flow<'_> {
         };
         let after = (at + digits).min(self.end);
         let Some(code) = hex(at) else { return (char::REPLACEMENT_CHARACTER, after) };
-        if (0xd800..0xdc00).contains(&code) && self.source.get(after..after + 2) == Some("\\u") {
-            if let Some(low) = hex(after + 2).filter(|low| (0xdc00..0xe000).contains(low)) {
-                let code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-                return (char::from_u32(code).unwrap_or_default(), (after + 2 + digits).min(self.end));
-            }
+        if (0xd800..0xdc00).contains(&code)
+            && self.source.get(after..after + 2) == Some("\\u")
+            && let Some(low) = hex(after + 2).filter(|low| (0xdc00..0xe000).contains(low))
+        {
+            let code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+            return (char::from_u32(code).unwrap_or_default(), (after + 2 + digits).min(self.end));
         }
         (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), after)
     }
@@ -234,10 +235,10 @@ pub(super) fn block(source: &str, floor: usize, content: Span, cooked: String, f
         last.map_or_else(|| header.slice(source).trim_end().len() + header.start(), |(text, _)| text.end());
     let span = Span::new(header.start(), end);
     // What chomping left of the line feeds at the end.
-    if let Some(rest) = cooked.strip_prefix(out.text()) {
-        if rest.bytes().all(|b| b == b'\n') {
-            out.push_replaced(rest, Span::at(end));
-        }
+    if let Some(rest) = cooked.strip_prefix(out.text())
+        && rest.bytes().all(|b| b == b'\n')
+    {
+        out.push_replaced(rest, Span::at(end));
     }
     checked(out, span, cooked)
 }
