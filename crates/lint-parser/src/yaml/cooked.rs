@@ -196,7 +196,9 @@ fn line_break(source: &str, at: usize, end: usize) -> Option<usize> {
 /// begin behind the header and reach into the indentation of the next line.
 pub(super) fn block(source: &str, floor: usize, content: Span, cooked: String, folded: bool) -> Mapped {
     let indicator = if folded { '>' } else { '|' };
-    let Some(header) = header(source, floor, content, indicator) else {
+    // At the end of the file the crate gives an empty scalar the place of its header.
+    let at = if cooked.is_empty() { content.end() } else { content.start() };
+    let Some(header) = header(source, floor, at, indicator) else {
         return Mapped::replaced(cooked, content);
     };
     let body = line_break(source, header.end(), source.len()).map_or(header.end(), |n| header.end() + n);
@@ -253,18 +255,13 @@ fn line_feeds(out: &mut MappedBuilder, source: &str, breaks: &[Span]) {
     }
 }
 
-/// From the `|` or `>` to the end of its line.
-fn header(source: &str, floor: usize, content: Span, indicator: char) -> Option<Span> {
-    let mut end = content.start();
-    // An empty scalar may be given the place of its header.
-    if content.slice(source).starts_with(indicator) {
-        end = content.end();
-    }
+/// From the last `|` or `>` before `end` that can begin a block scalar to the end of its line.
+fn header(source: &str, floor: usize, mut end: usize, indicator: char) -> Option<Span> {
     loop {
         let start = source.get(floor..end)?.rfind(['\n', '\r']).map_or(floor, |i| floor + i + 1);
         let line = source.get(start..)?.split(['\n', '\r']).next()?;
         let found = line.match_indices(indicator).find(|&(at, _)| {
-            let preceded = at == 0 || line[..at].ends_with([' ', '\t']);
+            let preceded = at == 0 || line[..at].ends_with([' ', '\t', '\u{feff}']);
             preceded && is_header(&line[at + 1..])
         });
         if let Some((at, _)) = found.filter(|&(at, _)| start + at < end) {
