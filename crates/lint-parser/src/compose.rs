@@ -2,6 +2,7 @@
 
 pub mod ast;
 pub mod lower;
+pub mod interpolate;
 pub mod read;
 mod short;
 pub mod value;

@@ -10,6 +10,8 @@ pub mod compose;
 pub mod dockerfile;
 pub mod image;
 pub mod shell;
+pub mod dotenv;
+pub mod interpolation;
 pub mod syntax_error;
 pub mod text;
 pub mod yaml;
