@@ -122,6 +122,29 @@ fn several_places_near_and_far() {
 }
 
 #[test]
+fn several_places_close_together() {
+    let file = dockerfile("FROM alpine\nARG UID=0\n\nUSER $UID:$UID\n");
+    let mut finding = finding(&file, "$UID:$UID");
+    finding.labels = vec![label(&file, "0", "set to root here"), label(&file, ":$UID", "the group too")];
+    insta::assert_snapshot!(show(finding), @r"
+     critical: something is wrong here [privileged-service]
+      ╭─[svc/Dockerfile:4:6]
+    1 │ FROM alpine
+    2 │ ARG UID=0
+      ·         ┬
+      ·         ╰── set to root here
+    3 │ 
+    4 │ USER $UID:$UID
+      ·      ────┬────┬
+      ·          │    ╰── the group too
+      ·          ╰── here
+      ╰────
+     help: mend it
+     docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+    ");
+}
+
+#[test]
 fn a_place_in_another_file() {
     let file = dockerfile("FROM alpine\nUSER root\n");
     let compose = SourceFile::new("compose.yaml", "services:\n  web:\n    build: svc\n");
@@ -202,7 +225,8 @@ fn nothing_reaches_the_terminal_that_it_would_act_on() {
      critical: quotes �[2J� of it [privileged-service]
       ╭─[a�b/Dockerfile:1:14]
     1 │ RUN ?[31mred�evil? ¿ ?x # é
-      ·          ─┬─ ────
+      ·          ─┬─ ──┬─
+      ·           │    ╰── here
       ·           ╰── la�bel�
       ╰────
      help: not �2J
