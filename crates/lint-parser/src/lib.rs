@@ -8,10 +8,10 @@
 
 pub mod compose;
 pub mod dockerfile;
-pub mod image;
-pub mod shell;
 pub mod dotenv;
+pub mod image;
 pub mod interpolation;
+pub mod shell;
 pub mod syntax_error;
 pub mod text;
 pub mod yaml;
