@@ -14,8 +14,10 @@
 pub mod ast;
 pub mod fragment;
 mod parser;
+pub mod split;
 pub mod walk;
 pub mod word;
+pub mod wrappers;
 
 use crate::shell::ast::Script;
 use crate::syntax_error::Parsed;

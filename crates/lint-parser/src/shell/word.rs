@@ -190,6 +190,13 @@ impl Word {
         }
     }
 
+    /// The word without its quotes, and with what is expanded in it as written: `curl "$URL"` for the word
+    /// `"curl \"$URL\""`. What a shell that is given the word would read, as far as that is known.
+    #[must_use]
+    pub fn as_script(&self) -> Mapped {
+        self.mapped(&self.parts)
+    }
+
     fn mapped(&self, parts: &[Part]) -> Mapped {
         let mut builder = MappedBuilder::default();
         for part in parts {
