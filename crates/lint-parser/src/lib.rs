@@ -8,6 +8,7 @@
 
 pub mod compose;
 pub mod dockerfile;
+pub mod image;
 pub mod shell;
 pub mod syntax_error;
 pub mod text;
