@@ -1,14 +1,20 @@
 //! What `docker build` would do with a Dockerfile.
 
+mod planner;
+mod runs;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lint_parser::dockerfile;
 use lint_parser::dockerfile::ast::{Dockerfile, Instruction};
 use lint_parser::syntax_error::SyntaxError;
+use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
+use crate::model::build::planner::Planner;
 use crate::model::stage::Stage;
-use crate::model::variables::Variables;
+use crate::model::variables::{Expanded, Variables};
 
 /// A Dockerfile, read. One that stands in a Compose file (`dockerfile_inline`) has that file's name and text,
 /// and its spans lie there.
@@ -22,7 +28,7 @@ pub struct ParsedDockerfile {
     pub errors: Vec<SyntaxError>,
 }
 
-/// Values for `ARG`s: Compose's `build.args`, or `--build-arg`.
+/// Values for `ARG`s: Compose's `build.args`, or `--build-arg`. They count only for ARGs the Dockerfile declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuildArgs(BTreeMap<String, BuildArg>);
 
@@ -67,8 +73,25 @@ pub struct BuildPlan {
     pub target: Option<usize>,
     /// The variables `FROM` sees: global ARGs and the predefined platform ones.
     pub globals: Variables,
+    /// The variables before each instruction.
     pub(crate) before: Vec<Variables>,
     pub(crate) reachable: Vec<bool>,
+}
+
+impl ParsedDockerfile {
+    /// Reads a Dockerfile.
+    #[must_use]
+    pub fn parse(file: SourceFile) -> Self {
+        let parsed = dockerfile::parse(file.text());
+        Self { file, tree: parsed.tree, errors: parsed.errors }
+    }
+
+    /// Reads one that stands in another file.
+    #[must_use]
+    pub fn parse_mapped(file: SourceFile, text: &Mapped) -> Self {
+        let parsed = dockerfile::parse_mapped(text);
+        Self { file, tree: parsed.tree, errors: parsed.errors }
+    }
 }
 
 impl BuildArgs {
@@ -88,6 +111,11 @@ impl BuildArgs {
     pub fn get(&self, name: &str) -> Option<&BuildArg> {
         self.0.get(name)
     }
+
+    /// The names that were given values, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
 }
 
 impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
@@ -96,10 +124,39 @@ impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
     }
 }
 
+/// Works out what a build would do. Time and memory grow with the length of the Dockerfile, however many
+/// stages are built one upon the other.
+#[must_use]
+pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
+    let mut planner = Planner::new(&dockerfile.tree, request);
+    planner.run();
+    let Planner { stages, globals, before, names, .. } = planner;
+    let target = match &request.target {
+        None => stages.len().checked_sub(1),
+        Some(name) => names.get(&name.to_lowercase()).copied(),
+    };
+    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, reachable: Vec::new() };
+    plan.reachable = plan.reach();
+    plan
+}
+
 impl BuildPlan {
     /// The instruction of an index.
     #[must_use]
     pub fn instruction(&self, index: usize) -> Option<&Instruction> {
         self.dockerfile.tree.instructions.get(index)
+    }
+
+    /// The variables an instruction's words are expanded with: those in force before it (for `FROM`, the
+    /// global ones).
+    #[must_use]
+    pub fn variables_at(&self, instruction: usize) -> &Variables {
+        self.before.get(instruction).unwrap_or(&self.globals)
+    }
+
+    /// Expands a word of an instruction.
+    #[must_use]
+    pub fn expand(&self, instruction: usize, word: &Mapped) -> Expanded {
+        self.variables_at(instruction).expand(word, self.dockerfile.tree.escape)
     }
 }

@@ -161,8 +161,17 @@ mod tests {
     #[test]
     fn every_line_of_the_data_says_what_we_understand() {
         let keys = [
-            "root", "user", "administrator", "windows", "steps-down", "accounts", "accounts+", "env",
-            "unhealthy", "healthcheck", "unknown",
+            "root",
+            "user",
+            "administrator",
+            "windows",
+            "steps-down",
+            "accounts",
+            "accounts+",
+            "env",
+            "unhealthy",
+            "healthcheck",
+            "unknown",
         ];
         for line in DATA.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', '@'])) {
             let words: Vec<&str> = line.split_whitespace().collect();
@@ -189,16 +198,30 @@ mod tests {
         assert_eq!(user("docker.io/bitnami/minideb", "bookworm"), Some(ImageUser::Root));
         assert_eq!(user("cgr.dev/chainguard/wolfi-base", "latest"), Some(ImageUser::Root));
         assert_eq!(user("cgr.dev/chainguard/docker-dind", "latest"), Some(ImageUser::Unknown));
-        assert_eq!(user("mcr.microsoft.com/dotnet/aspnet", "8.0-jammy-chiseled"), Some(ImageUser::NotRoot("1654")));
+        assert_eq!(
+            user("mcr.microsoft.com/dotnet/aspnet", "8.0-jammy-chiseled"),
+            Some(ImageUser::NotRoot("1654"))
+        );
         assert_eq!(user("mcr.microsoft.com/dotnet/aspnet", "8.0"), Some(ImageUser::Root));
-        assert_eq!(user("mcr.microsoft.com/windows/servercore", "ltsc2022"), Some(ImageUser::WindowsAdministrator));
-        assert_eq!(user("mcr.microsoft.com/windows/nanoserver", "ltsc2022"), Some(ImageUser::NotRoot("ContainerUser")));
+        assert_eq!(
+            user("mcr.microsoft.com/windows/servercore", "ltsc2022"),
+            Some(ImageUser::WindowsAdministrator)
+        );
+        assert_eq!(
+            user("mcr.microsoft.com/windows/nanoserver", "ltsc2022"),
+            Some(ImageUser::NotRoot("ContainerUser"))
+        );
         assert_eq!(user("public.ecr.aws/docker/library/python", "3.12"), Some(ImageUser::Root));
     }
 
     #[test]
     fn names_are_compared_whole() {
-        for repository in ["docker.io/evil/postgres", "docker.io/library/postgres-x", "x/docker.io/library/postgres", "docker.io/library/distroless-nonroot"] {
+        for repository in [
+            "docker.io/evil/postgres",
+            "docker.io/library/postgres-x",
+            "x/docker.io/library/postgres",
+            "docker.io/library/distroless-nonroot",
+        ] {
             assert_eq!(lookup(repository, "latest"), None, "{repository}");
         }
     }
@@ -206,14 +229,18 @@ mod tests {
     #[test]
     fn accounts_of_families_are_spelled_out() {
         let node = lookup("docker.io/library/node", "20-alpine").unwrap();
-        assert!(node.accounts_complete && node.accounts.contains(&"node") && node.accounts.contains(&"nobody"));
+        assert!(
+            node.accounts_complete && node.accounts.contains(&"node") && node.accounts.contains(&"nobody")
+        );
         assert!(!lookup("docker.io/library/mysql", "8").unwrap().accounts_complete);
         assert_eq!(lookup("mcr.microsoft.com/dotnet/runtime", "9.0").unwrap().env, [("APP_UID", "1654")]);
     }
 
     #[test]
     fn patterns_match_as_globs() {
-        assert!(matches("*", "") && matches("a*c", "abc") && matches("a*b*c", "axbxc") && matches("abc", "abc"));
+        assert!(
+            matches("*", "") && matches("a*c", "abc") && matches("a*b*c", "axbxc") && matches("abc", "abc")
+        );
         assert!(!matches("abc", "abcd") && !matches("a*c", "ab") && !matches("a*bc*c", "abc"));
         assert!(!matches("ab*ba", "aba"), "the pieces must not overlap");
     }

@@ -38,4 +38,20 @@ impl BuildPlan {
         let after = self.stages.partition_point(|stage| stage.from <= instruction);
         self.stages.get(after.checked_sub(1)?)
     }
+
+    pub(crate) fn reach(&self) -> Vec<bool> {
+        let mut reached = vec![false; self.stages.len()];
+        let mut open: Vec<usize> = self.target.into_iter().collect();
+        while let Some(index) = open.pop() {
+            let Some(seen) = reached.get_mut(index) else { continue };
+            if std::mem::replace(seen, true) {
+                continue;
+            }
+            let Some(stage) = self.stages.get(index) else { continue };
+            open.extend(stage.parent());
+            open.extend(&stage.reads);
+            open.extend(&stage.alternatives);
+        }
+        reached
+    }
 }

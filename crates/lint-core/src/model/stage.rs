@@ -80,6 +80,9 @@ pub struct Stage {
     pub copies: Vec<Copied>,
     /// Earlier stages whose files it reads with `--from` or `--mount=from`, ascending, each once.
     pub reads: Vec<usize>,
+    /// The stages it would start from on other platforms, as in `FROM build-${TARGETARCH}`; [`Stage::base`] is
+    /// the one for `linux/amd64`.
+    pub alternatives: Vec<usize>,
 }
 
 /// What a stage starts from.
@@ -167,7 +170,8 @@ pub struct Copied {
     pub from: CopySource,
     /// The source path after expansion; for a heredoc its name.
     pub source: String,
-    /// The absolute destination after expansion and `WORKDIR`; ends in `/` where it names a directory.
+    /// The absolute destination after expansion and `WORKDIR`, normalised. Whether it is a directory depends on
+    /// what the image holds; a trailing `/` in the source text is not kept.
     pub destination: String,
 }
 

@@ -9,7 +9,9 @@ pub mod runtime;
 
 use crate::model::image_facts::ImageFacts;
 use crate::model::persistent::PersistentMap;
-use crate::model::stage::Origin;
+use crate::model::stage::{Certainty, Origin};
+use crate::model::step_down::StepDown;
+use crate::model::variables::UnsetVariable;
 
 /// What a user string, from `USER` or Compose's `user:`, makes of the container's main process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +82,43 @@ pub struct Account {
     pub origin: Option<Origin>,
 }
 
+/// Who the main process of a container runs as, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuntimeUser {
+    /// What the effective string means.
+    pub kind: UserKind,
+    /// The effective string; where it depends on something unknown, a guess. `None` when no file says any.
+    pub text: Option<String>,
+    /// Who says so.
+    pub set_by: SetBy,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Variables the string depends on that nothing sets.
+    pub unset: Vec<UnsetVariable>,
+    /// Whether entrypoint and command leave root before the program proper runs. Worked out for root alone;
+    /// `No` for everybody else.
+    pub step_down: StepDown,
+}
+
+/// What decides the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// The service's `user:`.
+    Service,
+    /// A `USER` instruction, of the target stage or an ancestor.
+    Instruction(Origin),
+    /// Nobody but the base image of the target chain: report at the `FROM` of the target stage.
+    Base,
+}
+
+impl RuntimeUser {
+    /// Whether the program proper runs as root, as far as can be known: root, and nothing steps down or may.
+    #[must_use]
+    pub fn stays_root(&self) -> bool {
+        matches!(self.kind, UserKind::Root(_)) && self.step_down == StepDown::No
+    }
+}
+
 impl Accounts {
     /// `scratch`: no users, no `/etc/passwd`.
     #[must_use]
@@ -147,7 +186,9 @@ pub fn classify(user: &str, accounts: &Accounts) -> UserKind {
             _ => UserKind::NotRoot,
         };
     }
-    match (accounts.others, name) {
+    // Nobody calls a user ROOT, whatever packages and scripts create.
+    let misspelt_root = name.eq_ignore_ascii_case("root") && accounts.known.contains_key("root");
+    match (accounts.others && !misspelt_root, name) {
         (true, "root") => UserKind::Root(RootForm::Name),
         (true, _) => UserKind::NotRoot,
         (false, _) if accounts.known.is_empty() => UserKind::Invalid(InvalidUser::NoPasswd),
@@ -193,13 +234,18 @@ mod tests {
             ("ContainerAdministrator", RootForm::WindowsAdministrator),
         ] {
             assert_eq!(classify(user, &alpine()), UserKind::Root(form), "{user}");
-            assert_eq!(classify(user, &Accounts::unknown()), UserKind::Root(form), "{user} on an unknown base");
+            assert_eq!(
+                classify(user, &Accounts::unknown()),
+                UserKind::Root(form),
+                "{user} on an unknown base"
+            );
         }
     }
 
     #[test]
     fn strings_that_mean_someone_else() {
-        for user in ["1000", "1001:0", "+7", "nobody", "nobody:root", "guest", "2147483647", "ContainerUser"] {
+        for user in ["1000", "1001:0", "+7", "nobody", "nobody:root", "guest", "2147483647", "ContainerUser"]
+        {
             assert_eq!(classify(user, &alpine()), UserKind::NotRoot, "{user}");
         }
         for user in ["app", "rootless", "ROOT", "0x0", "machine$", "99999999999999999999"] {
@@ -209,7 +255,7 @@ mod tests {
 
     #[test]
     fn strings_a_container_cannot_start_with() {
-        use InvalidUser::{Blank, NoPasswd, UidOutOfRange, UnknownName, Unexpanded};
+        use InvalidUser::{Blank, NoPasswd, UidOutOfRange, Unexpanded, UnknownName};
         let unknown = UnknownName { meant: None };
         for (user, why) in [
             ("app # not root", Blank),
