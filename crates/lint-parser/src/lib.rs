@@ -11,6 +11,7 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod image;
 pub mod interpolation;
+pub mod image;
 pub mod shell;
 pub mod syntax_error;
 pub mod text;
