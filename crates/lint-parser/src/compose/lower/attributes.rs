@@ -61,11 +61,7 @@ pub(crate) fn field<T>(entry: &Entry, value: T) -> Field<T> {
 }
 
 /// Reads a mapping in the long syntax.
-pub(crate) fn read_attributes<T: Attributes>(
-    value: &Arc<Value>,
-    at: Path<'_>,
-    cx: &mut Lowering,
-) -> Option<T> {
+pub(crate) fn read_attributes<T: Attributes>(value: &Value, at: Path<'_>, cx: &mut Lowering) -> Option<T> {
     let mapping = match &value.kind {
         ValueKind::Mapping(mapping) => mapping,
         ValueKind::Null if T::NULLABLE => return Some(T::default()),
