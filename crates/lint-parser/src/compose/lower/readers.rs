@@ -13,7 +13,7 @@ use crate::compose::ast::scalar::{ByteSize, Nanoseconds, PortRange};
 use crate::compose::lower::attributes::{Attributes, Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
 use crate::compose::lower::collections::{
-    is_resource_name, list_by, read_map, refuse_name, refuse_twice, scalar_text, string_text,
+    entries, is_resource_name, list_by, read_map, refuse_name, refuse_twice, scalar_text, string_text,
 };
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::short::device::{is_cdi, split_device};
@@ -263,7 +263,7 @@ pub(crate) fn resources<T: Lower>(value: &Arc<Value>, at: Path<'_>, cx: &mut Low
     };
     let mut map =
         Map { entries: Vec::with_capacity(mapping.entries.len()), invalid: Vec::new(), is_list: false };
-    for entry in &mapping.entries {
+    for entry in entries(mapping) {
         if !is_resource_name(&entry.key) {
             refuse_name(entry, at, cx);
             map.invalid.push(entry.clone());
