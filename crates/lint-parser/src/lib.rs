@@ -11,7 +11,6 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod image;
 pub mod interpolation;
-pub mod image;
 pub mod shell;
 pub mod syntax_error;
 pub mod text;
