@@ -1,3 +1,6 @@
 //! Compose files.
 
+pub mod ast;
+pub mod lower;
+mod short;
 pub mod value;

@@ -31,7 +31,7 @@ attributes! {
         /// The project's name; that of its directory when absent.
         name: Text,
         /// Other Compose files.
-        include: List<Include> => includes,
+        include: List<Include>,
         /// The services.
         services: Map<Service> => resources,
         /// The AI models.

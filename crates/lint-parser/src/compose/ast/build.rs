@@ -52,7 +52,7 @@ attributes! {
         /// Whether the build runs privileged.
         privileged: Cast<bool>,
         /// Secrets lent to the build.
-        secrets: List<FileGrant> => grants,
+        secrets: List<FileGrant>,
         /// Further names of the image.
         tags: List<Text>,
         /// Resource limits of the build.

@@ -56,7 +56,7 @@ pub struct Map<T> {
 }
 
 /// A name the user chose, and what it names.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<T> {
     /// The name.
     pub name: Arc<str>,

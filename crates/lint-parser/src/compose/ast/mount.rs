@@ -123,11 +123,11 @@ attributes! {
     /// A demand for devices: an element of `gpus` or `deploy.resources.reservations.devices`.
     pub struct DeviceRequest {
         /// What the devices must be able to do: `gpu`, `nvidia`, `compute`. `gpus` implies `gpu`.
-        capabilities: List<Text>,
+        capabilities: List<Text> => distinct,
         /// How many; all when absent. Compose refuses it beside `device_ids`.
         count: Cast<DeviceCount>,
         /// Which.
-        device_ids: List<Text>,
+        device_ids: List<Text> => distinct,
         /// The driver.
         driver: Text,
         /// Its options.
@@ -138,7 +138,7 @@ attributes! {
 /// `gpus` of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gpus {
-    /// `all`.
+    /// `all`, or a text that depends on a variable.
     All(Text),
     /// Single demands.
     Requests(List<DeviceRequest>),

@@ -109,12 +109,12 @@ attributes! {
         /// The driver; the engine's default (`json-file`) when absent.
         driver: Text,
         /// Its options.
-        options: Options,
+        options: Map<Option<AnyText>>,
     }
 }
 
 /// A mapping of options: numbers are taken as text.
-pub type Options = Map<Option<AnyText>>;
+pub type Options = Map<AnyText>;
 
 attributes! {
     /// A limit on a block device.

@@ -71,7 +71,7 @@ attributes! {
         /// The OCI artifact.
         model: Text,
         /// The largest context, in tokens.
-        context_size: Cast<i64>,
+        context_size: Cast<i64> => only_integer,
         /// Flags of the inference engine.
         runtime_flags: List<Text>,
     }
@@ -124,4 +124,5 @@ attributes! {
         /// How it is written.
         form: Form,
     }
+    requires ["path"]
 }

@@ -3,15 +3,15 @@
 use crate::compose::ast::attributes::attributes;
 use crate::compose::ast::build::Build;
 use crate::compose::ast::deploy::Deploy;
-use crate::compose::ast::field::{AnyText, Anything, Cast, List, Map, Text};
+use crate::compose::ast::field::{AnyText, Cast, List, Map, Text};
 use crate::compose::ast::lifecycle::{
     CredentialSpec, Dependency, Develop, EnvFile, Extends, Healthcheck, Hook, Provider, SecurityOpt,
 };
 use crate::compose::ast::mount::{Device, FileGrant, Gpus, Mount};
 use crate::compose::ast::network::{Attachment, Port};
-use crate::compose::ast::pairs::{BlkioConfig, Command, ExtraHosts, Logging, Pairs, Ulimit};
+use crate::compose::ast::pairs::{BlkioConfig, Command, ExtraHosts, Logging, Options, Pairs, Ulimit};
 use crate::compose::ast::resource::ModelUse;
-use crate::compose::ast::scalar::{ByteSize, CgroupNamespace, Decimal, Nanoseconds};
+use crate::compose::ast::scalar::{ByteSize, CgroupNamespace, Decimal, FileMode, Nanoseconds};
 
 attributes! {
     /// A service.
@@ -23,7 +23,7 @@ attributes! {
         /// Limits on block devices.
         blkio_config: BlkioConfig,
         /// How its image is built.
-        build: Build => build,
+        build: Build,
         /// Capabilities beyond the engine's own.
         cap_add: List<Text>,
         /// Capabilities taken away.
@@ -35,7 +35,7 @@ attributes! {
         /// What it runs instead of the image's `CMD`.
         command: Command,
         /// Configs it may read.
-        configs: List<FileGrant> => grants,
+        configs: List<FileGrant>,
         /// The container's name; one of the project's and its own when absent.
         container_name: Text => container_name,
         /// Windows: processors.
@@ -59,7 +59,7 @@ attributes! {
         /// The credentials of a Windows container.
         credential_spec: CredentialSpec,
         /// Services that must be there first.
-        depends_on: Map<Dependency> => dependencies,
+        depends_on: Map<Dependency> => names_or_map,
         /// How it is deployed.
         deploy: Deploy,
         /// How it is developed.
@@ -67,7 +67,7 @@ attributes! {
         /// Rules of the device cgroup: `c 1:3 mr`.
         device_cgroup_rules: List<Text> => distinct,
         /// Devices of the host.
-        devices: List<Device> => devices,
+        devices: List<Device>,
         /// Name servers.
         dns: List<Text> => one_or_list,
         /// Options of the resolver.
@@ -79,13 +79,13 @@ attributes! {
         /// What it runs instead of the image's `ENTRYPOINT`.
         entrypoint: Command,
         /// Files with environment variables.
-        env_file: List<EnvFile> => env_files,
+        env_file: List<EnvFile> => one_or_list,
         /// Environment variables.
-        environment: Pairs,
+        environment: Pairs => environment,
         /// Ports other containers may use. It opens nothing.
-        expose: List<AnyText>,
+        expose: List<AnyText> => exposed,
         /// The service it starts from.
-        extends: Extends => extends,
+        extends: Extends,
         /// Containers of other projects it is linked to.
         external_links: List<Text> => distinct,
         /// Lines of `/etc/hosts`.
@@ -93,7 +93,7 @@ attributes! {
         /// GPUs.
         gpus: Gpus,
         /// Further groups of the process.
-        group_add: List<AnyText> => distinct,
+        group_add: List<AnyText> => groups,
         /// How the engine sees that it works.
         healthcheck: Healthcheck,
         /// The container's host name.
@@ -135,7 +135,7 @@ attributes! {
         /// How readily the kernel kills it when memory runs out, -1000 to 1000.
         oom_score_adj: Cast<i64> => oom_score,
         /// Its PID namespace: `host`, `service:name`, `container:name`.
-        pid: Text => nullable_text,
+        pid: Option<Text> => nullable_text,
         /// Processes and threads it may have, at most; 0 and -1 are no limit.
         pids_limit: Cast<i64> => number,
         /// The platform of the image: `linux/amd64`.
@@ -167,9 +167,9 @@ attributes! {
         /// The number of containers; it must agree with `deploy.replicas`.
         scale: Cast<i64>,
         /// Secrets it may read.
-        secrets: List<FileGrant> => grants,
+        secrets: List<FileGrant>,
         /// Security options. The engine goes through them in order, and the last word wins.
-        security_opt: List<SecurityOpt> => distinct_security,
+        security_opt: List<SecurityOpt> => distinct,
         /// The size of `/dev/shm`.
         shm_size: Cast<ByteSize>,
         /// Whether standard input stays open.
@@ -179,7 +179,7 @@ attributes! {
         /// The stop signal; the image's own, or `SIGTERM`.
         stop_signal: Text,
         /// Options of the storage driver.
-        storage_opt: Map<Anything>,
+        storage_opt: Options,
         /// Kernel parameters of its namespaces.
         sysctls: Pairs,
         /// File systems in memory: `/path`, `/path:options`.
@@ -189,7 +189,7 @@ attributes! {
         /// Resource limits of its processes.
         ulimits: Map<Ulimit>,
         /// The file mode mask of the process.
-        umask: Cast<i64> => umask,
+        umask: Cast<FileMode>,
         /// Whether it gets the engine's socket and the user's registry credentials.
         use_api_socket: Cast<bool> => only_bool,
         /// Who runs the process: the image's own when absent.

@@ -1,0 +1,268 @@
+//! Lists, mappings of chosen names, pairs, and single texts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::compose::ast::field::{AnyText, Anything, Item, List, Map, Named, Text};
+use crate::compose::ast::pairs::{Command, ExtraHost, ExtraHosts, Pair, Pairs};
+use crate::compose::lower::attributes::{Lower, field};
+use crate::compose::lower::{Lowering, Path, excerpt};
+use crate::compose::short::host::split_host;
+use crate::compose::short::split::first_cut;
+use crate::compose::value::{Certainty, Entry, Mapping, ScalarKind, Value, ValueKind};
+use crate::text::mapped::Mapped;
+
+/// The text of any scalar.
+pub(crate) fn scalar_text(value: &Value) -> Option<Text> {
+    let scalar = value.as_scalar()?;
+    Some(Text {
+        mapped: scalar.text.clone(),
+        origin: value.origin,
+        kind: scalar.kind,
+        certainty: scalar.certainty,
+    })
+}
+
+/// The text of a string.
+pub(crate) fn string_text(value: &Value) -> Option<Text> {
+    scalar_text(value).filter(|text| text.kind == ScalarKind::String)
+}
+
+/// The text of a key. A quoted key without escapes is mapped without its quotes.
+pub(crate) fn key_text(entry: &Entry) -> Text {
+    let span = entry.key_origin.span;
+    let quotes = span.len().checked_sub(entry.key.len());
+    let mapped = match quotes {
+        Some(0) => Mapped::verbatim(&entry.key, span.start()),
+        Some(2) => Mapped::verbatim(&entry.key, span.start() + 1),
+        _ => Mapped::replaced(&*entry.key, span),
+    };
+    Text { mapped, origin: entry.key_origin, kind: ScalarKind::String, certainty: Certainty::Known }
+}
+
+impl Lower for Text {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let text = string_text(value);
+        if text.is_none() {
+            cx.wrong_type(value, at, "a string");
+        }
+        text
+    }
+}
+
+impl Lower for AnyText {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let text = scalar_text(value).filter(|text| text.kind != ScalarKind::Bool);
+        if text.is_none() {
+            cx.wrong_type(value, at, "a number or string");
+        }
+        text.map(AnyText)
+    }
+}
+
+/// An option whose value may be null.
+impl Lower for Option<AnyText> {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        match value.kind {
+            ValueKind::Null => Some(None),
+            _ => AnyText::lower(value, at, cx).map(Some),
+        }
+    }
+}
+
+impl Lower for Anything {
+    fn lower(value: &Arc<Value>, _: Path<'_>, _: &mut Lowering) -> Option<Self> {
+        Some(Anything(Arc::clone(value)))
+    }
+}
+
+impl<T: Lower> Lower for List<T> {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        list_by(value, at, cx, T::lower)
+    }
+}
+
+/// Reads a list, each element by `read`.
+pub(crate) fn list_by<T>(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+    read: fn(&Arc<Value>, Path<'_>, &mut Lowering) -> Option<T>,
+) -> Option<List<T>> {
+    let ValueKind::Sequence(elements) = &value.kind else {
+        cx.wrong_type(value, at, "a array");
+        return None;
+    };
+    let mut list = List { items: Vec::new(), invalid: Vec::new(), is_list: true };
+    for (index, element) in elements.iter().enumerate() {
+        match read(element, at.index(index), cx) {
+            Some(value) => list.items.push(Item { value, origin: element.origin }),
+            None => list.invalid.push(Arc::clone(element)),
+        }
+    }
+    Some(list)
+}
+
+impl<T: Lower> Lower for Map<T> {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        match &value.kind {
+            ValueKind::Mapping(mapping) => Some(read_map(mapping, at, cx)),
+            _ => {
+                cx.wrong_type(value, at, "a mapping");
+                None
+            }
+        }
+    }
+}
+
+/// Reads a mapping of chosen names.
+pub(crate) fn read_map<T: Lower>(mapping: &Mapping, at: Path<'_>, cx: &mut Lowering) -> Map<T> {
+    let mut map = Map { entries: Vec::new(), invalid: Vec::new(), is_list: false };
+    for entry in &mapping.entries {
+        match T::lower(&entry.value, at.key(&entry.key), cx) {
+            Some(value) => {
+                map.entries.push(Named { name: Arc::clone(&entry.key), field: field(entry, value) });
+            }
+            None => map.invalid.push(entry.clone()),
+        }
+    }
+    map
+}
+
+/// Reports the first element of a list that stands there twice, which Compose refuses in lists it does not
+/// clear of duplicates itself.
+pub(crate) fn refuse_twice<'a>(
+    texts: impl Iterator<Item = (usize, &'a Text)>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+) {
+    let mut seen: HashMap<(&str, bool), usize> = HashMap::new();
+    for (index, text) in texts {
+        let key = (text.as_str(), text.kind == ScalarKind::String);
+        if let Some(first) = seen.get(&key) {
+            cx.error(text.origin, at, &format!("items at {first} and {index} are equal"));
+            return;
+        }
+        seen.insert(key, index);
+    }
+}
+
+impl Lower for Pairs {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        match &value.kind {
+            ValueKind::Mapping(mapping) => {
+                let items = mapping.entries.iter().filter_map(|entry| pair_of_entry(entry, at, cx));
+                Some(Pairs { items: items.collect(), is_list: false })
+            }
+            ValueKind::Sequence(elements) => {
+                let items = elements.iter().enumerate().filter_map(|(index, element)| {
+                    let text = Text::lower(element, at.index(index), cx)?;
+                    Some(pair_of_text(&text))
+                });
+                Some(Pairs { items: items.collect(), is_list: true })
+            }
+            _ => {
+                cx.wrong_type(value, at, "a mapping");
+                None
+            }
+        }
+    }
+}
+
+fn pair_of_entry(entry: &Entry, at: Path<'_>, cx: &mut Lowering) -> Option<Pair> {
+    let value = match &entry.value.kind {
+        ValueKind::Null => None,
+        ValueKind::Scalar(scalar) if scalar.kind != ScalarKind::Timestamp => scalar_text(&entry.value),
+        _ => {
+            cx.wrong_type(&entry.value, at.key(&entry.key), "a boolean, null, number or string");
+            return None;
+        }
+    };
+    Some(Pair { name: key_text(entry), value, origin: entry.value.origin, via: entry.via })
+}
+
+/// `K=V`, split at the first `=`; or `K` alone.
+pub(crate) fn pair_of_text(text: &Text) -> Pair {
+    let whole = text.as_str();
+    let (name, value) = match first_cut(whole, b'=') {
+        Some(at) => (text.slice(0..at), Some(text.slice(at + 1..whole.len()))),
+        None => (text.clone(), None),
+    };
+    Pair { name, value, origin: text.origin, via: None }
+}
+
+impl Lower for ExtraHosts {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let mut hosts = ExtraHosts::default();
+        match &value.kind {
+            ValueKind::Mapping(mapping) => {
+                for entry in &mapping.entries {
+                    let at = at.key(&entry.key);
+                    let elements = match &entry.value.kind {
+                        ValueKind::Sequence(elements) => elements.as_slice(),
+                        _ => std::slice::from_ref(&entry.value),
+                    };
+                    let addresses = elements.iter().filter_map(|element| Text::lower(element, at, cx));
+                    hosts.items.extend(addresses.map(|address| ExtraHost {
+                        name: key_text(entry),
+                        address: crate::compose::short::host::without_brackets(&address),
+                        origin: address.origin,
+                        via: entry.via,
+                    }));
+                }
+            }
+            ValueKind::Sequence(elements) => {
+                hosts.is_list = true;
+                for (index, element) in elements.iter().enumerate() {
+                    let at = at.index(index);
+                    let Some(text) = Text::lower(element, at, cx) else { continue };
+                    match split_host(&text) {
+                        Ok(host) => hosts.items.push(host),
+                        Err(words) => {
+                            cx.refuse(text.origin, at, &words).help("write `name=address`");
+                        }
+                    }
+                }
+            }
+            _ => {
+                cx.wrong_type(value, at, "a mapping");
+                return None;
+            }
+        }
+        Some(hosts)
+    }
+}
+
+impl Lower for Command {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        match &value.kind {
+            ValueKind::Null => Some(Command::Null),
+            ValueKind::Sequence(elements) => {
+                let words = elements.iter().enumerate();
+                // All of it is wrong if one word is: a command with a word missing is another command.
+                let words: Vec<_> =
+                    words.map(|(index, word)| Text::lower(word, at.index(index), cx)).collect();
+                words.into_iter().collect::<Option<_>>().map(Command::Words)
+            }
+            _ => match string_text(value) {
+                Some(text) => Some(Command::Line(text)),
+                None => {
+                    cx.wrong_type(value, at, "a string or a list of strings");
+                    None
+                }
+            },
+        }
+    }
+}
+
+/// Whether Compose takes the name for a resource.
+pub(crate) fn is_resource_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}
+
+/// Reports a name that Compose does not take.
+pub(crate) fn refuse_name(entry: &Entry, at: Path<'_>, cx: &mut Lowering) {
+    let words = format!("additional properties '{}' not allowed", excerpt(&entry.key));
+    cx.error(entry.key_origin, at, &words)
+        .help("a name is made of the letters a to z and A to Z, digits, `.`, `_` and `-`");
+}

@@ -1,0 +1,455 @@
+//! Readers for attributes whose type alone does not say how they are read, and for types with a short syntax.
+
+use std::sync::Arc;
+
+use crate::compose::ast::build::Build;
+use crate::compose::ast::field::{AnyText, Attribute, Cast, Form, List, Map, Named, Text};
+use crate::compose::ast::lifecycle::{EnvFile, Extends, SecurityOpt};
+use crate::compose::ast::mount::{Device, DeviceRequest, FileGrant, Gpus, Mount};
+use crate::compose::ast::network::Port;
+use crate::compose::ast::pairs::{Command, Pairs, Ulimit};
+use crate::compose::ast::resource::{External, Include};
+use crate::compose::ast::scalar::{ByteSize, Nanoseconds};
+use crate::compose::lower::attributes::{Attributes, Lower, field, read_attributes};
+use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
+use crate::compose::lower::collections::{
+    is_resource_name, list_by, read_map, refuse_name, refuse_twice, scalar_text, string_text,
+};
+use crate::compose::lower::{Lowering, Path, excerpt};
+use crate::compose::short::device::{is_cdi, split_device};
+use crate::compose::short::mount::split_mount;
+use crate::compose::short::port::split_port;
+use crate::compose::short::security::split_security;
+use crate::compose::short::split::part;
+use crate::compose::value::{ScalarKind, Value, ValueKind};
+
+// Types with a short syntax.
+
+/// A mapping, or a text that is `read` as the short syntax; anything else must be `expected`.
+fn long_or_short<T: Attributes>(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+    expected: &str,
+    read: impl FnOnce(Text) -> Result<T, String>,
+) -> Option<T> {
+    if matches!(value.kind, ValueKind::Mapping(_)) {
+        return read_attributes(value, at, cx);
+    }
+    let Some(text) = string_text(value) else {
+        cx.wrong_type(value, at, expected);
+        return None;
+    };
+    match read(text) {
+        Ok(tree) => Some(tree),
+        Err(words) => {
+            cx.refuse(value.origin, at, &words);
+            None
+        }
+    }
+}
+
+/// Declares the short syntax that is the text of one field.
+macro_rules! short_is {
+    ($($Name:ident . $field:ident),* $(,)?) => {
+        $( impl Lower for $Name {
+            fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+                long_or_short(value, at, cx, "a string", |text| {
+                    let form = Form::Short(text.clone());
+                    Ok($Name { $field: part(&text, text.clone()), form, ..$Name::default() })
+                })
+            }
+        } )*
+    };
+}
+
+short_is!(Build.context, FileGrant.source, Extends.service, EnvFile.path);
+
+impl Lower for Include {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        long_or_short(value, at, cx, "a string", |text| {
+            let form = Form::Short(text.clone());
+            let path = one_or_list(value, at, &mut Lowering::default());
+            Ok(Include { path: path.and_then(|path| part(&text, path)), form, ..Include::default() })
+        })
+    }
+}
+
+impl Lower for Mount {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let mount: Mount = long_or_short(value, at, cx, "a string", |text| split_mount(&text))?;
+        if mount.target.is_none() && mount.rest.is_empty() {
+            cx.error(value.origin, at, "is missing a mount target");
+        }
+        Some(mount)
+    }
+}
+
+impl Lower for Device {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let mut device: Device = long_or_short(value, at, cx, "a string", |text| split_device(&text))?;
+        device.is_cdi = device.source.as_ref().is_some_and(|source| is_cdi(source.value.as_str()));
+        Some(device)
+    }
+}
+
+impl Lower for Port {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        if let Some(text) = scalar_text(value).filter(|text| text.kind == ScalarKind::Int) {
+            return match split_port(&text) {
+                Ok(port) => Some(port),
+                Err(words) => {
+                    cx.refuse(value.origin, at, &words);
+                    None
+                }
+            };
+        }
+        let port: Port = long_or_short(value, at, cx, "a number", |text| split_port(&text))?;
+        if port.target.is_none() && port.rest.is_empty() {
+            cx.error(value.origin, at, "is missing a target port");
+        }
+        if let Some(ip) = port.host_ip.as_ref().map(|field| &field.value) {
+            let fine = is_undecided(ip) || ip.mapped.is_empty();
+            if !fine && ip.as_str().parse::<std::net::IpAddr>().is_err() {
+                let words = format!("invalid ip address: {}", excerpt(ip.as_str()));
+                cx.refuse(ip.origin, at.key("host_ip"), &words);
+            }
+        }
+        Some(port)
+    }
+}
+
+impl Lower for SecurityOpt {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        if matches!(value.kind, ValueKind::Mapping(_)) {
+            let error = cx.error(value.origin, at, "must be a string");
+            error.help("`- name: value` is a mapping; write `- name=value`");
+            return None;
+        }
+        Text::lower(value, at, cx).map(|text| split_security(&text))
+    }
+}
+
+impl Lower for Ulimit {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        if matches!(value.kind, ValueKind::Mapping(_)) {
+            return read_attributes(value, at, cx);
+        }
+        let limit = Cast::<i64>::lower(value, at, cx)?;
+        let form = Form::Short(limit.text.clone());
+        let both: Attribute<Cast<i64>> = part(&limit.text.clone(), limit);
+        Some(Ulimit { soft: both.clone(), hard: both, form, ..Ulimit::default() })
+    }
+}
+
+impl Lower for External {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        if matches!(value.kind, ValueKind::Mapping(_)) {
+            return read_attributes(value, at, cx);
+        }
+        let switch = cast_by(value, at, cx, "a boolean, mapping or string", bool::from_scalar)?;
+        Some(External { switch: Some(switch), ..External::default() })
+    }
+}
+
+impl Lower for Gpus {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        if matches!(value.kind, ValueKind::Sequence(_)) {
+            return List::lower(value, at, cx).map(Gpus::Requests);
+        }
+        let text = Text::lower(value, at, cx)?;
+        if text.as_str() != "all" && !is_undecided(&text) {
+            cx.error(text.origin, at, "value must be 'all'");
+            return None;
+        }
+        Some(Gpus::All(text))
+    }
+}
+
+// Lists and mappings.
+
+/// One element without a list around it, or a list.
+pub(crate) fn one_or_list<T: Lower>(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<T>> {
+    if matches!(value.kind, ValueKind::Sequence(_)) {
+        return List::lower(value, at, cx);
+    }
+    let single = T::lower(value, at, cx)?;
+    let item = crate::compose::ast::field::Item { value: single, origin: value.origin };
+    Some(List { items: vec![item], invalid: Vec::new(), is_list: false })
+}
+
+/// What a list is searched for duplicates by.
+pub(crate) trait ElementText {
+    fn text(&self) -> &Text;
+}
+
+impl ElementText for Text {
+    fn text(&self) -> &Text {
+        self
+    }
+}
+
+impl ElementText for SecurityOpt {
+    fn text(&self) -> &Text {
+        &self.text
+    }
+}
+
+/// A list that Compose refuses when an element stands there twice.
+pub(crate) fn distinct<T: Lower + ElementText>(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+) -> Option<List<T>> {
+    let list = List::lower(value, at, cx)?;
+    // With an element left out, positions would not be those of the file.
+    if list.invalid.is_empty() {
+        refuse_twice(list.iter().map(T::text).enumerate(), at, cx);
+    }
+    Some(list)
+}
+
+/// A text or a whole number.
+fn text_or_integer(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<AnyText> {
+    let text = scalar_text(value).filter(|text| matches!(text.kind, ScalarKind::String | ScalarKind::Int));
+    if text.is_none() {
+        cx.wrong_type(value, at, "a number or string");
+    }
+    text.map(AnyText)
+}
+
+/// `expose`.
+pub(crate) fn exposed(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<AnyText>> {
+    list_by(value, at, cx, text_or_integer)
+}
+
+/// `group_add`.
+pub(crate) fn groups(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<AnyText>> {
+    let list = exposed(value, at, cx)?;
+    if list.invalid.is_empty() {
+        refuse_twice(list.iter().map(|text| &text.0).enumerate(), at, cx);
+    }
+    Some(list)
+}
+
+/// A mapping, or a list of the names alone.
+pub(crate) fn names_or_map<T: Lower + Default>(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+) -> Option<Map<T>> {
+    if let ValueKind::Mapping(mapping) = &value.kind {
+        return Some(read_map(mapping, at, cx));
+    }
+    let names = distinct::<Text>(value, at, cx)?;
+    let entry = |name: &Text| Named {
+        name: name.as_str().into(),
+        field: crate::compose::ast::field::Field {
+            value: T::default(),
+            key: name.origin,
+            origin: name.origin,
+            via: None,
+        },
+    };
+    let entries = names.iter().map(entry).collect();
+    Some(Map { entries, invalid: Vec::new(), is_list: true })
+}
+
+/// A top-level mapping of resources, whose names are restricted.
+pub(crate) fn resources<T: Lower>(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<T>> {
+    let ValueKind::Mapping(mapping) = &value.kind else {
+        cx.wrong_type(value, at, "a mapping");
+        return None;
+    };
+    let mut map =
+        Map { entries: Vec::with_capacity(mapping.entries.len()), invalid: Vec::new(), is_list: false };
+    for entry in &mapping.entries {
+        if !is_resource_name(&entry.key) {
+            refuse_name(entry, at, cx);
+            map.invalid.push(entry.clone());
+            continue;
+        }
+        match T::lower(&entry.value, at.key(&entry.key), cx) {
+            Some(value) => {
+                map.entries.push(Named { name: Arc::clone(&entry.key), field: field(entry, value) });
+            }
+            None => map.invalid.push(entry.clone()),
+        }
+    }
+    Some(map)
+}
+
+/// Devices that must say what they can do.
+pub(crate) fn capable_devices(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+) -> Option<List<DeviceRequest>> {
+    list_by(value, at, cx, |value, at, cx| {
+        let request: DeviceRequest = read_attributes(value, at, cx)?;
+        if request.capabilities.is_none() && request.rest.invalid("capabilities").is_none() {
+            cx.error(value.origin, at, "missing property 'capabilities'");
+        }
+        Some(request)
+    })
+}
+
+/// `environment`: Compose refuses a space between a name and `=`.
+pub(crate) fn environment(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Pairs> {
+    let pairs = Pairs::lower(value, at, cx)?;
+    let spaced = |name: &str| name.ends_with([' ', '\t']);
+    for pair in pairs.items.iter().filter(|pair| pairs.is_list && spaced(pair.name.as_str())) {
+        let name = excerpt(pair.name.as_str());
+        let words = format!("environment variable {name} is declared with a trailing space");
+        cx.refuse(pair.name.origin, at, &words);
+    }
+    Some(pairs)
+}
+
+// Texts.
+
+/// A text; null is none at all, but no fault.
+pub(crate) fn nullable_text(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Option<Text>> {
+    match value.kind {
+        ValueKind::Null => Some(None),
+        _ => Text::lower(value, at, cx).map(Some),
+    }
+}
+
+/// A text that must pass a test.
+fn text_like(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+    pattern: &str,
+    test: fn(&str) -> bool,
+) -> Option<Text> {
+    let text = Text::lower(value, at, cx)?;
+    if !is_undecided(&text) && !test(text.as_str()) {
+        let words = format!("'{}' does not match pattern '{pattern}'", excerpt(text.as_str()));
+        cx.error(text.origin, at, &words);
+    }
+    Some(text)
+}
+
+/// `container_name`: somewhere in it are two characters in a row that the engine takes. The engine is stricter.
+pub(crate) fn container_name(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Text> {
+    text_like(value, at, cx, "[a-zA-Z0-9][a-zA-Z0-9_.-]+", |text| {
+        text.as_bytes().windows(2).any(|two| match two {
+            [first, second] => {
+                first.is_ascii_alphanumeric() && (second.is_ascii_alphanumeric() || b"_.-".contains(second))
+            }
+            _ => false,
+        })
+    })
+}
+
+/// `pull_policy`.
+pub(crate) fn pull_policy(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Text> {
+    let pattern = "always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+";
+    text_like(value, at, cx, pattern, |text| match text.strip_prefix("every_") {
+        Some(every) => {
+            let mut digits = 0;
+            let fits = every.chars().all(|c| {
+                let unit_after_digits = "wdhms".contains(c) && digits > 0;
+                digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
+                digits > 0 || unit_after_digits
+            });
+            fits && !every.is_empty() && digits == 0
+        }
+        None => ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"]
+            .contains(&text),
+    })
+}
+
+/// `healthcheck.test`: a list begins with the word that says how it is run.
+pub(crate) fn health_test(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Command> {
+    let test = Command::lower(value, at, cx)?;
+    match &test {
+        Command::Null => {
+            cx.wrong_type(value, at, "a string or a list of strings");
+            return None;
+        }
+        Command::Words(words) => {
+            let known = ["NONE", "CMD", "CMD-SHELL"];
+            let wrong =
+                words.first().filter(|first| !known.contains(&first.as_str()) && !is_undecided(first));
+            if let Some(first) = wrong {
+                cx.error(first.origin, at, "must start either by \"CMD\", \"CMD-SHELL\" or \"NONE\"");
+            }
+        }
+        Command::Line(_) => {}
+    }
+    Some(test)
+}
+
+// Casts.
+
+/// An integer; a fraction is cut off.
+pub(crate) fn number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a number or string", cast::number)
+}
+
+/// A number that may not be written as a string.
+pub(crate) fn only_number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a number", |text, kind| match kind {
+        ScalarKind::String => Err(Fault::Type("a number")),
+        _ => cast::number(text, kind),
+    })
+}
+
+/// A boolean that may not be written as a string.
+pub(crate) fn only_bool(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<bool>> {
+    cast_by(value, at, cx, "a boolean", |text, kind| match kind {
+        ScalarKind::Bool => bool::from_scalar(text, kind),
+        _ => Err(Fault::Type("a boolean")),
+    })
+}
+
+/// An integer that may not be written as a string.
+pub(crate) fn only_integer(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a integer", |text, kind| match kind {
+        ScalarKind::String => Err(Fault::Type("a integer")),
+        _ => i64::from_scalar(text, kind),
+    })
+}
+
+/// An integer within bounds.
+fn bounded(text: &str, kind: ScalarKind, low: i64, high: i64) -> Result<i64, Fault> {
+    let value = i64::from_scalar(text, kind)?;
+    if (low..=high).contains(&value) {
+        Ok(value)
+    } else {
+        Err(Fault::Text(format!("must be a number from {low} to {high}, not {value}")))
+    }
+}
+
+/// `cpu_percent`.
+pub(crate) fn percent(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, 0, 100))
+}
+
+/// `oom_score_adj`.
+pub(crate) fn oom_score(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, -1000, 1000))
+}
+
+/// `mem_swappiness`, which Compose reads as it reads a size.
+pub(crate) fn size_as_number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| {
+        ByteSize::from_scalar(text, kind).map(|size| size.0)
+    })
+}
+
+/// A size that must be written as a string.
+pub(crate) fn string_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<ByteSize>> {
+    cast_by(value, at, cx, "a string", |text, kind| match kind {
+        ScalarKind::String => ByteSize::from_scalar(text, kind),
+        _ => Err(Fault::Type("a string")),
+    })
+}
+
+/// Microseconds as a number, or a duration.
+pub(crate) fn microseconds(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<Nanoseconds>> {
+    cast_by(value, at, cx, "a number or string", cast::microseconds)
+}
