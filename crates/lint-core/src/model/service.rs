@@ -1,0 +1,112 @@
+//! A service as Compose would run it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use lint_parser::compose::ast;
+use lint_parser::compose::ast::field::{Field, Text};
+use lint_parser::compose::value::{Origin, Value};
+
+/// A service of an effective project: after anchors, merge keys, variables, `include`, `extends` and override
+/// files.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where the name is first written among the project's own files: what a finding about something absent
+    /// points at.
+    pub key: Origin,
+    /// Everywhere the service is named or taken from: its key in each file, the alias that is its value, the
+    /// `extends`, the keys of the services it extends, the `include`. A comment at any of them speaks of it.
+    pub keys: Vec<Origin>,
+    /// Where the project takes the whole service from: an `include`, an alias.
+    pub via: Option<Origin>,
+    /// What it says. What could not be read is in its `rest`.
+    pub spec: ast::service::Service,
+    /// The same as a tree.
+    pub value: Arc<Value>,
+    /// Whether it is no service yet: it has neither `image` nor `build` nor `provider`, so another file is
+    /// meant to complete it.
+    pub fragment: bool,
+    /// Whether all of it could be read. A service that extends a file nobody may open may have attributes
+    /// that are not known: nothing can be said to be absent from it.
+    pub complete: bool,
+    /// Its `env_file`s that could be read, in order.
+    pub env_files: Vec<Arc<VariablesFile>>,
+    /// Its `label_file`s that could be read, in order.
+    pub label_files: Vec<Arc<VariablesFile>>,
+}
+
+/// A file of `NAME=value` lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariablesFile {
+    /// Its path.
+    pub path: String,
+    /// Its lines, in order; the last of a name counts.
+    pub variables: Vec<Variable>,
+}
+
+/// A name and its text: an environment variable or a label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The name.
+    pub name: Text,
+    /// The text; `None` when it comes from wherever Compose is run.
+    pub value: Option<Text>,
+    /// Where the pair is written.
+    pub origin: Origin,
+    /// Where the service takes it from: the `env_file`, an alias, the `extends`.
+    pub via: Option<Origin>,
+}
+
+impl Service {
+    /// The environment the container gets from Compose: `env_file`s, later ones over earlier ones, and
+    /// `environment` over all of them. Each name once.
+    #[must_use]
+    pub fn environment(&self) -> Vec<Variable> {
+        merged(&self.env_files, self.spec.environment.as_deref())
+    }
+
+    /// The labels the container gets from Compose: `label_file`s, and `labels` over all of them.
+    #[must_use]
+    pub fn labels(&self) -> Vec<Variable> {
+        merged(&self.label_files, self.spec.labels.as_deref())
+    }
+
+    /// The profiles that start it; none means always.
+    pub fn profiles(&self) -> impl Iterator<Item = &Text> {
+        self.spec.profiles.iter().flat_map(|profiles| profiles.value.iter())
+    }
+
+    /// Whether some choice of profiles starts both.
+    #[must_use]
+    pub fn can_run_with(&self, other: &Service) -> bool {
+        // Any number of profiles may be chosen at once, so every two services can be. Services of profiles
+        // that are alternatives to each other (`dev`, `prod`) are kept apart by whoever chooses.
+        let has_none = |service: &Service| service.profiles().next().is_none();
+        has_none(self)
+            || has_none(other)
+            || self.profiles().any(|one| other.profiles().any(|two| one.as_str() == two.as_str()))
+    }
+}
+
+fn merged(files: &[Arc<VariablesFile>], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Variable> {
+    let mut variables: Vec<Variable> = Vec::new();
+    let mut index: HashMap<String, usize> = HashMap::new();
+    let mut add = |variable: Variable| match index.get(variable.name.as_str()) {
+        Some(&at) => variables[at] = variable,
+        None => {
+            index.insert(variable.name.as_str().to_owned(), variables.len());
+            variables.push(variable);
+        }
+    };
+    for file in files {
+        file.variables.iter().cloned().for_each(&mut add);
+    }
+    for pair in own.iter().flat_map(|field| &field.value.items) {
+        let (name, value) = (pair.name.clone(), pair.value.clone());
+        let via = pair.via.or(own.and_then(|field| field.via));
+        add(Variable { name, value, origin: pair.origin, via });
+    }
+    variables
+}
