@@ -1,9 +1,11 @@
-//! The YAML parser over `fixtures/syntax/yaml`: one node a line, with its bytes, so that an error of one shows.
+//! The YAML parser over `fixtures/syntax/yaml` and Compose's reading of YAML over
+//! `fixtures/syntax/compose-value`: one node a line, with its bytes, so that an error of one shows.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lint_parser::compose::value::{SourceId, Value, ValueKind};
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
@@ -27,6 +29,22 @@ fn yaml() {
             writeln!(out, "comment {:?} {place} {:?}", comment.span, comment.text.value).unwrap();
         }
         dump_errors(&mut out, text, &parsed.errors);
+        out
+    });
+}
+
+#[test]
+fn compose_value() {
+    each_case("syntax/compose-value", "compose.yaml", |text| {
+        let parsed = lint_parser::yaml::parse(text);
+        let read = lint_parser::compose::read::read(&parsed.tree, SourceId(0));
+        let mut out = String::new();
+        for (i, value) in read.tree.iter().enumerate() {
+            writeln!(out, "document {}", i + 1).unwrap();
+            dump_value(&mut out, text, value, 1, "");
+        }
+        dump_errors(&mut out, text, &parsed.errors);
+        dump_errors(&mut out, text, &read.errors);
         out
     });
 }
@@ -78,6 +96,37 @@ fn dump_node(out: &mut String, text: &str, node: &Node, depth: usize, role: &str
             for entry in entries {
                 dump_node(out, text, &entry.key, depth + 1, "key ");
                 dump_node(out, text, &entry.value, depth + 1, "  = ");
+            }
+        }
+    }
+}
+
+fn dump_value(out: &mut String, text: &str, value: &Value, depth: usize, role: &str) {
+    let indent = "  ".repeat(depth);
+    let span = value.origin.span;
+    let mark = value.mark.map(|mark| format!(" {mark:?}")).unwrap_or_default();
+    match &value.kind {
+        ValueKind::Null => writeln!(out, "{indent}{role}Null {span:?}{mark} {:?}", span.slice(text)).unwrap(),
+        ValueKind::Scalar(scalar) => {
+            let mapped = dump_mapped(text, &scalar.text);
+            writeln!(out, "{indent}{role}{:?} {span:?}{mark} {mapped}", scalar.kind).unwrap();
+        }
+        ValueKind::Sequence(items) => {
+            writeln!(out, "{indent}{role}sequence {span:?}{mark} {}", ends(text, span)).unwrap();
+            for item in items {
+                dump_value(out, text, item, depth + 1, "- ");
+            }
+        }
+        ValueKind::Mapping(mapping) => {
+            writeln!(out, "{indent}{role}mapping {span:?}{mark} {}", ends(text, span)).unwrap();
+            for entry in &mapping.entries {
+                let via = match entry.via {
+                    Some(via) => format!(" via {:?} {}", via.span, ends(text, via.span)),
+                    None => String::new(),
+                };
+                let key = entry.key_origin.span;
+                writeln!(out, "{indent}  key {:?} {key:?}{via}", entry.key).unwrap();
+                dump_value(out, text, &entry.value, depth + 2, "= ");
             }
         }
     }

@@ -2,5 +2,6 @@
 
 pub mod ast;
 pub mod lower;
+pub mod read;
 mod short;
 pub mod value;

@@ -39,10 +39,18 @@ pub struct Merger {
     /// Where the later tree says that it builds upon the earlier: the `extends`. Entries taken from the
     /// earlier tree get it as [`Entry::via`].
     pub via: Option<Origin>,
+    /// How many entries and elements were copied.
+    pub copied: usize,
     path: Vec<Arc<str>>,
 }
 
 impl Merger {
+    /// A merger of trees of which the later builds upon the earlier at `via`, if there is such a place.
+    #[must_use]
+    pub fn new(via: Option<Origin>) -> Self {
+        Self { via, ..Self::default() }
+    }
+
     /// Merges two values that stand at `spot`; `path` names it in messages.
     pub fn merge(&mut self, base: &Arc<Value>, over: &Arc<Value>, spot: Spot, path: &[&str]) -> Arc<Value> {
         self.path = path.iter().map(|part| Arc::from(*part)).collect();
@@ -85,6 +93,9 @@ impl Merger {
                 None => return Arc::clone(over),
             },
         };
+        if let ValueKind::Sequence(items) = &kind {
+            self.copied += items.len();
+        }
         Arc::new(Value { origin: over.origin, kind, mark: None })
     }
 
@@ -123,6 +134,7 @@ impl Merger {
     fn entries(&mut self, base: &Mapping, over: &Mapping, spot: Spot) -> Mapping {
         let mut entries: Vec<Entry> =
             base.entries.iter().map(|entry| Entry { via: self.via.or(entry.via), ..entry.clone() }).collect();
+        self.copied += base.entries.len() + over.entries.len();
         let index: HashMap<&str, usize> =
             base.entries.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
         for entry in &over.entries {

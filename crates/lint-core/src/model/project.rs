@@ -68,12 +68,8 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
     }
     let both: Vec<String> = std::iter::once(base).chain(&files.files).cloned().collect();
     let overlaid = load_files(&both, read);
-    let completed: HashSet<&str> = overlaid
-        .services
-        .iter()
-        .filter(|service| !service.fragment)
-        .map(|service| &*service.name)
-        .collect();
+    let completed: HashSet<&str> =
+        overlaid.services.iter().filter(|service| !service.fragment).map(|service| &*service.name).collect();
     let fits = project
         .services
         .iter()
@@ -132,11 +128,7 @@ impl Project {
     #[must_use]
     pub fn inputs(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
-        self.sources
-            .iter()
-            .map(|(_, source)| source.file.name())
-            .filter(|name| seen.insert(*name))
-            .collect()
+        self.sources.iter().map(|(_, source)| source.file.name()).filter(|name| seen.insert(*name)).collect()
     }
 
     /// The service of that name. Linear: who looks up many builds an index.
@@ -189,7 +181,10 @@ impl Loader<'_> {
             let key = keys.first().copied().unwrap_or(entry.key_origin);
             let mut seen = HashSet::new();
             keys.retain(|key| seen.insert(*key));
-            let fragment = ["image", "build", "provider"].iter().all(|name| entry.value.get(name).is_none());
+            let says = |name| {
+                entry.value.get(name).is_some_and(|entry| !matches!(entry.value.kind, ValueKind::Null))
+            };
+            let fragment = !["image", "build", "provider"].into_iter().any(says);
             services.push(Service {
                 name: Arc::clone(&entry.key),
                 key,

@@ -78,11 +78,11 @@ impl Service {
         self.spec.profiles.iter().flat_map(|profiles| profiles.value.iter())
     }
 
-    /// Whether some choice of profiles starts both.
+    /// Whether one profile, or none, starts both. Services of different profiles only (`dev`, `prod`) are taken
+    /// for alternatives: Compose would start both for someone who names both profiles, but who has two of
+    /// them that use one port does not.
     #[must_use]
     pub fn can_run_with(&self, other: &Service) -> bool {
-        // Any number of profiles may be chosen at once, so every two services can be. Services of profiles
-        // that are alternatives to each other (`dev`, `prod`) are kept apart by whoever chooses.
         let has_none = |service: &Service| service.profiles().next().is_none();
         has_none(self)
             || has_none(other)

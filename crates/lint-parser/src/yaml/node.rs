@@ -10,6 +10,16 @@ pub struct Stream {
     pub documents: Vec<Document>,
     /// Every comment, in order.
     pub comments: Vec<Comment>,
+    /// Where each line begins.
+    pub(in crate::yaml) lines: Vec<u32>,
+}
+
+impl Stream {
+    /// 1-based line of a byte offset.
+    #[must_use]
+    pub fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|&start| start as usize <= offset).max(1)
+    }
 }
 
 /// One document of a stream.

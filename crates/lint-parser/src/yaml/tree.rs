@@ -15,6 +15,9 @@ pub(super) fn build(text: &str) -> Parsed<Stream> {
         builder.event(event);
     }
     builder.finish_document();
+    let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
+    builder.stream.lines.push(0);
+    builder.stream.lines.extend(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
     builder.errors.sort_by_key(|error| error.span);
     Parsed { tree: builder.stream, errors: builder.errors }
 }

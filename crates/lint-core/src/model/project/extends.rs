@@ -32,6 +32,8 @@ struct Extended {
     /// The keys of the services it is made of and the places that name them; its own key is not among them.
     keys: Vec<Origin>,
     complete: bool,
+    /// How many services it extends, one through the other.
+    depth: usize,
 }
 
 /// All files that `extends` of one document lead to.
@@ -59,8 +61,11 @@ impl Loader<'_> {
         if !mapping.entries.iter().any(|entry| entry.value.get("extends").is_some()) {
             return Arc::clone(document);
         }
-        let mut scopes =
-            Scopes { scopes: vec![Scope::new(mapping, &context.directory)], by_file: HashMap::new(), active: Vec::new() };
+        let mut scopes = Scopes {
+            scopes: vec![Scope::new(mapping, &context.directory)],
+            by_file: HashMap::new(),
+            active: Vec::new(),
+        };
         let mut entries = Vec::with_capacity(mapping.entries.len());
         for entry in &mapping.entries {
             let extended = self.extended(&mut scopes, 0, &entry.key, context);
@@ -111,7 +116,7 @@ impl Loader<'_> {
     ) -> Extended {
         let alone = |value: Arc<Value>, complete| {
             let swept = Sweep::default().sweep(&value).unwrap_or_else(|| Arc::clone(&value));
-            Extended { value, swept, keys: Vec::new(), complete }
+            Extended { value, swept, keys: Vec::new(), complete, depth: 0 }
         };
         let extends = service.get("extends").filter(|entry| entry.value.mark != Some(Mark::Reset));
         let Some(extends) = extends.filter(|entry| !matches!(entry.value.kind, ValueKind::Null)) else {
@@ -130,9 +135,14 @@ impl Loader<'_> {
             names.sort_unstable();
             let message = match reference.file {
                 Some((file, _)) => {
-                    format!("cannot extend service \"{name}\": there is no service \"{}\" in {file}", reference.service)
+                    format!(
+                        "cannot extend service \"{name}\": there is no service \"{}\" in {file}",
+                        reference.service
+                    )
                 }
-                None => format!("cannot extend service \"{name}\": there is no service \"{}\"", reference.service),
+                None => {
+                    format!("cannot extend service \"{name}\": there is no service \"{}\"", reference.service)
+                }
             };
             let fault = Fault::new(About::Extends, reference.service_origin, message)
                 .of(name)
@@ -150,18 +160,19 @@ impl Loader<'_> {
             self.faults.push(Fault::new(About::Extends, reference.service_origin, message).of(name));
             return alone(own, false);
         }
-        if scopes.active.len() >= MAX_DEPTH {
+        let too_deep = scopes.active.len() >= MAX_DEPTH;
+        let base = if too_deep { None } else { self.extended(scopes, target, &base_name, context) };
+        let Some(base) = base.filter(|base| base.depth < MAX_DEPTH) else {
             let message = format!("not read: more than {MAX_DEPTH} services extend one another");
             self.note(Some(reference.service_origin), reference.service, message);
             return alone(own, false);
-        }
-        let Some(base) = self.extended(scopes, target, &base_name, context) else { return alone(own, false) };
+        };
         let via = extends.value.origin;
         let value = self.merge(&base.swept, &own, Spot::Service, &["services", name], Some(via));
         let swept = Sweep::default().sweep(&value).unwrap_or_else(|| Arc::clone(&value));
         let mut keys = vec![via, base_key];
         keys.extend(base.keys);
-        Extended { value, swept, keys, complete: base.complete }
+        Extended { value, swept, keys, complete: base.complete, depth: base.depth + 1 }
     }
 
     /// What an `extends` says, in either form. `None` when that is not known.
@@ -233,13 +244,7 @@ impl Loader<'_> {
         scope
     }
 
-    fn read_scope(
-        &mut self,
-        path: &str,
-        origin: Origin,
-        service: &str,
-        context: &Context,
-    ) -> Option<Scope> {
+    fn read_scope(&mut self, path: &str, origin: Origin, service: &str, context: &Context) -> Option<Scope> {
         let directory = parent(path);
         let faults = self.faults.len();
         let Some(source) = self.open(path, &directory, Some(origin), About::Extends) else {

@@ -91,9 +91,7 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
 
 /// `compose.prod`, `docker-compose-ci`, `web.compose`.
 fn is_variant(stem: &str) -> bool {
-    stem.to_ascii_lowercase()
-        .split(['.', '_', '-'])
-        .any(|part| part == "compose")
+    stem.to_ascii_lowercase().split(['.', '_', '-']).any(|part| part == "compose")
 }
 
 /// The bases a variant of that name would rather belong to.

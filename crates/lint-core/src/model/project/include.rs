@@ -94,8 +94,12 @@ impl Loader<'_> {
     }
 
     fn read_include(&mut self, item: &Arc<Value>) -> Option<Include> {
-        let mut include =
-            Include { origin: item.origin, paths: Vec::new(), project_directory: None, environment_files: Vec::new() };
+        let mut include = Include {
+            origin: item.origin,
+            paths: Vec::new(),
+            project_directory: None,
+            environment_files: Vec::new(),
+        };
         match &item.kind {
             ValueKind::Scalar(_) => include.paths = self.paths(item)?,
             ValueKind::Mapping(mapping) => {
@@ -107,7 +111,8 @@ impl Loader<'_> {
                 include.paths = self.paths(&path.value)?;
                 if let Some(directory) = mapping.get("project_directory") {
                     let directory = self.paths(&directory.value)?.into_iter().next();
-                    include.project_directory = directory.map(|(path, _)| path).filter(|path| !path.is_empty());
+                    include.project_directory =
+                        directory.map(|(path, _)| path).filter(|path| !path.is_empty());
                 }
                 if let Some(files) = mapping.get("env_file") {
                     include.environment_files = self.paths(&files.value)?;

@@ -20,6 +20,10 @@ use crate::model::project::sources::Sources;
 /// come to an end. Real projects have a few dozen.
 pub(super) const MAX_LOADS: usize = 1000;
 
+/// How many values may be copied by merging. A thousand services that each add an element to an inherited list
+/// of a thousand come to a million; small hostile files could come to billions.
+const MAX_COPIES: usize = 4_000_000;
+
 /// How deep includes and `extends` may be nested.
 pub(super) const MAX_DEPTH: usize = 64;
 
@@ -41,6 +45,10 @@ pub(super) struct Loader<'a> {
     pub(super) opaque: bool,
     /// The documents of each text, with the variables of one environment replaced.
     documents: HashMap<(SourceId, usize), Vec<Arc<Value>>>,
+    /// The documents of each text as they are written.
+    pub(super) raw: HashMap<SourceId, Vec<Arc<Value>>>,
+    /// Values copied by merging.
+    copied: usize,
     loads: usize,
 }
 
@@ -66,6 +74,8 @@ impl<'a> Loader<'a> {
             incomplete: std::collections::HashSet::new(),
             opaque: false,
             documents: HashMap::new(),
+            raw: HashMap::new(),
+            copied: 0,
             loads: 0,
         }
     }
@@ -111,7 +121,7 @@ impl<'a> Loader<'a> {
         Uniqueness::default().enforce(&swept, Spot::Root)
     }
 
-    /// A stream without documents still is a document for a reader: nothing.
+    /// Remembers where each service is named.
     fn collect_keys(&mut self, document: &Mapping) {
         let Some(services) = document.get("services") else { return };
         let ValueKind::Mapping(services) = &services.value.kind else { return };
@@ -131,10 +141,22 @@ impl<'a> Loader<'a> {
         path: &[&str],
         via: Option<Origin>,
     ) -> Arc<Value> {
-        let mut merger = Merger { via, ..Merger::default() };
+        if self.copied > MAX_COPIES {
+            return Arc::clone(over);
+        }
+        let mut merger = Merger::new(via);
         let merged = merger.merge(base, over, spot, path);
+        self.copied = self.copied.saturating_add(merger.copied);
+        if self.copied > MAX_COPIES {
+            self.opaque = true;
+            let message = "not merged any further: the project has grown too large";
+            self.note(Some(over.origin), &path.join("."), message);
+        }
         for mismatch in merger.mismatches {
-            let message = format!("cannot override {}: it is a {} here and none there", mismatch.path, mismatch.expected);
+            let message = format!(
+                "cannot override {}: it is a {} here and none there",
+                mismatch.path, mismatch.expected
+            );
             let fault = Fault::new(About::Override, mismatch.over, message)
                 .with_label(mismatch.base, format!("the {} it overrides", mismatch.expected));
             let mut parts = mismatch.path.split('.');
@@ -196,7 +218,7 @@ impl<'a> Loader<'a> {
         if let Some(documents) = self.documents.get(&key) {
             return documents.clone();
         }
-        let documents = self.parse(source, environment);
+        let documents = self.interpolated(source, environment);
         self.documents.insert(key, documents.clone());
         documents
     }
