@@ -34,7 +34,7 @@ pub struct Mismatch {
 /// as well. [`marks::Sweep`] removes them.
 #[derive(Debug, Default)]
 pub struct Merger {
-    /// What could not be merged, in the order it was met; the later value has taken its place.
+    /// What could not be merged, in the order it was met; the earlier value has stayed.
     pub mismatches: Vec<Mismatch>,
     /// Where the later tree says that it builds upon the earlier: the `extends`. Entries taken from the
     /// earlier tree get it as [`Entry::via`].
@@ -88,9 +88,17 @@ impl Merger {
         };
         let kind = match kind {
             Some(kind) => kind,
-            None => match self.plain(base, over, spot) {
-                Some(kind) => kind,
-                None => return Arc::clone(over),
+            None => match (&base.kind, &over.kind) {
+                (ValueKind::Mapping(one), ValueKind::Mapping(other)) => {
+                    ValueKind::Mapping(self.entries(one, other, spot))
+                }
+                (ValueKind::Sequence(one), ValueKind::Sequence(other)) => {
+                    let items = one.iter().chain(other).filter(|item| item.mark != Some(Mark::Reset));
+                    ValueKind::Sequence(items.cloned().collect())
+                }
+                (ValueKind::Mapping(_), _) => return self.mismatch("mapping", base, over),
+                (ValueKind::Sequence(_), _) => return self.mismatch("list", base, over),
+                (ValueKind::Null | ValueKind::Scalar(_), _) => return Arc::clone(over),
             },
         };
         if let ValueKind::Sequence(items) = &kind {
@@ -99,31 +107,10 @@ impl Merger {
         Arc::new(Value { origin: over.origin, kind, mark: None })
     }
 
-    /// `None` when the later value replaces the earlier.
-    fn plain(&mut self, base: &Arc<Value>, over: &Arc<Value>, spot: Spot) -> Option<ValueKind> {
-        match (&base.kind, &over.kind) {
-            (ValueKind::Mapping(one), ValueKind::Mapping(other)) => {
-                Some(ValueKind::Mapping(self.entries(one, other, spot)))
-            }
-            (ValueKind::Sequence(one), ValueKind::Sequence(other)) => {
-                let items = one.iter().chain(other).filter(|item| item.mark != Some(Mark::Reset));
-                Some(ValueKind::Sequence(items.cloned().collect()))
-            }
-            (ValueKind::Mapping(_), _) => {
-                self.mismatch("mapping", base, over);
-                None
-            }
-            (ValueKind::Sequence(_), _) => {
-                self.mismatch("list", base, over);
-                None
-            }
-            (ValueKind::Null | ValueKind::Scalar(_), _) => None,
-        }
-    }
-
-    fn mismatch(&mut self, expected: &'static str, base: &Value, over: &Value) {
+    fn mismatch(&mut self, expected: &'static str, base: &Arc<Value>, over: &Value) -> Arc<Value> {
         let path = self.path.join(".");
         self.mismatches.push(Mismatch { path, expected, base: base.origin, over: over.origin });
+        Arc::clone(base)
     }
 
     /// Two values in the same form, when both have one.

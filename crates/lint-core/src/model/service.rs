@@ -88,6 +88,16 @@ impl Service {
             || has_none(other)
             || self.profiles().any(|one| other.profiles().any(|two| one.as_str() == two.as_str()))
     }
+
+    /// Whether some profile that starts the other one starts this one too, or nothing is needed to start this.
+    pub(super) fn starts_with(&self, other: &Service) -> bool {
+        let starts = |profile: &Text| {
+            profile.is_unknown()
+                || profile.as_str() == "*"
+                || other.profiles().any(|p| p.is_unknown() || p.as_str() == profile.as_str())
+        };
+        self.profiles().next().is_none() || self.profiles().any(starts)
+    }
 }
 
 fn merged(files: &[Arc<VariablesFile>], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Variable> {

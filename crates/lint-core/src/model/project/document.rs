@@ -26,6 +26,7 @@ impl Loader<'_> {
         let parsed = yaml::parse(file.text());
         let values = read(&parsed.tree, source);
         for error in parsed.errors.into_iter().chain(values.errors) {
+            self.opaque = true;
             self.faults.push(text_fault(error, source));
         }
         let documents: Vec<Arc<Value>> = values.tree.into_iter().map(Arc::new).collect();

@@ -121,7 +121,7 @@ pub fn closest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Op
         .filter(|name| name.len() <= 64)
         .map(|name| (distance(wanted, name), name))
         .filter(|&(distance, name)| distance <= allowed && name != wanted)
-        .min_by_key(|&(distance, _)| distance)
+        .min()
         .map(|(_, name)| name)
 }
 

@@ -89,6 +89,11 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
     ProjectFiles { files: vec![name.to_owned()], base }
 }
 
+/// Whether Compose looks for a file of that name.
+pub(super) fn is_base(path: &str) -> bool {
+    BASES.contains(&file_name(path))
+}
+
 /// `compose.prod`, `docker-compose-ci`, `web.compose`.
 fn is_variant(stem: &str) -> bool {
     stem.to_ascii_lowercase().split(['.', '_', '-']).any(|part| part == "compose")

@@ -86,7 +86,7 @@ impl<'a> Loader<'a> {
         for (file, wanted) in files {
             let Some(source) = self.open(file, &context.directory, *wanted, About::Include) else { continue };
             for document in self.documents(source, &context.environment) {
-                project = Some(self.add(project, &document, file, context));
+                project = self.add(project, &document, file, context);
             }
         }
         project.unwrap_or_else(|| {
@@ -102,13 +102,12 @@ impl<'a> Loader<'a> {
         document: &Arc<Value>,
         file: &str,
         context: &Context,
-    ) -> Arc<Value> {
+    ) -> Option<Arc<Value>> {
         let ValueKind::Mapping(mapping) = &document.kind else {
-            if !matches!(document.kind, ValueKind::Null) || project.is_none() {
-                let message = "top-level object must be a mapping";
-                self.faults.push(Fault::new(About::Schema, document.origin, message));
-            }
-            return project.unwrap_or_else(|| Arc::clone(document));
+            self.opaque = true;
+            let message = "top-level object must be a mapping";
+            self.faults.push(Fault::new(About::Schema, document.origin, message));
+            return project;
         };
         self.collect_keys(mapping);
         let document = self.include(document, file, context);
@@ -118,7 +117,7 @@ impl<'a> Loader<'a> {
             None => document,
         };
         let swept = Sweep::default().sweep(&merged).unwrap_or(merged);
-        Uniqueness::default().enforce(&swept, Spot::Root)
+        Some(Uniqueness::default().enforce(&swept, Spot::Root))
     }
 
     /// Remembers where each service is named.
@@ -153,10 +152,7 @@ impl<'a> Loader<'a> {
             self.note(Some(over.origin), &path.join("."), message);
         }
         for mismatch in merger.mismatches {
-            let message = format!(
-                "cannot override {}: it is a {} here and none there",
-                mismatch.path, mismatch.expected
-            );
+            let message = format!("cannot override {}: it is a {}", mismatch.path, mismatch.expected);
             let fault = Fault::new(About::Override, mismatch.over, message)
                 .with_label(mismatch.base, format!("the {} it overrides", mismatch.expected));
             let mut parts = mismatch.path.split('.');
