@@ -22,7 +22,7 @@ pub(super) const MAX_LOADS: usize = 1000;
 
 /// How many values may be copied by merging. A thousand services that each add an element to an inherited list
 /// of a thousand come to a million; small hostile files could come to billions.
-const MAX_COPIES: usize = 4_000_000;
+const MAX_COPIES: usize = 2_000_000;
 
 /// How deep includes and `extends` may be nested.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -272,9 +272,4 @@ pub(super) fn subdirectory(from: &str, path: &str) -> String {
         current if current == "." => String::new(),
         other => other,
     }
-}
-
-/// The beginning of a text, for what is wrong with the whole of it.
-pub(super) fn start_of(source: SourceId) -> Origin {
-    Origin { source, span: Span::at(0) }
 }
