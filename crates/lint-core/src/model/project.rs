@@ -187,9 +187,7 @@ impl Loader<'_> {
             let key = keys.first().copied().unwrap_or(entry.key_origin);
             let mut seen = HashSet::new();
             keys.retain(|key| seen.insert(*key));
-            let says = |name| {
-                entry.value.get(name).is_some_and(|entry| !matches!(entry.value.kind, ValueKind::Null))
-            };
+            let says = |name| entry.value.get(name).is_some_and(|entry| is_something(&entry.value));
             let fragment = !["image", "build", "provider"].into_iter().any(says);
             services.push(Service {
                 name: Arc::clone(&entry.key),
@@ -205,5 +203,14 @@ impl Loader<'_> {
             });
         }
         services
+    }
+}
+
+/// Whether a value is more than nothing, as far as that is known.
+fn is_something(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Null => false,
+        ValueKind::Scalar(scalar) => scalar.certainty == Certainty::Unknown || !scalar.text.is_empty(),
+        ValueKind::Sequence(_) | ValueKind::Mapping(_) => true,
     }
 }

@@ -1,11 +1,10 @@
 //! From files to one tree: Compose's pipeline, file by file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::value::{Entry, Mapping, Origin, SourceId, Value, ValueKind};
 use lint_parser::text::source::SourceFile;
-use lint_parser::text::span::Span;
 
 use crate::files::{FileError, directory, join};
 use crate::model::merge::Merger;
@@ -36,11 +35,12 @@ pub(super) struct Loader<'a> {
     pub(super) sources: Sources,
     pub(super) faults: Vec<Fault>,
     pub(super) notes: Vec<Note>,
+    noted: HashSet<(String, String)>,
     /// For each service of the project, the keys it has in the files that made it and the places it is taken
     /// from.
     pub(super) keys: HashMap<Arc<str>, Vec<Origin>>,
     /// Services of which a part could not be read.
-    pub(super) incomplete: std::collections::HashSet<Arc<str>>,
+    pub(super) incomplete: HashSet<Arc<str>>,
     /// Whether a whole file could not be read, so that what it declares is not known.
     pub(super) opaque: bool,
     /// The documents of each text, with the variables of one environment replaced.
@@ -70,8 +70,9 @@ impl<'a> Loader<'a> {
             sources: Sources::default(),
             faults: Vec::new(),
             notes: Vec::new(),
+            noted: HashSet::new(),
             keys: HashMap::new(),
-            incomplete: std::collections::HashSet::new(),
+            incomplete: HashSet::new(),
             opaque: false,
             documents: HashMap::new(),
             raw: HashMap::new(),
@@ -203,7 +204,7 @@ impl<'a> Loader<'a> {
     /// Says once what could not be read.
     pub(super) fn note(&mut self, origin: Option<Origin>, file: &str, message: impl Into<String>) {
         let message = message.into();
-        if !self.notes.iter().any(|note| note.file == file && note.message == message) {
+        if self.noted.insert((file.to_owned(), message.clone())) {
             self.notes.push(Note { origin, file: file.to_owned(), message });
         }
     }

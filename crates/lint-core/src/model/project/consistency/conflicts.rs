@@ -22,6 +22,29 @@ pub(super) fn check(service: &Service, faults: &mut Vec<Fault>) {
     faults.extend(found.into_iter().map(|fault| fault.of(&service.name)));
 }
 
+/// With how many services of its name each is compared.
+const MAX_NAMESAKES: usize = 16;
+
+/// Services that can run together and give their containers one name.
+pub(super) fn container_names(services: &[Service], faults: &mut Vec<Fault>) {
+    let mut by_name: HashMap<&str, Vec<&Service>> = HashMap::new();
+    for service in services {
+        let Some(container) = service.spec.container_name.as_ref() else { continue };
+        let Some(name) = known(&container.value) else { continue };
+        let namesakes = by_name.entry(name).or_default();
+        let other = namesakes.iter().find(|other| other.can_run_with(service));
+        if let Some(other) = other {
+            let message = format!("container name \"{name}\" is already in use by service {}", other.name);
+            let fault = conflict(container.origin, message).of(&service.name);
+            let first = other.spec.container_name.as_ref().map_or(other.key, |name| name.origin);
+            faults.push(fault.with_label(first, "its name"));
+        }
+        if namesakes.len() < MAX_NAMESAKES {
+            namesakes.push(service);
+        }
+    }
+}
+
 fn conflict(origin: Origin, message: impl Into<String>) -> Fault {
     Fault::new(About::Conflict, origin, message)
 }
