@@ -7,7 +7,7 @@ pub mod sources;
 
 mod consistency;
 mod document;
-mod environment;
+pub(in crate::model) mod environment;
 mod extends;
 mod include;
 mod loader;
@@ -81,9 +81,9 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
 fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
     let mut loader = Loader::new(read);
     let directory = files.first().map(|file| parent(file)).unwrap_or_default();
-    let name = loader.project_name(files, &directory);
-    let outer = environment::Environment::of_project(name);
-    let environment = loader.environment(&[(join(&directory, ".env"), None)], &directory, Some(&outer));
+    let surroundings = loader.surroundings(files, &directory);
+    let environment = loader.environment(&[(join(&directory, ".env"), None)], &directory, &surroundings);
+    loader.variables = Arc::clone(&environment);
     let context = Context { directory: directory.clone(), environment, including: Vec::new() };
     let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();
     let value = loader.project(&paths, &context);
@@ -104,7 +104,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         loader.faults.push(fault);
     }
     let mut spec = lowered.project;
-    let services = loader.services(&mut spec, &value, &context);
+    let services = loader.services(&mut spec, &value);
     let mut project = Project {
         files: files.to_vec(),
         sources: loader.sources,
@@ -166,7 +166,7 @@ impl Project {
 
 impl Loader<'_> {
     /// The services of the effective project, taken out of its typed form.
-    fn services(&mut self, spec: &mut ast::Project, value: &Value, context: &Context) -> Vec<Service> {
+    fn services(&mut self, spec: &mut ast::Project, value: &Value) -> Vec<Service> {
         let Some(section) = value.get("services") else { return Vec::new() };
         let ValueKind::Mapping(mapping) = &section.value.kind else { return Vec::new() };
         let mut typed: HashMap<Arc<str>, ast::service::Service> = match &mut spec.services {
@@ -194,8 +194,9 @@ impl Loader<'_> {
                 key,
                 keys,
                 via: entry.via,
-                env_files: self.env_files(&spec, &entry.key, context),
-                label_files: self.label_files(&spec, &entry.key, context),
+                env_files: self.env_files(&spec, &entry.key),
+                label_files: self.label_files(&spec, &entry.key),
+                variables: Arc::clone(&self.variables),
                 spec,
                 value: Arc::clone(&entry.value),
                 fragment,

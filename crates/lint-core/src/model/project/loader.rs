@@ -11,7 +11,7 @@ use crate::model::merge::Merger;
 use crate::model::merge::marks::Sweep;
 use crate::model::merge::spot::Spot;
 use crate::model::merge::unique::Uniqueness;
-use crate::model::project::environment::Environment;
+use crate::model::project::environment::{Environment, VariablesFiles};
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::sources::Sources;
 
@@ -47,6 +47,11 @@ pub(super) struct Loader<'a> {
     documents: HashMap<(SourceId, usize), Vec<Arc<Value>>>,
     /// The documents of each text as they are written.
     pub(super) raw: HashMap<SourceId, Vec<Arc<Value>>>,
+    /// The project's own variables.
+    pub(super) variables: Arc<Environment>,
+    /// How many environments there are.
+    pub(super) environments: usize,
+    pub(super) variables_files: VariablesFiles,
     /// Values copied by merging.
     copied: usize,
     loads: usize,
@@ -76,6 +81,9 @@ impl<'a> Loader<'a> {
             opaque: false,
             documents: HashMap::new(),
             raw: HashMap::new(),
+            variables: Arc::default(),
+            environments: 0,
+            variables_files: HashMap::new(),
             copied: 0,
             loads: 0,
         }
@@ -166,38 +174,40 @@ impl<'a> Loader<'a> {
         merged
     }
 
-    /// A text, by its path. What keeps it from being read is said at `wanted`.
-    pub(super) fn open(
-        &mut self,
-        path: &str,
-        directory: &str,
-        wanted: Option<Origin>,
-        about: About,
-    ) -> Option<SourceId> {
+    /// A text, by its path.
+    pub(super) fn open(&mut self, path: &str, directory: &str) -> Result<SourceId, FileError> {
+        if let Some(source) = self.sources.find(path, directory) {
+            return Ok(source);
+        }
         self.loads += 1;
         if self.loads > MAX_LOADS {
-            self.opaque = true;
-            if self.loads == MAX_LOADS + 1 {
-                self.note(wanted, path, format!("not read: the project loads more than {MAX_LOADS} files"));
-            }
-            return None;
+            let message = format!("not read: the project loads more than {MAX_LOADS} files");
+            return Err(FileError::Unreadable(message));
         }
-        match (self.read)(path) {
-            Ok(file) => Some(self.sources.add(file, directory)),
-            Err(FileError::NotFound) if wanted.is_some() => {
+        (self.read)(path).map(|file| self.sources.add(file, path, directory))
+    }
+
+    /// Says why a text could not be read: what is not there Compose refuses to do without.
+    pub(super) fn failed(
+        &mut self,
+        path: &str,
+        error: FileError,
+        wanted: Option<Origin>,
+        about: About,
+        service: Option<&str>,
+    ) {
+        self.opaque |= about == About::Include;
+        match (error, wanted) {
+            (FileError::NotFound, Some(origin)) => {
                 let message = match about {
                     About::EnvironmentFile => format!("env file {path} not found"),
                     _ => format!("{path}: no such file"),
                 };
-                self.faults.push(Fault::new(about, wanted.unwrap_or_default(), message));
-                self.opaque |= about == About::Include;
-                None
+                let mut fault = Fault::new(about, origin, message);
+                fault.service = service.map(str::to_owned);
+                self.faults.push(fault);
             }
-            Err(error) => {
-                self.opaque |= about == About::Include;
-                self.note(wanted, path, error.to_string());
-                None
-            }
+            (error, _) => self.note(wanted, path, error.to_string()),
         }
     }
 
