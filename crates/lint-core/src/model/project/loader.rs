@@ -93,7 +93,13 @@ impl<'a> Loader<'a> {
     pub(super) fn project(&mut self, files: &[(String, Option<Origin>)], context: &Context) -> Arc<Value> {
         let mut project: Option<Arc<Value>> = None;
         for (file, wanted) in files {
-            let Some(source) = self.open(file, &context.directory, *wanted, About::Include) else { continue };
+            let source = match self.open(file, &context.directory) {
+                Ok(source) => source,
+                Err(error) => {
+                    self.failed(file, error, *wanted, About::Include, None);
+                    continue;
+                }
+            };
             for document in self.documents(source, &context.environment) {
                 project = self.add(project, &document, file, context);
             }
@@ -176,13 +182,13 @@ impl<'a> Loader<'a> {
 
     /// A text, by its path.
     pub(super) fn open(&mut self, path: &str, directory: &str) -> Result<SourceId, FileError> {
-        if let Some(source) = self.sources.find(path, directory) {
-            return Ok(source);
-        }
         self.loads += 1;
         if self.loads > MAX_LOADS {
             let message = format!("not read: the project loads more than {MAX_LOADS} files");
             return Err(FileError::Unreadable(message));
+        }
+        if let Some(source) = self.sources.find(path, directory) {
+            return Ok(source);
         }
         (self.read)(path).map(|file| self.sources.add(file, path, directory))
     }
