@@ -8,6 +8,8 @@
 
 pub mod compose;
 pub mod dockerfile;
+pub mod dotenv;
+pub mod interpolation;
 pub mod syntax_error;
 pub mod text;
 pub mod yaml;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::value::{Entry, Mapping, Origin, SourceId, Value, ValueKind};
+use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, directory, join};
@@ -35,6 +36,8 @@ pub(super) struct Loader<'a> {
     pub(super) sources: Sources,
     pub(super) faults: Vec<Fault>,
     pub(super) notes: Vec<Note>,
+    /// The variables in the files, each as often as it is written and for each environment it is replaced from.
+    pub(super) uses: Vec<(SourceId, VariableUse)>,
     noted: HashSet<(String, String)>,
     /// For each service of the project, the keys it has in the files that made it and the places it is taken
     /// from.
@@ -75,6 +78,7 @@ impl<'a> Loader<'a> {
             sources: Sources::default(),
             faults: Vec::new(),
             notes: Vec::new(),
+            uses: Vec::new(),
             noted: HashSet::new(),
             keys: HashMap::new(),
             incomplete: HashSet::new(),
