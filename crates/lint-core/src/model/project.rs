@@ -91,11 +91,12 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
     let context = Context { directory: directory.clone(), environment, including: Vec::new() };
     let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();
     let value = loader.project(&paths, &context);
-    if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty()) && !loader.opaque {
-        if let Some((source, _)) = loader.sources.iter().next() {
-            let origin = Origin { source, ..Origin::default() };
-            loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
-        }
+    if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
+        && !loader.opaque
+        && let Some((source, _)) = loader.sources.iter().next()
+    {
+        let origin = Origin { source, ..Origin::default() };
+        loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
     }
     let lowered = lower(&value);
     for error in lowered.errors {
