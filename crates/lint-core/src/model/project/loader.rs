@@ -55,6 +55,8 @@ pub(super) struct Loader<'a> {
     /// How many environments there are.
     pub(super) environments: usize,
     pub(super) variables_files: VariablesFiles,
+    /// Lines of files of variables that were read again.
+    pub(super) reread: usize,
     /// Values copied by merging.
     copied: usize,
     loads: usize,
@@ -88,6 +90,7 @@ impl<'a> Loader<'a> {
             variables: Arc::default(),
             environments: 0,
             variables_files: HashMap::new(),
+            reread: 0,
             copied: 0,
             loads: 0,
         }
