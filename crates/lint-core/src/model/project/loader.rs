@@ -174,11 +174,14 @@ impl<'a> Loader<'a> {
             self.note(Some(over.origin), &path.join("."), message);
         }
         for mismatch in merger.mismatches {
-            let message = format!("cannot override {}: it is a {}", mismatch.path, mismatch.expected);
+            let message =
+                format!("cannot override {}: it is a {}", mismatch.path.join("."), mismatch.expected);
             let fault = Fault::new(About::Override, mismatch.over, message)
                 .with_label(mismatch.base, format!("the {} it overrides", mismatch.expected));
-            let mut parts = mismatch.path.split('.');
-            let service = parts.next().filter(|part| *part == "services").and_then(|_| parts.next());
+            let service = match mismatch.path.as_slice() {
+                [section, service, ..] if &**section == "services" => Some(service),
+                _ => None,
+            };
             self.faults.push(match service {
                 Some(service) => fault.of(service),
                 None => fault,
