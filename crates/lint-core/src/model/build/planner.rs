@@ -10,8 +10,8 @@ use lint_parser::text::mapped::Mapped;
 
 use crate::files;
 use crate::model::build::base::{base_accounts, base_variables};
-use crate::model::build::runs;
 use crate::model::build::{BuildArg, BuildRequest};
+use crate::model::build::{ParsedDockerfile, runs, scripts};
 use crate::model::stage::{
     Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
 };
@@ -37,11 +37,14 @@ const PLATFORM: [(&str, &str); 8] = [
 const OTHER_PLATFORM: [&str; 3] = ["TARGETOSVERSION", "BUILDOSVERSION", "TARGETSTAGE"];
 
 pub(super) struct Planner<'a> {
+    dockerfile: &'a ParsedDockerfile,
     pub(super) tree: &'a Dockerfile,
     pub(super) request: &'a BuildRequest,
     pub(super) stages: Vec<Stage>,
     pub(super) globals: Variables,
     pub(super) before: Vec<Variables>,
+    /// Whether a POSIX shell reads the shell form, at each instruction.
+    pub(super) posix: Vec<bool>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(super) names: HashMap<String, usize>,
     triggers: usize,
@@ -67,13 +70,16 @@ impl Building {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(tree: &'a Dockerfile, request: &'a BuildRequest) -> Self {
+    pub(super) fn new(dockerfile: &'a ParsedDockerfile, request: &'a BuildRequest) -> Self {
+        let tree = &dockerfile.tree;
         Self {
+            dockerfile,
             tree,
             request,
             stages: Vec::new(),
             globals: Variables::default(),
             before: Vec::with_capacity(tree.instructions.len()),
+            posix: Vec::with_capacity(tree.instructions.len()),
             names: HashMap::new(),
             triggers: 0,
         }
@@ -94,6 +100,7 @@ impl<'a> Planner<'a> {
         for (index, instruction) in self.tree.instructions.iter().enumerate() {
             if let InstructionKind::From(from) = &instruction.kind {
                 self.before.push(self.globals.clone());
+                self.posix.push(false);
                 if let Some(done) = building.take() {
                     self.finish(done);
                 }
@@ -103,6 +110,7 @@ impl<'a> Planner<'a> {
             match &mut building {
                 Some(building) => {
                     self.before.push(building.stage.variables.clone());
+                    self.posix.push(scripts::reads_posix(&building.stage));
                     building.stage.instructions.end = index + 1;
                     if !self.is_replaced(&building.stage) {
                         self.execute(building, index, instruction, None);
@@ -110,6 +118,7 @@ impl<'a> Planner<'a> {
                 }
                 None => {
                     self.before.push(self.globals.clone());
+                    self.posix.push(false);
                     if let InstructionKind::Arg(pairs) = &instruction.kind {
                         self.global_arguments(pairs);
                     }
@@ -304,7 +313,8 @@ impl<'a> Planner<'a> {
                 for from in runs::mounted_from(run) {
                     building.reads.extend(self.earlier(from, stage.index));
                 }
-                runs::users(&mut stage.accounts, run, instruction, &stage.variables, origin);
+                let commands = self.dockerfile.commands(origin.instruction);
+                runs::users(&mut stage.accounts, instruction, commands, &stage.variables, origin);
             }
             _ => {}
         }
