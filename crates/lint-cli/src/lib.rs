@@ -1,4 +1,72 @@
-//! c
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The command line of the Plimsoll linter: arguments, files on disk, the terminal. What is wrong with a container
+//! is `lint-core`'s business.
+
+#![warn(missing_docs)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod commands;
+mod discover;
+mod disk;
+mod environment;
+mod file_type;
+mod messages;
+mod output;
+mod render;
+mod stdin;
+mod terminal;
+
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, ColorChoice, Command};
+use crate::commands::{Exit, check, completions, rule, rules, version};
+use crate::messages::{ISSUES, Messages, Volume};
+
+/// Runs the command line of this process.
+///
+/// The exit code is 0 when nothing is wrong, 1 when findings fail the run, and 2 when the run itself went wrong; 2
+/// wins over 1.
+#[must_use]
+pub fn main() -> ExitCode {
+    // A panic is reported once, in one line, by whoever catches it: the engine for a rule, this function for the rest.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        panic::set_hook(Box::new(|_| {}));
+    }
+    let exit = panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        plain_messages().error(&format!("internal error: {said}; please report it at {ISSUES}"));
+        Exit::Failed
+    });
+    exit.into()
+}
+
+fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are errors to clap, with exit code 0; a closed pipe behind them is nobody's fault.
+            let _ = error.print();
+            return if error.exit_code() == 0 { Exit::Clean } else { Exit::Failed };
+        }
+    };
+    let result = match cli.command {
+        None => check::run(&cli.check),
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Rules(args)) => rules::run(&args),
+        Some(Command::Rule(args)) => rule::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Version(args)) => version::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        plain_messages().error(&error);
+        Exit::Failed
+    })
+}
+
+fn plain_messages() -> Messages {
+    Messages { colour: terminal::stderr_uses_colour(ColorChoice::Auto), volume: Volume::Errors }
 }

@@ -4,7 +4,6 @@ pub(crate) mod attributes;
 pub(crate) mod cast;
 pub(crate) mod collections;
 pub(crate) mod readers;
-pub(crate) mod suggest;
 
 use std::fmt::Write as _;
 

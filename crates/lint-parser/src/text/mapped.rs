@@ -137,6 +137,26 @@ impl Mapped {
         self.trim_matches(char::is_whitespace)
     }
 
+    /// The same text, whose places are offsets into `outer`'s text, with its places in `outer`'s source: for a
+    /// language written inside another, as a Dockerfile in a YAML scalar.
+    #[must_use]
+    pub fn through(&self, outer: &Mapped) -> Mapped {
+        let span = outer.span_of(self.span.range());
+        if self.segments.is_empty() {
+            return outer.slice(self.span.range());
+        }
+        let mut builder = MappedBuilder::default();
+        for (i, segment) in self.segments.iter().enumerate() {
+            if segment.verbatim {
+                builder.push_slice(outer, segment.source.range());
+            } else {
+                let text = self.text.get(segment.at as usize..self.segment_end(i)).unwrap_or_default();
+                builder.push_replaced(text, outer.span_of(segment.source.range()));
+            }
+        }
+        builder.finish(span)
+    }
+
     fn segment_index(&self, at: usize) -> usize {
         // Of two segments that begin at the same place (the first is empty), the later one holds the byte.
         self.segments.partition_point(|s| s.at as usize <= at).saturating_sub(1)
@@ -300,6 +320,16 @@ mod tests {
         let m = b.finish(Span::new(0, 10));
         assert_eq!(m.span_of(5..7).slice(source), "${TAG}");
         assert_eq!(m.slice(4..10).span().slice(source), "${TAG}");
+    }
+
+    #[test]
+    fn text_inside_text_maps_to_the_outermost_source() {
+        let (source, outer) = sample();
+        let at = outer.text().find("update").unwrap();
+        let inner = Mapped::verbatim("date", at + 2).through(&outer);
+        assert_eq!((inner.text(), inner.span().slice(source)), ("date", "da\"te"));
+        let replaced = Mapped::replaced("x", Span::new(at, at + 4)).through(&outer);
+        assert_eq!((replaced.text(), replaced.span().slice(source)), ("x", "up\"da"));
     }
 
     #[test]

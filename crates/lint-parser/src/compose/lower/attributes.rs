@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::compose::ast::field::{Attribute, Field, Rest};
-use crate::compose::lower::suggest::nearest;
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::value::{Entry, Mapping, Value, ValueKind};
+use crate::text::near::closest;
 
 /// How many misspelt names get a suggestion; a file with more is not a file with typing errors.
 const MOST_SUGGESTIONS: usize = 100;
@@ -92,7 +92,8 @@ pub(crate) fn read_attributes<T: Attributes>(value: &Value, at: Path<'_>, cx: &m
 
 /// Reports a key that is not one of `names`.
 pub(crate) fn unknown(entry: &Entry, at: Path<'_>, names: &[&str], cx: &mut Lowering) {
-    let suggestion = if cx.suggestions < MOST_SUGGESTIONS { nearest(&entry.key, names) } else { None };
+    let suggestion =
+        if cx.suggestions < MOST_SUGGESTIONS { closest(&entry.key, names.iter().copied()) } else { None };
     cx.suggestions += 1;
     let words = format!("additional properties '{}' not allowed", excerpt(&entry.key));
     let error = cx.error(entry.key_origin, at, &words);

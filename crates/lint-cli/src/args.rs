@@ -1,0 +1,351 @@
+//! What can be typed on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use lint_core::engine::linter::SourceKind;
+use lint_core::finding::severity::Severity;
+use lint_core::settings::RunProfile;
+
+/// The whole command line.
+// `check` is the default command: its options stand at the top level too, and once one of them or a path has
+// been given, the name of a command is only another path.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plimsoll",
+    version,
+    about = "Lints Dockerfiles and Compose files as Docker would build and run them",
+    after_help = "\
+Exit codes, the same for every output format:
+  0  no finding at or above --fail-on
+  1  at least one
+  2  the command line is wrong, a file could not be read or written, or Plimsoll failed",
+    args_conflicts_with_subcommands = true,
+    args_override_self = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lint files and directories; what happens when no command is given
+    Check(Box<CheckArgs>),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain rules
+    #[command(visible_alias = "explain")]
+    Rule(RuleArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the version
+    Version(VersionArgs),
+}
+
+/// The names of the commands, for whoever takes one for a path.
+pub(crate) const COMMANDS: [&str; 6] = ["check", "rules", "rule", "explain", "completions", "version"];
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files and directories to lint; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten, next_help_heading = "Output")]
+    pub(crate) output: OutputArgs,
+    #[command(flatten, next_help_heading = "Rules")]
+    pub(crate) selection: SelectionArgs,
+    #[command(flatten, next_help_heading = "Files")]
+    pub(crate) files: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OutputArgs {
+    /// How findings are printed [default: full] [env: PLIMSOLL_OUTPUT_FORMAT]
+    // The aliases `-f` and `--format` keep editor integrations working that were written for other linters.
+    #[arg(long, value_name = "FORMAT", ignore_case = true, alias = "format", short_alias = 'f')]
+    pub(crate) output_format: Option<OutputFormat>,
+    /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
+    #[arg(short, long, value_name = "[FORMAT=]PATH")]
+    pub(crate) output_file: Vec<String>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+    #[arg(long, hide = true)]
+    pub(crate) no_color: bool,
+    /// Describe findings in words, without drawings, for screen readers and braille [env: NO_GRAPHICS]
+    #[arg(long)]
+    pub(crate) accessible: bool,
+    /// Print findings and errors only: no summary, warnings or notes
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Say on standard error what is checked and what is skipped
+    #[arg(short, long, conflicts_with_all = ["quiet", "silent"])]
+    pub(crate) verbose: bool,
+    /// Print errors only; the exit code tells the rest
+    #[arg(short, long)]
+    pub(crate) silent: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArgs {
+    /// Which rules run: what nobody would want to ship, the usual hardening too, or everything
+    /// [default: default] [env: PLIMSOLL_PROFILE]
+    #[arg(long, ignore_case = true)]
+    pub(crate) profile: Option<ProfileName>,
+    /// Run these rules and no others: names, other linters' names, categories, `security` or `all`
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Run these rules too
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    pub(crate) extend_select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Print only findings at least this severe
+    #[arg(long, value_name = "SEVERITY", ignore_case = true)]
+    pub(crate) min_severity: Option<SeverityName>,
+    /// Fail (exit code 1) on findings at least this severe [default: low] [env: PLIMSOLL_FAIL_ON]
+    #[arg(long, value_name = "SEVERITY", ignore_case = true, alias = "failure-threshold", short_alias = 't')]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Never fail because of findings
+    #[arg(long, alias = "no-fail")]
+    pub(crate) exit_zero: bool,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
+    /// A build argument, as `docker build --build-arg` takes it; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
+    pub(crate) build_arg: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FileArgs {
+    /// Skip what matches these patterns, written as in .gitignore
+    #[arg(long, value_name = "GLOB,...", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Skip these too
+    #[arg(long, value_name = "GLOB,...", value_delimiter = ',')]
+    pub(crate) extend_exclude: Vec<String>,
+    /// Apply exclusions to paths named on the command line too
+    #[arg(long)]
+    pub(crate) force_exclude: bool,
+    /// Skip what .gitignore and .ignore files exclude; the default
+    #[arg(long, overrides_with = "no_respect_gitignore")]
+    pub(crate) respect_gitignore: bool,
+    /// Search what .gitignore and .ignore files exclude
+    #[arg(long)]
+    pub(crate) no_respect_gitignore: bool,
+    /// The name of what comes on standard input
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// What named files and standard input are, whatever their names say
+    #[arg(long, value_name = "TYPE", ignore_case = true)]
+    pub(crate) r#type: Option<FileType>,
+    /// Read no files but those named or found: no build contexts, includes, env files
+    #[arg(long)]
+    pub(crate) no_follow: bool,
+    /// How many threads to use [default: one for each processor] [env: PLIMSOLL_JOBS]
+    #[arg(short, long, value_name = "N", value_parser = jobs)]
+    pub(crate) jobs: Option<usize>,
+    /// Fail (exit code 2) when there is nothing to lint
+    #[arg(long)]
+    pub(crate) error_on_no_files: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// How the list is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    pub(crate) output_format: RulesFormat,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// Names of rules, or what other linters call them: DL3002, CKV_DOCKER_3, CIS-5.5
+    #[arg(value_name = "NAME", required_unless_present = "all")]
+    pub(crate) names: Vec<String>,
+    /// Explain every rule
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) all: bool,
+    /// How the explanation is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    pub(crate) output_format: RulesFormat,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VersionArgs {
+    /// How the version is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    pub(crate) output_format: VersionFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// Snippets of the files, with the places marked
+    #[default]
+    Full,
+    /// One line for each finding
+    Concise,
+    /// A JSON array
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    Text,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VersionFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProfileName {
+    Default,
+    Strict,
+    Audit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileType {
+    Dockerfile,
+    Compose,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SeverityName {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Style,
+}
+
+/// A severity that fails the run. The hidden names are hadolint's levels, by the severity they derive from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Critical,
+    #[value(alias = "error")]
+    High,
+    #[value(alias = "warning")]
+    Medium,
+    #[value(alias = "info")]
+    Low,
+    Style,
+    #[value(aliases = ["none"])]
+    Never,
+}
+
+impl SeverityName {
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            SeverityName::Critical => Severity::Critical,
+            SeverityName::High => Severity::High,
+            SeverityName::Medium => Severity::Medium,
+            SeverityName::Low => Severity::Low,
+            SeverityName::Style => Severity::Style,
+        }
+    }
+}
+
+impl FailOn {
+    /// The least severity that fails the run, if any does.
+    pub(crate) fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Critical => Some(Severity::Critical),
+            FailOn::High => Some(Severity::High),
+            FailOn::Medium => Some(Severity::Medium),
+            FailOn::Low => Some(Severity::Low),
+            FailOn::Style => Some(Severity::Style),
+            FailOn::Never => None,
+        }
+    }
+}
+
+impl ProfileName {
+    pub(crate) fn run_profile(self) -> RunProfile {
+        match self {
+            ProfileName::Default => RunProfile::Default,
+            ProfileName::Strict => RunProfile::Strict,
+            ProfileName::Audit => RunProfile::Audit,
+        }
+    }
+}
+
+impl FileType {
+    pub(crate) fn kind(self) -> SourceKind {
+        match self {
+            FileType::Dockerfile => SourceKind::Dockerfile,
+            FileType::Compose => SourceKind::Compose,
+        }
+    }
+}
+
+/// Parses `--jobs`.
+pub(crate) fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs) if (1..=1024).contains(&jobs) => Ok(jobs),
+        _ => Err("expected a number from 1 to 1024".to_owned()),
+    }
+}
+
+fn build_arg(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        // `docker build --build-arg NAME` takes the value from the environment; a verdict must not depend on it.
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_list_of_commands_is_complete() {
+        let command = Cli::command();
+        let mut names: Vec<&str> = command
+            .get_subcommands()
+            .flat_map(|c| std::iter::once(c.get_name()).chain(c.get_all_aliases()))
+            .collect();
+        names.sort_unstable();
+        let mut listed = COMMANDS.to_vec();
+        listed.sort_unstable();
+        assert_eq!(listed, names);
+    }
+}

@@ -1,0 +1,192 @@
+//! `plimsoll check`.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use lint_core::engine::linter::Linter;
+use lint_core::finding::severity::Severity;
+use lint_core::report::{Report, concise, json};
+use lint_core::settings::Settings;
+
+use crate::args::{CheckArgs, ColorChoice, FailOn, OutputArgs, OutputFormat, SelectionArgs};
+use crate::commands::{Exit, is_selector, unknown_selector};
+use crate::discover::{self, Inputs};
+use crate::disk::Disk;
+use crate::messages::{ISSUES, Messages, Volume};
+use crate::output::{self, Target};
+use crate::render::{self, Look};
+use crate::terminal::{self, Terminal};
+use crate::{args, environment};
+
+/// Lints and reports.
+///
+/// # Errors
+/// What is wrong with the command line, in one line. What is wrong with single files is printed, and the rest is
+/// linted.
+pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
+    let messages = messages(&args.output);
+    let format = match args.output.output_format {
+        Some(format) => format,
+        None => environment::named("PLIMSOLL_OUTPUT_FORMAT")?.unwrap_or_default(),
+    };
+    let targets: Vec<Target> =
+        args.output.output_file.iter().map(|t| Target::parse(t)).collect::<Result<_, _>>()?;
+    let threshold = match args.selection.fail_on {
+        Some(fail_on) => fail_on,
+        None => environment::named("PLIMSOLL_FAIL_ON")?.unwrap_or(FailOn::Low),
+    };
+    let threshold = if args.selection.exit_zero { None } else { threshold.severity() };
+    let mut settings = settings(&args.selection)?;
+    settings.jobs = match args.files.jobs {
+        Some(jobs) => jobs,
+        None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?.unwrap_or_else(|| likely_jobs(args)),
+    };
+
+    let inputs = discover::discover(&args.paths, &args.files, settings.jobs)?;
+    let mut failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
+    let report = lint(inputs, settings, args.files.no_follow);
+    failed |= tell_report(messages, &report);
+
+    let fails = |severity: Severity| threshold.is_some_and(|threshold| severity >= threshold);
+    let is_failing = report.findings.iter().any(|finding| fails(finding.severity));
+    let shown = shown(report, args.selection.min_severity.map(args::SeverityName::severity));
+    if is_failing && !shown.findings.iter().any(|finding| fails(finding.severity)) {
+        messages.warning("findings that --min-severity hides fail the run; see --fail-on");
+    }
+    failed |= !write(&shown, format, &targets, &args.output, messages);
+
+    Ok(match (failed, is_failing) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    })
+}
+
+fn messages(args: &OutputArgs) -> Messages {
+    let volume = if args.quiet || args.silent {
+        Volume::Errors
+    } else if args.verbose {
+        Volume::Verbose
+    } else {
+        Volume::Normal
+    };
+    Messages { colour: terminal::stderr_uses_colour(color(args)), volume }
+}
+
+fn color(args: &OutputArgs) -> ColorChoice {
+    if args.no_color { ColorChoice::Never } else { args.color }
+}
+
+fn settings(args: &SelectionArgs) -> Result<Settings, String> {
+    let mut settings = Settings::default();
+    if let Some(profile) =
+        args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?
+    {
+        settings.profile = profile.run_profile();
+    }
+    settings.select = selectors("--select", &args.select)?;
+    settings.extend_select = selectors("--extend-select", &args.extend_select)?;
+    settings.ignore = selectors("--ignore", &args.ignore)?;
+    settings.build_args = args.build_arg.iter().cloned().collect();
+    Ok(settings)
+}
+
+fn selectors(flag: &str, names: &[String]) -> Result<Vec<String>, String> {
+    let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    names
+        .map(|name| match is_selector(name) {
+            true => Ok(name.to_owned()),
+            false => Err(format!("{flag}: {}", unknown_selector(name))),
+        })
+        .collect()
+}
+
+/// One thread for one file; asking how many processors there are takes longer than to lint it.
+fn likely_jobs(args: &CheckArgs) -> usize {
+    match args.paths.as_slice() {
+        [path] if !path.is_dir() => 1,
+        _ => std::thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+/// Says what became of the paths; whether that fails the run.
+fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> bool {
+    inputs.skipped.iter().for_each(|skipped| messages.detail(&format!("skipped {skipped}")));
+    inputs.warnings.iter().for_each(|warning| messages.warning(warning));
+    inputs.errors.iter().for_each(|error| messages.error(error));
+    for source in inputs.sources.values() {
+        let kind = format!("{:?}", source.kind).to_lowercase();
+        messages.detail(&format!("checking {} ({kind})", source.name));
+    }
+    if !inputs.sources.is_empty() || !inputs.errors.is_empty() {
+        return !inputs.errors.is_empty();
+    }
+    let nothing = match inputs.searched.as_slice() {
+        [] => "nothing to lint".to_owned(),
+        [here] if here == "." => "no Dockerfiles or Compose files found here".to_owned(),
+        searched => format!("no Dockerfiles or Compose files found under {}", searched.join(", ")),
+    };
+    if error_on_no_files {
+        messages.error(&nothing);
+    } else if !inputs.searched.is_empty() {
+        messages.warning(&nothing);
+    }
+    error_on_no_files
+}
+
+fn lint(inputs: Inputs, settings: Settings, no_follow: bool) -> Report {
+    let only: Option<HashSet<String>> = no_follow.then(|| inputs.sources.keys().cloned().collect());
+    let sources: Vec<_> = inputs.sources.into_values().collect();
+    Linter::new(settings).lint_with(&sources, &Disk { only })
+}
+
+/// Says what could not be linted; whether that fails the run.
+fn tell_report(messages: Messages, report: &Report) -> bool {
+    for note in &report.notes {
+        messages.note(&format!("{}: {}", note.file, note.message));
+    }
+    for (name, error) in &report.unreadable {
+        messages.error(&discover::unreadable(Path::new(name), name, error));
+    }
+    for failure in &report.failures {
+        messages.error(&format!(
+            "{}: internal error in {}: {}; please report it at {ISSUES}",
+            failure.file, failure.during, failure.message
+        ));
+    }
+    !report.unreadable.is_empty() || !report.failures.is_empty()
+}
+
+fn shown(mut report: Report, least: Option<Severity>) -> Report {
+    if let Some(least) = least {
+        report.findings.retain(|finding| finding.severity >= least);
+    }
+    report
+}
+
+/// Writes the reports; whether that went well.
+fn write(
+    report: &Report,
+    format: OutputFormat,
+    targets: &[Target],
+    args: &OutputArgs,
+    messages: Messages,
+) -> bool {
+    let text = |format, terminal| match format {
+        OutputFormat::Full => {
+            let accessible = args.accessible || terminal::no_graphics();
+            render::full(report, Look { terminal, accessible, summary: !args.quiet })
+        }
+        OutputFormat::Concise => concise::write(report),
+        OutputFormat::Json => json::write(report),
+    };
+    let mut results: Vec<Result<(), String>> = targets
+        .iter()
+        .map(|target| output::write(&target.path, &text(target.format.unwrap_or(format), Terminal::PLAIN)))
+        .collect();
+    if !args.silent && targets.iter().all(|target| target.format.is_some()) {
+        results.push(output::print(&text(format, Terminal::stdout(color(args)))));
+    }
+    results.iter().filter_map(|result| result.as_ref().err()).for_each(|error| messages.error(error));
+    results.iter().all(Result::is_ok)
+}

@@ -1,0 +1,77 @@
+//! `plimsoll rules`.
+
+use std::fmt::Write as _;
+
+use lint_core::finding::meta::{Category, Profile, RuleMeta};
+use lint_core::report::rules::json;
+use lint_core::rules::catalogue;
+use owo_colors::OwoColorize as _;
+
+use crate::args::{RulesArgs, RulesFormat};
+use crate::commands::Exit;
+use crate::commands::page::fill;
+use crate::output;
+use crate::render::severity_cell;
+use crate::terminal::Terminal;
+
+pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
+    let rules = catalogue();
+    let text = match args.output_format {
+        RulesFormat::Text => text(&rules, Terminal::stdout(args.color)),
+        RulesFormat::Json => json(rules),
+        RulesFormat::Markdown => markdown(&rules),
+    };
+    output::print(&text)?;
+    Ok(Exit::Clean)
+}
+
+/// One line for each rule, under its category; on a terminal too narrow for it, more.
+fn text(rules: &[&RuleMeta], terminal: Terminal) -> String {
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for category in Category::ALL {
+        let rules: Vec<_> = rules.iter().filter(|rule| rule.category == category).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        let heading = category.name();
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let _ = match terminal.colour {
+            true => writeln!(text, "{gap}{}", heading.bold()),
+            false => writeln!(text, "{gap}{heading}"),
+        };
+        for rule in rules {
+            let severity = severity_cell(rule.severity, 8, terminal.colour);
+            // Most rules run by default; the others say when.
+            let profile = match rule.profile {
+                Profile::Default => String::new(),
+                profile => format!(" ({})", profile.name()),
+            };
+            let summary = format!("{}{profile}", rule.summary());
+            let summary = match terminal.width {
+                Some(columns) => fill(&summary, 2 + 8 + 2 + width + 2, columns),
+                None => summary,
+            };
+            let _ = writeln!(text, "  {severity}  {:width$}  {summary}", rule.name);
+        }
+    }
+    text
+}
+
+fn markdown(rules: &[&RuleMeta]) -> String {
+    let mut text =
+        "| rule | severity | category | profile | what it finds |\n|---|---|---|---|---|\n".to_owned();
+    for rule in rules {
+        let _ = writeln!(
+            text,
+            "| [{name}]({url}) | {severity} | {category} | {profile} | {summary} |",
+            name = rule.name,
+            url = rule.url(),
+            severity = rule.severity,
+            category = rule.category.name(),
+            profile = rule.profile.name(),
+            summary = rule.summary().replace('|', "\\|"),
+        );
+    }
+    text
+}

@@ -1,0 +1,330 @@
+//! From paths on the command line to sources.
+//!
+//! A named path that is missing, or that is neither Dockerfile nor Compose file, is an error: a gate must not pass
+//! on a typing mistake. So is a file that cannot be read, named or found. A directory that cannot be entered is only
+//! a warning: next to many a Compose file lies the data directory of a database, closed to everybody else.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use lint_core::engine::linter::{Source, SourceKind};
+use lint_core::files::normalise;
+
+use crate::args::{COMMANDS, FileArgs};
+use crate::disk;
+use crate::file_type::{self, NameSays};
+use crate::stdin;
+
+/// What the paths came to.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    /// What to lint, by name.
+    pub(crate) sources: BTreeMap<String, Source>,
+    /// What is wrong with the paths: the run goes on with the rest and exits with 2.
+    pub(crate) errors: Vec<String>,
+    /// What was not searched.
+    pub(crate) warnings: Vec<String>,
+    /// What was passed by, and why.
+    pub(crate) skipped: Vec<String>,
+    /// The directories that were searched.
+    pub(crate) searched: Vec<String>,
+}
+
+/// Finds the sources that the paths stand for.
+///
+/// # Errors
+/// When an exclusion is no valid pattern, or the flags do not go together.
+pub(crate) fn discover(paths: &[PathBuf], args: &FileArgs, jobs: usize) -> Result<Inputs, String> {
+    let search = Search { args, exclude: Exclude::new(args)?, jobs };
+    let mut inputs = Inputs::default();
+    if args.stdin_filename.is_some() && !paths.iter().any(|path| is_stdin(path)) {
+        return Err(
+            "--stdin-filename names what comes on standard input, but `-` is not among the paths".to_owned()
+        );
+    }
+    // Standard input first: it is the newer text of a file that may be named, or found, as well.
+    let (stdin, paths): (Vec<_>, Vec<_>) = paths.iter().partition(|path| is_stdin(path));
+    if !stdin.is_empty() {
+        search.stdin(&mut inputs);
+    }
+    for path in paths {
+        search.path(path, &mut inputs);
+    }
+    // The walk comes in any order.
+    inputs.errors.sort();
+    inputs.warnings.sort();
+    inputs.skipped.sort();
+    Ok(inputs)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A path as it is printed and as the core knows it: `/`-separated, without `.` and `name/..`, relative to the
+/// current directory where it lies below it.
+pub(crate) fn name(path: &Path) -> String {
+    let here = if path.is_absolute() { std::env::current_dir().ok() } else { None };
+    let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_string_lossy();
+    if cfg!(windows) { normalise(&path.replace('\\', "/")) } else { normalise(&path) }
+}
+
+struct Search<'a> {
+    args: &'a FileArgs,
+    exclude: Exclude,
+    jobs: usize,
+}
+
+impl Search<'_> {
+    fn stdin(&self, inputs: &mut Inputs) {
+        let named = self.args.stdin_filename.as_deref();
+        if let Some(path) = named
+            && self.args.force_exclude
+            && self.exclude.covers(path)
+        {
+            inputs.skipped.push(format!("{}: excluded", name(path)));
+            return;
+        }
+        match stdin::source(named, self.args.r#type) {
+            Ok(source) => drop(inputs.sources.insert(source.name.clone(), source)),
+            Err(error) => inputs.errors.push(error),
+        }
+    }
+
+    fn path(&self, path: &Path, inputs: &mut Inputs) {
+        let shown = name(path);
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                inputs.errors.push(missing(path, &shown, &error));
+                return;
+            }
+        };
+        if self.args.force_exclude && self.exclude.covers(path) {
+            inputs.skipped.push(format!("{shown}: excluded"));
+        } else if metadata.is_dir() {
+            self.walk(path, inputs);
+            inputs.searched.push(shown);
+        } else if metadata.is_file() {
+            self.named_file(path, shown, inputs);
+        } else {
+            inputs.errors.push(format!("{shown}: not a regular file; pass `-` to read standard input"));
+        }
+    }
+
+    fn named_file(&self, path: &Path, shown: String, inputs: &mut Inputs) {
+        if let Some(kind) = self.args.r#type {
+            insert(path, shown, kind.kind(), None, inputs);
+            return;
+        }
+        match file_type::by_name(&file_name(path)) {
+            // What pre-commit and editors pass is not chosen by hand: there, a template is passed by as in a search.
+            NameSays::Never | NameSays::Template(_) if self.args.force_exclude => {
+                inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
+            }
+            NameSays::Kind(kind) | NameSays::Template(kind) => insert(path, shown, kind, None, inputs),
+            NameSays::Never => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
+            NameSays::Unknown => match disk::read(path) {
+                Ok(text) => match file_type::by_content(&text) {
+                    Some(kind) => insert(path, shown, kind, Some(text), inputs),
+                    None => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
+                },
+                Err(error) => inputs.errors.push(unreadable(path, &shown, &error)),
+            },
+        }
+    }
+
+    /// Searches a directory, hidden ones in it too (`.devcontainer`, `.github`), but for `.git`.
+    fn walk(&self, root: &Path, inputs: &mut Inputs) {
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .standard_filters(!self.args.no_respect_gitignore)
+            .hidden(false)
+            // An unpacked release must give the same verdict as the repository it came from.
+            .require_git(false)
+            .threads(self.jobs);
+        let exclude = self.exclude.clone();
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0
+                || !(entry.file_name() == ".git" || exclude.matches(entry.path(), is_dir(entry)))
+        });
+        if self.jobs <= 1 {
+            for entry in builder.build() {
+                found(entry, inputs);
+            }
+            return;
+        }
+        let shared = Mutex::new(inputs);
+        builder.build_parallel().run(|| {
+            Box::new(|entry| {
+                let mut mine = Inputs::default();
+                found(entry, &mut mine);
+                if let Ok(mut inputs) = shared.lock() {
+                    inputs.add(mine);
+                }
+                WalkState::Continue
+            })
+        });
+    }
+}
+
+impl Inputs {
+    fn add(&mut self, more: Inputs) {
+        for (name, source) in more.sources {
+            self.sources.entry(name).or_insert(source);
+        }
+        self.errors.extend(more.errors);
+        self.warnings.extend(more.warnings);
+        self.skipped.extend(more.skipped);
+    }
+}
+
+const UNKNOWN_TYPE: &str =
+    "neither Dockerfile nor Compose file by its name or content; pass --type to say which it is";
+
+/// Judges what a walk comes across.
+fn found(entry: Result<DirEntry, ignore::Error>, inputs: &mut Inputs) {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => {
+            inputs.warnings.push(not_searched(&error));
+            return;
+        }
+    };
+    if is_dir(&entry) {
+        return;
+    }
+    let path = entry.path();
+    let shown = name(path);
+    let kind = match file_type::by_name(&file_name(path)) {
+        NameSays::Kind(kind) => kind,
+        NameSays::Template(_) => {
+            inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
+            return;
+        }
+        NameSays::Never | NameSays::Unknown => return,
+    };
+    // A symbolic link counts as what it points to, but a search follows none to a directory: they may go in circles.
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => {}
+        Ok(_) => {
+            inputs.skipped.push(format!("{shown}: not a regular file"));
+            return;
+        }
+        Err(_) => {
+            inputs.skipped.push(format!("{shown}: a link that leads nowhere"));
+            return;
+        }
+    }
+    if kind != SourceKind::Compose || file_type::is_default_compose_name(&file_name(path)) {
+        insert(path, shown, kind, None, inputs);
+        return;
+    }
+    match disk::read(path) {
+        Ok(text) if file_type::is_another_mapping(&text) => {
+            inputs.skipped.push(format!("{shown}: no key of a Compose file at its root"));
+        }
+        Ok(text) => insert(path, shown, kind, Some(text), inputs),
+        // The linter will find the same and say so.
+        Err(_) => insert(path, shown, kind, None, inputs),
+    }
+}
+
+fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inputs: &mut Inputs) {
+    let text = match text {
+        // The core knows names as text, so what has no such name must be read here.
+        None if path.to_str().is_none() => match disk::read(path) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                inputs.errors.push(unreadable(path, &name, &error));
+                return;
+            }
+        },
+        text => text,
+    };
+    inputs.sources.entry(name.clone()).or_insert(Source { name, kind, text });
+}
+
+/// One line on why a file could not be read, with the place where its bytes are the reason.
+pub(crate) fn unreadable(path: &Path, shown: &str, error: &lint_core::files::FileError) -> String {
+    if let lint_core::files::FileError::NotUtf8(offset) = error
+        && let Ok(bytes) = disk::bytes(path)
+    {
+        return not_utf8(shown, &bytes, *offset);
+    }
+    format!("{shown}: {error}")
+}
+
+/// One line on bytes that are not UTF-8.
+pub(crate) fn not_utf8(shown: &str, bytes: &[u8], offset: usize) -> String {
+    let (line, column) = disk::line_column(bytes, offset);
+    let byte = bytes.get(offset).map(|byte| format!(" (byte 0x{byte:02X})")).unwrap_or_default();
+    format!("{shown}:{line}:{column}: not UTF-8 text{byte}")
+}
+
+fn missing(path: &Path, shown: &str, error: &std::io::Error) -> String {
+    let why = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "no such file or directory".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    };
+    let hint = match path.to_str() {
+        Some(word) if COMMANDS.contains(&word) => "; it was read as a path, since a command must come first",
+        _ => "",
+    };
+    format!("{shown}: {why}{hint}")
+}
+
+fn not_searched(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            let why = match err.io_error().map(std::io::Error::kind) {
+                Some(ErrorKind::PermissionDenied) => "permission denied".to_owned(),
+                _ => err.to_string(),
+            };
+            format!("{}: not searched: {why}", name(path))
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => not_searched(err),
+        other => other.to_string(),
+    }
+}
+
+fn is_dir(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_else(|| OsStr::new("")).to_string_lossy().into_owned()
+}
+
+/// `--exclude` and `--extend-exclude`, with the meaning such patterns have in a .gitignore of the current directory.
+#[derive(Clone)]
+struct Exclude(Gitignore);
+
+impl Exclude {
+    fn new(args: &FileArgs) -> Result<Self, String> {
+        let mut builder = GitignoreBuilder::new("");
+        for pattern in args.exclude.iter().chain(&args.extend_exclude) {
+            builder.add_line(None, pattern).map_err(|error| format!("--exclude '{pattern}': {error}"))?;
+        }
+        builder.build().map(Exclude).map_err(|error| format!("--exclude: {error}"))
+    }
+
+    fn matches(&self, path: &Path, is_dir: bool) -> bool {
+        !self.0.is_empty() && self.0.matched(name(path), is_dir).is_ignore()
+    }
+
+    /// Whether a path, or a directory it lies in, is excluded.
+    fn covers(&self, path: &Path) -> bool {
+        let shown = name(path);
+        let shown = Path::new(&shown);
+        self.matches(shown, path.is_dir())
+            || shown.ancestors().skip(1).any(|directory| self.matches(directory, true))
+    }
+}

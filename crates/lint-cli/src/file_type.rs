@@ -1,0 +1,341 @@
+//! Which files are Dockerfiles and Compose files: by name, or by content where the name says nothing.
+
+use lint_core::engine::linter::SourceKind;
+
+/// What a file's name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameSays {
+    /// It is one of ours.
+    Kind(SourceKind),
+    /// It becomes one of ours when a template engine has been over it. Searches pass it by; named, it is linted.
+    Template(SourceKind),
+    /// It is none of ours although the name resembles: ignore files, backups, notes.
+    Never,
+    /// Nothing.
+    Unknown,
+}
+
+const NEVER: [&str; 7] = [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md"];
+const TEMPLATES: [&str; 7] = [".j2", ".jinja", ".jinja2", ".tmpl", ".erb", ".in", ".template"];
+
+/// Judges a file by its name, without its directory; ASCII case does not matter.
+pub(crate) fn by_name(name: &str) -> NameSays {
+    let name = name.to_ascii_lowercase();
+    if NEVER.iter().any(|suffix| name.ends_with(suffix)) {
+        return NameSays::Never;
+    }
+    if let Some(inner) = TEMPLATES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
+        return kind(inner).map_or(NameSays::Unknown, NameSays::Template);
+    }
+    kind(&name).map_or(NameSays::Unknown, NameSays::Kind)
+}
+
+fn kind(name: &str) -> Option<SourceKind> {
+    if is_compose(name) {
+        Some(SourceKind::Compose)
+    } else if is_dockerfile(name) {
+        Some(SourceKind::Dockerfile)
+    } else {
+        None
+    }
+}
+
+/// `Dockerfile`, `Containerfile`, either with a suffix (`Dockerfile.dev`, `Dockerfile-dev`) or as an extension
+/// (`api.dockerfile`).
+fn is_dockerfile(name: &str) -> bool {
+    ["dockerfile", "containerfile"].iter().any(|word| {
+        let suffixed = name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || is_suffix(rest));
+        suffixed || name.strip_suffix(word).is_some_and(|before| before.ends_with('.'))
+    })
+}
+
+/// `compose.yaml`, `docker-compose.yml`, either with a suffix (`compose.override.yaml`, `compose-prod.yml`).
+fn is_compose(name: &str) -> bool {
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    let stem = stem.map(|stem| stem.strip_prefix("docker-").unwrap_or(stem));
+    stem.and_then(|stem| stem.strip_prefix("compose")).is_some_and(|rest| rest.is_empty() || is_suffix(rest))
+}
+
+fn is_suffix(rest: &str) -> bool {
+    rest.starts_with(['.', '_', '-'])
+}
+
+/// Whether Compose loads a file of this name unasked, so that it is a Compose file whatever it holds: a
+/// misspelt `services` in it is a fault to report, not a sign that it is something else.
+pub(crate) fn is_default_compose_name(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+    )
+}
+
+/// Judges a file by its content: the first instruction of a Dockerfile, or a root key of a Compose file.
+pub(crate) fn by_content(text: &str) -> Option<SourceKind> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let first = text.lines().find(|line| !is_blank_or_comment(line))?;
+    if begins_with_instruction(first) {
+        return Some(SourceKind::Dockerfile);
+    }
+    root_keys(text).any(is_compose_key).then_some(SourceKind::Compose)
+}
+
+/// Whether a file named like a Compose file is plainly something else: its root has keys, and none is Compose's.
+/// One without any (empty, or broken) is not: what is wrong with it should be said.
+pub(crate) fn is_another_mapping(text: &str) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut keys = root_keys(text).peekable();
+    keys.peek().is_some() && !keys.any(is_compose_key)
+}
+
+/// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.
+fn begins_with_instruction(line: &str) -> bool {
+    const INSTRUCTIONS: [&str; 18] = [
+        "FROM",
+        "ARG",
+        "ADD",
+        "CMD",
+        "COPY",
+        "ENTRYPOINT",
+        "ENV",
+        "EXPOSE",
+        "HEALTHCHECK",
+        "LABEL",
+        "MAINTAINER",
+        "ONBUILD",
+        "RUN",
+        "SHELL",
+        "STOPSIGNAL",
+        "USER",
+        "VOLUME",
+        "WORKDIR",
+    ];
+    let line = line.trim_start();
+    let end = line.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(line.len());
+    let (word, rest) = line.split_at(end);
+    INSTRUCTIONS.contains(&word) && (rest.is_empty() || rest.starts_with([' ', '\t', '\\', '`']))
+}
+
+/// The root elements of the Compose specification that tell it from other YAML (`name` and `version` do not),
+/// and extension fields.
+fn is_compose_key(key: &str) -> bool {
+    matches!(key, "services" | "include" | "networks" | "volumes" | "secrets" | "configs" | "models")
+        || key.starts_with("x-")
+}
+
+/// The keys of the root mapping, as far as they can be told without parsing: the file may be broken.
+fn root_keys(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
+    let preamble =
+        text.split_inclusive('\n').take_while(|line| is_blank_or_comment(line) || is_document_mark(line));
+    let text = &text[preamble.map(str::len).sum()..];
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    if text[indent..].starts_with('{') {
+        return Box::new(FlowKeys { text, at: 0, depth: 0 });
+    }
+    let lines = text.lines().filter_map(move |line| line.split_at_checked(indent));
+    Box::new(
+        lines
+            .filter(|(margin, _)| margin.trim_start_matches(' ').is_empty())
+            .filter_map(|(_, line)| block_key(line)),
+    )
+}
+
+fn is_blank_or_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.is_empty() || line.starts_with('#')
+}
+
+fn is_document_mark(line: &str) -> bool {
+    line.starts_with("---") || line.starts_with("...") || line.starts_with('%')
+}
+
+fn block_key(line: &str) -> Option<&str> {
+    if line.starts_with([' ', '\t', '#', '-']) {
+        return None;
+    }
+    let (key, rest) = match line.chars().next()? {
+        quote @ ('"' | '\'') => line[1..].split_once(quote)?,
+        _ => line.split_at(line.match_indices(':').map(|(at, _)| at).find(|&at| ends_key(&line[at + 1..]))?),
+    };
+    let rest = rest.trim_start();
+    (rest.starts_with(':') && ends_key(&rest[1..])).then(|| key.trim_end())
+}
+
+fn ends_key(after_colon: &str) -> bool {
+    after_colon.is_empty() || after_colon.starts_with([' ', '\t', '\r'])
+}
+
+/// The keys of a root mapping in flow style, JSON among it.
+struct FlowKeys<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Iterator for FlowKeys<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        while let Some(c) = self.text[self.at..].chars().next() {
+            let start = self.at;
+            self.at += c.len_utf8();
+            match c {
+                '{' | '[' => self.depth += 1,
+                '}' | ']' => self.depth = self.depth.saturating_sub(1),
+                '"' | '\'' => {
+                    let end = closing_quote(&self.text[self.at..], c)? + self.at;
+                    let word = &self.text[self.at..end];
+                    self.at = end + 1;
+                    if self.depth == 1 && self.text[self.at..].trim_start().starts_with(':') {
+                        return Some(word);
+                    }
+                }
+                c if c.is_alphanumeric() => {
+                    let rest = &self.text[start..];
+                    let end =
+                        rest.find([':', ',', '{', '}', '[', ']', '"', '\'', '\n']).unwrap_or(rest.len());
+                    self.at = start + end;
+                    if self.depth == 1 && rest[end..].starts_with(':') {
+                        return Some(rest[..end].trim_end());
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+fn closing_quote(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let closes = c == quote && !escaped;
+        escaped = c == '\\' && quote == '"' && !escaped;
+        closes.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCKERFILE: NameSays = NameSays::Kind(SourceKind::Dockerfile);
+    const COMPOSE: NameSays = NameSays::Kind(SourceKind::Compose);
+
+    #[test]
+    fn names_say_what_a_file_is() {
+        for name in [
+            "Dockerfile",
+            "dockerfile",
+            "Dockerfile.dev",
+            "Dockerfile-dev",
+            "Dockerfile_dev",
+            "DOCKERFILE.PROD",
+            "Containerfile",
+            "containerfile.x",
+            "api.dockerfile",
+            "api.Dockerfile",
+            ".dockerfile",
+            "x.containerfile",
+        ] {
+            assert_eq!(by_name(name), DOCKERFILE, "{name}");
+        }
+        for name in [
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yml",
+            "docker-compose.yaml",
+            "compose.override.yaml",
+            "docker-compose.prod.yml",
+            "compose-prod.yml",
+            "compose_dev.yaml",
+            "COMPOSE.YAML",
+        ] {
+            assert_eq!(by_name(name), COMPOSE, "{name}");
+        }
+        for name in [
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "Dockerfile.bak",
+            "Dockerfile~",
+            "compose.yaml.orig",
+            "Dockerfile.md",
+            "Containerfile.containerignore",
+            ".Dockerfile.swp",
+        ] {
+            assert_eq!(by_name(name), NameSays::Never, "{name}");
+        }
+        for name in ["Dockerfile.j2", "Dockerfile.tmpl", "Dockerfile.in", "Dockerfile.prod.erb"] {
+            assert_eq!(by_name(name), NameSays::Template(SourceKind::Dockerfile), "{name}");
+        }
+        assert_eq!(by_name("compose.yaml.j2"), NameSays::Template(SourceKind::Compose));
+        for name in [
+            "mycompose.yaml",
+            "values.yaml",
+            "stack.yml",
+            "Dockerfiles",
+            "mydockerfile",
+            "compose",
+            "x.in",
+            "",
+        ] {
+            assert_eq!(by_name(name), NameSays::Unknown, "{name}");
+        }
+    }
+
+    #[test]
+    fn content_says_what_a_nameless_file_is() {
+        let kinds = |texts: &[&str]| texts.iter().map(|text| by_content(text)).collect::<Vec<_>>();
+        let dockerfiles = [
+            "# syntax=docker/dockerfile:1\n\nFROM a",
+            "ARG A=1\nFROM $A",
+            "\u{FEFF}FROM a",
+            "  RUN a",
+            "FROM",
+        ];
+        assert_eq!(kinds(&dockerfiles), [Some(SourceKind::Dockerfile); 5]);
+        let compose = [
+            "services:\n  a: {}",
+            "---\n# c\nname: x\nservices: {}",
+            "  services:\r\n    a:\r\n",
+            "\"services\" : {}",
+            "{\"name\": \"x\", \"services\": {}}",
+            "{ x: [services], services: {} }",
+            "include: [a.yaml]",
+        ];
+        assert_eq!(kinds(&compose), [Some(SourceKind::Compose); 7]);
+        let neither = [
+            "",
+            "# only",
+            "from os import path",
+            "FROMage",
+            "a:\n  services: {}",
+            "- services:\n",
+            "text\nservices",
+            "{\"a\": {\"services\": 1}}",
+            "services",
+            "name: x\nversion: 1",
+            "{\"",
+            "{{ x }}",
+            "é: 1",
+        ];
+        assert_eq!(kinds(&neither), [None; 13]);
+    }
+
+    #[test]
+    fn only_plainly_other_mappings_are_passed_by() {
+        for text in ["theme: dark\n", "a: 1\nb: 2", "name: x"] {
+            assert!(is_another_mapping(text), "{text:?}");
+        }
+        for text in [
+            "",
+            "# nothing yet\n",
+            "services\n  web:\n",
+            "services:\n",
+            "x-common: 1",
+            "\tservices:\n",
+            "- a\n",
+        ] {
+            assert!(!is_another_mapping(text), "{text:?}");
+        }
+    }
+}

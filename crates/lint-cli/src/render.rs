@@ -1,0 +1,174 @@
+//! `--output-format full`: findings for people. Nothing outside this module knows miette.
+
+mod diagnostic;
+mod excerpt;
+mod group;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use lint_core::finding::finding::Finding;
+use lint_core::finding::label::{Label, Place};
+use lint_core::finding::severity::Severity;
+use lint_core::report::Report;
+use lint_core::report::concise::printable;
+use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
+use owo_colors::{OwoColorize as _, Style};
+use textwrap::{WordSeparator, WordSplitter};
+
+use crate::render::diagnostic::Snippet;
+use crate::render::group::Group;
+use crate::terminal::Terminal;
+
+/// How the findings are shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Look {
+    pub(crate) terminal: Terminal,
+    /// In words, without drawings.
+    pub(crate) accessible: bool,
+    /// With a last line that counts them.
+    pub(crate) summary: bool,
+}
+
+/// The findings with excerpts of their files, and a summary.
+pub(crate) fn full(report: &Report, look: Look) -> String {
+    let groups = group::groups(&report.findings);
+    let mut printer = Printer { look, explained: HashSet::new(), out: String::new() };
+    for group in &groups {
+        printer.group(group);
+    }
+    if look.summary {
+        printer.out.push_str(&summary::line(report, &groups));
+    }
+    printer.out
+}
+
+/// The style a severity is shown in.
+pub(crate) fn severity_style(severity: Severity) -> Style {
+    match severity {
+        Severity::Critical => Style::new().magenta().bold(),
+        Severity::High => Style::new().red().bold(),
+        Severity::Medium => Style::new().yellow().bold(),
+        Severity::Low => Style::new().cyan().bold(),
+        Severity::Style => Style::new().blue(),
+    }
+}
+
+struct Printer {
+    look: Look,
+    /// The rules whose page has been named already.
+    explained: HashSet<&'static str>,
+    out: String,
+}
+
+impl Printer {
+    fn group(&mut self, group: &Group<'_>) {
+        let finding = group.finding;
+        let (here, elsewhere): (Vec<&Label>, Vec<&Label>) =
+            finding.labels.iter().partition(|label| is_near(&label.place, &finding.place));
+        self.finding(finding, &here);
+        for label in elsewhere {
+            self.snippet("note", Style::new().green().bold(), &Snippet::elsewhere(label, &self.bounds()));
+        }
+        if let Some(services) = group.services() {
+            self.footer("note", Style::new().green().bold(), &services);
+        }
+        if let Some(help) = &finding.help {
+            self.footer("help", Style::new().cyan().bold(), help);
+        }
+        // A link in the header does without; elsewhere once for each rule is enough.
+        if !self.look.terminal.links && self.explained.insert(finding.rule.name) {
+            self.footer("docs", Style::new().cyan().bold(), &finding.rule.url());
+        }
+        self.out.push('\n');
+    }
+
+    fn finding(&mut self, finding: &Finding, here: &[&Label]) {
+        let snippet = Snippet::of(finding, here, &self.bounds());
+        let from = self.out.len();
+        self.snippet(finding.severity.name(), severity_style(finding.severity), &snippet);
+        if self.look.terminal.links {
+            let name = format!("[{}]", finding.rule.name);
+            let link =
+                format!("[\u{1b}]8;;{}\u{1b}\\{}\u{1b}]8;;\u{1b}\\]", finding.rule.url(), finding.rule.name);
+            let linked = self.out[from..].replacen(&name, &link, 1);
+            self.out.truncate(from);
+            self.out.push_str(&linked);
+        }
+    }
+
+    fn bounds(&self) -> excerpt::Bounds {
+        let width = self.look.terminal.width.unwrap_or(160);
+        excerpt::Bounds {
+            // What line numbers and the gutter take.
+            columns: if self.look.accessible { 200 } else { width.saturating_sub(12) },
+            ellipsis: if self.look.terminal.unicode { "…" } else { "..." },
+        }
+    }
+
+    fn snippet(&mut self, kind: &str, style: Style, snippet: &Snippet) {
+        let result = if self.look.accessible {
+            let _ = write!(self.out, "{kind}: ");
+            NarratableReportHandler::new().render_report(&mut self.out, snippet)
+        } else {
+            self.graphics(kind, style).render_report(&mut self.out, snippet)
+        };
+        // Excerpts hold every place their labels name, and a string takes whatever is written: neither fails.
+        debug_assert!(result.is_ok(), "{snippet:?}");
+    }
+
+    fn footer(&mut self, kind: &str, style: Style, text: &str) {
+        if self.look.accessible {
+            let _ = writeln!(self.out, "{kind}: {}", printable(text));
+        } else {
+            self.snippet(kind, style, &Snippet::text(text));
+        }
+    }
+
+    /// A miette that draws as we like it: the kind of message where its icon would be, in that kind's style.
+    fn graphics(&self, kind: &str, style: Style) -> GraphicalReportHandler {
+        let terminal = self.look.terminal;
+        let mut theme = match (terminal.unicode, terminal.colour) {
+            (true, true) => GraphicalTheme::unicode(),
+            (true, false) => GraphicalTheme::unicode_nocolor(),
+            (false, true) => GraphicalTheme::ascii(),
+            (false, false) => GraphicalTheme::none(),
+        };
+        // Which of the three miette takes depends on the level, which only the words of `accessible` need.
+        theme.characters.error = format!("{kind}:");
+        theme.characters.warning.clone_from(&theme.characters.error);
+        theme.characters.advice.clone_from(&theme.characters.error);
+        if terminal.colour {
+            (theme.styles.error, theme.styles.warning, theme.styles.advice) = (style, style, style);
+            theme.styles.link = Style::new().bold();
+            theme.styles.highlights = vec![style, Style::new().blue().bold(), Style::new().green().bold()];
+        }
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(terminal.width.unwrap_or(usize::MAX))
+            // An address, or a rule's name, that is broken in two leads nowhere.
+            .with_break_words(false)
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation)
+            .with_wrap_lines(terminal.width.is_some())
+    }
+}
+
+/// Whether a label's lines and the finding's make one snippet. Those farther away get one of their own, below: the
+/// finding comes first, even where what explains it stands higher up in the file.
+fn is_near(label: &Place, finding: &Place) -> bool {
+    let lines = |place: &Place| (place.file.line(place.span.start()), place.file.line(place.span.end()));
+    if label.file != finding.file {
+        return false;
+    }
+    let ((first, last), (begin, end)) = (lines(label), lines(finding));
+    first <= end + 3 && begin <= last + 3
+}
+
+/// A severity's name in its style, padded on the right.
+pub(crate) fn severity_cell(severity: Severity, width: usize, colour: bool) -> String {
+    let name = format!("{:width$}", severity.name());
+    if colour { name.style(severity_style(severity)).to_string() } else { name }
+}

@@ -1,0 +1,8 @@
+//! From sources to a report.
+
+pub mod apply;
+pub mod linter;
+pub(crate) mod pipeline;
+pub(crate) mod suppress;
+pub(crate) mod unit;
+pub(crate) mod work;

@@ -1,0 +1,94 @@
+//! The door to the engine.
+
+use crate::engine::unit::Run;
+use crate::engine::{pipeline, work};
+use crate::files::{Files, NoFiles};
+use crate::finding::meta::RuleMeta;
+use crate::report::Report;
+use crate::rule::rule::Rule;
+use crate::rules;
+use crate::settings::Settings;
+
+/// Lints sources by the rules that its settings enable.
+#[derive(Clone, Debug)]
+pub struct Linter {
+    settings: Settings,
+    rules: Vec<&'static Rule>,
+}
+
+/// A text to lint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name: a `/`-separated path, relative to where [`Files`] begins, or absolute.
+    pub name: String,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Its text; `None` to have it read through [`Files`] when its turn comes.
+    pub text: Option<String>,
+}
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SourceKind {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A Compose file.
+    Compose,
+}
+
+impl Source {
+    /// A Dockerfile in memory.
+    #[must_use]
+    pub fn dockerfile(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::Dockerfile, text: Some(text.into()) }
+    }
+
+    /// A Compose file in memory.
+    #[must_use]
+    pub fn compose(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::Compose, text: Some(text.into()) }
+    }
+
+    /// A file to be read through [`Files`].
+    #[must_use]
+    pub fn path(name: impl Into<String>, kind: SourceKind) -> Self {
+        Self { name: name.into(), kind, text: None }
+    }
+}
+
+impl Default for Linter {
+    fn default() -> Self {
+        Self::new(Settings::default())
+    }
+}
+
+impl Linter {
+    /// A linter with the rules that `settings` enable.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let rules = rules::all().filter(|rule| settings.enables(&rule.meta)).collect();
+        Self { settings, rules }
+    }
+
+    /// What the enabled rules say of themselves.
+    #[must_use]
+    pub fn rules(&self) -> Vec<&'static RuleMeta> {
+        self.rules.iter().map(|rule| &rule.meta).collect()
+    }
+
+    /// Lints sources that refer to nothing else. What they do refer to stays unknown, and nothing is claimed
+    /// that depends on it.
+    #[must_use]
+    pub fn lint(&self, sources: &[Source]) -> Report {
+        self.lint_with(sources, &NoFiles)
+    }
+
+    /// Lints sources and follows what they refer to through `files`.
+    #[must_use]
+    pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
+        let run = Run::new(&self.settings, &self.rules, sources, files);
+        let outcomes = work::map(self.settings.jobs, &run.projects(), |project| run.lint_project(project));
+        pipeline::finish(&self.settings, &self.rules, sources, outcomes)
+    }
+}

@@ -1,0 +1,147 @@
+//! The order findings pass through, written once.
+
+use std::collections::HashMap;
+
+use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
+
+use crate::engine::linter::Source;
+use crate::engine::suppress::{Ignore, Suppressions};
+use crate::engine::unit::Outcome;
+use crate::finding::finding::Finding;
+use crate::finding::fix::Edit;
+use crate::finding::label::Place;
+use crate::report::Report;
+use crate::rule::check::{Check, JudgedIgnore, NameVerdict};
+use crate::rule::context::{Context, Subject};
+use crate::rule::rule::Rule;
+use crate::rules;
+use crate::settings::Settings;
+
+/// Rules that are not enabled have not run; the rest, in this order:
+///
+/// 1. suppression, before anything counts or repairs a finding;
+/// 2. the verdict on the suppression comments themselves, which needs to know what they silenced;
+/// 3. duplicates: a file that two projects include is judged twice and reported once;
+/// 4. the order of the report: file, place, rule, service.
+pub(crate) fn finish(
+    settings: &Settings,
+    rules: &[&'static Rule],
+    sources: &[Source],
+    outcomes: Vec<Outcome>,
+) -> Report {
+    let mut report = Report { linted: sources.iter().map(|s| s.name.clone()).collect(), ..Report::default() };
+    let mut suppressions = Suppressions::default();
+    let mut texts: HashMap<String, SourceFile> = HashMap::new();
+    for outcome in outcomes {
+        report.findings.extend(outcome.findings);
+        report.notes.extend(outcome.notes);
+        report.unreadable.extend(outcome.unreadable);
+        report.failures.extend(outcome.failures);
+        for (file, ignores) in outcome.ignores {
+            suppressions.insert(&file, || ignores);
+            texts.entry(file.name().to_owned()).or_insert(file);
+        }
+    }
+
+    report.findings.retain(|finding| !is_suppressible(finding) || !suppressions.silences(finding));
+    for source in sources {
+        if let Some(file) = texts.get(&source.name) {
+            judge_ignores(settings, rules, file, &suppressions, &mut report.findings);
+        }
+    }
+    sort_and_dedup(&mut report);
+    report
+}
+
+/// A text that cannot be read is never accepted by comment: its comments cannot be trusted either. The rules
+/// about comments judge the comments, which cannot excuse themselves.
+fn is_suppressible(finding: &Finding) -> bool {
+    finding.rule.name != "syntax-error"
+}
+
+fn judge_ignores(
+    settings: &Settings,
+    rules: &[&'static Rule],
+    file: &SourceFile,
+    suppressions: &Suppressions,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(ignores) = suppressions.of(file.name()) else { return };
+    let judged = ignores.ignores.iter().map(|ignore| JudgedIgnore::Ignore {
+        place: Place::new(file, ignore.comment.span),
+        comment: &ignore.comment,
+        names: verdicts(rules, ignore),
+        delete: deletion(file, ignore.comment.span),
+    });
+    let malformed = ignores
+        .malformed
+        .iter()
+        .map(|comment| JudgedIgnore::Malformed { place: Place::new(file, comment.span), comment });
+    let subject = Subject::default();
+    for ignore in judged.chain(malformed) {
+        for rule in rules {
+            for check in rule.checks {
+                if let Check::Ignore(check) = check {
+                    check(&ignore, &mut Context::new(&rule.meta, settings, &subject, findings));
+                }
+            }
+        }
+    }
+}
+
+fn verdicts(rules: &[&'static Rule], ignore: &Ignore) -> Vec<NameVerdict> {
+    let names = ignore.comment.names.iter().zip(&ignore.used);
+    names
+        .map(|(name, &used)| {
+            let ran = || rules.iter().any(|rule| rule.meta.answers_to(&name.value));
+            if used {
+                NameVerdict::Used
+            } else if ran() {
+                NameVerdict::Unused
+            } else if rules::find(&name.value).is_empty() {
+                NameVerdict::Unknown(rules::near(&name.value))
+            } else {
+                NameVerdict::Used
+            }
+        })
+        .collect()
+}
+
+/// Deletes a comment: with its line when it is alone on it, with the blanks before it when it is not.
+fn deletion(file: &SourceFile, comment: Span) -> Edit {
+    let number = file.line(comment.start());
+    let line = file.line_span(number);
+    let before = &file.text()[line.start()..comment.start()];
+    let blanks = before.len() - before.trim_end().len();
+    let span = if blanks == before.len() {
+        let next = file.line_span(number + 1).start();
+        Span::new(line.start(), next.max(comment.end()))
+    } else {
+        Span::new(comment.start() - blanks, comment.end())
+    };
+    Edit { file: file.clone(), span, text: String::new() }
+}
+
+fn sort_and_dedup(report: &mut Report) {
+    report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    report.findings.dedup_by(|a, b| key(a) == key(b));
+    report.notes.sort();
+    report.notes.dedup();
+    report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
+    report.unreadable.dedup();
+    report.failures.sort();
+    report.failures.dedup();
+}
+
+fn key(finding: &Finding) -> (&str, usize, usize, &str, Option<&str>, Option<&str>, &str) {
+    (
+        finding.file().name(),
+        finding.span().start(),
+        finding.span().end(),
+        finding.rule.name,
+        finding.service.as_deref(),
+        finding.stage.as_deref(),
+        &finding.message,
+    )
+}

@@ -1,0 +1,179 @@
+//! One Dockerfile or one Compose project: parse, model, and run the rules over it.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use lint_parser::text::source::SourceFile;
+
+use crate::engine::linter::{Source, SourceKind};
+use crate::engine::suppress::Ignores;
+use crate::files::{FileError, Files};
+use crate::finding::finding::Finding;
+use crate::finding::label::Label;
+use crate::model::project::group::{ProjectFiles, group};
+use crate::model::project::{Project, load};
+use crate::report::{Failure, Note};
+use crate::rule::check::{Check, Fault, ServiceSubject};
+use crate::rule::context::{Context, Subject};
+use crate::rule::rule::Rule;
+use crate::settings::Settings;
+
+/// What every unit of a run shares.
+pub(crate) struct Run<'a> {
+    settings: &'a Settings,
+    rules: &'a [&'static Rule],
+    sources: &'a [Source],
+    files: &'a dyn Files,
+    /// The sources that came with their text, by name.
+    texts: HashMap<&'a str, SourceFile>,
+}
+
+/// What came of one unit.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) ignores: Vec<(SourceFile, Ignores)>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) unreadable: Vec<(String, FileError)>,
+    pub(crate) failures: Vec<Failure>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(
+        settings: &'a Settings,
+        rules: &'a [&'static Rule],
+        sources: &'a [Source],
+        files: &'a dyn Files,
+    ) -> Self {
+        let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
+        let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
+        Self { settings, rules, sources, files, texts }
+    }
+
+    /// The projects that the Compose sources make.
+    pub(crate) fn projects(&self) -> Vec<ProjectFiles> {
+        let compose = self.sources.iter().filter(|source| source.kind == SourceKind::Compose);
+        let names: Vec<String> = compose.map(|source| source.name.clone()).collect();
+        group(&names, self.files)
+    }
+
+    /// A file's text: the one the caller gave, or what is on the other side of the window.
+    fn read(&self, name: &str) -> Result<SourceFile, FileError> {
+        match self.texts.get(name) {
+            Some(file) => Ok(file.clone()),
+            None => self.files.read(name).map(|text| SourceFile::new(name, text)),
+        }
+    }
+
+    /// Judges one project.
+    pub(crate) fn lint_project(&self, files: &ProjectFiles) -> Outcome {
+        let mut outcome = Outcome::default();
+        for file in &files.files {
+            let named = self.sources.iter().any(|source| source.name == *file);
+            if let (true, Err(error)) = (named, self.read(file)) {
+                outcome.unreadable.push((file.clone(), error));
+            }
+        }
+        if !outcome.unreadable.is_empty() {
+            return outcome;
+        }
+        let mut bench = Bench { run: self, outcome, file: files.files.first().map_or("", String::as_str) };
+        let Some(project) = bench.guarded("reading the project", || load(files, &|name| self.read(name)))
+        else {
+            return bench.outcome;
+        };
+        for (_, source) in project.sources.iter() {
+            let ignores = Ignores::of_yaml(&source.file, &source.stream);
+            bench.outcome.ignores.push((source.file.clone(), ignores));
+        }
+        for note in &project.notes {
+            let at = note.origin.map(|origin| project.place(origin).file.name().to_owned());
+            let file = at.unwrap_or_else(|| files.files.first().cloned().unwrap_or_default());
+            bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
+        }
+        bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
+        for service in &project.services {
+            let subject = Subject {
+                service: Some(service.name.to_string()),
+                stage: None,
+                scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
+            };
+            let checked = ServiceSubject { project: &project, service };
+            bench.checks(&subject, |check, cx| {
+                if let Check::Service(check) = check {
+                    check(&checked, cx);
+                }
+            });
+        }
+        bench.outcome
+    }
+}
+
+fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault) -> Fault {
+    Fault {
+        kind: fault.kind,
+        place: project.place(fault.origin),
+        message: fault.message.clone(),
+        help: fault.help.clone(),
+        labels: fault
+            .labels
+            .iter()
+            .map(|(origin, message)| Label { place: project.place(*origin), message: message.clone() })
+            .collect(),
+        service: fault.service.clone(),
+    }
+}
+
+/// Runs checks over a unit and keeps a panic in one of them from ending the others.
+struct Bench<'a> {
+    run: &'a Run<'a>,
+    outcome: Outcome,
+    /// The file to name when something of ours fails.
+    file: &'a str,
+}
+
+impl Bench<'_> {
+    fn guarded<T>(&mut self, during: &str, work: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(work)) {
+            Ok(result) => Some(result),
+            Err(panic) => {
+                let message = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("no message");
+                self.outcome.failures.push(Failure {
+                    file: self.file.to_owned(),
+                    during: during.to_owned(),
+                    message: message.to_owned(),
+                });
+                None
+            }
+        }
+    }
+
+    /// Hands every check of every enabled rule to `run`.
+    fn checks(&mut self, subject: &Subject, run: impl Fn(&Check, &mut Context<'_>)) {
+        for rule in self.run.rules {
+            let settings = self.run.settings;
+            let found = self.guarded(rule.meta.name, || {
+                let mut findings = Vec::new();
+                for check in rule.checks {
+                    run(check, &mut Context::new(&rule.meta, settings, subject, &mut findings));
+                }
+                findings
+            });
+            self.outcome.findings.extend(found.into_iter().flatten());
+        }
+    }
+
+    fn faults(&mut self, faults: impl Iterator<Item = Fault>) {
+        for fault in faults {
+            self.checks(&Subject::default(), |check, cx| {
+                if let Check::Fault(check) = check {
+                    check(&fault, cx);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The one window to other files: a disk, an editor's buffers, a map in a test.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Reads the files that the linted ones refer to: override files, `include`, `extends`, `.env`, `env_file`,
+/// Dockerfiles and what they copy.
+///
+/// Paths are `/`-separated and lexically normalised (no `.`, no `..` but at the front), relative to the same
+/// directory as the names of the linted sources, or absolute.
+pub trait Files: Sync {
+    /// The text of a regular file.
+    ///
+    /// # Errors
+    /// When there is no such file, or it cannot be read as text.
+    fn read(&self, path: &str) -> Result<String, FileError>;
+
+    /// Whether there is a file (or a directory) of that name.
+    fn exists(&self, path: &str) -> bool;
+}
+
+/// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileError {
+    /// There is none.
+    NotFound,
+    /// It is a directory, a device, a socket or a pipe.
+    NotAFile,
+    /// Its bytes are not UTF-8; the offset of the first that is not.
+    NotUtf8(usize),
+    /// It is larger than the reader's limit, in bytes.
+    TooLarge(u64),
+    /// The system says so.
+    Unreadable(String),
+    /// Reading was not allowed: `--no-follow`, or a library caller without a window.
+    NotFollowed,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileError::NotFound => f.write_str("no such file"),
+            FileError::NotAFile => f.write_str("not a regular file"),
+            FileError::NotUtf8(offset) => write!(f, "not UTF-8 text (byte {offset})"),
+            FileError::TooLarge(limit) => write!(f, "larger than {limit} bytes"),
+            FileError::Unreadable(why) => f.write_str(why),
+            FileError::NotFollowed => f.write_str("not read"),
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// No other files: what an embedder gets who passes none. References stay unresolved, and nothing that
+/// depends on them is claimed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _: &str) -> Result<String, FileError> {
+        Err(FileError::NotFollowed)
+    }
+
+    fn exists(&self, _: &str) -> bool {
+        false
+    }
+}
+
+/// Files in memory, by path.
+impl Files for BTreeMap<String, String> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        self.get(path).cloned().ok_or(FileError::NotFound)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        let below = format!("{}/", path.trim_end_matches('/'));
+        self.contains_key(path)
+            || path == "."
+            || self.range(below.clone()..).next().is_some_and(|(p, _)| p.starts_with(&below))
+    }
+}
+
+/// Joins a relative path to a directory and normalises the result lexically, as Compose and BuildKit do.
+/// An empty directory means the current one; the result of nothing is `.`.
+#[must_use]
+pub fn join(directory: &str, path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let joined =
+        if is_absolute(&path) || directory.is_empty() { path } else { format!("{directory}/{path}") };
+    normalise(&joined)
+}
+
+/// The directory a file lies in; empty for the current one.
+#[must_use]
+pub fn directory(path: &str) -> &str {
+    match path.rfind('/') {
+        Some(0) => "/",
+        Some(at) => &path[..at],
+        None => "",
+    }
+}
+
+/// The last part of a path.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a path does not depend on a directory: `/etc`, `C:/Users`.
+#[must_use]
+pub fn is_absolute(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    path.starts_with('/') || (bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && &bytes[1..3] == b":/")
+}
+
+/// Removes `.`, empty parts and `name/..`, without asking any disk.
+#[must_use]
+pub fn normalise(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match parts.last() {
+                Some(&last) if last != ".." => {
+                    parts.pop();
+                }
+                _ if rooted => {}
+                _ => parts.push(".."),
+            },
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_join_and_normalise_lexically() {
+        assert_eq!(join("svc", "./build/../Dockerfile"), "svc/Dockerfile");
+        assert_eq!(join("", "../a"), "../a");
+        assert_eq!(join("a/b", "../../../c"), "../c");
+        assert_eq!(join("a", "/etc//docker/."), "/etc/docker");
+        assert_eq!(join("a", "C:\\x\\y"), "C:/x/y");
+        assert_eq!(join("", "."), ".");
+        assert_eq!(join("/", "../.."), "/");
+        assert_eq!((directory("a/b/c"), directory("c"), directory("/c")), ("a/b", "", "/"));
+    }
+
+    #[test]
+    fn a_map_of_files_knows_its_directories() {
+        let files = BTreeMap::from([("a/b/Dockerfile".to_owned(), "FROM scratch".to_owned())]);
+        assert!(files.exists("a/b") && files.exists("a") && files.exists(".") && !files.exists("a/bc"));
+        assert_eq!(files.read("a/b"), Err(FileError::NotFound));
+    }
+}

@@ -1,0 +1,69 @@
+//! What a rule found.
+
+use lint_parser::text::source::{LineColumn, SourceFile};
+use lint_parser::text::span::Span;
+
+use crate::finding::fix::Fix;
+use crate::finding::label::{Label, Place};
+use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
+
+/// What a rule found, with everything needed to show it: a finding borrows nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static RuleMeta,
+    /// How bad it is here; at most the rule's own severity.
+    pub severity: Severity,
+    /// Where one would edit.
+    pub place: Place,
+    /// What is wrong here, one sentence without a full stop.
+    pub message: String,
+    /// Further places that explain it.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+    /// A repair.
+    pub fix: Option<Fix>,
+    /// The Compose service it is about.
+    pub service: Option<String>,
+    /// The build stage it is about: its name, or its index when it has none.
+    pub stage: Option<String>,
+    /// Where else a suppression comment silences it: the service's key, the place an alias or `extends` is
+    /// used, the stage's `FROM`.
+    pub scopes: Vec<Place>,
+}
+
+impl Finding {
+    /// The rule.
+    #[must_use]
+    pub fn rule(&self) -> &'static RuleMeta {
+        self.rule
+    }
+
+    /// What is wrong here.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The file the finding is in.
+    #[must_use]
+    pub fn file(&self) -> &SourceFile {
+        &self.place.file
+    }
+
+    /// The bytes the finding is about.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.place.span
+    }
+
+    /// `path:line:column`, 1-based, the column in code points.
+    #[must_use]
+    pub fn location(&self) -> String {
+        let LineColumn { line, column } = self.file().line_column(self.span().start());
+        format!("{}:{line}:{column}", self.file().name())
+    }
+}

@@ -1,0 +1,38 @@
+//! Repairs, as text edits over original bytes.
+
+use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
+
+/// How far a fix can be trusted. Ordered, and without a default: whoever writes a fix must say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Shown, never applied.
+    Display,
+    /// Applied on request; what the container does may change.
+    Unsafe,
+    /// Applied by `--fix`; what the container does stays the same.
+    Safe,
+}
+
+/// A repair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as a command to the reader: "Remove the comment".
+    pub title: String,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Replaces the bytes under a span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub file: SourceFile,
+    /// The bytes that go; empty for an insertion.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
+}

@@ -1,0 +1,220 @@
+//! What a rule says of itself.
+
+use crate::finding::reference::Reference;
+use crate::finding::severity::Severity;
+
+/// What a rule says of itself: the one source of `rules.md`, `plimsoll rule`, and every report's rule table.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RuleMeta {
+    /// The rule's one name, kebab-case. Never changes once released.
+    pub name: &'static str,
+    /// Markdown: the first line is the summary; then `## Why`, `## Instead` and what else applies.
+    pub docs: &'static str,
+    /// The severity on certain evidence; a finding may be reported below it, never above.
+    pub severity: Severity,
+    /// When the rule runs.
+    pub profile: Profile,
+    /// What the rule is about.
+    pub category: Category,
+    /// The threats it stops, in the STRIDE model.
+    pub stride: &'static [Stride],
+    /// What it is called elsewhere.
+    pub references: &'static [Reference],
+    /// Whether it can repair what it finds.
+    pub fixable: Fixable,
+    /// The version that brought it.
+    pub since: &'static str,
+    /// The source file it is written in.
+    pub file: &'static str,
+}
+
+impl RuleMeta {
+    /// Everything of a rule's metadata, for `declare_rule!`.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) const fn new(
+        name: &'static str,
+        docs: &'static str,
+        severity: Severity,
+        profile: Profile,
+        category: Category,
+        stride: &'static [Stride],
+        references: &'static [Reference],
+        fixable: Fixable,
+        since: &'static str,
+        file: &'static str,
+    ) -> Self {
+        Self { name, docs, severity, profile, category, stride, references, fixable, since, file }
+    }
+
+    /// The first line of the docs.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        self.docs.trim_start().lines().next().unwrap_or_default().trim()
+    }
+
+    /// Where the rule is explained.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name)
+    }
+
+    /// Whether `name`, as a user may type it, is this rule's name or one of its references.
+    #[must_use]
+    pub fn answers_to(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) || self.references.iter().any(|r| r.answers_to(name))
+    }
+}
+
+/// When a rule runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// Always.
+    Default,
+    /// With `--profile strict`: true, but not worth failing a build over for most.
+    Strict,
+    /// Only when selected by name, or under `--profile audit`: a matter of taste, or in need of settings.
+    OptIn,
+}
+
+impl Profile {
+    /// `default`, `strict` or `opt-in`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Default => "default",
+            Profile::Strict => "strict",
+            Profile::OptIn => "opt-in",
+        }
+    }
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// Who the container runs as and what it may do.
+    Privilege,
+    /// What separates it from the host and from other containers.
+    Isolation,
+    /// What the network can reach.
+    Network,
+    /// How much of the host it can use up.
+    Resources,
+    /// Whether anybody sees what it does, and whether it works.
+    Observability,
+    /// Credentials and the files that hold them.
+    Secrets,
+    /// Where its contents come from.
+    SupplyChain,
+    /// What Docker refuses, or takes for something other than what is meant.
+    Correctness,
+    /// The upkeep of the files, suppression comments among it.
+    Hygiene,
+}
+
+impl Category {
+    /// All of them, in the order `rules.md` lists them.
+    pub const ALL: [Category; 9] = [
+        Category::Privilege,
+        Category::Isolation,
+        Category::Network,
+        Category::Resources,
+        Category::Observability,
+        Category::Secrets,
+        Category::SupplyChain,
+        Category::Correctness,
+        Category::Hygiene,
+    ];
+
+    /// The kebab-case name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Privilege => "privilege",
+            Category::Isolation => "isolation",
+            Category::Network => "network",
+            Category::Resources => "resources",
+            Category::Observability => "observability",
+            Category::Secrets => "secrets",
+            Category::SupplyChain => "supply-chain",
+            Category::Correctness => "correctness",
+            Category::Hygiene => "hygiene",
+        }
+    }
+
+    /// Whether a rule of this category guards against an attacker, so that it must name a threat.
+    #[must_use]
+    pub fn is_security(self) -> bool {
+        !matches!(self, Category::Correctness | Category::Hygiene | Category::Observability)
+    }
+}
+
+/// A threat of the STRIDE model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stride {
+    /// Somebody or something passes for another.
+    Spoofing,
+    /// Code or data is changed by those who should not.
+    Tampering,
+    /// What was done cannot be shown afterwards.
+    Repudiation,
+    /// Something is read by those who should not.
+    InformationDisclosure,
+    /// A service or the host stops serving.
+    DenialOfService,
+    /// Somebody gains rights they were not given.
+    ElevationOfPrivilege,
+}
+
+impl Stride {
+    /// All six, in the order of the word.
+    pub const ALL: [Stride; 6] = [
+        Stride::Spoofing,
+        Stride::Tampering,
+        Stride::Repudiation,
+        Stride::InformationDisclosure,
+        Stride::DenialOfService,
+        Stride::ElevationOfPrivilege,
+    ];
+
+    /// `S`, `T`, `R`, `I`, `D` or `E`.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Stride::Spoofing => 'S',
+            Stride::Tampering => 'T',
+            Stride::Repudiation => 'R',
+            Stride::InformationDisclosure => 'I',
+            Stride::DenialOfService => 'D',
+            Stride::ElevationOfPrivilege => 'E',
+        }
+    }
+
+    /// The threat in words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stride::Spoofing => "spoofing",
+            Stride::Tampering => "tampering",
+            Stride::Repudiation => "repudiation",
+            Stride::InformationDisclosure => "information disclosure",
+            Stride::DenialOfService => "denial of service",
+            Stride::ElevationOfPrivilege => "elevation of privilege",
+        }
+    }
+}
+
+/// Whether a rule can repair what it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fixable {
+    /// No.
+    Never,
+    /// Where it is certain what to write.
+    Sometimes,
+    /// Every finding carries a fix.
+    Always,
+}

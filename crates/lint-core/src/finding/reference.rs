@@ -1,0 +1,226 @@
+//! What a rule is called elsewhere: benchmarks, weakness lists and other linters.
+
+use std::fmt;
+
+/// One entry of somebody else's list that a rule of ours decides or matches.
+///
+/// References are searchable names (`plimsoll rule DL3002`), never a rule's identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reference {
+    /// A recommendation of the CIS Docker Benchmark, numbered as in version 1.6.0.
+    Cis(Cis),
+    /// A Common Weakness Enumeration entry.
+    Cwe(u16),
+    /// A rule of the OWASP Docker Security Cheat Sheet, as `#2`.
+    Owasp(&'static str),
+    /// A countermeasure section of NIST SP 800-190, as `4.4.3`.
+    Nist(&'static str),
+    /// A hadolint rule, as `DL3002`.
+    Hadolint(&'static str),
+    /// A BuildKit check, as `UndefinedVar`.
+    BuildKit(&'static str),
+    /// A compose-lint rule, as `CL-0002`.
+    ComposeLint(&'static str),
+    /// A dclint rule, as `no-version-field`.
+    Dclint(&'static str),
+    /// A KICS query, by its title.
+    Kics(&'static str),
+    /// A Trivy check, as `DS-0002`.
+    Trivy(&'static str),
+    /// A Checkov check, as `CKV_DOCKER_3`.
+    Checkov(&'static str),
+    /// A semgrep rule.
+    Semgrep(&'static str),
+    /// A page that explains the matter.
+    Url(&'static str),
+}
+
+/// A recommendation of the CIS Docker Benchmark.
+///
+/// Its number means nothing without the benchmark's version: version 1.6.0 moved "swarm mode" from section 7
+/// to the head of section 5, and version 1.8.0 inserted an entry in section 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cis {
+    number: &'static str,
+}
+
+/// A version of the CIS Docker Benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Benchmark {
+    /// 1.5.0
+    V1_5_0,
+    /// 1.6.0, the version docker-bench 1.6.0 implements and our numbers are written in.
+    V1_6_0,
+    /// 1.7.0, numbered as 1.6.0.
+    V1_7_0,
+    /// 1.8.0
+    V1_8_0,
+}
+
+impl Benchmark {
+    /// All versions, oldest first.
+    pub const ALL: [Benchmark; 4] =
+        [Benchmark::V1_5_0, Benchmark::V1_6_0, Benchmark::V1_7_0, Benchmark::V1_8_0];
+
+    /// `1.6.0`
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Benchmark::V1_5_0 => "1.5.0",
+            Benchmark::V1_6_0 => "1.6.0",
+            Benchmark::V1_7_0 => "1.7.0",
+            Benchmark::V1_8_0 => "1.8.0",
+        }
+    }
+}
+
+impl Cis {
+    /// The number in version 1.6.0.
+    #[must_use]
+    pub fn number(self) -> &'static str {
+        self.number
+    }
+
+    /// The number in another version.
+    #[must_use]
+    pub fn number_in(self, benchmark: Benchmark) -> String {
+        let mut parts = self.number.split('.');
+        let section = parts.next().unwrap_or_default();
+        let item: Option<u32> = parts.next().and_then(|p| p.parse().ok());
+        let (Some(item), None) = (item, parts.next()) else { return self.number.to_owned() };
+        match (benchmark, section, item) {
+            // 1.6.0 moved 7.1 (swarm mode) to 5.1: what was 5.1 became 5.2, and 7.2 became 7.1.
+            (Benchmark::V1_5_0, "5", 1) => "7.1".to_owned(),
+            (Benchmark::V1_5_0, "5", n) => format!("5.{}", n - 1),
+            (Benchmark::V1_5_0, "7", n) => format!("7.{}", n + 1),
+            // 1.8.0 inserted 2.7 (devicemapper).
+            (Benchmark::V1_8_0, "2", n) if n >= 7 => format!("2.{}", n + 1),
+            _ => self.number.to_owned(),
+        }
+    }
+}
+
+impl Reference {
+    /// A CIS recommendation by its number in version 1.6.0.
+    #[must_use]
+    pub const fn cis(number: &'static str) -> Reference {
+        Reference::Cis(Cis { number })
+    }
+
+    /// Whose list it is: `cis`, `cwe`, `hadolint`, ...
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Reference::Cis(_) => "cis",
+            Reference::Cwe(_) => "cwe",
+            Reference::Owasp(_) => "owasp",
+            Reference::Nist(_) => "nist",
+            Reference::Hadolint(_) => "hadolint",
+            Reference::BuildKit(_) => "buildkit",
+            Reference::ComposeLint(_) => "compose-lint",
+            Reference::Dclint(_) => "dclint",
+            Reference::Kics(_) => "kics",
+            Reference::Trivy(_) => "trivy",
+            Reference::Checkov(_) => "checkov",
+            Reference::Semgrep(_) => "semgrep",
+            Reference::Url(_) => "url",
+        }
+    }
+
+    /// The entry's own name in that list.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Reference::Cis(cis) => cis.number.to_owned(),
+            Reference::Cwe(number) => format!("CWE-{number}"),
+            Reference::Owasp(id)
+            | Reference::Nist(id)
+            | Reference::Hadolint(id)
+            | Reference::BuildKit(id)
+            | Reference::ComposeLint(id)
+            | Reference::Dclint(id)
+            | Reference::Kics(id)
+            | Reference::Trivy(id)
+            | Reference::Checkov(id)
+            | Reference::Semgrep(id)
+            | Reference::Url(id) => (*id).to_owned(),
+        }
+    }
+
+    /// Whether this is another linter's name for the same check.
+    #[must_use]
+    pub fn is_alias(&self) -> bool {
+        !matches!(
+            self,
+            Reference::Cis(_)
+                | Reference::Cwe(_)
+                | Reference::Owasp(_)
+                | Reference::Nist(_)
+                | Reference::Url(_)
+        )
+    }
+
+    /// Whether `alias`, as a user may type it, names this entry. Case does not matter; a CIS number is
+    /// written `CIS-5.13` or `cis:5.13`, since `5.13` alone names no list.
+    #[must_use]
+    pub fn answers_to(&self, alias: &str) -> bool {
+        if let Reference::Cis(cis) = self {
+            let Some((list, number)) = alias.split_at_checked(3) else { return false };
+            return list.eq_ignore_ascii_case("cis")
+                && number.trim_start_matches(['-', ':', ' ']) == cis.number;
+        }
+        let id = self.id();
+        // Trivy has written the same check as DS002, DS-0002 and AVD-DS-0002 over the years.
+        if matches!(self, Reference::Trivy(_)) {
+            return trivy_number(alias).is_some_and(|n| Some(n) == trivy_number(&id));
+        }
+        id.eq_ignore_ascii_case(alias)
+    }
+}
+
+fn trivy_number(id: &str) -> Option<u32> {
+    let id = id.to_ascii_uppercase();
+    let id = id.strip_prefix("AVD-").unwrap_or(&id);
+    id.strip_prefix("DS")?.trim_start_matches('-').parse().ok()
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reference::Cis(cis) => write!(f, "CIS {} (benchmark 1.6.0)", cis.number),
+            Reference::Cwe(number) => write!(f, "CWE-{number}"),
+            Reference::Owasp(id) => write!(f, "OWASP Docker {id}"),
+            Reference::Nist(id) => write!(f, "NIST SP 800-190 {id}"),
+            Reference::Url(url) => f.write_str(url),
+            other => write!(f, "{} {}", other.kind(), other.id()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn benchmark_versions_renumber() {
+        let number = |n, v| Cis { number: n }.number_in(v);
+        assert_eq!(number("5.13", Benchmark::V1_5_0), "5.12");
+        assert_eq!(number("5.13", Benchmark::V1_8_0), "5.13");
+        assert_eq!(number("7.3", Benchmark::V1_5_0), "7.4");
+        assert_eq!(number("2.7", Benchmark::V1_8_0), "2.8");
+        assert_eq!(number("2.6", Benchmark::V1_8_0), "2.6");
+        assert_eq!(number("1.1.2", Benchmark::V1_5_0), "1.1.2");
+    }
+
+    #[test]
+    fn references_answer_to_the_spellings_in_use() {
+        assert!(Reference::Hadolint("DL3002").answers_to("dl3002"));
+        assert!(Reference::Trivy("DS-0002").answers_to("AVD-DS-0002"));
+        assert!(Reference::Trivy("DS-0002").answers_to("DS002"));
+        assert!(!Reference::Trivy("DS-0002").answers_to("DS-0020"));
+        assert!(Reference::cis("5.13").answers_to("CIS-5.13"));
+        assert!(!Reference::cis("5.13").answers_to("5.13"));
+        assert!(!Reference::cis("5.13").answers_to("é"));
+    }
+}

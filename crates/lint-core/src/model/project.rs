@@ -1,0 +1,223 @@
+//! A Compose project as `docker compose` would load it: one tree made of many files, in which every value
+//! knows where it is written.
+
+pub mod fault;
+pub mod group;
+pub mod sources;
+
+mod consistency;
+mod document;
+pub(in crate::model) mod environment;
+mod extends;
+mod include;
+mod loader;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use lint_parser::compose::ast;
+use lint_parser::compose::ast::field::{Map, Text};
+use lint_parser::compose::lower::lower;
+use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
+use lint_parser::interpolation::VariableUse;
+use lint_parser::text::source::SourceFile;
+
+use crate::files::{FileError, join};
+use crate::finding::label::Place;
+use crate::model::project::fault::{About, Fault, Note};
+use crate::model::project::group::ProjectFiles;
+use crate::model::project::loader::{Context, Loader, is_remote, parent};
+use crate::model::project::sources::Sources;
+use crate::model::service::Service;
+
+/// An effective project.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The files it was loaded from, in order: [`ProjectFiles::files`], with its base where that was needed.
+    pub files: Vec<String>,
+    /// Every text that took part.
+    pub sources: Sources,
+    /// The project's directory, empty for the one the linted names are relative to.
+    pub directory: String,
+    /// The services, in the order of the files. All of them: profiles are not applied.
+    pub services: Vec<Service>,
+    /// Everything else, typed. Its `services` are in [`Project::services`].
+    pub spec: ast::Project,
+    /// The whole project as a tree.
+    pub value: Arc<Value>,
+    /// What Compose refuses, in the order of the files.
+    pub faults: Vec<Fault>,
+    /// What could not be read.
+    pub notes: Vec<Note>,
+    /// The variables that went into the Compose files, each as often as it is written; a span is one of the
+    /// text of that number.
+    pub variables: Vec<(SourceId, VariableUse)>,
+    /// Whether a file that may declare anything could not be read, so that nothing can be said to be
+    /// undeclared.
+    pub opaque: bool,
+}
+
+/// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
+///
+/// Never fails: what cannot be read or would be refused is in [`Project::faults`] and [`Project::notes`], and
+/// the project is what remains. Variables come from the `.env` beside the project alone, never from the
+/// environment of the process.
+#[must_use]
+pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
+    let project = load_files(&files.files, read);
+    let Some(base) = &files.base else { return project };
+    // Complete by itself: a project beside the base, not over it.
+    if project.services.iter().all(|service| !service.fragment || !service.complete) {
+        return project;
+    }
+    let both: Vec<String> = std::iter::once(base).chain(&files.files).cloned().collect();
+    let overlaid = load_files(&both, read);
+    let completed: HashSet<&str> =
+        overlaid.services.iter().filter(|service| !service.fragment).map(|service| &*service.name).collect();
+    let fits = project
+        .services
+        .iter()
+        .filter(|service| service.fragment)
+        .any(|service| completed.contains(&*service.name));
+    if fits { overlaid } else { project }
+}
+
+fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
+    let mut loader = Loader::new(read);
+    let directory = files.first().map(|file| parent(file)).unwrap_or_default();
+    let surroundings = loader.surroundings(files, &directory);
+    let environment = loader.environment(&[(join(&directory, ".env"), None)], &directory, &surroundings);
+    loader.variables = Arc::clone(&environment);
+    let context = Context { directory: directory.clone(), environment, including: Vec::new() };
+    let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();
+    let value = loader.project(&paths, &context);
+    if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
+        && !loader.opaque
+        && let Some((source, _)) = loader.sources.iter().next()
+    {
+        let origin = Origin { source, ..Origin::default() };
+        loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
+    }
+    let lowered = lower(&value);
+    for error in lowered.errors {
+        let mut fault = Fault::new(About::Schema, error.origin, error.message);
+        fault.help = error.help;
+        let mut steps = error.path.split('.');
+        if steps.next() == Some("services") {
+            fault.service = steps.next().map(str::to_owned);
+        }
+        loader.faults.push(fault);
+    }
+    let mut spec = lowered.project;
+    let services = loader.services(&mut spec, &value);
+    let mut project = Project {
+        files: files.to_vec(),
+        sources: loader.sources,
+        directory,
+        services,
+        spec,
+        value,
+        faults: loader.faults,
+        notes: loader.notes,
+        variables: loader.uses,
+        opaque: loader.opaque,
+    };
+    consistency::check(&mut project);
+    let mut seen = HashSet::new();
+    project.faults.retain(|fault| seen.insert((fault.origin, fault.message.clone())));
+    project.faults.sort_by_key(|fault| fault.origin);
+    project
+}
+
+impl Project {
+    /// The place of an origin.
+    #[must_use]
+    pub fn place(&self, origin: Origin) -> Place {
+        self.sources.place(origin)
+    }
+
+    /// The names of all files that took part, each once.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        self.sources.iter().map(|(_, source)| source.file.name()).filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// The service of that name. Linear: who looks up many builds an index.
+    #[must_use]
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.iter().find(|service| &*service.name == name)
+    }
+
+    /// The path a text names, relative to the directory the linted names are relative to: a relative path
+    /// starts from the directory of the project it is written in, or of the file a service is extended from.
+    ///
+    /// `None` when it names nothing on this machine that can be known: a web address, somebody's home, a
+    /// variable that nothing sets.
+    #[must_use]
+    pub fn path(&self, text: &Text) -> Option<String> {
+        let path = text.as_str();
+        if text.certainty == Certainty::Unknown
+            || path.is_empty()
+            || path.starts_with('~')
+            || path.contains("://")
+            || is_remote(path)
+        {
+            return None;
+        }
+        let directory = self.sources.get(text.origin.source).map_or("", |source| &source.directory);
+        Some(join(directory, path))
+    }
+}
+
+impl Loader<'_> {
+    /// The services of the effective project, taken out of its typed form.
+    fn services(&mut self, spec: &mut ast::Project, value: &Value) -> Vec<Service> {
+        let Some(section) = value.get("services") else { return Vec::new() };
+        let ValueKind::Mapping(mapping) = &section.value.kind else { return Vec::new() };
+        let mut typed: HashMap<Arc<str>, ast::service::Service> = match &mut spec.services {
+            Some(field) => {
+                let taken: &mut Map<_> = &mut field.value;
+                std::mem::take(&mut taken.entries)
+                    .into_iter()
+                    .map(|named| (named.name, named.field.value))
+                    .collect()
+            }
+            None => HashMap::new(),
+        };
+        let mut services = Vec::with_capacity(mapping.entries.len());
+        for entry in &mapping.entries {
+            let Some(spec) = typed.remove(&entry.key) else { continue };
+            let mut keys = self.keys.remove(&entry.key).unwrap_or_default();
+            keys.extend(entry.via);
+            let key = keys.first().copied().unwrap_or(entry.key_origin);
+            let mut seen = HashSet::new();
+            keys.retain(|key| seen.insert(*key));
+            let says = |name| entry.value.get(name).is_some_and(|entry| is_something(&entry.value));
+            let fragment = !["image", "build", "provider"].into_iter().any(says);
+            services.push(Service {
+                name: Arc::clone(&entry.key),
+                key,
+                keys,
+                via: entry.via,
+                env_files: self.env_files(&spec, &entry.key),
+                label_files: self.label_files(&spec, &entry.key),
+                variables: Arc::clone(&self.variables),
+                spec,
+                value: Arc::clone(&entry.value),
+                fragment,
+                complete: !self.incomplete.contains(&entry.key),
+            });
+        }
+        services
+    }
+}
+
+/// Whether a value is more than nothing, as far as that is known.
+fn is_something(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Null => false,
+        ValueKind::Scalar(scalar) => scalar.certainty == Certainty::Unknown || !scalar.text.is_empty(),
+        ValueKind::Sequence(_) | ValueKind::Mapping(_) => true,
+    }
+}

@@ -1,0 +1,168 @@
+//! Which of the files somebody named make one project.
+
+use std::collections::HashSet;
+
+use crate::files::{Files, directory, file_name};
+
+/// What Compose looks for in a directory, in its order of preference.
+const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// What Compose adds to whichever of [`BASES`] it found.
+const OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
+
+/// The files of one project.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ProjectFiles {
+    /// The files, each overriding those before it; relative paths start from the directory of the first.
+    pub files: Vec<String>,
+    /// A file that [`ProjectFiles::files`] may have been written to override: it joins the project, as the
+    /// first file, when they are incomplete without it.
+    pub base: Option<String>,
+}
+
+impl ProjectFiles {
+    /// The files that `docker compose -f a -f b` would be given.
+    #[must_use]
+    pub fn new(files: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { files: files.into_iter().map(Into::into).collect(), base: None }
+    }
+}
+
+/// Pairs the Compose files somebody named with those that Compose would load together with them.
+///
+/// In each directory the file Compose finds by itself gets the override Compose adds by itself, whether or not
+/// both were named. A named override without such a base belongs to the file of its own name. Every other
+/// file is a project of its own; one called `compose.<something>.yaml`, or alike, may turn out to be an
+/// overlay ([`ProjectFiles::base`]). Each project comes where the first of its files is named.
+#[must_use]
+pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
+    let named: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let exists = |path: &str| named.contains(path) || files.exists(path);
+    let mut taken: HashSet<String> = HashSet::new();
+    let mut projects = Vec::new();
+    for name in names {
+        if taken.contains(name) {
+            continue;
+        }
+        let project = project_of(name, &exists);
+        taken.extend(project.files.iter().cloned());
+        projects.push(project);
+    }
+    projects
+}
+
+fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
+    let beside = |file: &str| match directory(name) {
+        "" => file.to_owned(),
+        "/" => format!("/{file}"),
+        directory => format!("{directory}/{file}"),
+    };
+    let first = |candidates: &[&str]| candidates.iter().map(|file| beside(file)).find(|path| exists(path));
+    let found = first(&BASES);
+    let added = first(&OVERRIDES);
+    if let Some(found) = &found
+        && (found == name || added.as_deref() == Some(name))
+    {
+        return ProjectFiles::new(std::iter::once(found.clone()).chain(added));
+    }
+    let file = file_name(name);
+    let free = |path: &String| exists(path) && (found.is_none() || added.as_ref() != Some(path));
+    if BASES.contains(&file) {
+        let (stem, extension) = file.rsplit_once('.').unwrap_or((file, "yaml"));
+        let own = ["yml", "yaml", extension].map(|e| beside(&format!("{stem}.override.{e}")));
+        let own = own.into_iter().find(free);
+        return ProjectFiles::new(std::iter::once(name.to_owned()).chain(own));
+    }
+    let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
+    if let Some(stem) = stem.strip_suffix(".override") {
+        let base = ["yaml", "yml"].map(|extension| beside(&format!("{stem}.{extension}")));
+        if let Some(base) = base.into_iter().find(|path| exists(path)) {
+            return ProjectFiles::new([base, name.to_owned()]);
+        }
+    }
+    let base = if is_variant(stem) { family(stem).and_then(first).or(found) } else { None };
+    ProjectFiles { files: vec![name.to_owned()], base }
+}
+
+/// Whether Compose looks for a file of that name.
+pub(super) fn is_base(path: &str) -> bool {
+    BASES.contains(&file_name(path))
+}
+
+/// `compose.prod`, `docker-compose-ci`, `web.compose`.
+fn is_variant(stem: &str) -> bool {
+    stem.to_ascii_lowercase().split(['.', '_', '-']).any(|part| part == "compose")
+}
+
+/// The bases a variant of that name would rather belong to.
+fn family(stem: &str) -> Option<&'static [&'static str]> {
+    stem.to_ascii_lowercase().contains("docker-compose").then_some(&BASES[2..])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn grouped(names: &[&str], on_disk: &[&str]) -> Vec<String> {
+        let names: Vec<String> = names.iter().map(|&n| n.to_owned()).collect();
+        let files: BTreeMap<String, String> =
+            on_disk.iter().map(|&n| (n.to_owned(), String::new())).collect();
+        group(&names, &files)
+            .into_iter()
+            .map(|p| match p.base {
+                Some(base) => format!("{} ({base})", p.files.join(" + ")),
+                None => p.files.join(" + "),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn compose_pairs_the_first_base_with_the_first_override_of_any_family() {
+        assert_eq!(
+            grouped(&["a/docker-compose.yml", "a/compose.override.yaml"], &[]),
+            ["a/docker-compose.yml + a/compose.override.yaml"]
+        );
+        assert_eq!(
+            grouped(&["compose.override.yml"], &["compose.yaml"]),
+            ["compose.yaml + compose.override.yml"]
+        );
+        assert_eq!(
+            grouped(&["compose.yaml"], &["compose.override.yml", "docker-compose.override.yml"]),
+            ["compose.yaml + compose.override.yml"]
+        );
+    }
+
+    #[test]
+    fn a_second_base_stands_alone_or_with_the_override_of_its_own_name() {
+        assert_eq!(
+            grouped(&["compose.yaml", "docker-compose.yml"], &["compose.override.yaml"]),
+            ["compose.yaml + compose.override.yaml", "docker-compose.yml"]
+        );
+        let both = &["compose.override.yaml", "docker-compose.override.yml"];
+        assert_eq!(
+            grouped(&["docker-compose.yml", "compose.yaml"], both),
+            ["docker-compose.yml + docker-compose.override.yml", "compose.yaml + compose.override.yaml"]
+        );
+    }
+
+    #[test]
+    fn variants_may_be_overlays_and_other_names_stand_alone() {
+        assert_eq!(
+            grouped(&["compose.yaml", "compose.prod.yaml", "web.yaml"], &[]),
+            ["compose.yaml", "compose.prod.yaml (compose.yaml)", "web.yaml"]
+        );
+        assert_eq!(
+            grouped(&["docker-compose-ci.yml"], &["compose.yaml", "docker-compose.yml"]),
+            ["docker-compose-ci.yml (docker-compose.yml)"]
+        );
+        assert_eq!(grouped(&["prod.override.yml"], &["prod.yml"]), ["prod.yml + prod.override.yml"]);
+        assert_eq!(grouped(&["compose.override.yml"], &[]), ["compose.override.yml"]);
+    }
+}

@@ -1,0 +1,59 @@
+//! What a run found, and a writer for each machine format.
+
+pub mod concise;
+pub mod json;
+pub mod rules;
+
+use crate::files::FileError;
+use crate::finding::finding::Finding;
+use crate::finding::severity::Severity;
+
+/// What a run found: sorted, the same for any number of threads.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// The findings, by file, place and rule.
+    pub findings: Vec<Finding>,
+    /// What could not be read, so that nobody takes silence for safety.
+    pub notes: Vec<Note>,
+    /// Sources that could not be linted at all.
+    pub unreadable: Vec<(String, FileError)>,
+    /// Faults of ours.
+    pub failures: Vec<Failure>,
+    /// The names of the sources that were linted.
+    pub linted: Vec<String>,
+}
+
+/// Something a verdict would have needed and could not see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Note {
+    /// The file that refers to what could not be read.
+    pub file: String,
+    /// What it is and why.
+    pub message: String,
+}
+
+/// A panic in a rule, caught: the run goes on, and the fault is ours.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The file that was being linted.
+    pub file: String,
+    /// What was running: a rule's name, or a step of the engine.
+    pub during: String,
+    /// What the panic said.
+    pub message: String,
+}
+
+impl Report {
+    /// The findings, by file, place and rule.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The worst severity found.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|f| f.severity).max()
+    }
+}

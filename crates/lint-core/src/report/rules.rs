@@ -1,0 +1,120 @@
+//! The rules themselves, as JSON and as `rules.md`.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
+use crate::finding::reference::{Benchmark, Reference};
+use crate::finding::severity::Severity;
+
+#[derive(Debug, Serialize)]
+struct JsonRule {
+    name: &'static str,
+    summary: &'static str,
+    severity: Severity,
+    profile: Profile,
+    category: Category,
+    stride: Vec<Stride>,
+    references: Vec<JsonReference>,
+    fixable: Fixable,
+    since: &'static str,
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonReference {
+    kind: &'static str,
+    id: String,
+    /// For `cis`: the number in each version of the benchmark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<std::collections::BTreeMap<&'static str, String>>,
+}
+
+/// The rules as a JSON array with a final newline.
+#[must_use]
+pub fn json<'a>(rules: impl IntoIterator<Item = &'a RuleMeta>) -> String {
+    let rules: Vec<_> = rules.into_iter().map(JsonRule::from).collect();
+    let mut text = serde_json::to_string_pretty(&rules).unwrap_or_else(|_| "[]".to_owned());
+    text.push('\n');
+    text
+}
+
+impl From<&RuleMeta> for JsonRule {
+    fn from(rule: &RuleMeta) -> Self {
+        JsonRule {
+            name: rule.name,
+            summary: rule.summary(),
+            severity: rule.severity,
+            profile: rule.profile,
+            category: rule.category,
+            stride: rule.stride.to_vec(),
+            references: rule.references.iter().map(JsonReference::from).collect(),
+            fixable: rule.fixable,
+            since: rule.since,
+            url: rule.url(),
+        }
+    }
+}
+
+impl From<&Reference> for JsonReference {
+    fn from(reference: &Reference) -> Self {
+        let versions = match reference {
+            Reference::Cis(cis) => Some(Benchmark::ALL.map(|b| (b.name(), cis.number_in(b))).into()),
+            _ => None,
+        };
+        JsonReference { kind: reference.kind(), id: reference.id(), versions }
+    }
+}
+
+/// A rule's page in Markdown: what `rules.md` and `plimsoll rule` print. `level` is the depth of its heading.
+#[must_use]
+pub fn markdown(rule: &RuleMeta, level: usize) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{} {}\n", "#".repeat(level), rule.name);
+    let _ = writeln!(text, "{}\n", rule.summary());
+    let _ = writeln!(text, "{}\n", facts(rule).join(" · "));
+    let body = rule.docs.trim_start().split_once('\n').map_or("", |(_, rest)| rest);
+    for line in body.trim().lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        // The docs' own headings are second level; on a page of rules they go below the rule's name.
+        match line.strip_prefix("## ") {
+            Some(heading) => {
+                let _ = writeln!(text, "{} {heading}", "#".repeat(level + 1));
+            }
+            None => {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
+    text
+}
+
+fn facts(rule: &RuleMeta) -> Vec<String> {
+    let mut facts = vec![format!("**{}**", rule.severity), format!("{} profile", rule.profile.name())];
+    facts.push(rule.category.name().to_owned());
+    if !rule.stride.is_empty() {
+        let threats: Vec<_> = rule.stride.iter().map(|s| format!("{} ({})", s.name(), s.letter())).collect();
+        facts.push(format!("stops {}", threats.join(", ")));
+    }
+    if rule.fixable != Fixable::Never {
+        facts.push("fixable".to_owned());
+    }
+    let references: Vec<_> = rule.references.iter().map(describe).collect();
+    if !references.is_empty() {
+        facts.push(references.join(", "));
+    }
+    facts
+}
+
+/// A reference for people: a CIS number says its benchmark, and the older number where that differs.
+fn describe(reference: &Reference) -> String {
+    match reference {
+        Reference::Cis(cis) => {
+            let old = cis.number_in(Benchmark::V1_5_0);
+            let old = if old == cis.number() { String::new() } else { format!("; {old} in 1.5.0") };
+            format!("CIS {} (benchmark 1.6.0{old})", cis.number())
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,148 @@
+//! What a check looks at.
+
+use lint_parser::compose::ast;
+use lint_parser::compose::ast::field::Field;
+use lint_parser::compose::value::Origin;
+use lint_parser::syntax_error::SyntaxErrorKind;
+
+use crate::finding::fix::Edit;
+use crate::finding::label::{Label, Place};
+use crate::model::ignore::{IgnoreComment, MalformedIgnore};
+use crate::model::project::Project;
+use crate::model::service::Service;
+use crate::rule::context::{Context, Draft};
+
+/// A pure function, and what it is handed.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Check {
+    /// Each thing Docker would refuse to read.
+    Fault(fn(&Fault, &mut Context<'_>)),
+    /// Each service of a project, as Compose would run it.
+    Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
+    /// Each suppression comment of ours, after everything else has run.
+    Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
+}
+
+/// A service, and the project it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceSubject<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The service.
+    pub service: &'a Service,
+}
+
+impl<'a> ServiceSubject<'a> {
+    /// What the service says.
+    #[must_use]
+    pub fn spec(&self) -> &'a ast::service::Service {
+        &self.service.spec
+    }
+
+    /// Whether it is a Linux container: not a service that a `provider` runs, nor a Windows one.
+    #[must_use]
+    pub fn has_linux_container(&self) -> bool {
+        self.spec().provider.is_none() && !self.service.is_windows()
+    }
+
+    /// Whether an attribute that was not read may be set all the same: it is written but not of its type,
+    /// part of the service could not be read, or another file is meant to complete it.
+    #[must_use]
+    pub fn may_be_set(&self, attribute: &str) -> bool {
+        self.service.fragment || !self.service.complete || self.spec().rest.invalid(attribute).is_some()
+    }
+
+    /// Reports at the value of an attribute.
+    pub fn report_field<'c, T>(
+        &self,
+        cx: &'c mut Context<'_>,
+        field: &Field<T>,
+        message: impl Into<String>,
+    ) -> Draft<'c> {
+        let draft = cx.report(self.project.place(field.origin), message);
+        match field.via {
+            Some(via) => draft.scope(self.project.place(via)),
+            None => draft,
+        }
+    }
+
+    /// Reports at a place of the project.
+    pub fn report_at<'c>(
+        &self,
+        cx: &'c mut Context<'_>,
+        origin: Origin,
+        message: impl Into<String>,
+    ) -> Draft<'c> {
+        cx.report(self.project.place(origin), message)
+    }
+
+    /// Reports something the service lacks, at its name.
+    pub fn report_absence<'c>(&self, cx: &'c mut Context<'_>, message: impl Into<String>) -> Draft<'c> {
+        self.report_at(cx, self.service.key, message)
+    }
+}
+
+/// Something Docker would refuse to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which part of Docker refuses it.
+    pub kind: SyntaxErrorKind,
+    /// The bytes at fault.
+    pub place: Place,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Further places that explain it.
+    pub labels: Vec<Label>,
+    /// The service it is about.
+    pub service: Option<String>,
+}
+
+impl Fault {
+    /// Reports it as it is.
+    pub(crate) fn report(&self, cx: &mut Context<'_>) {
+        let mut draft = cx.report(self.place.clone(), self.message.clone()).service(self.service.as_deref());
+        for label in &self.labels {
+            draft = draft.label(label.place.clone(), label.message.clone());
+        }
+        if let Some(help) = &self.help {
+            draft.help(help.clone());
+        }
+    }
+}
+
+/// A suppression comment and what became of it.
+#[derive(Debug)]
+pub enum JudgedIgnore<'a> {
+    /// It can be read.
+    Ignore {
+        /// Where it stands.
+        place: Place,
+        /// The comment.
+        comment: &'a IgnoreComment,
+        /// What became of each of its names.
+        names: Vec<NameVerdict>,
+        /// Deletes the comment, with its line when nothing else is on it.
+        delete: Edit,
+    },
+    /// It cannot.
+    Malformed {
+        /// The part at fault.
+        place: Place,
+        /// What is wrong.
+        comment: &'a MalformedIgnore,
+    },
+}
+
+/// What became of a name in a suppression comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameVerdict {
+    /// It silenced something, or its rule did not run.
+    Used,
+    /// Its rule ran, and there was nothing to silence.
+    Unused,
+    /// There is no such rule; the nearest names.
+    Unknown(Vec<&'static str>),
+}

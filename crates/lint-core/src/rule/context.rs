@@ -1,0 +1,107 @@
+//! What a check may do: read the settings, and report.
+
+use crate::finding::finding::Finding;
+use crate::finding::fix::Fix;
+use crate::finding::label::{Label, Place};
+use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
+use crate::settings::Settings;
+
+/// A check's view of the run.
+#[derive(Debug)]
+pub struct Context<'a> {
+    rule: &'static RuleMeta,
+    settings: &'a Settings,
+    subject: &'a Subject,
+    findings: &'a mut Vec<Finding>,
+}
+
+/// What a check is looking at, for its findings to say and for suppression comments to find.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// The Compose service.
+    pub service: Option<String>,
+    /// The build stage: its name, or its index.
+    pub stage: Option<String>,
+    /// Places where a comment silences findings about the subject, wherever they point.
+    pub scopes: Vec<Place>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        rule: &'static RuleMeta,
+        settings: &'a Settings,
+        subject: &'a Subject,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
+        Self { rule, settings, subject, findings }
+    }
+
+    /// What the run was told.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// Reports a finding; decorate what comes back.
+    pub fn report(&mut self, place: Place, message: impl Into<String>) -> Draft<'_> {
+        self.findings.push(Finding {
+            rule: self.rule,
+            severity: self.rule.severity,
+            place,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+            service: self.subject.service.clone(),
+            stage: self.subject.stage.clone(),
+            scopes: self.subject.scopes.clone(),
+        });
+        let last = self.findings.len() - 1;
+        Draft(&mut self.findings[last])
+    }
+}
+
+/// A finding that has been reported and may still be explained.
+#[derive(Debug)]
+pub struct Draft<'a>(&'a mut Finding);
+
+impl Draft<'_> {
+    /// Adds a place that explains the finding.
+    pub fn label(self, place: Place, message: impl Into<String>) -> Self {
+        self.0.labels.push(Label { place, message: message.into() });
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Offers a repair.
+    pub fn fix(self, fix: Fix) -> Self {
+        self.0.fix = Some(fix);
+        self
+    }
+
+    /// Reports below the rule's severity because the evidence is weaker or less is at stake here. Never
+    /// raises it.
+    pub fn at_most(self, severity: Severity) -> Self {
+        self.0.severity = self.0.severity.min(severity);
+        self
+    }
+
+    /// Names a further place where a comment silences the finding, such as the alias that brings it here.
+    pub fn scope(self, place: Place) -> Self {
+        self.0.scopes.push(place);
+        self
+    }
+
+    /// Names the service, where the check's subject is not one.
+    pub fn service(self, service: Option<&str>) -> Self {
+        if let Some(service) = service {
+            self.0.service = Some(service.to_owned());
+        }
+        self
+    }
+}

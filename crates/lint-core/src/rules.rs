@@ -1,0 +1,41 @@
+//! The rules.
+
+use crate::finding::meta::RuleMeta;
+use crate::rule::rule::Rule;
+
+mod compose;
+mod dockerfile;
+mod hygiene;
+mod project;
+
+/// Every group's rules.
+static GROUPS: &[&[&Rule]] = &[project::RULES, compose::RULES, dockerfile::RULES, hygiene::RULES];
+
+/// All rules, in the order of `rules.md`.
+pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
+    GROUPS.iter().flat_map(|group| group.iter().copied())
+}
+
+/// What every rule says of itself, by category and name.
+#[must_use]
+pub fn catalogue() -> Vec<&'static RuleMeta> {
+    let mut rules: Vec<_> = all().map(|rule| &rule.meta).collect();
+    rules.sort_by_key(|rule| (rule.category, rule.name));
+    rules
+}
+
+/// The rules a name stands for: a rule's own name, or what another tool calls it.
+#[must_use]
+pub fn find(name: &str) -> Vec<&'static RuleMeta> {
+    let rules = catalogue();
+    match rules.iter().find(|rule| rule.name.eq_ignore_ascii_case(name)) {
+        Some(rule) => vec![rule],
+        None => rules.into_iter().filter(|rule| rule.answers_to(name)).collect(),
+    }
+}
+
+/// Rule names near to one that is none, nearest first: for "did you mean".
+#[must_use]
+pub fn near(name: &str) -> Vec<&'static str> {
+    lint_parser::text::near::nearest(name, catalogue().iter().map(|rule| rule.name))
+}

@@ -1,0 +1,34 @@
+use lint_parser::syntax_error::SyntaxErrorKind;
+
+use crate::rule::check::Fault;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// Docker Compose refuses the project.
+    ///
+    /// ## Why
+    /// `docker compose up` stops with an error before it starts anything: an attribute that does not exist, a
+    /// value of the wrong type, a network that nothing declares, services that wait for each other. Compose
+    /// names the first fault it meets, without a line; all of them are reported here, where they are written.
+    ///
+    /// ## Instead
+    /// Mend the value the message points at. The project is judged as Compose merges it, so the fault may stand
+    /// in an override file, or in a service that another one extends.
+    pub(super) static RULE = {
+        name: "invalid-compose",
+        severity: Severity::High,
+        category: Category::Correctness,
+        stride: &[],
+        references: &[Reference::Dclint("invalid-schema")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Fault(check)],
+    }
+}
+
+fn check(fault: &Fault, cx: &mut Context<'_>) {
+    if fault.kind == SyntaxErrorKind::Compose {
+        fault.report(cx);
+    }
+}

@@ -1,0 +1,96 @@
+use lint_parser::compose::ast::field::Item;
+use lint_parser::compose::ast::lifecycle::SecurityOpt;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// Processes in the container can gain privileges they were not started with.
+    ///
+    /// ## Why
+    /// A program with the setuid bit, such as `su` or `mount`, runs as its owner: whoever takes over a process
+    /// that runs as an ordinary user can become root in the container through one of them. With
+    /// `no-new-privileges` the kernel refuses that for every process of the container.
+    ///
+    /// ## Instead
+    /// Add `no-new-privileges=true` to `security_opt`. The older spelling with a colon works too. Of several
+    /// entries the last one counts.
+    ///
+    /// ## Limits
+    /// The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`), which a Compose file
+    /// does not show. Services that a `provider` runs and Windows containers have no such setting.
+    ///
+    /// ## When to allow it
+    /// A container whose program needs `sudo`, `ping` of old, or another setuid program to work.
+    pub(super) static RULE = {
+        name: "new-privileges-allowed",
+        severity: Severity::Medium,
+        category: Category::Privilege,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.26"),
+            Reference::Cwe(269),
+            Reference::Owasp("#4"),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0003"),
+            Reference::Kics("No New Privileges Not Set"),
+            Reference::Semgrep("no-new-privileges"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "add `no-new-privileges=true` to `security_opt`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.has_linux_container() || subject.may_be_set("security_opt") {
+        return;
+    }
+    let options = subject.spec().security_opt.as_ref();
+    let items = options.map_or(&[][..], |options| &options.value.items);
+    // An option that a variable may turn into anything may be this one.
+    if items.iter().any(|item| item.value.key.is_unknown()) {
+        return;
+    }
+    let last = items.iter().rev().find(|item| item.value.key.as_str() == "no-new-privileges");
+    let Some(Item { value: option, origin }) = last else {
+        subject
+            .report_absence(
+                cx,
+                "processes in this container can gain new privileges: `no-new-privileges` is not set",
+            )
+            .help(HELP);
+        return;
+    };
+    let message = match verdict(option) {
+        Verdict::Prevented | Verdict::Unknown => return,
+        Verdict::Allowed => {
+            "processes in this container can gain new privileges: `no-new-privileges` is switched off"
+        }
+        Verdict::NotABoolean => {
+            "`no-new-privileges` is neither true nor false here, so the engine refuses the container"
+        }
+    };
+    subject.report_at(cx, *origin, message).help(HELP);
+}
+
+enum Verdict {
+    Prevented,
+    Allowed,
+    NotABoolean,
+    Unknown,
+}
+
+/// The engine reads the value with Go's `strconv.ParseBool`; the option alone means true.
+fn verdict(option: &SecurityOpt) -> Verdict {
+    let Some(value) = &option.value else { return Verdict::Prevented };
+    match value.as_str() {
+        _ if value.is_unknown() => Verdict::Unknown,
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Verdict::Prevented,
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Verdict::Allowed,
+        _ => Verdict::NotABoolean,
+    }
+}

@@ -1,0 +1,32 @@
+use lint_parser::syntax_error::SyntaxErrorKind;
+
+use crate::rule::check::Fault;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// BuildKit refuses the instruction.
+    ///
+    /// ## Why
+    /// `docker build` stops with an error: a keyword or a flag that does not exist, too few arguments, a stage
+    /// name with a character that is not allowed.
+    ///
+    /// ## Instead
+    /// Mend the word the message points at. The messages are BuildKit's own.
+    pub(super) static RULE = {
+        name: "invalid-instruction",
+        severity: Severity::High,
+        category: Category::Correctness,
+        stride: &[],
+        references: &[],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Fault(check)],
+    }
+}
+
+fn check(fault: &Fault, cx: &mut Context<'_>) {
+    if fault.kind == SyntaxErrorKind::Instruction {
+        fault.report(cx);
+    }
+}

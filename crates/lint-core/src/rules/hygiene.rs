@@ -1,0 +1,10 @@
+//! The upkeep of suppression comments.
+
+use crate::rule::rule::Rule;
+
+mod malformed_ignore;
+mod unknown_rule_in_ignore;
+mod unused_ignore;
+
+pub(crate) static RULES: &[&Rule] =
+    &[&malformed_ignore::RULE, &unknown_rule_in_ignore::RULE, &unused_ignore::RULE];

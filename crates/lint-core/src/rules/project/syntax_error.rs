@@ -1,0 +1,35 @@
+use lint_parser::syntax_error::SyntaxErrorKind;
+
+use crate::rule::check::Fault;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The file is not valid Dockerfile or YAML text.
+    ///
+    /// ## Why
+    /// `docker build` or `docker compose` will refuse the file. What stands after the fault could not be
+    /// judged, or only in part, so the absence of other findings says little.
+    ///
+    /// ## Instead
+    /// Mend the place the message points at. The messages are worded as BuildKit and Compose word them.
+    ///
+    /// ## Limits
+    /// A comment cannot silence it.
+    pub(super) static RULE = {
+        name: "syntax-error",
+        severity: Severity::High,
+        category: Category::Correctness,
+        stride: &[],
+        references: &[Reference::Hadolint("DL1000"), Reference::Dclint("invalid-yaml")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Fault(check)],
+    }
+}
+
+fn check(fault: &Fault, cx: &mut Context<'_>) {
+    if fault.kind == SyntaxErrorKind::Syntax {
+        fault.report(cx);
+    }
+}

@@ -1,0 +1,212 @@
+//! One named test for each fixture of each rule: `cargo test --test rules root-user`.
+//!
+//! The folder is the rule, the prefix is the expectation: `bad*` must be flagged by that rule, and is compared
+//! with the snapshot beside it; `good*` must not be. A folder is a project of several files. Each case runs the
+//! rule under test alone.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use lint_core::engine::apply::apply;
+use lint_core::engine::linter::{Linter, Source, SourceKind};
+use lint_core::finding::finding::Finding;
+use lint_core::finding::fix::Applicability;
+use lint_core::finding::meta::{Fixable, RuleMeta};
+use lint_core::report::Report;
+use lint_core::rules;
+use lint_core::settings::Settings;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for rule in rules::catalogue() {
+        let folder = fixtures().join(rule.name);
+        let cases = cases(&folder);
+        let has = |prefix: &str| cases.iter().any(|case| file_name(case).starts_with(prefix));
+        let complete = has("bad") && has("good");
+        trials.push(Trial::test(format!("{}/has-both", rule.name), move || {
+            if complete { Ok(()) } else { Err(format!("{} needs a bad and a good", folder.display()).into()) }
+        }));
+        for case in cases {
+            let name = format!("{}/{}", rule.name, file_name(&case));
+            trials.push(Trial::test(name, move || check(rule, &case)));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules")
+}
+
+fn cases(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut cases: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    cases.retain(|path| path.extension().is_none_or(|extension| extension != "snap" && extension != "new"));
+    cases.sort();
+    cases
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The files of a case: the file itself, or everything below the folder, by path relative to it.
+fn read(case: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![case.to_path_buf()];
+    let root = if case.is_dir() { case } else { case.parent().unwrap_or(case) };
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().flatten().map(|entry| entry.path()));
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            files.insert(name, std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    files
+}
+
+fn lint(rule: &RuleMeta, files: &BTreeMap<String, String>) -> Report {
+    let mut settings = Settings::default();
+    settings.select = vec![rule.name.to_owned()];
+    // The rules about comments judge what the other rules found.
+    if rule.name.ends_with("-ignore") {
+        settings.select.push("all".to_owned());
+    }
+    let sources: Vec<_> =
+        files.keys().filter_map(|name| Some(Source::path(name.clone(), kind(name)?))).collect();
+    let mut report = Linter::new(settings).lint_with(&sources, files);
+    report.findings.retain(|finding| finding.rule.name == rule.name);
+    report
+}
+
+fn kind(path: &str) -> Option<SourceKind> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    if name.ends_with("dockerfile") {
+        Some(SourceKind::Dockerfile)
+    } else if name.contains("compose") && name.ends_with(".yaml") {
+        Some(SourceKind::Compose)
+    } else {
+        None
+    }
+}
+
+fn check(rule: &'static RuleMeta, case: &Path) -> Result<(), Failed> {
+    let files = read(case);
+    let report = lint(rule, &files);
+    if !report.failures.is_empty() {
+        return Err(format!("the linter panicked: {:?}", report.failures).into());
+    }
+    let name = file_name(case);
+    if name.starts_with("good") {
+        return match report.findings.as_slice() {
+            [] => Ok(()),
+            findings => Err(format!("must be silent, found:\n{}", dump(findings)).into()),
+        };
+    }
+    if report.findings.is_empty() {
+        return Err("must be flagged, found nothing".into());
+    }
+    for finding in &report.findings {
+        promises_hold(rule, finding)?;
+    }
+    let mut text = dump(&report.findings);
+    if report.findings.iter().any(|finding| finding.fix.is_some()) {
+        fix(rule, &files, &mut text)?;
+    }
+    let folder = case.parent().unwrap_or(case).to_path_buf();
+    insta::with_settings!({ snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+    Ok(())
+}
+
+fn promises_hold(rule: &RuleMeta, finding: &Finding) -> Result<(), Failed> {
+    let promise = match (rule.fixable, finding.fix.is_some()) {
+        (Fixable::Never, true) => Err("declares Fixable::Never and fixes"),
+        (Fixable::Always, false) => Err("declares Fixable::Always and does not fix"),
+        _ => Ok(()),
+    };
+    promise?;
+    if finding.severity > rule.severity {
+        return Err("a finding is worse than its rule".into());
+    }
+    let places = finding.labels.iter().map(|label| &label.place).chain([&finding.place]);
+    for place in places {
+        if place.file.text().get(place.span.range()).is_none() {
+            return Err(format!("span {:?} is not in {}", place.span, place.file.name()).into());
+        }
+    }
+    Ok(())
+}
+
+/// Applies fixes until nothing changes; the fixed text must no longer hold what was fixed.
+fn fix(rule: &RuleMeta, files: &BTreeMap<String, String>, text: &mut String) -> Result<(), Failed> {
+    let mut fixed = files.clone();
+    for _ in 0..10 {
+        let findings = lint(rule, &fixed).findings;
+        let mut applied = 0;
+        for (name, text) in &mut fixed {
+            let (next, count) = apply(name, text, &findings, Applicability::Unsafe);
+            *text = next;
+            applied += count;
+        }
+        if applied == 0 {
+            break;
+        }
+    }
+    let left = lint(rule, &fixed).findings;
+    if left.iter().any(|finding| finding.fix.is_some()) {
+        return Err(format!("fixes do not converge:\n{}", dump(&left)).into());
+    }
+    for (name, after) in &fixed {
+        if files.get(name) != Some(after) {
+            let _ = write!(text, "\n--- {name} after fixes\n{after}");
+        }
+    }
+    Ok(())
+}
+
+/// Findings as a reviewer reads them: the source text beside each span, so that an off-by-one shows.
+fn dump(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let _ = writeln!(
+            text,
+            "{} {} at {} ({:?})",
+            finding.severity,
+            finding.rule.name,
+            finding.location(),
+            finding.span(),
+        );
+        let _ = writeln!(text, "  source: {:?}", finding.file().slice(finding.span()));
+        let _ = writeln!(text, "  message: {}", finding.message);
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "  help: {help}");
+        }
+        for (what, value) in [("service", &finding.service), ("stage", &finding.stage)] {
+            if let Some(value) = value {
+                let _ = writeln!(text, "  {what}: {value}");
+            }
+        }
+        for label in &finding.labels {
+            let at = label.place.file.line_column(label.place.span.start());
+            let _ = writeln!(
+                text,
+                "  label: {}:{}:{} {:?}: {}",
+                label.place.file.name(),
+                at.line,
+                at.column,
+                label.place.file.slice(label.place.span),
+                label.message,
+            );
+        }
+        if let Some(fix) = &finding.fix {
+            let _ = writeln!(text, "  fix ({:?}): {}", fix.applicability, fix.title);
+        }
+    }
+    text
+}
