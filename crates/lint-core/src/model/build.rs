@@ -1,5 +1,6 @@
 //! What `docker build` would do with a Dockerfile.
 
+pub mod base;
 mod planner;
 mod runs;
 
