@@ -21,6 +21,7 @@ Exit codes, the same for every output format:
   1  at least one
   2  the command line is wrong, a file could not be read or written, or Plimsoll failed",
     args_conflicts_with_subcommands = true,
+    args_override_self = true,
     max_term_width = 100
 )]
 pub(crate) struct Cli {

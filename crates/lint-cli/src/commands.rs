@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use lint_core::finding::meta::Category;
 use lint_core::rules as catalogue;
+use lint_core::syntax::text::near::nearest;
 
 /// How the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,18 +36,30 @@ impl From<Exit> for ExitCode {
 
 /// What to say of a name that no rule has.
 pub(crate) fn unknown_rule(name: &str) -> String {
-    let mut near = catalogue::near(name).into_iter().map(|name| format!("`{name}`"));
-    let meant = match (near.next(), near.next()) {
-        (Some(one), None) => format!("; did you mean {one}?"),
-        (Some(one), Some(other)) => format!("; did you mean {one} or {other}?"),
-        _ => "; `plimsoll rules` lists them".to_owned(),
-    };
-    format!("there is no rule `{name}`{meant}")
+    unknown(name, &catalogue::near(name))
 }
+
+/// What to say of a selector that selects nothing.
+pub(crate) fn unknown_selector(name: &str) -> String {
+    let rules = catalogue::catalogue();
+    let rules = rules.iter().map(|rule| rule.name);
+    unknown(name, &nearest(name, rules.chain(Category::ALL.map(Category::name)).chain(WORDS)))
+}
+
+fn unknown(name: &str, near: &[&str]) -> String {
+    match near {
+        [] => format!("there is no rule `{name}`; `plimsoll rules` lists them"),
+        [one] => format!("there is no rule `{name}`; did you mean `{one}`?"),
+        [one, other, ..] => format!("there is no rule `{name}`; did you mean `{one}` or `{other}`?"),
+    }
+}
+
+/// The selectors that stand for many rules, besides the categories.
+const WORDS: [&str; 2] = ["all", "security"];
 
 /// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
 pub(crate) fn is_selector(name: &str) -> bool {
-    ["all", "security"].iter().any(|word| word.eq_ignore_ascii_case(name))
-        || Category::ALL.iter().any(|category| category.name().eq_ignore_ascii_case(name))
+    let words = Category::ALL.map(Category::name);
+    words.into_iter().chain(WORDS).any(|word| word.eq_ignore_ascii_case(name))
         || !catalogue::find(name).is_empty()
 }

@@ -8,7 +8,9 @@
 
 pub mod compose;
 pub mod dockerfile;
+pub mod dotenv;
 pub mod image;
+pub mod interpolation;
 pub mod shell;
 pub mod syntax_error;
 pub mod text;

@@ -9,7 +9,7 @@ use lint_core::report::{Report, concise, json};
 use lint_core::settings::Settings;
 
 use crate::args::{CheckArgs, ColorChoice, FailOn, OutputArgs, OutputFormat, SelectionArgs};
-use crate::commands::{Exit, is_selector, unknown_rule};
+use crate::commands::{Exit, is_selector, unknown_selector};
 use crate::discover::{self, Inputs};
 use crate::disk::Disk;
 use crate::messages::{ISSUES, Messages, Volume};
@@ -96,7 +96,7 @@ fn selectors(flag: &str, names: &[String]) -> Result<Vec<String>, String> {
     names
         .map(|name| match is_selector(name) {
             true => Ok(name.to_owned()),
-            false => Err(format!("{flag}: {}", unknown_rule(name))),
+            false => Err(format!("{flag}: {}", unknown_selector(name))),
         })
         .collect()
 }

@@ -82,10 +82,12 @@ impl Page {
     fn flush(&mut self) {
         let Some(first) = self.paragraph.first() else { return };
         let indent = first.len() - first.trim_start().len();
-        let hanging =
-            indent + if is_item(first) { first.trim_start().find(' ').map_or(0, |at| at + 1) } else { 0 };
+        let marker = if is_item(first) { first.trim_start().find(' ').map_or(0, |at| at + 1) } else { 0 };
         let text = self.paragraph.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-        let filled = fill(&text, indent, hanging, self.width);
+        // What hangs below an item's text is as wide as its marker.
+        let (marker, text) = text.split_at_checked(marker).unwrap_or(("", &text));
+        let margin = " ".repeat(indent);
+        let filled = format!("{margin}{marker}{}", fill(text, indent + marker.len(), self.width));
         self.out.push_str(&self.inline(&filled));
         self.out.push('\n');
         self.paragraph.clear();
@@ -117,16 +119,17 @@ fn code_style() -> Style {
     Style::new().cyan()
 }
 
-/// Breaks a text at blanks. Marks of emphasis count as if they were shown, so that a line may end a little early.
-fn fill(text: &str, indent: usize, hanging: usize, width: usize) -> String {
-    let mut out = " ".repeat(indent);
+/// Breaks a text at blanks so that it fits between two columns; the first line is for the caller to indent. Marks of
+/// emphasis count as if they were shown, so that a line may end a little early.
+pub(super) fn fill(text: &str, indent: usize, width: usize) -> String {
+    let mut out = String::new();
     let mut column = indent;
     for (index, word) in text.split_whitespace().enumerate() {
         let length = word.chars().count();
         if index > 0 && column + 1 + length > width {
             out.push('\n');
-            out.push_str(&" ".repeat(hanging));
-            column = hanging;
+            out.push_str(&" ".repeat(indent));
+            column = indent;
         } else if index > 0 {
             out.push(' ');
             column += 1;

@@ -9,6 +9,7 @@ use owo_colors::OwoColorize as _;
 
 use crate::args::{RulesArgs, RulesFormat};
 use crate::commands::Exit;
+use crate::commands::page::fill;
 use crate::output;
 use crate::render::severity_cell;
 use crate::terminal::Terminal;
@@ -24,7 +25,7 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
     Ok(Exit::Clean)
 }
 
-/// One line for each rule, under its category.
+/// One line for each rule, under its category; on a terminal too narrow for it, more.
 fn text(rules: &[&RuleMeta], terminal: Terminal) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -46,7 +47,12 @@ fn text(rules: &[&RuleMeta], terminal: Terminal) -> String {
                 Profile::Default => String::new(),
                 profile => format!(" ({})", profile.name()),
             };
-            let _ = writeln!(text, "  {severity}  {:width$}  {}{profile}", rule.name, rule.summary());
+            let summary = format!("{}{profile}", rule.summary());
+            let summary = match terminal.width {
+                Some(columns) => fill(&summary, 2 + 8 + 2 + width + 2, columns),
+                None => summary,
+            };
+            let _ = writeln!(text, "  {severity}  {:width$}  {summary}", rule.name);
         }
     }
     text

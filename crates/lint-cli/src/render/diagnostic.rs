@@ -26,7 +26,11 @@ impl Snippet {
         let places: Vec<&Place> =
             std::iter::once(&finding.place).chain(labels.iter().map(|l| &l.place)).collect();
         let excerpt = Excerpt::new(&places, bounds);
-        let mut spans = vec![excerpt.label(finding.place.span, None, true)];
+        // The header says what is wrong at the place itself. But miette hangs a line below every mark it draws
+        // next to a label, and a line should lead somewhere.
+        let line = |place: &Place| place.file.line(place.span.start());
+        let beside = labels.iter().any(|label| line(&label.place) == line(&finding.place));
+        let mut spans = vec![excerpt.label(finding.place.span, beside.then(|| "here".to_owned()), true)];
         spans.extend(labels.iter().map(|l| excerpt.label(l.place.span, Some(printable(&l.message)), false)));
         let level = match finding.severity.level() {
             Level::Error => miette::Severity::Error,

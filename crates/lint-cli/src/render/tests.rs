@@ -5,9 +5,11 @@ use lint_core::finding::finding::Finding;
 use lint_core::finding::label::{Label, Place};
 use lint_core::finding::severity::Severity;
 use lint_core::report::Report;
+use lint_core::report::concise::is_unprintable;
 use lint_core::rules::find;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
+use proptest::prelude::*;
 
 use crate::render::{Look, full};
 use crate::terminal::Terminal;
@@ -122,6 +124,29 @@ fn several_places_near_and_far() {
 }
 
 #[test]
+fn several_places_close_together() {
+    let file = dockerfile("FROM alpine\nARG UID=0\n\nUSER $UID:$UID\n");
+    let mut finding = finding(&file, "$UID:$UID");
+    finding.labels = vec![label(&file, "0", "set to root here"), label(&file, ":$UID", "the group too")];
+    insta::assert_snapshot!(show(finding), @r"
+     critical: something is wrong here [privileged-service]
+      ╭─[svc/Dockerfile:4:6]
+    1 │ FROM alpine
+    2 │ ARG UID=0
+      ·         ┬
+      ·         ╰── set to root here
+    3 │ 
+    4 │ USER $UID:$UID
+      ·      ────┬────┬
+      ·          │    ╰── the group too
+      ·          ╰── here
+      ╰────
+     help: mend it
+     docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+    ");
+}
+
+#[test]
 fn a_place_in_another_file() {
     let file = dockerfile("FROM alpine\nUSER root\n");
     let compose = SourceFile::new("compose.yaml", "services:\n  web:\n    build: svc\n");
@@ -202,7 +227,8 @@ fn nothing_reaches_the_terminal_that_it_would_act_on() {
      critical: quotes �[2J� of it [privileged-service]
       ╭─[a�b/Dockerfile:1:14]
     1 │ RUN ?[31mred�evil? ¿ ?x # é
-      ·          ─┬─ ────
+      ·          ─┬─ ──┬─
+      ·           │    ╰── here
       ·           ╰── la�bel�
       ╰────
      help: not �2J
@@ -362,4 +388,33 @@ fn findings_that_differ_in_their_service_only_are_shown_once() {
     let named = show_in(UTF8, findings(["`api` is privileged", "`db` is privileged", "`web` is privileged"]));
     assert!(named.contains("note: the same goes for services `db` and `web`\n"), "{named}");
     assert_eq!(named.matches("is privileged [").count(), 1, "{named}");
+}
+
+proptest! {
+    /// miette asserts what it believes of spans and lines; no text and no place may prove it wrong.
+    #[test]
+    fn any_place_in_any_text_can_be_shown(
+        text in "[a\u{e9}\u{65e5}\t \r\n\u{0}\u{1b}\u{85}\u{202e}]{0,200}",
+        places in prop::collection::vec((0usize..220, 0usize..220), 1..4),
+        width in 0usize..60,
+        accessible: bool,
+        unicode: bool,
+    ) {
+        let file = dockerfile(&text);
+        let other = SourceFile::new("compose.yaml", text.clone());
+        let place = |file: &SourceFile, (start, end): (usize, usize)| {
+            let boundary = |at: usize| (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(at);
+            Place::new(file, Span::new(boundary(start), boundary(end)))
+        };
+        let mut finding = finding(&dockerfile("FROM a"), "a");
+        finding.place = place(&file, places[0]);
+        finding.labels = places[1..]
+            .iter()
+            .flat_map(|&at| [place(&file, at), place(&other, at)])
+            .map(|place| Label { place, message: "label".to_owned() })
+            .collect();
+        let terminal = Terminal { unicode, width: Some(width), ..UTF8 };
+        let shown = show_as(Look { terminal, accessible, summary: false }, vec![finding]);
+        prop_assert!(!shown.chars().any(|c| is_unprintable(c) && c != '\n' && !(accessible && c == '\t')), "{shown:?}");
+    }
 }

@@ -7,7 +7,7 @@ pub mod sources;
 
 mod consistency;
 mod document;
-mod environment;
+pub(in crate::model) mod environment;
 mod extends;
 mod include;
 mod loader;
@@ -20,7 +20,8 @@ use lint_parser::compose::ast::field::{Map, Named, Text};
 use lint_parser::compose::ast::network::Network;
 use lint_parser::compose::ast::resource::{Config, Secret, Volume};
 use lint_parser::compose::lower::lower;
-use lint_parser::compose::value::{Certainty, Origin, Value, ValueKind};
+use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
+use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, join};
@@ -51,6 +52,9 @@ pub struct Project {
     pub faults: Vec<Fault>,
     /// What could not be read.
     pub notes: Vec<Note>,
+    /// The variables that went into the Compose files, each as often as it is written; a span is one of the
+    /// text of that number.
+    pub variables: Vec<(SourceId, VariableUse)>,
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
     pub opaque: bool,
@@ -86,12 +90,19 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
 fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
     let mut loader = Loader::new(read);
     let directory = files.first().map(|file| parent(file)).unwrap_or_default();
-    let name = loader.project_name(files, &directory);
-    let outer = environment::Environment::of_project(name);
-    let environment = loader.environment(&[(join(&directory, ".env"), None)], &directory, Some(&outer));
+    let surroundings = loader.surroundings(files, &directory);
+    let environment = loader.environment(&[(join(&directory, ".env"), None)], &directory, &surroundings);
+    loader.variables = Arc::clone(&environment);
     let context = Context { directory: directory.clone(), environment, including: Vec::new() };
     let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();
     let value = loader.project(&paths, &context);
+    if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
+        && !loader.opaque
+        && let Some((source, _)) = loader.sources.iter().next()
+    {
+        let origin = Origin { source, ..Origin::default() };
+        loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
+    }
     let lowered = lower(&value);
     for error in lowered.errors {
         let mut fault = Fault::new(About::Schema, error.origin, error.message);
@@ -103,7 +114,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         loader.faults.push(fault);
     }
     let mut spec = lowered.project;
-    let services = loader.services(&mut spec, &value, &context);
+    let services = loader.services(&mut spec, &value);
     let mut project = Project {
         files: files.to_vec(),
         sources: loader.sources,
@@ -113,6 +124,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         value,
         faults: loader.faults,
         notes: loader.notes,
+        variables: loader.uses,
         opaque: loader.opaque,
         lookup: OnceLock::new(),
     };
@@ -200,7 +212,7 @@ impl Project {
 
 impl Loader<'_> {
     /// The services of the effective project, taken out of its typed form.
-    fn services(&mut self, spec: &mut ast::Project, value: &Value, context: &Context) -> Vec<Service> {
+    fn services(&mut self, spec: &mut ast::Project, value: &Value) -> Vec<Service> {
         let Some(section) = value.get("services") else { return Vec::new() };
         let ValueKind::Mapping(mapping) = &section.value.kind else { return Vec::new() };
         let mut typed: HashMap<Arc<str>, ast::service::Service> = match &mut spec.services {
@@ -221,17 +233,16 @@ impl Loader<'_> {
             let key = keys.first().copied().unwrap_or(entry.key_origin);
             let mut seen = HashSet::new();
             keys.retain(|key| seen.insert(*key));
-            let says = |name| {
-                entry.value.get(name).is_some_and(|entry| !matches!(entry.value.kind, ValueKind::Null))
-            };
+            let says = |name| entry.value.get(name).is_some_and(|entry| is_something(&entry.value));
             let fragment = !["image", "build", "provider"].into_iter().any(says);
             services.push(Service {
                 name: Arc::clone(&entry.key),
                 key,
                 keys,
                 via: entry.via,
-                env_files: self.env_files(&spec, &entry.key, context),
-                label_files: self.label_files(&spec, &entry.key, context),
+                env_files: self.env_files(&spec, &entry.key),
+                label_files: self.label_files(&spec, &entry.key),
+                variables: Arc::clone(&self.variables),
                 spec,
                 value: Arc::clone(&entry.value),
                 fragment,
@@ -239,5 +250,14 @@ impl Loader<'_> {
             });
         }
         services
+    }
+}
+
+/// Whether a value is more than nothing, as far as that is known.
+fn is_something(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Null => false,
+        ValueKind::Scalar(scalar) => scalar.certainty == Certainty::Unknown || !scalar.text.is_empty(),
+        ValueKind::Sequence(_) | ValueKind::Mapping(_) => true,
     }
 }

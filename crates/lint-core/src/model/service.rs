@@ -7,6 +7,8 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::compose::value::{Origin, Value};
 
+use crate::model::project::environment::Environment;
+
 /// A service of an effective project: after anchors, merge keys, variables, `include`, `extends` and override
 /// files.
 #[derive(Clone, Debug)]
@@ -32,9 +34,20 @@ pub struct Service {
     /// that are not known: nothing can be said to be absent from it.
     pub complete: bool,
     /// Its `env_file`s that could be read, in order.
-    pub env_files: Vec<Arc<VariablesFile>>,
+    pub env_files: Vec<UsedFile>,
     /// Its `label_file`s that could be read, in order.
-    pub label_files: Vec<Arc<VariablesFile>>,
+    pub label_files: Vec<UsedFile>,
+    /// The project's variables, from which a variable without a value takes it.
+    pub(in crate::model) variables: Arc<Environment>,
+}
+
+/// A file of variables that a service takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedFile {
+    /// Where it is named.
+    pub at: Origin,
+    /// The file.
+    pub file: Arc<VariablesFile>,
 }
 
 /// A file of `NAME=value` lines.
@@ -61,10 +74,15 @@ pub struct Variable {
 
 impl Service {
     /// The environment the container gets from Compose: `env_file`s, later ones over earlier ones, and
-    /// `environment` over all of them. Each name once.
+    /// `environment` over all of them. Each name once. A name without a value takes that of the project's
+    /// `.env`, if it has one.
     #[must_use]
     pub fn environment(&self) -> Vec<Variable> {
-        merged(&self.env_files, self.spec.environment.as_deref())
+        let mut variables = merged(&self.env_files, self.spec.environment.as_deref());
+        for variable in variables.iter_mut().filter(|variable| variable.value.is_none()) {
+            variable.value = self.variables.get(variable.name.as_str()).cloned();
+        }
+        variables
     }
 
     /// The labels the container gets from Compose: `label_file`s, and `labels` over all of them.
@@ -113,7 +131,7 @@ impl Service {
     }
 }
 
-fn merged(files: &[Arc<VariablesFile>], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Variable> {
+fn merged(files: &[UsedFile], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Variable> {
     let mut variables: Vec<Variable> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut add = |variable: Variable| match index.get(variable.name.as_str()) {
@@ -123,8 +141,10 @@ fn merged(files: &[Arc<VariablesFile>], own: Option<&Field<ast::pairs::Pairs>>) 
             variables.push(variable);
         }
     };
-    for file in files {
-        file.variables.iter().cloned().for_each(&mut add);
+    for used in files {
+        for variable in &used.file.variables {
+            add(Variable { via: Some(used.at), ..variable.clone() });
+        }
     }
     for pair in own.iter().flat_map(|field| &field.value.items) {
         let (name, value) = (pair.name.clone(), pair.value.clone());

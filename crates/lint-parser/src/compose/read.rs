@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::compose::value::{Certainty, Entry, Mapping, Mark, Origin, Scalar, SourceId, Value, ValueKind};
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
-use crate::text::span::{Span, Spanned};
+use crate::text::span::Span;
 use crate::yaml::node;
 use crate::yaml::node::{Node, NodeKind, ScalarStyle, Stream};
 
@@ -96,6 +96,14 @@ struct Resolved {
 enum Slot {
     Own(Entry),
     Merge(Vec<(Arc<Value>, Origin)>),
+}
+
+/// What a `<<` brings in: mappings, each with where it is named, and what they cost together.
+#[derive(Default)]
+struct Merged {
+    sources: Vec<(Arc<Value>, Origin)>,
+    size: u64,
+    height: usize,
 }
 
 impl<'s> Reader<'s> {
@@ -222,10 +230,10 @@ impl<'s> Reader<'s> {
             };
             self.document.path.push(Step::Key(Arc::clone(&key)));
             let slot = if is_merge(&entry.key) {
-                let (merged, cost) = self.merge(&entry.value, depth);
-                size = size.saturating_add(cost.0);
-                height = height.max(cost.1);
-                Slot::Merge(merged)
+                let merged = self.merge(&entry.value, depth);
+                size = size.saturating_add(merged.size);
+                height = height.max(merged.height);
+                Slot::Merge(merged.sources)
             } else {
                 let value = self.node(&entry.value, depth + 1);
                 size = size.saturating_add(value.size);
@@ -262,24 +270,21 @@ impl<'s> Reader<'s> {
         (ValueKind::Mapping(assemble(slots)), size, height)
     }
 
-    /// The mappings a `<<` names, with their size together and the greatest height.
-    fn merge(&mut self, value: &'s Node, depth: usize) -> (Vec<(Arc<Value>, Origin)>, (u64, usize)) {
+    /// The mappings a `<<` names.
+    fn merge(&mut self, value: &'s Node, depth: usize) -> Merged {
         let sources = match &value.kind {
             NodeKind::Sequence(items) => items.as_slice(),
             _ => std::slice::from_ref(value),
         };
-        let mut merged = Vec::with_capacity(sources.len());
-        let (mut size, mut height) = (0_u64, 0);
+        let mut merged = Merged::default();
         for source in sources {
-            let refusals = self.errors.len();
             let read = self.node(source, depth);
-            size = size.saturating_add(read.size);
-            height = height.max(read.height);
+            merged.size = merged.size.saturating_add(read.size);
+            merged.height = merged.height.max(read.height);
             match read.value.kind {
-                ValueKind::Mapping(_) => merged.push((read.value, self.origin(source.span))),
+                ValueKind::Mapping(_) => merged.sources.push((read.value, self.origin(source.span))),
                 // What an alias cannot name has been refused already.
-                ValueKind::Null if matches!(&source.kind, NodeKind::Alias(_)) && self.is_refused(source) => {}
-                _ if self.errors.len() > refusals => {}
+                ValueKind::Null if self.is_refused(source) => {}
                 _ => self.error(
                     SyntaxErrorKind::Compose,
                     source.span,
@@ -288,7 +293,7 @@ impl<'s> Reader<'s> {
                 ),
             }
         }
-        (merged, (size, height))
+        merged
     }
 
     fn is_refused(&self, alias: &Node) -> bool {
@@ -359,7 +364,7 @@ impl<'s> Reader<'s> {
 fn is_merge(key: &Node) -> bool {
     let NodeKind::Scalar(scalar) = &key.kind else { return false };
     scalar.text.text() == "<<"
-        && match key.tag.as_ref().map(|tag: &Spanned<String>| tag.value.as_str()) {
+        && match key.tag.as_ref().map(|tag| tag.value.as_str()) {
             None => scalar.style == ScalarStyle::Plain,
             Some(tag) => matches!(tag, "!!merge" | "!<tag:yaml.org,2002:merge>"),
         }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+pub use crate::interpolation::Certainty;
 use crate::text::mapped::Mapped;
 use crate::text::span::Span;
 
@@ -79,18 +80,6 @@ pub enum ScalarKind {
     Float,
     /// A timestamp.
     Timestamp,
-}
-
-/// How sure we can be of a text that variables went into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub enum Certainty {
-    /// Written in a file.
-    #[default]
-    Known,
-    /// Holds a default from the text (`${X:-d}`): true unless somebody sets the variable.
-    Default,
-    /// Depends on a variable that nothing sets: empty today, anything where the project is deployed.
-    Unknown,
 }
 
 /// A mapping with unique keys, in the order of the file.

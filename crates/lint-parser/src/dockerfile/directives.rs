@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(read("\n# escape=`").1, '\\');
         assert_eq!(read("# hello\n# escape=`").1, '\\');
         assert_eq!(read("# foo=bar\n# escape=`").1, '\\');
-        assert_eq!(read("# check=x=y\n# CHECK=z").2, ["only one check parser directive can be used"]);
+        assert_eq!(read("# check=skip=A\n# CHECK=skip=B").2, ["only one check parser directive can be used"]);
         assert_eq!(read("# escape=x").2, ["invalid escape token 'x' does not match ` or \\"]);
     }
 

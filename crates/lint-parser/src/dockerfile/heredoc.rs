@@ -12,6 +12,7 @@ use crate::dockerfile::expansion::{self, Part};
 use crate::dockerfile::grammar::{Reading, range, words};
 use crate::dockerfile::lines::Lines;
 use crate::dockerfile::wording::shown;
+use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::{Mapped, MappedBuilder};
 use crate::text::span::{Span, Spanned};
 
@@ -114,48 +115,46 @@ impl<'a> LastLines<'a> {
     }
 }
 
-/// Reads the body of each operator, in order; says where the last line ends.
+/// Reads the body of each operator, in order. The first without an end takes the rest of the file, so of
+/// those after it nothing is said.
 pub(super) fn bodies(
     text: &str,
     operators: Vec<Operator>,
     lines: &mut Lines<'_>,
     reading: &mut Reading<'_>,
 ) -> Vec<Heredoc> {
-    operators.into_iter().map(|operator| body(text, operator, lines, reading)).collect()
+    let heredocs: Vec<_> = operators.into_iter().map(|operator| body(text, operator, lines)).collect();
+    if let Some(heredoc) = heredocs.iter().find(|heredoc| heredoc.terminator.is_none()) {
+        let name = shown(&heredoc.name.value);
+        reading.errors.push(
+            SyntaxError::new(SyntaxErrorKind::Syntax, heredoc.operator, "unterminated heredoc")
+                .with_help(format!("end it with a line that holds `{name}` and nothing else")),
+        );
+    }
+    heredocs
 }
 
-fn body(text: &str, operator: Operator, lines: &mut Lines<'_>, reading: &mut Reading<'_>) -> Heredoc {
+fn body(text: &str, operator: Operator, lines: &mut Lines<'_>) -> Heredoc {
     let start = lines.at();
     let mut builder = MappedBuilder::default();
     let mut terminator = None;
     let mut end = start;
     for line in lines.by_ref() {
         let content = line.content();
-        let (shown, kept) = if operator.strip_tabs {
+        let (name, kept) = if operator.strip_tabs {
             (content.trim_start_matches('\t'), line.raw.trim_start_matches('\t'))
         } else {
             (content, line.raw)
         };
-        if shown == operator.name.value {
-            let at = line.start + content.len() - shown.len();
-            terminator = Some(Span::new(at, at + shown.len()));
+        if name == operator.name.value {
+            let at = line.start + content.len() - name.len();
+            terminator = Some(Span::new(at, at + name.len()));
             break;
         }
         end = line.end();
         if operator.strip_tabs {
             builder.push_verbatim(kept, line.end() - kept.len());
         }
-    }
-    if terminator.is_none() {
-        let name = shown(&operator.name.value);
-        reading.errors.push(
-            crate::syntax_error::SyntaxError::new(
-                crate::syntax_error::SyntaxErrorKind::Syntax,
-                operator.span,
-                "unterminated heredoc",
-            )
-            .with_help(format!("end it with a line that holds `{name}` and nothing else")),
-        );
     }
     let span = Span::new(start, end);
     let content =

@@ -171,11 +171,12 @@ impl Flow<'_> {
         };
         let after = (at + digits).min(self.end);
         let Some(code) = hex(at) else { return (char::REPLACEMENT_CHARACTER, after) };
-        if (0xd800..0xdc00).contains(&code) && self.source.get(after..after + 2) == Some("\\u") {
-            if let Some(low) = hex(after + 2).filter(|low| (0xdc00..0xe000).contains(low)) {
-                let code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-                return (char::from_u32(code).unwrap_or_default(), (after + 2 + digits).min(self.end));
-            }
+        if (0xd800..0xdc00).contains(&code)
+            && self.source.get(after..after + 2) == Some("\\u")
+            && let Some(low) = hex(after + 2).filter(|low| (0xdc00..0xe000).contains(low))
+        {
+            let code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+            return (char::from_u32(code).unwrap_or_default(), (after + 2 + digits).min(self.end));
         }
         (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), after)
     }
@@ -195,7 +196,9 @@ fn line_break(source: &str, at: usize, end: usize) -> Option<usize> {
 /// begin behind the header and reach into the indentation of the next line.
 pub(super) fn block(source: &str, floor: usize, content: Span, cooked: String, folded: bool) -> Mapped {
     let indicator = if folded { '>' } else { '|' };
-    let Some(header) = header(source, floor, content, indicator) else {
+    // At the end of the file the crate gives an empty scalar the place of its header.
+    let at = if cooked.is_empty() { content.end() } else { content.start() };
+    let Some(header) = header(source, floor, at, indicator) else {
         return Mapped::replaced(cooked, content);
     };
     let body = line_break(source, header.end(), source.len()).map_or(header.end(), |n| header.end() + n);
@@ -234,10 +237,10 @@ pub(super) fn block(source: &str, floor: usize, content: Span, cooked: String, f
         last.map_or_else(|| header.slice(source).trim_end().len() + header.start(), |(text, _)| text.end());
     let span = Span::new(header.start(), end);
     // What chomping left of the line feeds at the end.
-    if let Some(rest) = cooked.strip_prefix(out.text()) {
-        if rest.bytes().all(|b| b == b'\n') {
-            out.push_replaced(rest, Span::at(end));
-        }
+    if let Some(rest) = cooked.strip_prefix(out.text())
+        && rest.bytes().all(|b| b == b'\n')
+    {
+        out.push_replaced(rest, Span::at(end));
     }
     checked(out, span, cooked)
 }
@@ -252,18 +255,13 @@ fn line_feeds(out: &mut MappedBuilder, source: &str, breaks: &[Span]) {
     }
 }
 
-/// From the `|` or `>` to the end of its line.
-fn header(source: &str, floor: usize, content: Span, indicator: char) -> Option<Span> {
-    let mut end = content.start();
-    // An empty scalar may be given the place of its header.
-    if content.slice(source).starts_with(indicator) {
-        end = content.end();
-    }
+/// From the last `|` or `>` before `end` that can begin a block scalar to the end of its line.
+fn header(source: &str, floor: usize, mut end: usize, indicator: char) -> Option<Span> {
     loop {
         let start = source.get(floor..end)?.rfind(['\n', '\r']).map_or(floor, |i| floor + i + 1);
         let line = source.get(start..)?.split(['\n', '\r']).next()?;
         let found = line.match_indices(indicator).find(|&(at, _)| {
-            let preceded = at == 0 || line[..at].ends_with([' ', '\t']);
+            let preceded = at == 0 || line[..at].ends_with([' ', '\t', '\u{feff}']);
             preceded && is_header(&line[at + 1..])
         });
         if let Some((at, _)) = found.filter(|&(at, _)| start + at < end) {

@@ -31,6 +31,7 @@ pub(super) fn check(project: &mut Project) {
         }
         conflicts::check(service, &mut faults);
     }
+    conflicts::container_names(&project.services, &mut faults);
     references::check(project, &index, &mut faults);
     cycles::check(project, &mut faults);
     resources::check(project, &mut faults);

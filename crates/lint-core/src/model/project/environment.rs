@@ -4,59 +4,167 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use lint_parser::compose::ast;
-use lint_parser::compose::value::Origin;
+use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::value::{Certainty, Origin};
 
-use crate::model::project::loader::{Context, Loader};
-use crate::model::service::VariablesFile;
+use crate::files::{FileError, directory, join};
+use crate::model::project::fault::About;
+use crate::model::project::loader::Loader;
+use crate::model::service::{UsedFile, VariablesFile};
 
-/// The variables of a project.
-#[derive(Debug, Default)]
-pub(super) struct Environment {
+/// The variables of a project: what its `.env` files say, and nothing of the process the linter runs in.
+#[derive(Clone, Debug, Default)]
+pub(in crate::model) struct Environment {
+    /// Two environments of one number hold the same.
     id: usize,
-    variables: HashMap<String, String>,
+    variables: HashMap<String, Text>,
 }
+
+/// Files of variables that services share, by path, and whether they are read as they are.
+pub(super) type VariablesFiles = HashMap<(String, bool), Result<Arc<VariablesFile>, FileError>>;
 
 impl Environment {
     pub(super) fn id(&self) -> usize {
         self.id
     }
 
-    pub(super) fn of_project(name: Option<String>) -> Arc<Environment> {
-        let _ = name;
-        Arc::new(Environment::default())
+    /// What a variable is replaced with: nothing, when its own value depends on one that nothing sets.
+    pub(super) fn lookup(&self, name: &str) -> Option<String> {
+        known(self.variables.get(name)?)
+    }
+
+    /// The text of a variable.
+    pub(in crate::model) fn get(&self, name: &str) -> Option<&Text> {
+        self.variables.get(name)
     }
 }
 
+fn known(text: &Text) -> Option<String> {
+    (!text.is_unknown()).then(|| text.as_str().to_owned())
+}
+
 impl Loader<'_> {
-    pub(super) fn project_name(&mut self, files: &[String], directory: &str) -> Option<String> {
-        let _ = (files, directory);
-        None
-    }
+    /// The variables of a project: those of an outer project, and of the files what the outer one lacks. Of two
+    /// files the later wins.
     pub(super) fn environment(
         &mut self,
         files: &[(String, Option<Origin>)],
         directory: &str,
-        outer: Option<&Arc<Environment>>,
+        outer: &Arc<Environment>,
     ) -> Arc<Environment> {
-        let _ = (files, directory);
-        outer.cloned().unwrap_or_default()
+        let mut inner: HashMap<String, Text> = HashMap::new();
+        for (path, wanted) in files {
+            // Compose is told to read nothing that way.
+            if path == "/dev/null" {
+                continue;
+            }
+            let source = match self.open(path, directory) {
+                Ok(source) => source,
+                Err(FileError::NotFound | FileError::NotFollowed) if wanted.is_none() => continue,
+                Err(error) => {
+                    self.failed(path, error, *wanted, About::EnvironmentFile, None);
+                    continue;
+                }
+            };
+            let variables =
+                self.quoted_variables(source, &|name| outer.lookup(name).or_else(|| known(inner.get(name)?)));
+            for variable in variables {
+                if let Some(value) = variable.value {
+                    inner.insert(variable.name.as_str().to_owned(), value);
+                }
+            }
+        }
+        if inner.keys().all(|name| outer.variables.contains_key(name)) {
+            return Arc::clone(outer);
+        }
+        inner.extend(outer.variables.iter().map(|(name, value)| (name.clone(), value.clone())));
+        self.environments += 1;
+        Arc::new(Environment { id: self.environments, variables: inner })
     }
-    pub(super) fn env_files(
-        &mut self,
-        spec: &ast::service::Service,
-        name: &str,
-        context: &Context,
-    ) -> Vec<Arc<VariablesFile>> {
-        let _ = (spec, name, context);
-        Vec::new()
+
+    /// The environment around a project: Compose sets the project's name before it reads anything. Of a project
+    /// without a `name` it is that of the directory, which may have another name wherever it is deployed.
+    pub(super) fn surroundings(&mut self, files: &[String], directory: &str) -> Arc<Environment> {
+        let mut environment = Environment::default();
+        if let Some(name) = self.project_name(files, directory) {
+            environment.variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name);
+        }
+        Arc::new(environment)
     }
-    pub(super) fn label_files(
-        &mut self,
-        spec: &ast::service::Service,
-        name: &str,
-        context: &Context,
-    ) -> Vec<Arc<VariablesFile>> {
-        let _ = (spec, name, context);
-        Vec::new()
+
+    fn project_name(&mut self, files: &[String], directory: &str) -> Option<Text> {
+        let mut name: Option<Text> = None;
+        for file in files {
+            let Ok(source) = self.open(file, directory) else { continue };
+            for document in self.raw_documents(source) {
+                let Some(entry) = document.get("name") else { continue };
+                let Some(scalar) = entry.value.as_scalar() else { continue };
+                // A name that is made of variables itself is not worth a second pipeline.
+                let certainty = match scalar.text.text().contains('$') {
+                    true => Certainty::Unknown,
+                    false => Certainty::Known,
+                };
+                let mapped = scalar.text.clone();
+                name = Some(Text { mapped, origin: entry.value.origin, kind: scalar.kind, certainty });
+            }
+        }
+        name
+    }
+
+    /// The `env_file`s of a service.
+    pub(super) fn env_files(&mut self, spec: &ast::service::Service, service: &str) -> Vec<UsedFile> {
+        let mut used = Vec::new();
+        for item in spec.env_file.iter().flat_map(|list| &list.value.items) {
+            let Some(path) = item.value.path.as_ref() else { continue };
+            let is_required = item.value.required.as_ref().is_none_or(|required| required.value.is(true));
+            let is_raw = item.value.format.as_ref().is_some_and(|format| format.value.as_str() == "raw");
+            used.extend(self.used_file(&path.value, is_required, is_raw, service));
+        }
+        used
+    }
+
+    /// The `label_file`s of a service.
+    pub(super) fn label_files(&mut self, spec: &ast::service::Service, service: &str) -> Vec<UsedFile> {
+        let mut used = Vec::new();
+        for path in spec.label_file.iter().flat_map(|list| list.value.iter()) {
+            used.extend(self.used_file(path, true, false, service));
+        }
+        used
+    }
+
+    fn used_file(&mut self, path: &Text, is_required: bool, is_raw: bool, service: &str) -> Option<UsedFile> {
+        if path.is_unknown() || path.as_str().is_empty() || path.as_str().starts_with('~') {
+            return None;
+        }
+        let directory = self.sources.get(path.origin.source).map(|source| source.directory.clone());
+        let file = join(&directory.unwrap_or_default(), path.as_str());
+        let key = (file.clone(), is_raw);
+        let read = match self.variables_files.get(&key) {
+            Some(read) => read.clone(),
+            None => {
+                let read = self.read_variables(&file, is_raw);
+                self.variables_files.insert(key, read.clone());
+                read
+            }
+        };
+        match read {
+            Ok(file) => return Some(UsedFile { at: path.origin, file }),
+            Err(FileError::NotFound) if !is_required => {}
+            Err(error) => {
+                self.failed(&file, error, Some(path.origin), About::EnvironmentFile, Some(service));
+            }
+        }
+        None
+    }
+
+    fn read_variables(&mut self, path: &str, is_raw: bool) -> Result<Arc<VariablesFile>, FileError> {
+        let source = self.open(path, directory(path))?;
+        let environment = Arc::clone(&self.variables);
+        let lookup = |name: &str| environment.lookup(name);
+        let variables = match is_raw {
+            true => self.raw_variables(source),
+            false => self.quoted_variables(source, &lookup),
+        };
+        Ok(Arc::new(VariablesFile { path: path.to_owned(), variables }))
     }
 }

@@ -246,12 +246,12 @@ impl Loader<'_> {
 
     fn read_scope(&mut self, path: &str, origin: Origin, service: &str, context: &Context) -> Option<Scope> {
         let directory = parent(path);
-        let faults = self.faults.len();
-        let Some(source) = self.open(path, &directory, Some(origin), About::Extends) else {
-            for fault in &mut self.faults[faults..] {
-                fault.service = Some(service.to_owned());
+        let source = match self.open(path, &directory) {
+            Ok(source) => source,
+            Err(error) => {
+                self.failed(path, error, Some(origin), About::Extends, Some(service));
+                return None;
             }
-            return None;
         };
         let mut merged: Option<Arc<Value>> = None;
         for document in self.documents(source, &context.environment) {

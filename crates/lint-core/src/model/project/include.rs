@@ -87,7 +87,7 @@ impl Loader<'_> {
                 .map(|(path, origin)| (join(&context.directory, path), Some(*origin)))
                 .collect(),
         };
-        let environment = self.environment(&files, &directory, Some(&context.environment));
+        let environment = self.environment(&files, &directory, &context.environment);
         let context = Context { directory, environment, including: including.to_vec() };
         let project = self.project(&paths, &context);
         Some(resources(&project, include.origin))

@@ -1,18 +1,18 @@
 //! From files to one tree: Compose's pipeline, file by file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::value::{Entry, Mapping, Origin, SourceId, Value, ValueKind};
+use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
-use lint_parser::text::span::Span;
 
 use crate::files::{FileError, directory, join};
 use crate::model::merge::Merger;
 use crate::model::merge::marks::Sweep;
 use crate::model::merge::spot::Spot;
 use crate::model::merge::unique::Uniqueness;
-use crate::model::project::environment::Environment;
+use crate::model::project::environment::{Environment, VariablesFiles};
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::sources::Sources;
 
@@ -22,7 +22,7 @@ pub(super) const MAX_LOADS: usize = 1000;
 
 /// How many values may be copied by merging. A thousand services that each add an element to an inherited list
 /// of a thousand come to a million; small hostile files could come to billions.
-const MAX_COPIES: usize = 4_000_000;
+const MAX_COPIES: usize = 2_000_000;
 
 /// How deep includes and `extends` may be nested.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -36,17 +36,25 @@ pub(super) struct Loader<'a> {
     pub(super) sources: Sources,
     pub(super) faults: Vec<Fault>,
     pub(super) notes: Vec<Note>,
+    /// The variables in the files, each as often as it is written and for each environment it is replaced from.
+    pub(super) uses: Vec<(SourceId, VariableUse)>,
+    noted: HashSet<(String, String)>,
     /// For each service of the project, the keys it has in the files that made it and the places it is taken
     /// from.
     pub(super) keys: HashMap<Arc<str>, Vec<Origin>>,
     /// Services of which a part could not be read.
-    pub(super) incomplete: std::collections::HashSet<Arc<str>>,
+    pub(super) incomplete: HashSet<Arc<str>>,
     /// Whether a whole file could not be read, so that what it declares is not known.
     pub(super) opaque: bool,
     /// The documents of each text, with the variables of one environment replaced.
     documents: HashMap<(SourceId, usize), Vec<Arc<Value>>>,
     /// The documents of each text as they are written.
     pub(super) raw: HashMap<SourceId, Vec<Arc<Value>>>,
+    /// The project's own variables.
+    pub(super) variables: Arc<Environment>,
+    /// How many environments there are.
+    pub(super) environments: usize,
+    pub(super) variables_files: VariablesFiles,
     /// Values copied by merging.
     copied: usize,
     loads: usize,
@@ -70,11 +78,16 @@ impl<'a> Loader<'a> {
             sources: Sources::default(),
             faults: Vec::new(),
             notes: Vec::new(),
+            uses: Vec::new(),
+            noted: HashSet::new(),
             keys: HashMap::new(),
-            incomplete: std::collections::HashSet::new(),
+            incomplete: HashSet::new(),
             opaque: false,
             documents: HashMap::new(),
             raw: HashMap::new(),
+            variables: Arc::default(),
+            environments: 0,
+            variables_files: HashMap::new(),
             copied: 0,
             loads: 0,
         }
@@ -84,7 +97,13 @@ impl<'a> Loader<'a> {
     pub(super) fn project(&mut self, files: &[(String, Option<Origin>)], context: &Context) -> Arc<Value> {
         let mut project: Option<Arc<Value>> = None;
         for (file, wanted) in files {
-            let Some(source) = self.open(file, &context.directory, *wanted, About::Include) else { continue };
+            let source = match self.open(file, &context.directory) {
+                Ok(source) => source,
+                Err(error) => {
+                    self.failed(file, error, *wanted, About::Include, None);
+                    continue;
+                }
+            };
             for document in self.documents(source, &context.environment) {
                 project = self.add(project, &document, file, context);
             }
@@ -165,45 +184,47 @@ impl<'a> Loader<'a> {
         merged
     }
 
-    /// A text, by its path. What keeps it from being read is said at `wanted`.
-    pub(super) fn open(
-        &mut self,
-        path: &str,
-        directory: &str,
-        wanted: Option<Origin>,
-        about: About,
-    ) -> Option<SourceId> {
+    /// A text, by its path.
+    pub(super) fn open(&mut self, path: &str, directory: &str) -> Result<SourceId, FileError> {
         self.loads += 1;
         if self.loads > MAX_LOADS {
-            self.opaque = true;
-            if self.loads == MAX_LOADS + 1 {
-                self.note(wanted, path, format!("not read: the project loads more than {MAX_LOADS} files"));
-            }
-            return None;
+            let message = format!("not read: the project loads more than {MAX_LOADS} files");
+            return Err(FileError::Unreadable(message));
         }
-        match (self.read)(path) {
-            Ok(file) => Some(self.sources.add(file, directory)),
-            Err(FileError::NotFound) if wanted.is_some() => {
+        if let Some(source) = self.sources.find(path, directory) {
+            return Ok(source);
+        }
+        (self.read)(path).map(|file| self.sources.add(file, path, directory))
+    }
+
+    /// Says why a text could not be read: what is not there Compose refuses to do without.
+    pub(super) fn failed(
+        &mut self,
+        path: &str,
+        error: FileError,
+        wanted: Option<Origin>,
+        about: About,
+        service: Option<&str>,
+    ) {
+        self.opaque |= about == About::Include;
+        match (error, wanted) {
+            (FileError::NotFound, Some(origin)) => {
                 let message = match about {
                     About::EnvironmentFile => format!("env file {path} not found"),
                     _ => format!("{path}: no such file"),
                 };
-                self.faults.push(Fault::new(about, wanted.unwrap_or_default(), message));
-                self.opaque |= about == About::Include;
-                None
+                let mut fault = Fault::new(about, origin, message);
+                fault.service = service.map(str::to_owned);
+                self.faults.push(fault);
             }
-            Err(error) => {
-                self.opaque |= about == About::Include;
-                self.note(wanted, path, error.to_string());
-                None
-            }
+            (error, _) => self.note(wanted, path, error.to_string()),
         }
     }
 
     /// Says once what could not be read.
     pub(super) fn note(&mut self, origin: Option<Origin>, file: &str, message: impl Into<String>) {
         let message = message.into();
-        if !self.notes.iter().any(|note| note.file == file && note.message == message) {
+        if self.noted.insert((file.to_owned(), message.clone())) {
             self.notes.push(Note { origin, file: file.to_owned(), message });
         }
     }
@@ -272,9 +293,4 @@ pub(super) fn subdirectory(from: &str, path: &str) -> String {
         current if current == "." => String::new(),
         other => other,
     }
-}
-
-/// The beginning of a text, for what is wrong with the whole of it.
-pub(super) fn start_of(source: SourceId) -> Origin {
-    Origin { source, span: Span::at(0) }
 }

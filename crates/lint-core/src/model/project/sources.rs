@@ -49,15 +49,16 @@ impl Sources {
         }
     }
 
-    /// Adds a text, unless it is there already with the same directory.
-    pub(super) fn add(&mut self, file: SourceFile, directory: &str) -> SourceId {
-        let key = (file.name().to_owned(), directory.to_owned());
-        if let Some(&id) = self.known.get(&key) {
-            return id;
-        }
+    /// The text of that path, if it was read to take its relative paths from that directory.
+    pub(super) fn find(&self, path: &str, directory: &str) -> Option<SourceId> {
+        self.known.get(&(path.to_owned(), directory.to_owned())).copied()
+    }
+
+    /// Adds a text.
+    pub(super) fn add(&mut self, file: SourceFile, path: &str, directory: &str) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
         self.sources.push(Source { file, directory: directory.to_owned(), stream: Stream::default() });
-        self.known.insert(key, id);
+        self.known.insert((path.to_owned(), directory.to_owned()), id);
         id
     }
 

@@ -30,6 +30,7 @@ pub(super) fn from(parts: Parts<'_>, reading: &mut Reading<'_>) -> From {
             let span = rest.iter().fold(rest[0].span(), |span, word| span.cover(word.span()));
             let help = match rest {
                 [only] if only.text().eq_ignore_ascii_case("as") => "write the stage's name after AS",
+                [word, ..] if word.text().starts_with('#') => "a comment needs a line of its own",
                 [word, ..] if word.text().starts_with("--") => "flags stand before the image",
                 _ => "write `FROM image` or `FROM image AS name`",
             };

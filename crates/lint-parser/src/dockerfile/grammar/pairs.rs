@@ -38,7 +38,7 @@ pub(super) fn env(parts: Parts<'_>, reading: &mut Reading<'_>) -> Vec<Pair> {
             }
             None => {
                 let message = format!(
-                    "Syntax error - can't find = in \"{}\". Must be of the form: name=value",
+                    "Syntax error - can't find = in {:?}. Must be of the form: name=value",
                     shown(word.text())
                 );
                 reading.syntax(word.span(), message);

@@ -22,17 +22,40 @@ pub(super) fn check(service: &Service, faults: &mut Vec<Fault>) {
     faults.extend(found.into_iter().map(|fault| fault.of(&service.name)));
 }
 
+/// With how many services of its name each is compared.
+const MAX_NAMESAKES: usize = 16;
+
+/// Services that can run together and give their containers one name.
+pub(super) fn container_names(services: &[Service], faults: &mut Vec<Fault>) {
+    let mut by_name: HashMap<&str, Vec<&Service>> = HashMap::new();
+    for service in services {
+        let Some(container) = service.spec.container_name.as_ref() else { continue };
+        let Some(name) = known(&container.value) else { continue };
+        let namesakes = by_name.entry(name).or_default();
+        let other = namesakes.iter().find(|other| other.can_run_with(service));
+        if let Some(other) = other {
+            let message = format!("container name \"{name}\" is already in use by service {}", other.name);
+            let fault = conflict(container.origin, message).of(&service.name);
+            let first = other.spec.container_name.as_ref().map_or(other.key, |name| name.origin);
+            faults.push(fault.with_label(first, "its name"));
+        }
+        if namesakes.len() < MAX_NAMESAKES {
+            namesakes.push(service);
+        }
+    }
+}
+
 fn conflict(origin: Origin, message: impl Into<String>) -> Fault {
     Fault::new(About::Conflict, origin, message)
 }
 
 fn build(service: &Service, faults: &mut Vec<Fault>) {
     let Some(build) = service.spec.build.as_deref().map(|field| &field.value) else { return };
-    if let (Some(file), Some(inline)) = (&build.dockerfile, &build.dockerfile_inline) {
-        if known(&file.value).is_some_and(|text| !text.is_empty()) {
-            let message = "`dockerfile` and `dockerfile_inline` are mutually exclusive";
-            faults.push(conflict(inline.key, message).with_label(file.key, "the other one"));
-        }
+    if let (Some(file), Some(inline)) = (&build.dockerfile, &build.dockerfile_inline)
+        && known(&file.value).is_some_and(|text| !text.is_empty())
+    {
+        let message = "`dockerfile` and `dockerfile_inline` are mutually exclusive";
+        faults.push(conflict(inline.key, message).with_label(file.key, "the other one"));
     }
     let (Some(platforms), Some(platform)) = (&build.platforms, &service.spec.platform) else { return };
     let Some(wanted) = known(&platform.value).filter(|text| !text.is_empty()) else { return };
@@ -65,11 +88,11 @@ fn replicas(service: &Service, faults: &mut Vec<Fault>) {
             faults.push(conflict(origin, format!("{name}: must be greater than or equal to 0")));
         }
     }
-    if let (Some((one, origin)), Some((other, replicas))) = (scale, replicas) {
-        if one != other {
-            let message = "can't set distinct values on 'scale' and 'deploy.replicas'";
-            faults.push(conflict(origin, message).with_label(replicas, "the other value"));
-        }
+    if let (Some((one, origin)), Some((other, replicas))) = (scale, replicas)
+        && one != other
+    {
+        let message = "can't set distinct values on 'scale' and 'deploy.replicas'";
+        faults.push(conflict(origin, message).with_label(replicas, "the other value"));
     }
     let (name, count) = match scale {
         Some(scale) => ("scale", Some(scale)),

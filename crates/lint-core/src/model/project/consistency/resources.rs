@@ -12,13 +12,19 @@ pub(super) fn check(project: &Project, faults: &mut Vec<Fault>) {
     for named in project.spec.secrets.iter().flat_map(|map| &map.value.entries) {
         let spec = &named.field.value;
         let sources = [("file", &spec.file), ("environment", &spec.environment)];
-        let free = spec.driver.is_some() || !spec.rest.is_empty();
+        let free = spec.driver.is_some() || !spec.rest.invalid.is_empty();
         source(&format!("secrets.{}", named.name), &named.field, &sources, &spec.external, free, faults);
+        let is_internal = spec.external.as_ref().is_some_and(|e| e.value.is_external() == Some(false));
+        let is_nowhere = spec.file.is_none() && spec.environment.is_none() && is_internal && !free;
+        if is_nowhere || spec.environment.as_ref().is_some_and(|name| known(&name.value) == Some("")) {
+            let message = format!("secret \"{}\" must declare either `file` or `environment`", named.name);
+            faults.push(Fault::new(About::Conflict, named.field.key, message));
+        }
     }
     for named in project.spec.configs.iter().flat_map(|map| &map.value.entries) {
         let spec = &named.field.value;
         let sources = [("file", &spec.file), ("environment", &spec.environment), ("content", &spec.content)];
-        let free = !spec.rest.is_empty();
+        let free = !spec.rest.invalid.is_empty();
         source(&format!("configs.{}", named.name), &named.field, &sources, &spec.external, free, faults);
     }
     for named in project.spec.volumes.iter().flat_map(|map| &map.value.entries) {
@@ -46,10 +52,6 @@ fn source<T>(
             let message = format!("{path}: {names} attributes are mutually exclusive");
             let fault = Fault::new(About::Conflict, second.key, message);
             faults.push(fault.with_label(first.key, "the other one"));
-        }
-        [only] if known(&only.value) == Some("") => {
-            let message = format!("{path}: one of {names} must be set");
-            faults.push(Fault::new(About::Conflict, only.origin, message));
         }
         [] if external.is_none() && !free => {
             let message = format!("{path}: one of {names} must be set");

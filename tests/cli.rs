@@ -1,0 +1,16 @@
+//! The built binary, as its users run it.
+
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/discovery.rs"]
+mod discovery;
+#[path = "cli/exit_codes.rs"]
+mod exit_codes;
+#[path = "cli/flags.rs"]
+mod flags;
+#[path = "cli/output.rs"]
+mod output;
+#[path = "cli/stdin.rs"]
+mod stdin;
+#[path = "cli/tree.rs"]
+mod tree;

@@ -1,0 +1,90 @@
+//! The commands besides `check`.
+
+use serde_json::Value;
+
+use crate::tree::{CLEAN, SELECT, Tree};
+
+#[test]
+fn rules_are_listed_one_a_line() {
+    let tree = Tree::new(&[]);
+    let text = tree.run(&["rules"]);
+    assert_eq!((text.code, text.stderr.as_str()), (0, ""));
+    let line = text.stdout.lines().find(|line| line.contains("  privileged-service ")).expect("it is listed");
+    assert!(line.starts_with("  critical  privileged-service "), "{line}");
+    let json: Value = serde_json::from_str(&tree.run(&["rules", "--output-format", "json"]).stdout).unwrap();
+    let rules = json.as_array().unwrap();
+    assert_eq!(rules.len(), text.stdout.lines().filter(|line| line.starts_with("  ")).count());
+    let markdown = tree.run(&["rules", "--output-format", "markdown"]).stdout;
+    assert!(markdown.contains("\n| [privileged-service](https://"), "{markdown}");
+    assert_eq!(markdown.lines().count(), rules.len() + 2);
+}
+
+#[test]
+fn a_rule_is_explained_by_any_of_its_names() {
+    let tree = Tree::new(&[]);
+    let page = tree.run(&["rule", "privileged-service"]);
+    assert_eq!(page.code, 0);
+    assert!(
+        page.stdout.starts_with("# privileged-service\n\n") && page.stdout.contains("\n## Why\n"),
+        "{page:?}"
+    );
+    for alias in ["CL-0002", "cl-0002", "PRIVILEGED-SERVICE", "CIS-5.5"] {
+        assert_eq!(tree.run(&["rule", alias]), page, "{alias}");
+    }
+    assert_eq!(tree.run(&["explain", "CL-0002", "privileged-service"]), page);
+    let json: Value =
+        serde_json::from_str(&tree.run(&["rule", "CL-0002", "--output-format=json"]).stdout).unwrap();
+    assert_eq!(json[0]["name"], "privileged-service");
+    let all = tree.run(&["rule", "--all", "--output-format", "markdown"]).stdout;
+    assert!(all.contains("\n# unused-ignore\n") && all.contains("# privileged-service\n"));
+    assert_eq!(tree.run(&["rule"]).code, 2);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_an_error_with_what_was_meant() {
+    let tree = Tree::new(&[]);
+    let stderr = |args: &[&str]| {
+        let run = tree.run(args);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        run.stderr
+    };
+    insta::assert_snapshot!(stderr(&["rule", "privileged-servise"]), @r"
+    error: there is no rule `privileged-servise`; did you mean `privileged-service`?
+    ");
+    insta::assert_snapshot!(stderr(&["rule", "CL-0002", "XY-99"]), @r"
+    error: there is no rule `XY-99`; `plimsoll rules` lists them
+    ");
+}
+
+#[test]
+fn completions_exist_for_the_usual_shells() {
+    let tree = Tree::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = tree.run(&["completions", shell]);
+        assert_eq!(run.code, 0);
+        assert!(run.stdout.contains("plimsoll") && run.stdout.contains("output-format"), "{shell}");
+    }
+    assert_eq!(tree.run(&["completions", "dos"]).code, 2);
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    let tree = Tree::new(&[]);
+    let version = concat!("plimsoll ", env!("CARGO_PKG_VERSION"), "\n");
+    for args in [&["version"] as &[&str], &["--version"], &["-V"]] {
+        let run = tree.run(args);
+        assert_eq!((run.code, run.stdout.as_str()), (0, version));
+    }
+    let json: Value =
+        serde_json::from_str(&tree.run(&["version", "--output-format", "json"]).stdout).unwrap();
+    assert_eq!(json["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn check_is_what_happens_without_a_command() {
+    let tree = Tree::new(&[("compose.yaml", CLEAN), ("rules", "FROM scratch\n")]);
+    assert_eq!(tree.run(&[SELECT]), tree.run(&["check", SELECT]));
+    assert_eq!(tree.checked(&["rules"]), ["rules (dockerfile)"]);
+    assert_eq!(tree.run(&["./rules", SELECT]).code, 0);
+    assert!(tree.run(&["help", "check"]).stdout.contains("--fail-on"));
+}

@@ -1,0 +1,226 @@
+//! Which files are found, and taken for what.
+
+use crate::tree::{CLEAN, PRIVILEGED, SELECT, Tree};
+
+const FROM: &str = "FROM scratch\n";
+
+fn zoo() -> Tree {
+    let dockerfiles = [
+        "Dockerfile",
+        "dockerfile.dev",
+        "Dockerfile_old",
+        "svc/Dockerfile-prod",
+        "svc/api.dockerfile",
+        "Containerfile",
+        ".devcontainer/Dockerfile",
+        ".github/actions/x/Dockerfile",
+        "ContainerFile.x",
+    ];
+    let compose = [
+        "compose.yaml",
+        "docker-compose.yml",
+        "svc/docker-compose.prod.yml",
+        "svc/compose-dev.yaml",
+        "COMPOSE.YML",
+    ];
+    let neither = [
+        "Dockerfile.dockerignore",
+        ".dockerignore",
+        "Dockerfile.j2",
+        "compose.yaml.tmpl",
+        "Dockerfile.bak",
+        "Dockerfile~",
+        "mycompose.yaml",
+        "values.yaml",
+        "stack.yml",
+        "Dockerfile.md",
+        ".git/Dockerfile",
+        "MyDockerfile",
+        "x.Dockerfile.orig",
+    ];
+    let tree = Tree::new(&[]);
+    for name in dockerfiles {
+        tree.write(name, FROM.as_bytes());
+    }
+    for name in compose {
+        tree.write(name, CLEAN.as_bytes());
+    }
+    for name in neither {
+        tree.write(name, if name.contains("ompose") { CLEAN } else { FROM }.as_bytes());
+    }
+    tree
+}
+
+#[test]
+fn a_search_finds_what_names_say() {
+    insta::assert_snapshot!(zoo().checked(&[]).join("\n"), @r"
+    .devcontainer/Dockerfile (dockerfile)
+    .github/actions/x/Dockerfile (dockerfile)
+    COMPOSE.YML (compose)
+    ContainerFile.x (dockerfile)
+    Containerfile (dockerfile)
+    Dockerfile (dockerfile)
+    Dockerfile_old (dockerfile)
+    compose.yaml (compose)
+    docker-compose.yml (compose)
+    dockerfile.dev (dockerfile)
+    svc/Dockerfile-prod (dockerfile)
+    svc/api.dockerfile (dockerfile)
+    svc/compose-dev.yaml (compose)
+    svc/docker-compose.prod.yml (compose)
+    ");
+}
+
+#[test]
+fn what_is_passed_by_is_told_on_request() {
+    let tree = zoo();
+    tree.write("svc/compose-theme.yaml", b"theme: dark\n");
+    tree.write("svc/compose.yml", b"servces: {}\n");
+    let stderr = tree.run(&["-v", SELECT]).stderr;
+    let skipped: Vec<_> = stderr.lines().filter(|line| line.starts_with("info: skipped")).collect();
+    insta::assert_snapshot!(skipped.join("\n"), @r"
+    info: skipped Dockerfile.j2: a template; name it to have it linted
+    info: skipped compose.yaml.tmpl: a template; name it to have it linted
+    info: skipped svc/compose-theme.yaml: no key of a Compose file at its root
+    ");
+    // Compose would load it, so what is wrong with it must be said.
+    assert!(stderr.contains("checking svc/compose.yml (compose)"));
+}
+
+#[test]
+fn named_files_are_linted_whatever_they_are_called() {
+    let tree = zoo();
+    tree.write("build.txt", b"# syntax=docker/dockerfile:1\nFROM scratch\n");
+    tree.write("fragment.yml", b"include: [a.yaml]\n");
+    assert_eq!(
+        tree.checked(&[
+            "Dockerfile.j2",
+            "compose.yaml.tmpl",
+            "build.txt",
+            "stack.yml",
+            "./svc/../fragment.yml"
+        ]),
+        [
+            "Dockerfile.j2 (dockerfile)",
+            "build.txt (dockerfile)",
+            "compose.yaml.tmpl (compose)",
+            "fragment.yml (compose)",
+            "stack.yml (dockerfile)"
+        ]
+    );
+    assert_eq!(tree.checked(&["--type", "compose", "note.md", "stack.yml"]), ["stack.yml (compose)"]);
+    assert_eq!(tree.checked(&["--type", "dockerfile", "Dockerfile.md"]), ["Dockerfile.md (dockerfile)"]);
+}
+
+#[test]
+fn a_path_is_linted_once_and_printed_below_the_current_directory() {
+    let tree = Tree::new(&[("svc/compose.yaml", PRIVILEGED)]);
+    let absolute = std::fs::canonicalize(tree.path()).unwrap().join("svc/compose.yaml");
+    let args = [SELECT, "--output-format=concise", "--fail-on=critical"];
+    let run =
+        tree.run(&[&args[..], &["svc", "./svc/", "svc/compose.yaml", absolute.to_str().unwrap()]].concat());
+    let privileged =
+        run.stdout.lines().filter(|line| line.contains("privileged-service")).collect::<Vec<_>>();
+    assert_eq!(privileged.len(), 1, "{run:?}");
+    assert!(privileged[0].starts_with("svc/compose.yaml:4:17: "), "{run:?}");
+}
+
+#[test]
+fn ignored_files_are_passed_by_unless_asked_for() {
+    let tree = Tree::new(&[(".gitignore", "build/\n"), (".ignore", "Dockerfile.x\n")]);
+    for path in ["build/Dockerfile", "Dockerfile.x", "Dockerfile"] {
+        tree.write(path, FROM.as_bytes());
+    }
+    let all = ["Dockerfile (dockerfile)", "Dockerfile.x (dockerfile)", "build/Dockerfile (dockerfile)"];
+    assert_eq!(tree.checked(&["."]), all[..1]);
+    assert_eq!(tree.checked(&["--no-respect-gitignore"]), all);
+    assert_eq!(tree.checked(&["--no-respect-gitignore", "--respect-gitignore"]), all[..1]);
+    assert_eq!(tree.checked(&["build/Dockerfile", "Dockerfile.x"]), all[1..]);
+}
+
+#[test]
+fn exclusions_are_patterns_as_in_gitignore() {
+    let tree = Tree::new(&[]);
+    for path in ["Dockerfile", "a/Dockerfile", "a/testdata/Dockerfile", "b/testdata/x/Dockerfile"] {
+        tree.write(path, FROM.as_bytes());
+    }
+    let checked = |args: &[&str]| tree.checked(args).join(" ").replace(" (dockerfile)", "");
+    assert_eq!(checked(&["--exclude", "testdata"]), "Dockerfile a/Dockerfile");
+    assert_eq!(checked(&["--exclude=/a,b/**"]), "Dockerfile");
+    assert_eq!(checked(&["--exclude", "/Dockerfile", "--extend-exclude", "a/"]), "b/testdata/x/Dockerfile");
+    assert_eq!(
+        checked(&["--exclude", "testdata", "b/testdata", "a/testdata/Dockerfile"]),
+        "a/testdata/Dockerfile b/testdata/x/Dockerfile"
+    );
+    let forced =
+        ["--force-exclude", "--exclude", "testdata", "b/testdata", "a/testdata/Dockerfile", "Dockerfile"];
+    assert_eq!(checked(&forced), "Dockerfile");
+}
+
+#[test]
+fn what_pre_commit_passes_is_excluded_without_a_word() {
+    let tree = zoo();
+    let run =
+        tree.run(&["check", "--force-exclude", SELECT, "--", "Dockerfile.j2", "Dockerfile.dockerignore"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    tree.write("--config=x/Dockerfile", FROM.as_bytes());
+    assert_eq!(tree.checked(&["--", "--config=x/Dockerfile"]), ["--config=x/Dockerfile (dockerfile)"]);
+}
+
+#[test]
+fn nothing_to_lint_is_a_warning_or_an_error() {
+    let tree = Tree::new(&[("a/x.txt", ""), ("b/x.txt", "")]);
+    let run = tree.run(&[SELECT, "a", "b"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, "No problems found; 0 files checked.\n"));
+    insta::assert_snapshot!(run.stderr, @r"
+    warning: no Dockerfiles or Compose files found under a, b
+    ");
+    assert_eq!(tree.run(&[SELECT, "--output-format=json"]).stdout, "[]\n");
+    let run = tree.run(&[SELECT, "--error-on-no-files"]);
+    assert_eq!(run.code, 2);
+    insta::assert_snapshot!(run.stderr, @r"
+    error: no Dockerfiles or Compose files found here
+    ");
+}
+
+#[test]
+fn without_following_nothing_but_the_inputs_is_read() {
+    let tree = Tree::new(&[
+        ("compose.yaml", "include: [more/compose.yaml]\nservices: {}\n"),
+        ("more/compose.yaml", "services:\n  web:\n    image: a\n    privileged: true\n"),
+    ]);
+    let run = tree.run(&[SELECT, "--output-format=concise", "compose.yaml"]);
+    assert!(run.stdout.contains("more/compose.yaml:4:17"), "{run:?}");
+    let run = tree.run(&[SELECT, "--output-format=concise", "--no-follow", "compose.yaml"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{run:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_count_as_what_they_point_to_and_are_not_followed_to_directories() {
+    use std::os::unix::fs::symlink;
+
+    let tree = Tree::new(&[("real/docker.txt", FROM), ("real/Dockerfile", FROM)]);
+    symlink("real/docker.txt", tree.path().join("Dockerfile")).unwrap();
+    symlink("nowhere", tree.path().join("Dockerfile.gone")).unwrap();
+    symlink(".", tree.path().join("loop")).unwrap();
+    symlink("real", tree.path().join("Containerfile")).unwrap();
+    assert_eq!(tree.checked(&["."]), ["Dockerfile (dockerfile)", "real/Dockerfile (dockerfile)"]);
+    assert_eq!(tree.checked(&["Containerfile"]), ["Containerfile/Dockerfile (dockerfile)"]);
+    assert_eq!(tree.run(&[SELECT, "Dockerfile.gone"]).code, 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_text_can_be_linted() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let tree = Tree::new(&[]);
+    let directory = tree.path().join(OsStr::from_bytes(b"caf\xE9"));
+    std::fs::create_dir(&directory).unwrap();
+    std::fs::write(directory.join("compose.yaml"), PRIVILEGED).unwrap();
+    let run = tree.run(&[SELECT, "--output-format=concise"]);
+    assert!(run.stdout.starts_with("caf\u{FFFD}/compose.yaml:"), "{run:?}");
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+}
