@@ -78,10 +78,11 @@ const CONFIGURATION: [&str; 12] = [
 const CREDENTIALS: [&str; 5] = [".aws", ".docker", ".gnupg", ".kube", ".ssh"];
 
 /// Names the sockets of container engines have wherever they lie.
-const SOCKETS: [&str; 7] = [
+const SOCKETS: [&str; 8] = [
     "containerd.sock",
     "cri-dockerd.sock",
     "crio.sock",
+    "docker.proxy.sock",
     "docker.raw.sock",
     "docker.sock",
     "dockershim.sock",

@@ -26,6 +26,7 @@ declare_rule! {
             Reference::cis("1.1.2"),
             Reference::Cwe(250),
             Reference::Owasp("#1"),
+            Reference::Nist("4.5.4"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,
