@@ -15,6 +15,10 @@ use crate::model::service::Service;
 /// How many services a chain of `volumes_from` is followed through. People write one.
 const MAX_SERVICES: usize = 16;
 
+/// How many mounts of other services are looked at, so that a thousand services that take the mounts of one with
+/// a thousand mounts do not become a million. Real services have a dozen.
+const MAX_SHARED: usize = 256;
+
 /// A part of the host's file system that a container sees.
 #[derive(Clone, Debug)]
 pub struct HostMount {
@@ -65,12 +69,15 @@ pub fn host_mounts(project: &Project, service: &Service) -> Vec<HostMount> {
             }
         }
     }
+    let mut left = MAX_SHARED;
     while let Some((other, origin, via, read_only)) = waiting.pop() {
         if seen.len() > MAX_SERVICES || !seen.insert(&other.name) {
             continue;
         }
         // `volumes_from` shares mounts; secrets, configs and the API socket are not among them.
-        mounts.extend(volumes(project, other).into_iter().map(|mount| HostMount {
+        let shared = volumes(project, other).take(left);
+        let before = mounts.len();
+        mounts.extend(shared.map(|mount| HostMount {
             way: Way::VolumesFrom,
             read_only: if read_only { Some(true) } else { mount.read_only },
             declared: Some(mount.declared.unwrap_or(mount.origin)),
@@ -78,6 +85,7 @@ pub fn host_mounts(project: &Project, service: &Service) -> Vec<HostMount> {
             via,
             ..mount
         }));
+        left -= mounts.len() - before;
         for item in other.spec.volumes_from.iter().flat_map(|from| &from.value.items) {
             if let Some((next, next_read_only)) = named(project, &item.value) {
                 waiting.push((next, origin, via, read_only || next_read_only));
@@ -106,7 +114,7 @@ fn own(project: &Project, service: &Service) -> Vec<HostMount> {
     if service.spec.provider.is_some() {
         return Vec::new();
     }
-    let mut mounts = volumes(project, service);
+    let mut mounts: Vec<HostMount> = volumes(project, service).collect();
     let spec = &service.spec;
     if let Some(grants) = &spec.secrets {
         for grant in grants.value.iter() {
@@ -137,9 +145,10 @@ fn own(project: &Project, service: &Service) -> Vec<HostMount> {
 }
 
 /// What `volumes` reaches.
-fn volumes(project: &Project, service: &Service) -> Vec<HostMount> {
-    let Some(volumes) = &service.spec.volumes else { return Vec::new() };
-    volumes.value.iter().filter_map(|mount| of_mount(project, mount, volumes.via)).collect()
+fn volumes<'p>(project: &'p Project, service: &'p Service) -> impl Iterator<Item = HostMount> {
+    let volumes = service.spec.volumes.iter();
+    let mounts = volumes.flat_map(|volumes| volumes.value.iter().map(|mount| (mount, volumes.via)));
+    mounts.filter_map(|(mount, via)| of_mount(project, mount, via))
 }
 
 fn of_mount(project: &Project, mount: &Mount, via: Option<Origin>) -> Option<HostMount> {
@@ -258,5 +267,108 @@ fn read_only(mount: &Mount) -> Option<bool> {
         Some(read_only) => read_only.value.value,
         None if mount.options.iter().any(Text::is_unknown) => None,
         None => Some(false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::FileError;
+    use crate::model::project::group::ProjectFiles;
+    use crate::model::project::load;
+    use lint_parser::text::source::SourceFile;
+
+    fn reached(text: &str, service: &str) -> Vec<String> {
+        let files = ProjectFiles::new(["compose.yaml"]);
+        let project = load(&files, &|name| match name {
+            "compose.yaml" => Ok(SourceFile::new(name, text)),
+            _ => Err(FileError::NotFound),
+        });
+        let service = project.service(service).expect("it is there");
+        let shown = |mount: &HostMount| {
+            let mode = match mount.read_only {
+                Some(true) => "ro",
+                Some(false) => "rw",
+                None => "?",
+            };
+            format!("{} {mode} {:?}", mount.source.shown(), mount.way)
+        };
+        host_mounts(&project, service).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn every_way_to_the_host() {
+        let text = "\
+services:
+  a:
+    image: x
+    volumes:
+      - /etc:/e:ro
+      - ./data:/d
+      - data:/v
+      - plain:/p
+      - /anonymous
+      - d:/letter
+      - ${X}:/x
+      - ${X}/docker.sock:/s:${MODE}
+      - ${HOME}/.ssh:/h
+      - C:\\Users:/c
+      - { type: tmpfs, target: /t }
+    secrets: [key, inline]
+    configs: [conf]
+    use_api_socket: true
+volumes:
+  plain: {}
+  data: { driver_opts: { type: none, o: 'bind,ro', device: /srv } }
+secrets:
+  key: { file: ~/.ssh/id_rsa }
+  inline: { environment: KEY }
+configs:
+  conf: { file: ./app.conf }
+";
+        assert_eq!(
+            reached(text, "a"),
+            [
+                "/etc ro Bind",
+                "data rw Bind",
+                "/srv ro Volume",
+                "... rw Bind",
+                ".../docker.sock ? Bind",
+                "~/.ssh rw Bind",
+                "C:/Users rw Bind",
+                "~/.ssh/id_rsa ro File",
+                "app.conf ro File",
+                "/run/docker.sock rw ApiSocket",
+            ]
+        );
+    }
+
+    #[test]
+    fn mounts_of_others_are_followed_and_bounded() {
+        let text = "\
+services:
+  a: { image: x, volumes_from: ['b:ro', 'container:named', missing, 'container:nowhere'] }
+  b: { image: x, volumes: ['/b:/b'], volumes_from: [a, c] }
+  c: { image: x, volumes: ['/c:/c'], secrets: [s] }
+  d: { image: x, container_name: named, volumes: ['/d:/d'] }
+secrets:
+  s: { file: /s }
+";
+        let mut found = reached(text, "a");
+        found.sort();
+        assert_eq!(found, ["/b ro VolumesFrom", "/c ro VolumesFrom", "/d rw VolumesFrom"]);
+        let many: Vec<String> = (0..1000).map(|n| format!("'/{n}:/{n}'")).collect();
+        let text = format!(
+            "services:\n  a: {{ image: x, volumes_from: [b] }}\n  b: {{ image: x, volumes: [{}] }}\n",
+            many.join(", ")
+        );
+        assert_eq!(reached(&text, "a").len(), MAX_SHARED);
+        assert_eq!(reached(&text, "b").len(), 1000);
+    }
+
+    #[test]
+    fn a_provider_has_no_mounts() {
+        let text = "services:\n  a: { provider: { type: x }, volumes: ['/etc:/e'] }\n";
+        assert_eq!(reached(text, "a"), Vec::<String>::new());
     }
 }

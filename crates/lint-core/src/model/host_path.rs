@@ -387,4 +387,16 @@ mod tests {
             assert_eq!(HostPath::parse(path).docker_host_file(), None, "{path}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_some_path(path in r"[a-z~/.\\: \-é]{0,24}") {
+            let parsed = HostPath::parse(&path);
+            let _ = (parsed.engine_socket(), parsed.sensitivity(), parsed.docker_host_file());
+            if let HostPath::Absolute(normal) = &parsed {
+                proptest::prop_assert_eq!(&HostPath::parse(normal), &parsed);
+                proptest::prop_assert_eq!(&HostPath::parse(&format!("{normal}/x/../.")), &parsed);
+            }
+        }
+    }
 }

@@ -117,3 +117,44 @@ fn host_network(project: &Project, service: &Service) -> Option<(Origin, Option<
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::FileError;
+    use crate::model::project::group::ProjectFiles;
+    use crate::model::project::load;
+    use lint_parser::text::source::SourceFile;
+
+    fn chain(text: &str, service: &str) -> Option<Vec<String>> {
+        let files = ProjectFiles::new(["compose.yaml"]);
+        let project = load(&files, &|name| match name {
+            "compose.yaml" => Ok(SourceFile::new(name, text)),
+            _ => Err(FileError::NotFound),
+        });
+        let service = project.service(service).expect("it is there");
+        let found = in_host(&project, service, Namespace::Pid)?;
+        Some(found.through.iter().map(|service| service.name.to_string()).collect())
+    }
+
+    #[test]
+    fn chains_end_at_the_host_or_nowhere() {
+        let text = "\
+services:
+  a: { image: x, pid: 'service:b' }
+  b: { image: x, pid: 'container:c-1' }
+  c: { image: x, container_name: c-1, pid: host }
+  d: { image: x, pid: 'service:e' }
+  e: { image: x, pid: 'service:d' }
+  self: { image: x, pid: 'service:self' }
+  null: { image: x, pid: null }
+  lost: { image: x, pid: 'service:nobody' }
+  odd: { image: x, pid: 'host:c' }
+";
+        assert_eq!(chain(text, "a"), Some(vec!["b".to_owned(), "c".to_owned()]));
+        assert_eq!(chain(text, "c"), Some(vec![]));
+        for service in ["d", "e", "self", "null", "lost", "odd"] {
+            assert_eq!(chain(text, service), None, "{service}");
+        }
+    }
+}

@@ -1,3 +1,5 @@
+use lint_parser::compose::ast::field::Text;
+
 use crate::model::host_mounts::host_mounts;
 
 use crate::rule::check::ServiceSubject;
@@ -37,15 +39,13 @@ declare_rule! {
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let Some(groups) = &subject.spec().group_add else { return };
-    for item in &groups.value.items {
-        let written = subject.project.place(item.value.origin);
-        let by_variable = names_docker_gid(written.file.slice(written.span));
-        let by_name = !item.value.is_unknown() && item.value.as_str() == "docker";
-        if !by_name && !by_variable {
-            continue;
-        }
-        let mounts = host_mounts(subject.project, subject.service);
-        let socket = mounts.iter().any(|mount| mount.source.engine_socket().is_some());
+    let mut items = groups.value.items.iter().filter(|item| is_docker(subject, &item.value)).peekable();
+    if items.peek().is_none() {
+        return;
+    }
+    let mounts = host_mounts(subject.project, subject.service);
+    let socket = mounts.iter().any(|mount| mount.source.engine_socket().is_some());
+    for item in items {
         let (message, severity) = if socket {
             (
                 "this container's process may use the engine's socket it is given: it is root on the host",
@@ -59,6 +59,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             .at_most(severity)
             .help("remove the group; a proxy can let through the few requests the program needs");
     }
+}
+
+fn is_docker(subject: &ServiceSubject<'_>, group: &Text) -> bool {
+    let written = subject.project.place(group.origin);
+    names_docker_gid(written.file.slice(written.span)) || (!group.is_unknown() && group.as_str() == "docker")
 }
 
 /// `${DOCKER_GID}`, `${HOST_DOCKER_GID:-999}`: what the variable is for is in its name.
