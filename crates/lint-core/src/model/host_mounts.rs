@@ -311,7 +311,9 @@ services:
       - d:/letter
       - ${X}:/x
       - ${X}/docker.sock:/s:${MODE}
-      - ${HOME}/.ssh:/h
+      - ${HOME}/.ssh/:/h
+      - ${X}/a/${Y}:/y
+      - ${X}/run/podman/podman.sock/:/z
       - C:\\Users:/c
       - { type: tmpfs, target: /t }
     secrets: [key, inline]
@@ -335,6 +337,8 @@ configs:
                 "... rw Bind",
                 ".../docker.sock ? Bind",
                 "~/.ssh rw Bind",
+                "... rw Bind",
+                ".../run/podman/podman.sock rw Bind",
                 "C:/Users rw Bind",
                 "~/.ssh/id_rsa ro File",
                 "app.conf ro File",

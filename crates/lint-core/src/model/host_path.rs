@@ -149,13 +149,12 @@ impl HostPath {
 
     fn uncertain(text: &Text, written: &str) -> HostPath {
         let raw = written.trim_start_matches(['"', '\'']);
-        let path = text.as_str();
-        // The longest ending no variable went into.
-        let certain = path.match_indices('/').map(|(at, _)| at).find_map(|at| {
-            let ending = text.slice(at + 1..path.len());
-            (!ending.is_unknown() && !ending.as_str().is_empty()).then(|| normalise(ending.as_str()))
-        });
-        let Some(ending) = certain else { return HostPath::Unknown };
+        let path = text.as_str().trim_end_matches('/');
+        // The longest ending no variable went into; endings of it are as certain as it is.
+        let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
+        let first = slashes.partition_point(|at| text.slice(at + 1..path.len()).is_unknown());
+        let ending = slashes.get(first).map(|at| normalise(path.get(at + 1..).unwrap_or_default()));
+        let Some(ending) = ending.filter(|ending| ending != ".") else { return HostPath::Unknown };
         let in_home = ["${HOME}/", "$HOME/"].iter().any(|home| raw.starts_with(home));
         if ending.starts_with("..") {
             HostPath::Unknown
