@@ -4,6 +4,8 @@ use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
+use crate::model::user::{Accounts, UserKind, classify};
+
 /// A command that runs something in a running container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DockerExec {
@@ -142,16 +144,10 @@ fn is_true(value: &str) -> bool {
     matches!(value, "1" | "t" | "T" | "true" | "TRUE" | "True")
 }
 
-/// Whether the engine takes a user for uid 0: what stands before the colon is `root`, a number that is 0 (it is
-/// read by Go's `Atoi`, which takes `00` and `-0`), or nothing.
+/// Whether the user a command is told to run as is uid 0. An empty text names none: the container's own counts.
 #[must_use]
 pub fn is_uid_zero(user: &str) -> bool {
-    let Some(name) = user.split(':').next() else { return false };
-    if name.is_empty() {
-        return !user.is_empty();
-    }
-    let digits = name.strip_prefix(['+', '-']).unwrap_or(name);
-    name == "root" || (!digits.is_empty() && digits.bytes().all(|b| b == b'0'))
+    !user.is_empty() && matches!(classify(user, &Accounts::unknown()), UserKind::Root(_))
 }
 
 #[cfg(test)]

@@ -162,8 +162,8 @@ fn of_mount(project: &Project, mount: &Mount, via: Option<Origin>) -> Option<Hos
         Some(_) => return None,
     }
     let whole = match &mount.form {
-        Form::Short(text) => text.origin,
-        Form::Long => source.origin,
+        Form::Short(text) => text,
+        Form::Long => &source.value,
     };
     let path = path(project, &source.value, whole);
     // Named pipes are told apart from paths by their type alone when written with one backslash.
@@ -211,7 +211,7 @@ fn of_volume(
         return None;
     }
     Some(HostMount {
-        source: path(project, &device.value, device.origin),
+        source: path(project, &device.value.0, &device.value.0),
         read_only: if says("ro") { Some(true) } else { read_only(mount) },
         propagation: words.into_iter().find(|word| matches!(word.as_str(), "shared" | "rshared")),
         way: Way::Volume,
@@ -246,7 +246,7 @@ fn granted<'p>(
     }
     let file = file(name.value.as_str())?;
     Some(HostMount {
-        source: path(project, &file.value, file.origin),
+        source: path(project, &file.value, &file.value),
         read_only: Some(true),
         propagation: None,
         way: Way::File,
@@ -256,10 +256,10 @@ fn granted<'p>(
     })
 }
 
-/// The path a text names; `whole` is where the scalar it is part of is written.
-fn path(project: &Project, text: &Text, whole: Origin) -> HostPath {
-    let place = project.place(whole);
-    HostPath::of(text, place.file.slice(place.span))
+/// The path a text names; `whole` is the scalar it is the beginning of.
+fn path(project: &Project, text: &Text, whole: &Text) -> HostPath {
+    let place = project.place(whole.origin);
+    HostPath::of(text, whole, place.file.slice(place.span))
 }
 
 fn read_only(mount: &Mount) -> Option<bool> {

@@ -114,13 +114,14 @@ const SOCKET_DIRECTORIES: [&str; 9] = [
 impl HostPath {
     /// The path a source of a mount, a `device` or a `file` names.
     ///
-    /// `written` is the text as it stands in the file: `$HOME` is read there, since it is no variable anybody
-    /// would set in the project.
+    /// `whole` is the scalar that `text` is the beginning of, or `text` itself: where a variable vanished at the
+    /// end of `text`, only the whole shows it. `written` is how `whole` stands in the file: `$HOME` is read
+    /// there, since it is no variable anybody would set in the project.
     #[must_use]
-    pub fn of(text: &Text, written: &str) -> HostPath {
+    pub fn of(text: &Text, whole: &Text, written: &str) -> HostPath {
         let path = text.as_str();
         if text.is_unknown() {
-            return Self::uncertain(text, written);
+            return Self::uncertain(path, whole, written);
         }
         Self::parse(path)
     }
@@ -147,12 +148,12 @@ impl HostPath {
         HostPath::Relative(normal)
     }
 
-    fn uncertain(text: &Text, written: &str) -> HostPath {
+    fn uncertain(path: &str, whole: &Text, written: &str) -> HostPath {
         let raw = written.trim_start_matches(['"', '\'']);
-        let path = text.as_str().trim_end_matches('/');
+        let named = path.trim_end_matches('/');
         // The longest ending no variable went into; endings of it are as certain as it is.
-        let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
-        let first = slashes.partition_point(|at| text.slice(at + 1..path.len()).is_unknown());
+        let slashes: Vec<usize> = named.match_indices('/').map(|(at, _)| at).collect();
+        let first = slashes.partition_point(|at| whole.slice(at + 1..path.len()).is_unknown());
         let ending = slashes.get(first).map(|at| normalise(path.get(at + 1..).unwrap_or_default()));
         let Some(ending) = ending.filter(|ending| ending != ".") else { return HostPath::Unknown };
         let in_home = ["${HOME}/", "$HOME/"].iter().any(|home| raw.starts_with(home));

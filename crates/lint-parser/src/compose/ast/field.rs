@@ -1,4 +1,6 @@
 //! What every attribute of a Compose file is made of: a value, where it is written, and how it got there.
+//!
+//! Elements of lists and mappings that `!reset` takes away are not there at all.
 
 use std::fmt;
 use std::ops::Range;
@@ -73,6 +75,8 @@ pub struct Rest {
     pub invalid: Vec<Entry>,
     /// `x-` extensions.
     pub extensions: Vec<Entry>,
+    /// Attributes that `!reset` takes away, whatever their value; the attribute itself is `None`.
+    pub reset: Vec<Entry>,
 }
 
 /// Whether a value is written out or in the short syntax of its attribute.
@@ -164,7 +168,7 @@ impl Rest {
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.unknown.is_empty() && self.invalid.is_empty() && self.extensions.is_empty()
+        [&self.unknown, &self.invalid, &self.extensions, &self.reset].into_iter().all(|kind| kind.is_empty())
     }
 }
 
@@ -296,8 +300,12 @@ impl<T: fmt::Debug> fmt::Debug for Map<T> {
 impl Rest {
     /// Hands each kind that has entries to `show`.
     pub(crate) fn debug(&self, mut show: impl FnMut(&'static str, &dyn fmt::Debug)) {
-        let kinds =
-            [("unknown", &self.unknown), ("invalid", &self.invalid), ("extensions", &self.extensions)];
+        let kinds = [
+            ("unknown", &self.unknown),
+            ("invalid", &self.invalid),
+            ("extensions", &self.extensions),
+            ("reset", &self.reset),
+        ];
         for (name, entries) in kinds {
             if !entries.is_empty() {
                 let keys: Vec<String> =

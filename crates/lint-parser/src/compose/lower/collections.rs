@@ -12,6 +12,16 @@ use crate::compose::short::split::first_cut;
 use crate::compose::value::{Certainty, Entry, Mapping, ScalarKind, Value, ValueKind};
 use crate::text::mapped::Mapped;
 
+/// The elements that `!reset` leaves, with their positions.
+fn present(elements: &[Arc<Value>]) -> impl Iterator<Item = (usize, &Arc<Value>)> {
+    elements.iter().enumerate().filter(|(_, element)| !element.is_reset())
+}
+
+/// The entries that `!reset` leaves.
+pub(crate) fn entries(mapping: &Mapping) -> impl Iterator<Item = &Entry> {
+    mapping.entries.iter().filter(|entry| !entry.value.is_reset())
+}
+
 /// The text of any scalar.
 pub(crate) fn scalar_text(value: &Value) -> Option<Text> {
     let scalar = value.as_scalar()?;
@@ -94,7 +104,7 @@ pub(crate) fn list_by<T>(
         return None;
     };
     let mut list = List { items: Vec::new(), invalid: Vec::new(), is_list: true };
-    for (index, element) in elements.iter().enumerate() {
+    for (index, element) in present(elements) {
         match read(element, at.index(index), cx) {
             Some(value) => list.items.push(Item { value, origin: element.origin }),
             None => list.invalid.push(Arc::clone(element)),
@@ -118,7 +128,7 @@ impl<T: Lower> Lower for Map<T> {
 /// Reads a mapping of chosen names.
 pub(crate) fn read_map<T: Lower>(mapping: &Mapping, at: Path<'_>, cx: &mut Lowering) -> Map<T> {
     let mut map = Map { entries: Vec::new(), invalid: Vec::new(), is_list: false };
-    for entry in &mapping.entries {
+    for entry in entries(mapping) {
         match T::lower(&entry.value, at.key(&entry.key), cx) {
             Some(value) => {
                 map.entries.push(Named { name: Arc::clone(&entry.key), field: field(entry, value) });
@@ -151,11 +161,11 @@ impl Lower for Pairs {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         match &value.kind {
             ValueKind::Mapping(mapping) => {
-                let items = mapping.entries.iter().filter_map(|entry| pair_of_entry(entry, at, cx));
+                let items = entries(mapping).filter_map(|entry| pair_of_entry(entry, at, cx));
                 Some(Pairs { items: items.collect(), is_list: false })
             }
             ValueKind::Sequence(elements) => {
-                let items = elements.iter().enumerate().filter_map(|(index, element)| {
+                let items = present(elements).filter_map(|(index, element)| {
                     let text = Text::lower(element, at.index(index), cx)?;
                     Some(pair_of_text(&text))
                 });
@@ -196,7 +206,7 @@ impl Lower for ExtraHosts {
         let mut hosts = ExtraHosts::default();
         match &value.kind {
             ValueKind::Mapping(mapping) => {
-                for entry in &mapping.entries {
+                for entry in entries(mapping) {
                     let at = at.key(&entry.key);
                     let elements = match &entry.value.kind {
                         ValueKind::Sequence(elements) => elements.as_slice(),
@@ -213,7 +223,7 @@ impl Lower for ExtraHosts {
             }
             ValueKind::Sequence(elements) => {
                 hosts.is_list = true;
-                for (index, element) in elements.iter().enumerate() {
+                for (index, element) in present(elements) {
                     let at = at.index(index);
                     let Some(text) = Text::lower(element, at, cx) else { continue };
                     match split_host(&text) {
@@ -238,10 +248,9 @@ impl Lower for Command {
         match &value.kind {
             ValueKind::Null => Some(Command::Null),
             ValueKind::Sequence(elements) => {
-                let words = elements.iter().enumerate();
                 // All of it is wrong if one word is: a command with a word missing is another command.
                 let words: Vec<_> =
-                    words.map(|(index, word)| Text::lower(word, at.index(index), cx)).collect();
+                    present(elements).map(|(index, word)| Text::lower(word, at.index(index), cx)).collect();
                 words.into_iter().collect::<Option<_>>().map(Command::Words)
             }
             _ => match string_text(value) {
