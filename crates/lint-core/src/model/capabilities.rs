@@ -104,11 +104,11 @@ pub fn capability(name: &str) -> Option<Capability> {
 pub fn near(name: &str) -> Option<&'static str> {
     let upper = name.trim().to_ascii_uppercase();
     let short = upper.strip_prefix("CAP_").unwrap_or(&upper);
-    if short == "ALL" {
-        return Some("ALL");
+    if let Some(exact) = capability(short) {
+        return Some(exact.name());
     }
     let names = CAPABILITIES.iter().map(|known| known.name);
-    lint_parser::text::near::nearest(short, names).into_iter().next()
+    lint_parser::text::near::closest(short, names)
 }
 
 impl Capability {
@@ -165,6 +165,7 @@ mod tests {
         assert_eq!(near("SYS_ADMN"), Some("SYS_ADMIN"));
         assert_eq!(near("SYS-ADMIN"), Some("SYS_ADMIN"));
         assert_eq!(near("CAP_ALL"), Some("ALL"));
+        assert_eq!(near("SYS_ADMIN "), Some("SYS_ADMIN"));
         assert_eq!(near("entirely different"), None);
     }
 }
