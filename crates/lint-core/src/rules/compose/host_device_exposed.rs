@@ -96,26 +96,31 @@ fn exposure(path: &str) -> Exposure {
     };
     const MEMORY: [&str; 3] = ["kmem", "mem", "port"];
     const IN_EVERY_CONTAINER: [&str; 6] = ["full", "null", "random", "tty", "urandom", "zero"];
-    const DISKS: [&str; 12] =
-        ["block/", "disk", "dm-", "loop", "mapper", "md", "mmcblk", "nbd", "nvme", "sr", "vg", "zd"];
-    // `sda`, `vdb1`, `xvda`; `sg0` is the same disk by another door.
-    const LETTERED: [&str; 5] = ["hd", "sd", "sg", "vd", "xvd"];
     if MEMORY.contains(&name) {
         return Exposure::Raw("the memory");
     }
     if IN_EVERY_CONTAINER.contains(&name) {
         return Exposure::None;
     }
-    let lettered = LETTERED.iter().any(|prefix| {
-        let rest = name.strip_prefix(prefix);
-        rest.is_some_and(|rest| {
-            rest.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) && !rest.contains('/')
-        })
+    if is_disk(name) { Exposure::Raw("a disk") } else { Exposure::Device }
+}
+
+/// Whether it is a name the kernel or udev gives to a disk, a part of one, or a directory of them.
+fn is_disk(name: &str) -> bool {
+    const DIRECTORIES: [&str; 3] = ["block", "disk", "mapper"];
+    // `sg0` is a disk by another door; `sgx_enclave` is none.
+    const NUMBERED: [&str; 9] = ["dm-", "loop", "md", "mmcblk", "nbd", "nvme", "sg", "sr", "zd"];
+    const LETTERED: [&str; 4] = ["hd", "sd", "vd", "xvd"];
+    let first = name.split('/').next().unwrap_or_default();
+    let numbered = NUMBERED.iter().any(|prefix| {
+        name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     });
-    if lettered || DISKS.iter().any(|prefix| name.starts_with(prefix)) {
-        return Exposure::Raw("a disk");
-    }
-    Exposure::Device
+    let lettered = LETTERED.iter().any(|prefix| {
+        let rest = name.strip_prefix(prefix).unwrap_or_default();
+        let letters = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+        (1..=3).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_lowercase())
+    });
+    DIRECTORIES.contains(&first) || numbered || lettered
 }
 
 /// What a rule of the device cgroup grants.
