@@ -3,6 +3,7 @@
 mod cooked;
 mod events;
 pub mod node;
+mod tabs;
 mod tree;
 
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};

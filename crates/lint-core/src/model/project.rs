@@ -18,7 +18,8 @@ use std::sync::Arc;
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Map, Text};
 use lint_parser::compose::lower::lower;
-use lint_parser::compose::value::{Certainty, Origin, Value, ValueKind};
+use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
+use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, join};
@@ -48,6 +49,9 @@ pub struct Project {
     pub faults: Vec<Fault>,
     /// What could not be read.
     pub notes: Vec<Note>,
+    /// The variables that went into the Compose files, each as often as it is written; a span is one of the
+    /// text of that number.
+    pub variables: Vec<(SourceId, VariableUse)>,
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
     pub opaque: bool,
@@ -87,11 +91,12 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
     let context = Context { directory: directory.clone(), environment, including: Vec::new() };
     let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();
     let value = loader.project(&paths, &context);
-    if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty()) && !loader.opaque {
-        if let Some((source, _)) = loader.sources.iter().next() {
-            let origin = Origin { source, ..Origin::default() };
-            loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
-        }
+    if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
+        && !loader.opaque
+        && let Some((source, _)) = loader.sources.iter().next()
+    {
+        let origin = Origin { source, ..Origin::default() };
+        loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
     }
     let lowered = lower(&value);
     for error in lowered.errors {
@@ -114,6 +119,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         value,
         faults: loader.faults,
         notes: loader.notes,
+        variables: loader.uses,
         opaque: loader.opaque,
     };
     consistency::check(&mut project);

@@ -5,6 +5,7 @@ use granit_parser::{ErrorKind, Event as Raw, Options, Parser, ScalarStyle as Raw
 use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::span::{Span, Spanned};
 use crate::yaml::node::ScalarStyle;
+use crate::yaml::tabs;
 
 /// What happens next in a stream.
 #[derive(Debug)]
@@ -161,11 +162,9 @@ fn describe(text: &str, kind: &ErrorKind, at: usize) -> SyntaxError {
         | ErrorKind::TabNotAllowed
         | ErrorKind::TabInPlainScalar
         | ErrorKind::InvalidBlockEntryWhitespace
-        | ErrorKind::UnexpectedCharacter { character: '\t' } => (
-            tab(text, at),
-            "a tab is used for indentation".into(),
-            "indent with spaces; YAML forbids tabs there",
-        ),
+        | ErrorKind::UnexpectedCharacter { character: '\t' } => {
+            (tab(text, at), tabs::MESSAGE.into(), tabs::HELP)
+        }
         ErrorKind::UnexpectedCharacter { character } if character.is_control() => (
             text[at..].find(*character).map_or(character_at(text, at), |i| character_at(text, at + i)),
             format!("the control character U+{:04X} is not allowed", u32::from(*character)),
@@ -337,8 +336,8 @@ fn tab(text: &str, at: usize) -> Span {
         if let Some(tab) = line[..indentation].find('\t') {
             return Span::new(from + tab, from + tab + 1);
         }
+        here = here.or_else(|| line.find('\t').map(|tab| from + tab));
         from += line.len();
-        here = here.or_else(|| text[at..from.max(at)].find('\t'));
     }
-    here.map_or_else(|| character_at(text, at), |tab| Span::new(at + tab, at + tab + 1))
+    here.map_or_else(|| character_at(text, at), |tab| Span::new(tab, tab + 1))
 }

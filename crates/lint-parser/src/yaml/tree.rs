@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;
 use crate::text::span::{Span, Spanned};
-use crate::yaml::cooked;
 use crate::yaml::events::{Event, Events, Properties};
 use crate::yaml::node::{Comment, Document, Entry, Node, NodeKind, Scalar, ScalarStyle, Stream};
+use crate::yaml::{cooked, tabs};
 
 pub(super) fn build(text: &str) -> Parsed<Stream> {
     let mut builder = Builder { text, ..Builder::default() };
@@ -18,6 +18,8 @@ pub(super) fn build(text: &str) -> Parsed<Stream> {
     let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
     builder.stream.lines.push(0);
     builder.stream.lines.extend(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+    let limit = builder.first_fault.unwrap_or(text.len());
+    builder.errors.extend(tabs::first(text, &builder.stream, limit));
     builder.errors.sort_by_key(|error| error.span);
     Parsed { tree: builder.stream, errors: builder.errors }
 }
@@ -27,6 +29,8 @@ struct Builder<'t> {
     text: &'t str,
     stream: Stream,
     errors: Vec<SyntaxError>,
+    /// Up to where the tree is whole.
+    first_fault: Option<usize>,
     in_document: bool,
     root: Option<Node>,
     open: Vec<Open>,
@@ -66,6 +70,7 @@ impl Builder<'_> {
             Event::End(span) => self.close(Some(span)),
             Event::Alias(alias) => self.alias(alias),
             Event::Error(error) => {
+                self.first_fault.get_or_insert(error.span.start().min(self.leaf_end));
                 self.errors.push(error);
                 self.finish_document();
             }

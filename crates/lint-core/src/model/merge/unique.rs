@@ -13,16 +13,24 @@ use crate::model::merge::spot::{Spot, Unique};
 /// and are looked at once.
 #[derive(Debug, Default)]
 pub struct Uniqueness {
-    /// By address and place; the first of the pair keeps the address taken.
-    seen: HashMap<(*const Value, Spot), (Arc<Value>, Arc<Value>)>,
+    /// By address and place.
+    seen: HashMap<(*const Value, Spot), Enforced>,
+}
+
+/// A list or a mapping, and what is left of it.
+#[derive(Debug)]
+struct Enforced {
+    /// Kept, so that nothing else gets its address.
+    _before: Arc<Value>,
+    after: Arc<Value>,
 }
 
 impl Uniqueness {
     /// The value without what is there twice.
     pub fn enforce(&mut self, value: &Arc<Value>, spot: Spot) -> Arc<Value> {
         let key = (Arc::as_ptr(value), spot);
-        if let Some((_, unique)) = self.seen.get(&key) {
-            return Arc::clone(unique);
+        if let Some(known) = self.seen.get(&key) {
+            return Arc::clone(&known.after);
         }
         let kind = match (&value.kind, spot.unique()) {
             (ValueKind::Sequence(items), Some(by)) => deduplicate(items, by).map(ValueKind::Sequence),
@@ -35,7 +43,7 @@ impl Uniqueness {
             None => Arc::clone(value),
             Some(kind) => Arc::new(Value { origin: value.origin, kind, mark: value.mark }),
         };
-        self.seen.insert(key, (Arc::clone(value), Arc::clone(&unique)));
+        self.seen.insert(key, Enforced { _before: Arc::clone(value), after: Arc::clone(&unique) });
         unique
     }
 

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::interpolate::interpolate_value;
 use lint_parser::compose::read::read;
-use lint_parser::compose::value::{Origin, SourceId, Value};
+use lint_parser::compose::value::{Certainty, Origin, ScalarKind, SourceId, Value};
+use lint_parser::dotenv;
 use lint_parser::syntax_error::SyntaxError;
+use lint_parser::text::mapped::Mapped;
 use lint_parser::yaml;
 
 use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::Loader;
+use crate::model::service::Variable;
 
 /// How many documents of one file are merged; each costs a walk over the whole project.
 const MAX_DOCUMENTS: usize = 100;
@@ -44,24 +49,78 @@ impl Loader<'_> {
             let message = format!("only the first {MAX_DOCUMENTS} YAML documents of this file are read");
             self.note(None, &name, message);
         }
-        let _ = environment;
-        documents
+        let lookup = |name: &str| environment.lookup(name);
+        let mut interpolated = Vec::with_capacity(documents.len());
+        for document in documents {
+            let read = interpolate_value(&document, &lookup);
+            for error in read.errors {
+                let mut fault = text_fault(error, source);
+                fault.about = About::Interpolation;
+                self.faults.push(fault);
+            }
+            self.uses.extend(read.variables.into_iter().map(|variable| (source, variable)));
+            interpolated.push(Arc::new(read.value));
+        }
+        interpolated
     }
-}
 
-impl Loader<'_> {
+    /// The lines of a text as Compose reads `.env` and `env_file`: quotes, comments, variables.
     pub(super) fn quoted_variables(
         &mut self,
         source: SourceId,
-        lookup: &dyn Fn(&str) -> Option<lint_parser::compose::ast::field::Text>,
-    ) -> Vec<crate::model::service::Variable> {
-        let _ = (source, lookup);
-        Vec::new()
+        lookup: &dyn Fn(&str) -> Option<String>,
+    ) -> Vec<Variable> {
+        let Some(file) = self.sources.get(source).map(|source| source.file.clone()) else {
+            return Vec::new();
+        };
+        let parsed = dotenv::parse(file.text(), lookup);
+        for error in parsed.errors {
+            self.faults.push(text_fault(error, source));
+        }
+        let variables = parsed.tree.into_iter().map(|variable| {
+            let certainty = variable.certainty;
+            let name = Mapped::verbatim(&variable.name.value, variable.name.span.start());
+            let value = variable.value.map(|value| text(value, source, certainty));
+            pair(text(name, source, Certainty::Known), value)
+        });
+        variables.collect()
     }
-    pub(super) fn raw_variables(&mut self, source: SourceId) -> Vec<crate::model::service::Variable> {
-        let _ = source;
-        Vec::new()
+
+    /// The lines of a text under `format: raw`: whatever follows the `=` is the value.
+    pub(super) fn raw_variables(&mut self, source: SourceId) -> Vec<Variable> {
+        let Some(file) = self.sources.get(source).map(|source| source.file.clone()) else {
+            return Vec::new();
+        };
+        let whole = file.text();
+        let mut start = if whole.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let mut variables = Vec::new();
+        for line in whole.get(start..).unwrap_or_default().split_inclusive('\n') {
+            let content = line.trim_end_matches(['\n', '\r']);
+            let at = start + (content.len() - content.trim_start().len());
+            let content = content.trim_start();
+            start += line.len();
+            if content.is_empty() || content.starts_with('#') {
+                continue;
+            }
+            let part = |part: &str, at| text(Mapped::verbatim(part, at), source, Certainty::Known);
+            variables.push(match content.split_once('=') {
+                Some((name, value)) => pair(part(name, at), Some(part(value, at + name.len() + 1))),
+                None => pair(part(content, at), None),
+            });
+        }
+        variables
     }
+}
+
+fn text(mapped: Mapped, source: SourceId, certainty: Certainty) -> Text {
+    let origin = Origin { source, span: mapped.span() };
+    Text { mapped, origin, kind: ScalarKind::String, certainty }
+}
+
+fn pair(name: Text, value: Option<Text>) -> Variable {
+    let end = value.as_ref().map_or(name.origin.span, |value| value.origin.span);
+    let origin = Origin { source: name.origin.source, span: name.origin.span.cover(end) };
+    Variable { name, value, origin, via: None }
 }
 
 fn text_fault(error: SyntaxError, source: SourceId) -> Fault {

@@ -28,10 +28,19 @@ impl Environment {
         self.id
     }
 
+    /// What a variable is replaced with: nothing, when its own value depends on one that nothing sets.
+    pub(super) fn lookup(&self, name: &str) -> Option<String> {
+        known(self.variables.get(name)?)
+    }
+
     /// The text of a variable.
     pub(in crate::model) fn get(&self, name: &str) -> Option<&Text> {
         self.variables.get(name)
     }
+}
+
+fn known(text: &Text) -> Option<String> {
+    (!text.is_unknown()).then(|| text.as_str().to_owned())
 }
 
 impl Loader<'_> {
@@ -58,7 +67,7 @@ impl Loader<'_> {
                 }
             };
             let variables =
-                self.quoted_variables(source, &|name| outer.get(name).or_else(|| inner.get(name)).cloned());
+                self.quoted_variables(source, &|name| outer.lookup(name).or_else(|| known(inner.get(name)?)));
             for variable in variables {
                 if let Some(value) = variable.value {
                     inner.insert(variable.name.as_str().to_owned(), value);
@@ -151,7 +160,7 @@ impl Loader<'_> {
     fn read_variables(&mut self, path: &str, is_raw: bool) -> Result<Arc<VariablesFile>, FileError> {
         let source = self.open(path, directory(path))?;
         let environment = Arc::clone(&self.variables);
-        let lookup = |name: &str| environment.get(name).cloned();
+        let lookup = |name: &str| environment.lookup(name);
         let variables = match is_raw {
             true => self.raw_variables(source),
             false => self.quoted_variables(source, &lookup),

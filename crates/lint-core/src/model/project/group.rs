@@ -65,10 +65,10 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
     let first = |candidates: &[&str]| candidates.iter().map(|file| beside(file)).find(|path| exists(path));
     let found = first(&BASES);
     let added = first(&OVERRIDES);
-    if let Some(found) = &found {
-        if found == name || added.as_deref() == Some(name) {
-            return ProjectFiles::new(std::iter::once(found.clone()).chain(added));
-        }
+    if let Some(found) = &found
+        && (found == name || added.as_deref() == Some(name))
+    {
+        return ProjectFiles::new(std::iter::once(found.clone()).chain(added));
     }
     let file = file_name(name);
     let free = |path: &String| exists(path) && (found.is_none() || added.as_ref() != Some(path));

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::value::{Entry, Mapping, Origin, SourceId, Value, ValueKind};
+use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, directory, join};
@@ -35,6 +36,8 @@ pub(super) struct Loader<'a> {
     pub(super) sources: Sources,
     pub(super) faults: Vec<Fault>,
     pub(super) notes: Vec<Note>,
+    /// The variables in the files, each as often as it is written and for each environment it is replaced from.
+    pub(super) uses: Vec<(SourceId, VariableUse)>,
     noted: HashSet<(String, String)>,
     /// For each service of the project, the keys it has in the files that made it and the places it is taken
     /// from.
@@ -75,6 +78,7 @@ impl<'a> Loader<'a> {
             sources: Sources::default(),
             faults: Vec::new(),
             notes: Vec::new(),
+            uses: Vec::new(),
             noted: HashSet::new(),
             keys: HashMap::new(),
             incomplete: HashSet::new(),
@@ -93,7 +97,13 @@ impl<'a> Loader<'a> {
     pub(super) fn project(&mut self, files: &[(String, Option<Origin>)], context: &Context) -> Arc<Value> {
         let mut project: Option<Arc<Value>> = None;
         for (file, wanted) in files {
-            let Some(source) = self.open(file, &context.directory, *wanted, About::Include) else { continue };
+            let source = match self.open(file, &context.directory) {
+                Ok(source) => source,
+                Err(error) => {
+                    self.failed(file, error, *wanted, About::Include, None);
+                    continue;
+                }
+            };
             for document in self.documents(source, &context.environment) {
                 project = self.add(project, &document, file, context);
             }
@@ -176,13 +186,13 @@ impl<'a> Loader<'a> {
 
     /// A text, by its path.
     pub(super) fn open(&mut self, path: &str, directory: &str) -> Result<SourceId, FileError> {
-        if let Some(source) = self.sources.find(path, directory) {
-            return Ok(source);
-        }
         self.loads += 1;
         if self.loads > MAX_LOADS {
             let message = format!("not read: the project loads more than {MAX_LOADS} files");
             return Err(FileError::Unreadable(message));
+        }
+        if let Some(source) = self.sources.find(path, directory) {
+            return Ok(source);
         }
         (self.read)(path).map(|file| self.sources.add(file, path, directory))
     }

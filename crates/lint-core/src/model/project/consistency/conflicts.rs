@@ -51,11 +51,11 @@ fn conflict(origin: Origin, message: impl Into<String>) -> Fault {
 
 fn build(service: &Service, faults: &mut Vec<Fault>) {
     let Some(build) = service.spec.build.as_deref().map(|field| &field.value) else { return };
-    if let (Some(file), Some(inline)) = (&build.dockerfile, &build.dockerfile_inline) {
-        if known(&file.value).is_some_and(|text| !text.is_empty()) {
-            let message = "`dockerfile` and `dockerfile_inline` are mutually exclusive";
-            faults.push(conflict(inline.key, message).with_label(file.key, "the other one"));
-        }
+    if let (Some(file), Some(inline)) = (&build.dockerfile, &build.dockerfile_inline)
+        && known(&file.value).is_some_and(|text| !text.is_empty())
+    {
+        let message = "`dockerfile` and `dockerfile_inline` are mutually exclusive";
+        faults.push(conflict(inline.key, message).with_label(file.key, "the other one"));
     }
     let (Some(platforms), Some(platform)) = (&build.platforms, &service.spec.platform) else { return };
     let Some(wanted) = known(&platform.value).filter(|text| !text.is_empty()) else { return };
@@ -88,11 +88,11 @@ fn replicas(service: &Service, faults: &mut Vec<Fault>) {
             faults.push(conflict(origin, format!("{name}: must be greater than or equal to 0")));
         }
     }
-    if let (Some((one, origin)), Some((other, replicas))) = (scale, replicas) {
-        if one != other {
-            let message = "can't set distinct values on 'scale' and 'deploy.replicas'";
-            faults.push(conflict(origin, message).with_label(replicas, "the other value"));
-        }
+    if let (Some((one, origin)), Some((other, replicas))) = (scale, replicas)
+        && one != other
+    {
+        let message = "can't set distinct values on 'scale' and 'deploy.replicas'";
+        faults.push(conflict(origin, message).with_label(replicas, "the other value"));
     }
     let (name, count) = match scale {
         Some(scale) => ("scale", Some(scale)),
