@@ -20,6 +20,8 @@ pub enum Check {
     Fault(fn(&Fault, &mut Context<'_>)),
     /// Each service of a project, as Compose would run it.
     Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
+    /// Each project, for what belongs to none of its services: its networks, its configs.
+    Project(fn(&Project, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
