@@ -130,7 +130,7 @@ fn private_key(text: &str) -> Option<Token> {
             400,
         );
         let drawn: Vec<u8> = key.iter().copied().filter(|byte| byte.is_ascii_alphanumeric()).collect();
-        (drawn.len() >= 20 && is_varied(&drawn)).then(|| Token {
+        (drawn.len() >= 20 && is_varied(&drawn)).then_some(Token {
             kind: "a private key",
             range: at..body,
             is_certain: true,
