@@ -3,6 +3,9 @@
 pub mod ast;
 pub mod interpolate;
 pub mod lower;
+mod parse;
 pub mod read;
 mod short;
 pub mod value;
+
+pub use crate::compose::parse::parse;

@@ -35,3 +35,22 @@ pub fn parse_mapped(text: &Mapped) -> Parsed<Dockerfile> {
     let parsed = reader::read(text.text());
     if text.is_verbatim() && text.span().start() == 0 { parsed } else { remap::remap(parsed, text) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dockerfile::parse;
+
+    #[test]
+    fn parsing_goes_on_after_a_line_that_is_too_long() {
+        let parsed = parse(&format!("FROM a\nENV x={}\nRUN b\n", "y".repeat(70_000)));
+        assert_eq!(parsed.tree.instructions.len(), 3);
+        let messages: Vec<_> = parsed.errors.iter().map(|error| error.message.as_str()).collect();
+        assert_eq!(messages, ["dockerfile line greater than max allowed size of 65535"]);
+    }
+
+    #[test]
+    fn triggers_within_triggers_are_not_followed() {
+        let parsed = parse(&format!("FROM a\n{}RUN x\n", "ONBUILD ".repeat(100_000)));
+        assert!(parsed.errors.iter().any(|error| error.message.starts_with("Chaining ONBUILD")));
+    }
+}

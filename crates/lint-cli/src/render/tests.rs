@@ -5,9 +5,11 @@ use lint_core::finding::finding::Finding;
 use lint_core::finding::label::{Label, Place};
 use lint_core::finding::severity::Severity;
 use lint_core::report::Report;
+use lint_core::report::concise::is_unprintable;
 use lint_core::rules::find;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
+use proptest::prelude::*;
 
 use crate::render::{Look, full};
 use crate::terminal::Terminal;
@@ -386,4 +388,33 @@ fn findings_that_differ_in_their_service_only_are_shown_once() {
     let named = show_in(UTF8, findings(["`api` is privileged", "`db` is privileged", "`web` is privileged"]));
     assert!(named.contains("note: the same goes for services `db` and `web`\n"), "{named}");
     assert_eq!(named.matches("is privileged [").count(), 1, "{named}");
+}
+
+proptest! {
+    /// miette asserts what it believes of spans and lines; no text and no place may prove it wrong.
+    #[test]
+    fn any_place_in_any_text_can_be_shown(
+        text in "[a\u{e9}\u{65e5}\t \r\n\u{0}\u{1b}\u{85}\u{202e}]{0,200}",
+        places in prop::collection::vec((0usize..220, 0usize..220), 1..4),
+        width in 0usize..60,
+        accessible: bool,
+        unicode: bool,
+    ) {
+        let file = dockerfile(&text);
+        let other = SourceFile::new("compose.yaml", text.clone());
+        let place = |file: &SourceFile, (start, end): (usize, usize)| {
+            let boundary = |at: usize| (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(at);
+            Place::new(file, Span::new(boundary(start), boundary(end)))
+        };
+        let mut finding = finding(&dockerfile("FROM a"), "a");
+        finding.place = place(&file, places[0]);
+        finding.labels = places[1..]
+            .iter()
+            .flat_map(|&at| [place(&file, at), place(&other, at)])
+            .map(|place| Label { place, message: "label".to_owned() })
+            .collect();
+        let terminal = Terminal { unicode, width: Some(width), ..UTF8 };
+        let shown = show_as(Look { terminal, accessible, summary: false }, vec![finding]);
+        prop_assert!(!shown.chars().any(|c| is_unprintable(c) && c != '\n' && !(accessible && c == '\t')), "{shown:?}");
+    }
 }

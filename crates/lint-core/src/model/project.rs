@@ -1,5 +1,8 @@
 //! A Compose project as `docker compose` would load it: one tree made of many files, in which every value
 //! knows where it is written.
+//!
+//! Compose checks the tree against its schema after each file; here only the whole is checked, so that a
+//! value which a later file corrects is no fault.
 
 pub mod fault;
 pub mod group;
@@ -107,13 +110,11 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
     }
     let lowered = lower(&value);
+    let names = service_names(&value);
     for error in lowered.errors {
         let mut fault = Fault::new(About::Schema, error.origin, error.message);
         fault.help = error.help;
-        let mut steps = error.path.split('.');
-        if steps.next() == Some("services") {
-            fault.service = steps.next().map(str::to_owned);
-        }
+        fault.service = service_of(&error.path, &names).map(str::to_owned);
         loader.faults.push(fault);
     }
     let mut spec = lowered.project;
@@ -271,4 +272,18 @@ fn is_something(value: &Value) -> bool {
         ValueKind::Scalar(scalar) => scalar.certainty == Certainty::Unknown || !scalar.text.is_empty(),
         ValueKind::Sequence(_) | ValueKind::Mapping(_) => true,
     }
+}
+
+fn service_names(project: &Value) -> HashSet<&str> {
+    match project.get("services").map(|section| &section.value.kind) {
+        Some(ValueKind::Mapping(mapping)) => mapping.entries.iter().map(|entry| &*entry.key).collect(),
+        _ => HashSet::new(),
+    }
+}
+
+/// The service a path such as `services.web.ports.0` leads into. A name may hold dots: `services.db.v2.image`.
+fn service_of<'p>(path: &'p str, names: &HashSet<&str>) -> Option<&'p str> {
+    let rest = path.strip_prefix("services.")?;
+    let dots = rest.match_indices('.').map(|(at, _)| at).chain([rest.len()]);
+    dots.filter_map(|end| rest.get(..end)).find(|name| names.contains(name))
 }

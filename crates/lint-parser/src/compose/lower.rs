@@ -4,13 +4,11 @@ pub(crate) mod attributes;
 pub(crate) mod cast;
 pub(crate) mod collections;
 pub(crate) mod readers;
-pub(crate) mod suggest;
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use crate::compose::ast::Project;
-use crate::compose::value::{Origin, Value};
+use crate::compose::value::{Origin, Value, ValueKind};
 
 /// A value that Compose refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +38,19 @@ pub struct Lowered {
 /// Compose checks the effective project alone. In the tree of one file that is an override of others, what is
 /// missing may come from there; wrong types and unknown attributes are wrong all the same.
 #[must_use]
-pub fn lower(root: &Arc<Value>) -> Lowered {
+pub fn lower(root: &Value) -> Lowered {
     let mut cx = Lowering::default();
-    let project = attributes::read_attributes(root, Path::ROOT, &mut cx).unwrap_or_default();
+    let project = match root.kind {
+        ValueKind::Mapping(_) => attributes::read_attributes(root, Path::ROOT, &mut cx).unwrap_or_default(),
+        ValueKind::Null => {
+            cx.error(root.origin, Path::ROOT, "empty compose file");
+            Project::default()
+        }
+        _ => {
+            cx.error(root.origin, Path::ROOT, "top-level object must be a mapping");
+            Project::default()
+        }
+    };
     Lowered { project, errors: cx.errors }
 }
 

@@ -122,6 +122,12 @@ impl Value {
         }
     }
 
+    /// Whether `!reset` takes the value away, so that Compose sees nothing where it stands.
+    #[must_use]
+    pub fn is_reset(&self) -> bool {
+        self.mark == Some(Mark::Reset)
+    }
+
     /// The scalar, if this is one.
     #[must_use]
     pub fn as_scalar(&self) -> Option<&Scalar> {

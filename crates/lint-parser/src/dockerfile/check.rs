@@ -10,9 +10,10 @@ use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::{Comment, Dockerfile};
 use crate::dockerfile::grammar::range;
-use crate::dockerfile::wording::{closest, shown};
+use crate::dockerfile::wording::shown;
 use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;
+use crate::text::near::closest;
 use crate::text::span::{Span, Spanned};
 
 /// What `check=` says.

@@ -39,9 +39,13 @@ pub(super) fn read(text: &str) -> Parsed<Dockerfile> {
         tree.escape = directives.escape;
         let mut reading = Reading { escape: directives.escape, trigger: false, errors: &mut errors };
         let logical = Logical::read(line, &mut lines, directives.escape);
+        let instruction = instruction(text, &logical, &mut lines, &mut last_lines, &mut reading);
         let index = tree.instructions.len();
-        tree.comments.extend(logical.comments.iter().map(|&span| comment(text, span, index, true)));
-        let instruction = instruction(text, logical, &mut lines, &mut last_lines, &mut reading);
+        for &span in &logical.comments {
+            // After a first line of one escape, comments come before the keyword.
+            let inside = span.start() >= instruction.span.start();
+            tree.comments.push(comment(text, span, index, inside));
+        }
         tree.instructions.push(instruction);
     }
     tree.escape = directives.escape;
@@ -62,13 +66,15 @@ fn comment(text: &str, span: Span, instruction: usize, inside: bool) -> Comment 
 
 fn instruction<'a>(
     text: &'a str,
-    logical: Logical,
+    logical: &Logical,
     lines: &mut Lines<'a>,
     last_lines: &mut LastLines<'a>,
     reading: &mut Reading<'_>,
 ) -> Instruction {
     let mut instruction = grammar::instruction(&logical.joined, reading);
-    instruction.blank_lines = logical.blank_lines;
+    let start = instruction.keyword.span.start();
+    instruction.blank_lines =
+        logical.blank_lines.iter().filter(|blank| blank.start() >= start).copied().collect();
     let mut end = logical.end.max(instruction.span.end());
     let holder = match trigger(&mut instruction) {
         Some(trigger) => trigger,

@@ -8,10 +8,11 @@ mod mounts;
 mod values;
 
 use crate::dockerfile::ast::{Copy, Dockerfile, Instruction, InstructionKind, Pair};
-use crate::dockerfile::wording::{closest, shown};
+use crate::dockerfile::wording::shown;
 use crate::dockerfile::{check, expansion};
 use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;
+use crate::text::near::closest;
 use crate::text::span::Span;
 
 const KEYWORDS: [&str; 18] = [

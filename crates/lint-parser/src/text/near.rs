@@ -1,37 +1,54 @@
-//! Names near to a misspelt one.
+//! "Did you mean": the name that a misspelt one was meant to be.
 
-/// The candidates within a third of the name's length in edits, nearest first, at most three.
+/// Longest name worth guessing at, in characters; real ones are shorter, and the guess costs its square.
+const LONGEST: usize = 48;
+
+/// The candidates that `name` may misspell, nearest first, at most three. Case does not matter, and neither
+/// does `-` for `_`.
+///
+/// One slip is allowed in a short name and a third of the letters in a long one, three at most; two letters
+/// swapped are one slip. `FORM` is `FROM`, `FOO` is nothing.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    // Nobody means a name this long; comparing it with everything would cost more than it could tell.
-    if name.len() > 64 {
-        return Vec::new();
-    }
-    let name = name.to_lowercase();
-    let allowed = (name.chars().count() / 3).max(1);
+    let Some(wanted) = plain(name) else { return Vec::new() };
+    let allowed = match wanted.len() {
+        0 | 1 => return Vec::new(),
+        length => (length / 3).clamp(1, 3),
+    };
     let mut near: Vec<_> = candidates
         .into_iter()
-        .map(|candidate| (distance(&name, &candidate.to_lowercase()), candidate))
-        .filter(|&(distance, _)| distance <= allowed)
+        .filter(|&candidate| candidate != name)
+        .filter_map(|candidate| Some((distance(&wanted, &plain(candidate)?), candidate)))
+        .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
         .collect();
-    near.sort();
+    near.sort_unstable();
     near.dedup();
     near.truncate(3);
     near.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// Edits (insert, delete, replace, swap of neighbours) between two names.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+/// The first of [`nearest`].
+#[must_use]
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(name, candidates).first().copied()
+}
+
+fn plain(name: &str) -> Option<Vec<char>> {
+    let fold = |c: char| if c == '-' { '_' } else { c.to_ascii_lowercase() };
+    let plain: Vec<char> = name.chars().take(LONGEST + 1).map(fold).collect();
+    (plain.len() <= LONGEST).then_some(plain)
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours between two names.
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replace = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = replace.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut best = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && b[j - 1] == *x {
+                best = best.min(before[j - 1] + 1);
             }
             row.push(best);
         }
@@ -45,11 +62,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn near_names_are_found_and_far_ones_are_not() {
-        let names = ["privileged", "profiles", "ports", "image"];
-        assert_eq!(nearest("priviledged", names), ["privileged"]);
-        assert_eq!(nearest("prots", names), ["ports"]);
-        assert!(nearest("x", names).is_empty());
-        assert!(nearest(&"p".repeat(100), names).is_empty());
+    fn slips_are_recognised_and_strangers_are_not() {
+        let names =
+            ["image", "container_name", "environment", "ports", "privileged", "FROM", "ENTRYPOINT", "web"];
+        for (word, meant) in [
+            ("imaeg", Some("image")),
+            ("containerName", Some("container_name")),
+            ("container-name", Some("container_name")),
+            ("enviroment", Some("environment")),
+            ("priviledged", Some("privileged")),
+            ("port", Some("ports")),
+            ("FORM", Some("FROM")),
+            ("entrypiont", Some("ENTRYPOINT")),
+            ("wbe", Some("web")),
+            ("hello", None),
+            ("we", Some("web")),
+            ("w", None),
+            ("", None),
+            ("image", None),
+        ] {
+            assert_eq!(closest(word, names), meant, "{word}");
+        }
+        assert_eq!(closest(&"image".repeat(1000), names), None);
     }
 }

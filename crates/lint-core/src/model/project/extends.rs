@@ -9,10 +9,11 @@ use crate::files::join;
 use crate::model::merge::marks::Sweep;
 use crate::model::merge::spot::Spot;
 use crate::model::merge::unique::Uniqueness;
-use crate::model::project::fault::{About, Fault, closest};
+use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::{
     Context, Loader, MAX_DEPTH, is_remote, known_text, parent, with, without,
 };
+use lint_parser::text::near::closest;
 
 /// The services one file offers to be extended, as they are written in it.
 struct Scope {

@@ -1,4 +1,6 @@
 //! What every attribute of a Compose file is made of: a value, where it is written, and how it got there.
+//!
+//! Elements of lists and mappings that `!reset` takes away are not there at all.
 
 use std::fmt;
 use std::ops::Range;
@@ -73,6 +75,8 @@ pub struct Rest {
     pub invalid: Vec<Entry>,
     /// `x-` extensions.
     pub extensions: Vec<Entry>,
+    /// Attributes that `!reset` takes away, whatever their value; the attribute itself is `None`.
+    pub reset: Vec<Entry>,
 }
 
 /// Whether a value is written out or in the short syntax of its attribute.
@@ -164,7 +168,7 @@ impl Rest {
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.unknown.is_empty() && self.invalid.is_empty() && self.extensions.is_empty()
+        [&self.unknown, &self.invalid, &self.extensions, &self.reset].into_iter().all(|kind| kind.is_empty())
     }
 }
 
@@ -296,8 +300,12 @@ impl<T: fmt::Debug> fmt::Debug for Map<T> {
 impl Rest {
     /// Hands each kind that has entries to `show`.
     pub(crate) fn debug(&self, mut show: impl FnMut(&'static str, &dyn fmt::Debug)) {
-        let kinds =
-            [("unknown", &self.unknown), ("invalid", &self.invalid), ("extensions", &self.extensions)];
+        let kinds = [
+            ("unknown", &self.unknown),
+            ("invalid", &self.invalid),
+            ("extensions", &self.extensions),
+            ("reset", &self.reset),
+        ];
         for (name, entries) in kinds {
             if !entries.is_empty() {
                 let keys: Vec<String> =
@@ -346,5 +354,47 @@ impl fmt::Debug for Anything {
             ValueKind::Mapping(_) => "mapping",
         };
         write!(f, "{kind}@{:?}", self.0.origin.span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::mapped::MappedBuilder;
+    use crate::text::span::Span;
+
+    /// A quoted text of literal pieces and variables, each variable with what it becomes.
+    fn interpolated(pieces: &[(&str, Option<&str>)]) -> Text {
+        let mut builder = MappedBuilder::default();
+        let mut at = 1;
+        for (written, value) in pieces {
+            match value {
+                Some(value) => builder.push_replaced(value, Span::new(at, at + written.len())),
+                None => builder.push_verbatim(written, at),
+            }
+            at += written.len();
+        }
+        let origin = Origin { span: Span::new(0, at + 1), ..Origin::default() };
+        let mapped = builder.finish(origin.span);
+        Text { mapped, origin, kind: ScalarKind::String, certainty: Certainty::Unknown }
+    }
+
+    #[test]
+    fn a_part_no_variable_went_into_is_certain() {
+        let known = |text: &Text, part: &str| {
+            let at = text.as_str().find(part).unwrap();
+            text.slice(at..at + part.len()).certainty == Certainty::Known
+        };
+        let unset = Some("");
+        let port = interpolated(&[("${IP}", unset), (":8080:80", None)]);
+        assert!(known(&port, "8080") && known(&port, "80"));
+        let port = interpolated(&[("${P}", unset), ("80:90", None)]);
+        assert!(!known(&port, "80") && known(&port, "90"));
+        let port = interpolated(&[("80:90", None), ("${P}", unset)]);
+        assert!(known(&port, "80") && !known(&port, "90"));
+        let port = interpolated(&[("8", None), ("${P}", unset), ("0:90", None)]);
+        assert!(!known(&port, "80"));
+        let port = interpolated(&[("${P}", Some("80")), (":90", None)]);
+        assert!(!known(&port, "80") && known(&port, "90"));
     }
 }

@@ -70,7 +70,7 @@ attributes! {
         /// Where in the container a file goes.
         target: Text,
         /// What to run after a copy.
-        exec: Hook,
+        exec: Hook => hook,
         /// Whether everything is copied at the start.
         initial_sync: Cast<bool> => only_bool,
     }
@@ -126,7 +126,7 @@ attributes! {
         /// The program that provides it.
         kind = "type": Text,
         /// Its options: scalars and lists of them.
-        options: Map<Anything>,
+        options: Map<Anything> => provider_options,
     }
     requires ["type"]
 }

@@ -97,7 +97,7 @@ attributes! {
         /// syntax without the brackets of an IPv6 address.
         host_ip: Text,
         /// The port or, in the short syntax, the ports in the container.
-        target: Cast<PortRange>,
+        target: Cast<PortRange> => one_port,
         /// The port of the host, or the range to choose from; a random one when absent or empty.
         published: Cast<PortRange>,
         /// `tcp` when absent, `udp`, `sctp`.

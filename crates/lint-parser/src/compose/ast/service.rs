@@ -145,9 +145,9 @@ attributes! {
         /// Commands before it starts.
         pre_start: List<Hook>,
         /// Commands after it started.
-        post_start: List<Hook>,
+        post_start: List<Hook> => hooks,
         /// Commands before it stops.
-        pre_stop: List<Hook>,
+        pre_stop: List<Hook> => hooks,
         /// Whether it has all the host's devices and capabilities.
         privileged: Cast<bool>,
         /// The profiles it belongs to; always on when absent or empty.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::compose::ast::field::{Attribute, Field, Rest};
-use crate::compose::lower::suggest::nearest;
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::value::{Entry, Mapping, Value, ValueKind};
+use crate::text::near::closest;
 
 /// How many misspelt names get a suggestion; a file with more is not a file with typing errors.
 const MOST_SUGGESTIONS: usize = 100;
@@ -61,11 +61,7 @@ pub(crate) fn field<T>(entry: &Entry, value: T) -> Field<T> {
 }
 
 /// Reads a mapping in the long syntax.
-pub(crate) fn read_attributes<T: Attributes>(
-    value: &Arc<Value>,
-    at: Path<'_>,
-    cx: &mut Lowering,
-) -> Option<T> {
+pub(crate) fn read_attributes<T: Attributes>(value: &Value, at: Path<'_>, cx: &mut Lowering) -> Option<T> {
     let mapping = match &value.kind {
         ValueKind::Mapping(mapping) => mapping,
         ValueKind::Null if T::NULLABLE => return Some(T::default()),
@@ -76,6 +72,10 @@ pub(crate) fn read_attributes<T: Attributes>(
     };
     let mut tree = T::default();
     for entry in &mapping.entries {
+        if entry.value.is_reset() {
+            tree.rest().reset.push(entry.clone());
+            continue;
+        }
         match tree.read(entry, at, cx) {
             Read::Done => {}
             Read::Invalid => tree.rest().invalid.push(entry.clone()),
@@ -92,7 +92,8 @@ pub(crate) fn read_attributes<T: Attributes>(
 
 /// Reports a key that is not one of `names`.
 pub(crate) fn unknown(entry: &Entry, at: Path<'_>, names: &[&str], cx: &mut Lowering) {
-    let suggestion = if cx.suggestions < MOST_SUGGESTIONS { nearest(&entry.key, names) } else { None };
+    let suggestion =
+        if cx.suggestions < MOST_SUGGESTIONS { closest(&entry.key, names.iter().copied()) } else { None };
     cx.suggestions += 1;
     let words = format!("additional properties '{}' not allowed", excerpt(&entry.key));
     let error = cx.error(entry.key_origin, at, &words);
@@ -104,7 +105,7 @@ pub(crate) fn unknown(entry: &Entry, at: Path<'_>, names: &[&str], cx: &mut Lowe
 /// Reports the keys that must be there and are not.
 pub(crate) fn missing(names: &[&str], mapping: &Mapping, value: &Value, at: Path<'_>, cx: &mut Lowering) {
     for name in names {
-        if mapping.get(name).is_none() {
+        if mapping.get(name).is_none_or(|entry| entry.value.is_reset()) {
             cx.error(value.origin, at, &format!("missing property '{name}'"));
         }
     }

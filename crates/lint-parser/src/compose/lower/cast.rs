@@ -92,7 +92,7 @@ impl Fault {
             }
             Fault::Word(words) => {
                 let list: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-                let suggestion = crate::compose::lower::suggest::nearest(text.as_str(), words);
+                let suggestion = crate::text::near::closest(text.as_str(), words.iter().copied());
                 let error = cx.error(text.origin, at, &format!("value must be one of {}", list.join(", ")));
                 if let Some(word) = suggestion {
                     error.help(format!("did you mean `{word}`?"));

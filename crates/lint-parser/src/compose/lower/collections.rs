@@ -7,10 +7,20 @@ use crate::compose::ast::field::{AnyText, Anything, Item, List, Map, Named, Text
 use crate::compose::ast::pairs::{Command, ExtraHost, ExtraHosts, Pair, Pairs};
 use crate::compose::lower::attributes::{Lower, field};
 use crate::compose::lower::{Lowering, Path, excerpt};
-use crate::compose::short::host::split_host;
+use crate::compose::short::host::{split_host, without_brackets};
 use crate::compose::short::split::first_cut;
 use crate::compose::value::{Certainty, Entry, Mapping, ScalarKind, Value, ValueKind};
 use crate::text::mapped::Mapped;
+
+/// The elements that `!reset` leaves, with their positions.
+fn present(elements: &[Arc<Value>]) -> impl Iterator<Item = (usize, &Arc<Value>)> {
+    elements.iter().enumerate().filter(|(_, element)| !element.is_reset())
+}
+
+/// The entries that `!reset` leaves.
+pub(crate) fn entries(mapping: &Mapping) -> impl Iterator<Item = &Entry> {
+    mapping.entries.iter().filter(|entry| !entry.value.is_reset())
+}
 
 /// The text of any scalar.
 pub(crate) fn scalar_text(value: &Value) -> Option<Text> {
@@ -94,7 +104,7 @@ pub(crate) fn list_by<T>(
         return None;
     };
     let mut list = List { items: Vec::new(), invalid: Vec::new(), is_list: true };
-    for (index, element) in elements.iter().enumerate() {
+    for (index, element) in present(elements) {
         match read(element, at.index(index), cx) {
             Some(value) => list.items.push(Item { value, origin: element.origin }),
             None => list.invalid.push(Arc::clone(element)),
@@ -118,7 +128,7 @@ impl<T: Lower> Lower for Map<T> {
 /// Reads a mapping of chosen names.
 pub(crate) fn read_map<T: Lower>(mapping: &Mapping, at: Path<'_>, cx: &mut Lowering) -> Map<T> {
     let mut map = Map { entries: Vec::new(), invalid: Vec::new(), is_list: false };
-    for entry in &mapping.entries {
+    for entry in entries(mapping) {
         match T::lower(&entry.value, at.key(&entry.key), cx) {
             Some(value) => {
                 map.entries.push(Named { name: Arc::clone(&entry.key), field: field(entry, value) });
@@ -149,23 +159,31 @@ pub(crate) fn refuse_twice<'a>(
 
 impl Lower for Pairs {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let mut pairs = Pairs::default();
         match &value.kind {
             ValueKind::Mapping(mapping) => {
-                let items = mapping.entries.iter().filter_map(|entry| pair_of_entry(entry, at, cx));
-                Some(Pairs { items: items.collect(), is_list: false })
+                for entry in entries(mapping) {
+                    match pair_of_entry(entry, at, cx) {
+                        Some(pair) => pairs.items.push(pair),
+                        None => pairs.invalid.push(Arc::clone(&entry.value)),
+                    }
+                }
             }
             ValueKind::Sequence(elements) => {
-                let items = elements.iter().enumerate().filter_map(|(index, element)| {
-                    let text = Text::lower(element, at.index(index), cx)?;
-                    Some(pair_of_text(&text))
-                });
-                Some(Pairs { items: items.collect(), is_list: true })
+                pairs.is_list = true;
+                for (index, element) in present(elements) {
+                    match Text::lower(element, at.index(index), cx) {
+                        Some(text) => pairs.items.push(pair_of_text(&text)),
+                        None => pairs.invalid.push(Arc::clone(element)),
+                    }
+                }
             }
             _ => {
                 cx.wrong_type(value, at, "a mapping");
-                None
+                return None;
             }
         }
+        Some(pairs)
     }
 }
 
@@ -196,31 +214,16 @@ impl Lower for ExtraHosts {
         let mut hosts = ExtraHosts::default();
         match &value.kind {
             ValueKind::Mapping(mapping) => {
-                for entry in &mapping.entries {
-                    let at = at.key(&entry.key);
-                    let elements = match &entry.value.kind {
-                        ValueKind::Sequence(elements) => elements.as_slice(),
-                        _ => std::slice::from_ref(&entry.value),
-                    };
-                    let addresses = elements.iter().filter_map(|element| Text::lower(element, at, cx));
-                    hosts.items.extend(addresses.map(|address| ExtraHost {
-                        name: key_text(entry),
-                        address: crate::compose::short::host::without_brackets(&address),
-                        origin: address.origin,
-                        via: entry.via,
-                    }));
+                for entry in entries(mapping) {
+                    addresses_of_entry(entry, at.key(&entry.key), &mut hosts, cx);
                 }
             }
             ValueKind::Sequence(elements) => {
                 hosts.is_list = true;
-                for (index, element) in elements.iter().enumerate() {
-                    let at = at.index(index);
-                    let Some(text) = Text::lower(element, at, cx) else { continue };
-                    match split_host(&text) {
-                        Ok(host) => hosts.items.push(host),
-                        Err(words) => {
-                            cx.refuse(text.origin, at, &words).help("write `name=address`");
-                        }
+                for (index, element) in present(elements) {
+                    match host_of_element(element, at.index(index), cx) {
+                        Some(host) => hosts.items.push(host),
+                        None => hosts.invalid.push(Arc::clone(element)),
                     }
                 }
             }
@@ -233,15 +236,43 @@ impl Lower for ExtraHosts {
     }
 }
 
+fn addresses_of_entry(entry: &Entry, at: Path<'_>, hosts: &mut ExtraHosts, cx: &mut Lowering) {
+    let elements = match &entry.value.kind {
+        ValueKind::Sequence(elements) => elements.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    for element in elements {
+        match Text::lower(element, at, cx) {
+            Some(address) => hosts.items.push(ExtraHost {
+                name: key_text(entry),
+                address: without_brackets(&address),
+                origin: address.origin,
+                via: entry.via,
+            }),
+            None => hosts.invalid.push(Arc::clone(element)),
+        }
+    }
+}
+
+fn host_of_element(element: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<ExtraHost> {
+    let text = Text::lower(element, at, cx)?;
+    match split_host(&text) {
+        Ok(host) => Some(host),
+        Err(words) => {
+            cx.refuse(text.origin, at, &words).help("write `name=address`");
+            None
+        }
+    }
+}
+
 impl Lower for Command {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         match &value.kind {
             ValueKind::Null => Some(Command::Null),
             ValueKind::Sequence(elements) => {
-                let words = elements.iter().enumerate();
                 // All of it is wrong if one word is: a command with a word missing is another command.
                 let words: Vec<_> =
-                    words.map(|(index, word)| Text::lower(word, at.index(index), cx)).collect();
+                    present(elements).map(|(index, word)| Text::lower(word, at.index(index), cx)).collect();
                 words.into_iter().collect::<Option<_>>().map(Command::Words)
             }
             _ => match string_text(value) {

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use crate::compose::ast::build::Build;
-use crate::compose::ast::field::{AnyText, Attribute, Cast, Form, List, Map, Named, Text};
-use crate::compose::ast::lifecycle::{EnvFile, Extends, SecurityOpt};
+use crate::compose::ast::field::{AnyText, Anything, Attribute, Cast, Form, List, Map, Named, Text};
+use crate::compose::ast::lifecycle::{EnvFile, Extends, Hook, SecurityOpt};
 use crate::compose::ast::mount::{Device, DeviceRequest, FileGrant, Gpus, Mount};
 use crate::compose::ast::network::Port;
 use crate::compose::ast::pairs::{Command, Pairs, Ulimit};
 use crate::compose::ast::resource::{External, Include};
-use crate::compose::ast::scalar::{ByteSize, Nanoseconds};
-use crate::compose::lower::attributes::{Attributes, Lower, field, read_attributes};
+use crate::compose::ast::scalar::{ByteSize, Nanoseconds, PortRange};
+use crate::compose::lower::attributes::{Attributes, Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
 use crate::compose::lower::collections::{
-    is_resource_name, list_by, read_map, refuse_name, refuse_twice, scalar_text, string_text,
+    entries, is_resource_name, list_by, read_map, refuse_name, refuse_twice, scalar_text, string_text,
 };
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::short::device::{is_cdi, split_device};
@@ -88,6 +88,9 @@ impl Lower for Mount {
 impl Lower for Device {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         let mut device: Device = long_or_short(value, at, cx, "a string", |text| split_device(&text))?;
+        if device.form == Form::Long && device.target.is_none() && device.rest.is_empty() {
+            cx.error(value.origin, at, "is missing a mount target");
+        }
         device.is_cdi = device.source.as_ref().is_some_and(|source| is_cdi(source.value.as_str()));
         Some(device)
     }
@@ -263,7 +266,7 @@ pub(crate) fn resources<T: Lower>(value: &Arc<Value>, at: Path<'_>, cx: &mut Low
     };
     let mut map =
         Map { entries: Vec::with_capacity(mapping.entries.len()), invalid: Vec::new(), is_list: false };
-    for entry in &mapping.entries {
+    for entry in entries(mapping) {
         if !is_resource_name(&entry.key) {
             refuse_name(entry, at, cx);
             map.invalid.push(entry.clone());
@@ -304,6 +307,33 @@ pub(crate) fn environment(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
         cx.refuse(pair.name.origin, at, &words);
     }
     Some(pairs)
+}
+
+/// A hook that runs in the service's own container.
+pub(crate) fn hook(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Hook> {
+    let mut hook: Hook = read_attributes(value, at, cx)?;
+    for entry in ["image", "per_replica"].into_iter().filter_map(|name| value.get(name)) {
+        unknown(entry, at, &[], cx);
+        hook.rest.unknown.push(entry.clone());
+    }
+    (hook.image, hook.per_replica) = (None, None);
+    Some(hook)
+}
+
+/// `post_start` and `pre_stop`.
+pub(crate) fn hooks(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<Hook>> {
+    list_by(value, at, cx, hook)
+}
+
+/// `provider.options`: scalars and lists of them.
+pub(crate) fn provider_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Anything>> {
+    let map: Map<Anything> = Map::lower(value, at, cx)?;
+    for (name, field) in map.iter() {
+        if matches!(field.value.0.kind, ValueKind::Mapping(_) | ValueKind::Null) {
+            cx.wrong_type(&field.value.0, at.key(name), "a boolean, number or string");
+        }
+    }
+    Some(map)
 }
 
 // Texts.
@@ -384,6 +414,16 @@ pub(crate) fn health_test(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
 }
 
 // Casts.
+
+/// A port; the long syntax has no ranges inside the container.
+pub(crate) fn one_port(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<PortRange>> {
+    cast_by(value, at, cx, PortRange::TYPES, |text, kind| {
+        PortRange::from_scalar(text, kind).and_then(|range| match range.count() {
+            1 => Ok(range),
+            _ => Err(Fault::Text(format!("parsing \"{}\": invalid syntax", excerpt(text)))),
+        })
+    })
+}
 
 /// An integer; a fraction is cut off.
 pub(crate) fn number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {

@@ -42,7 +42,7 @@ pub(crate) fn split_port(text: &Text) -> Result<Port, String> {
 
     let target = ports(target, "containerPort")?;
     if target.known().is_some_and(|range| range.first == 0) {
-        return Err("is missing a target port".to_owned());
+        return Err("missing a target port".to_owned());
     }
     let published = published.filter(|published| !published.mapped.is_empty());
     let published = published.map(|published| ports(published, "hostPort")).transpose()?;
@@ -140,7 +140,7 @@ mod tests {
             ("+80:80", "Invalid hostPort: +80"),
             ("81-80", "Invalid containerPort: 81-80"),
             ("80/foo", "Invalid proto: foo"),
-            ("80:0", "is missing a target port"),
+            ("80:0", "missing a target port"),
             ("8000-8002:80-81", "Invalid ranges specified for container and host Ports: 80-81 and 8000-8002"),
             ("[::1:80:80", "Invalid ip address [::1: address [::1:: missing ']' in address"),
             ("[zz]:80:80", "Invalid ip address: zz"),

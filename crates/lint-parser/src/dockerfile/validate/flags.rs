@@ -11,8 +11,9 @@ use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::{Flag, Healthcheck, Instruction, InstructionKind};
 use crate::dockerfile::validate::refused;
-use crate::dockerfile::wording::{closest, shown};
+use crate::dockerfile::wording::shown;
 use crate::syntax_error::SyntaxError;
+use crate::text::near::closest;
 
 /// What a flag takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

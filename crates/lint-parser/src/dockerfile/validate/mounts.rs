@@ -3,9 +3,10 @@
 use crate::dockerfile::ast::{Mount, MountOption, Run};
 use crate::dockerfile::check::boolean;
 use crate::dockerfile::validate::refused;
-use crate::dockerfile::wording::{closest, shown};
+use crate::dockerfile::wording::shown;
 use crate::syntax_error::SyntaxError;
 use crate::text::mapped::Mapped;
+use crate::text::near::closest;
 
 const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
 

@@ -1,0 +1,171 @@
+//! What `docker build` would do with a Dockerfile.
+
+pub mod base;
+mod planner;
+mod runs;
+pub mod scripts;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use lint_parser::dockerfile;
+use lint_parser::dockerfile::ast::{Dockerfile, Instruction};
+use lint_parser::syntax_error::SyntaxError;
+use lint_parser::text::mapped::Mapped;
+use lint_parser::text::source::SourceFile;
+
+use crate::model::build::planner::Planner;
+use crate::model::build::scripts::Scripts;
+use crate::model::stage::Stage;
+use crate::model::variables::{Expanded, Variables};
+
+/// A Dockerfile, read. One that stands in a Compose file (`dockerfile_inline`) has that file's name and text,
+/// and its spans lie there.
+#[derive(Clone, Debug)]
+pub struct ParsedDockerfile {
+    /// The text the spans lie in.
+    pub file: SourceFile,
+    /// What was read.
+    pub tree: Dockerfile,
+    /// What was wrong with it.
+    pub errors: Vec<SyntaxError>,
+    /// The shell in it, read once for whoever asks.
+    scripts: Scripts,
+}
+
+/// Values for `ARG`s: Compose's `build.args`, or `--build-arg`. They count only for ARGs the Dockerfile declares.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BuildArgs(BTreeMap<String, BuildArg>);
+
+/// The value given for an `ARG`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BuildArg {
+    /// This text.
+    Known(String),
+    /// Something, but what is not known: taken from an environment we do not see.
+    Unknown,
+}
+
+/// What a build is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BuildRequest {
+    /// Values for `ARG`s.
+    pub args: BuildArgs,
+    /// The stage to build; the last one when nothing is said.
+    pub target: Option<String>,
+    /// Named contexts (Compose's `additional_contexts`, `--build-context`), which stand in for the images
+    /// and stages of that name.
+    pub contexts: BTreeMap<String, NamedContext>,
+}
+
+/// What a named context is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedContext {
+    /// `docker-image://reference`
+    Image(String),
+    /// A directory, a repository, an archive, another service's image.
+    Other,
+}
+
+/// The stages of a Dockerfile for one request.
+#[derive(Clone, Debug)]
+pub struct BuildPlan {
+    /// The Dockerfile.
+    pub dockerfile: Arc<ParsedDockerfile>,
+    /// The stages in order.
+    pub stages: Vec<Stage>,
+    /// The stage that is built; `None` when there is none, or none of the name asked for.
+    pub target: Option<usize>,
+    /// The variables `FROM` sees: global ARGs and the predefined platform ones.
+    pub globals: Variables,
+    /// The variables before each instruction.
+    pub(crate) before: Vec<Variables>,
+    /// Whether a POSIX shell reads the shell form, at each instruction.
+    pub(crate) posix: Vec<bool>,
+    pub(crate) reachable: Vec<bool>,
+}
+
+impl ParsedDockerfile {
+    /// Reads a Dockerfile.
+    #[must_use]
+    pub fn parse(file: SourceFile) -> Self {
+        let parsed = dockerfile::parse(file.text());
+        let scripts = Scripts::of(&parsed.tree);
+        Self { file, tree: parsed.tree, errors: parsed.errors, scripts }
+    }
+
+    /// Reads one that stands in another file.
+    #[must_use]
+    pub fn parse_mapped(file: SourceFile, text: &Mapped) -> Self {
+        let parsed = dockerfile::parse_mapped(text);
+        let scripts = Scripts::of(&parsed.tree);
+        Self { file, tree: parsed.tree, errors: parsed.errors, scripts }
+    }
+}
+
+impl BuildArgs {
+    /// No values.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives a value; a later one replaces an earlier.
+    pub fn set(&mut self, name: impl Into<String>, value: BuildArg) {
+        self.0.insert(name.into(), value);
+    }
+
+    /// The value given for a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&BuildArg> {
+        self.0.get(name)
+    }
+
+    /// The names that were given values, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
+    fn from_iter<I: IntoIterator<Item = (K, BuildArg)>>(values: I) -> Self {
+        Self(values.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+}
+
+/// Works out what a build would do. Time and memory grow with the length of the Dockerfile, however many
+/// stages are built one upon the other.
+#[must_use]
+pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
+    let mut planner = Planner::new(&dockerfile, request);
+    planner.run();
+    let Planner { stages, globals, before, posix, names, .. } = planner;
+    let target = match &request.target {
+        None => stages.len().checked_sub(1),
+        Some(name) => names.get(&name.to_lowercase()).copied(),
+    };
+    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, posix, reachable: Vec::new() };
+    plan.reachable = plan.reach();
+    plan
+}
+
+impl BuildPlan {
+    /// The instruction of an index.
+    #[must_use]
+    pub fn instruction(&self, index: usize) -> Option<&Instruction> {
+        self.dockerfile.tree.instructions.get(index)
+    }
+
+    /// The variables an instruction's words are expanded with: those in force before it (for `FROM`, the
+    /// global ones).
+    #[must_use]
+    pub fn variables_at(&self, instruction: usize) -> &Variables {
+        self.before.get(instruction).unwrap_or(&self.globals)
+    }
+
+    /// Expands a word of an instruction.
+    #[must_use]
+    pub fn expand(&self, instruction: usize, word: &Mapped) -> Expanded {
+        self.variables_at(instruction).expand(word, self.dockerfile.tree.escape)
+    }
+}

@@ -1,0 +1,434 @@
+//! Runs a Dockerfile's instructions as BuildKit does, on what is known of images alone.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use lint_parser::dockerfile::ast::{
+    CommandLine, Copy, Dockerfile, From, Healthcheck, Instruction, InstructionKind, Pair,
+};
+use lint_parser::text::mapped::Mapped;
+
+use crate::files;
+use crate::model::build::base::{base_accounts, base_variables};
+use crate::model::build::{BuildArg, BuildRequest};
+use crate::model::build::{ParsedDockerfile, runs, scripts};
+use crate::model::stage::{
+    Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
+};
+use crate::model::user::{Accounts, created};
+use crate::model::variables::{Expanded, Variables};
+
+/// Triggers run in one build. Every child runs all of its parent's, so that their number may be the product of
+/// two halves of the file; nobody writes a thousand.
+const MOST_TRIGGERS: usize = 100_000;
+
+/// The arguments BuildKit predefines for `FROM`, and what they are for a build on and for `linux/amd64`.
+const PLATFORM: [(&str, &str); 8] = [
+    ("TARGETPLATFORM", "linux/amd64"),
+    ("TARGETOS", "linux"),
+    ("TARGETARCH", "amd64"),
+    ("BUILDPLATFORM", "linux/amd64"),
+    ("BUILDOS", "linux"),
+    ("BUILDARCH", "amd64"),
+    ("TARGETVARIANT", ""),
+    ("BUILDVARIANT", ""),
+];
+/// Empty on most machines, unknown on the others.
+const OTHER_PLATFORM: [&str; 3] = ["TARGETOSVERSION", "BUILDOSVERSION", "TARGETSTAGE"];
+
+pub(super) struct Planner<'a> {
+    dockerfile: &'a ParsedDockerfile,
+    pub(super) tree: &'a Dockerfile,
+    pub(super) request: &'a BuildRequest,
+    pub(super) stages: Vec<Stage>,
+    pub(super) globals: Variables,
+    pub(super) before: Vec<Variables>,
+    /// Whether a POSIX shell reads the shell form, at each instruction.
+    pub(super) posix: Vec<bool>,
+    /// Stages by lower-cased name; of two of one name the later.
+    pub(super) names: HashMap<String, usize>,
+    triggers: usize,
+}
+
+/// The stage that is being built.
+struct Building {
+    stage: Stage,
+    reads: BTreeSet<usize>,
+    /// Whether the stage itself has set CMD: then ENTRYPOINT leaves it alone.
+    own_cmd: bool,
+}
+
+impl Building {
+    /// Claims no more about a stage whose triggers were too many to run.
+    fn give_up(&mut self, parent: usize, instruction: usize) {
+        let span = self.stage.from_span;
+        let origin = Origin { stage: parent, instruction, span, trigger: true };
+        let value = Expanded::unknown("${ONBUILD}");
+        self.stage.config.user = Some(Setting { value, origin });
+        self.stage.accounts = Accounts::unknown();
+    }
+}
+
+impl<'a> Planner<'a> {
+    pub(super) fn new(dockerfile: &'a ParsedDockerfile, request: &'a BuildRequest) -> Self {
+        let tree = &dockerfile.tree;
+        Self {
+            dockerfile,
+            tree,
+            request,
+            stages: Vec::new(),
+            globals: Variables::default(),
+            before: Vec::with_capacity(tree.instructions.len()),
+            posix: Vec::with_capacity(tree.instructions.len()),
+            names: HashMap::new(),
+            triggers: 0,
+        }
+    }
+
+    pub(super) fn run(&mut self) {
+        for (name, value) in PLATFORM {
+            let value = match self.request.args.get(name) {
+                Some(BuildArg::Known(value)) => Expanded::literal(value),
+                _ => Expanded::unknown(value),
+            };
+            self.globals.set_env(name, value, None);
+        }
+        for name in OTHER_PLATFORM {
+            self.globals.set_env(name, Expanded::unknown(""), None);
+        }
+        let mut building: Option<Building> = None;
+        for (index, instruction) in self.tree.instructions.iter().enumerate() {
+            if let InstructionKind::From(from) = &instruction.kind {
+                self.before.push(self.globals.clone());
+                self.posix.push(false);
+                if let Some(done) = building.take() {
+                    self.finish(done);
+                }
+                building = Some(self.begin(index, instruction, from));
+                continue;
+            }
+            match &mut building {
+                Some(building) => {
+                    self.before.push(building.stage.variables.clone());
+                    self.posix.push(scripts::reads_posix(&building.stage));
+                    building.stage.instructions.end = index + 1;
+                    if !self.is_replaced(&building.stage) {
+                        self.execute(building, index, instruction, None);
+                    }
+                }
+                None => {
+                    self.before.push(self.globals.clone());
+                    self.posix.push(false);
+                    if let InstructionKind::Arg(pairs) = &instruction.kind {
+                        self.global_arguments(pairs);
+                    }
+                }
+            }
+        }
+        if let Some(done) = building {
+            self.finish(done);
+        }
+    }
+
+    fn finish(&mut self, building: Building) {
+        let Building { mut stage, reads, .. } = building;
+        stage.reads = reads.into_iter().collect();
+        if let Some(name) = &stage.name {
+            self.names.insert(name.clone(), stage.index);
+        }
+        self.stages.push(stage);
+    }
+
+    /// Whether a named context stands in for the stage: then its instructions do not run.
+    fn is_replaced(&self, stage: &Stage) -> bool {
+        stage.name.as_ref().is_some_and(|name| self.request.contexts.contains_key(name))
+    }
+
+    fn global_arguments(&mut self, pairs: &[Pair]) {
+        for pair in pairs {
+            let value = self
+                .build_argument(pair.key.text())
+                .or_else(|| pair.value.as_ref().map(|value| self.globals.expand(value, self.tree.escape)));
+            self.globals.set_arg(pair.key.text(), value, None);
+        }
+    }
+
+    /// The value given from outside.
+    fn build_argument(&self, name: &str) -> Option<Expanded> {
+        Some(match self.request.args.get(name)? {
+            BuildArg::Known(value) => Expanded::literal(value),
+            BuildArg::Unknown => Expanded::unknown(&format!("${{{name}}}")),
+        })
+    }
+
+    fn begin(&mut self, index: usize, instruction: &Instruction, from: &From) -> Building {
+        let stage_index = self.stages.len();
+        let name = from.name.as_ref().map(|name| name.text().to_lowercase());
+        let (base, alternatives) = self.base(name.as_deref(), &from.image);
+        let parent = match base {
+            Base::Stage(parent) => self.stages.get(parent),
+            Base::Scratch | Base::Image(_) | Base::Unknown => None,
+        };
+        let (config, variables, accounts, triggers) = match parent {
+            Some(parent) => (
+                parent.config.clone(),
+                parent.variables.inherited_by(stage_index),
+                parent.accounts.clone(),
+                parent.onbuild.clone(),
+            ),
+            None => (
+                Config::default(),
+                Variables::of_stage(stage_index, base_variables(&base)),
+                base_accounts(&base),
+                Vec::new(),
+            ),
+        };
+        let stage = Stage {
+            index: stage_index,
+            name,
+            from: index,
+            from_span: instruction.span,
+            base_span: from.image.span(),
+            instructions: index + 1..index + 1,
+            triggers: Vec::new(),
+            onbuild: Vec::new(),
+            base,
+            config,
+            variables,
+            accounts,
+            copies: Vec::new(),
+            reads: Vec::new(),
+            alternatives,
+        };
+        let parent = stage.parent();
+        let mut building = Building { stage, reads: BTreeSet::new(), own_cmd: false };
+        let (Some(parent), false) = (parent, self.is_replaced(&building.stage)) else { return building };
+        for at in triggers {
+            if self.triggers >= MOST_TRIGGERS {
+                building.give_up(parent, at);
+                break;
+            }
+            self.triggers += 1;
+            building.stage.triggers.push(at);
+            if let Some(Instruction { kind: InstructionKind::Onbuild(Some(trigger)), .. }) =
+                self.tree.instructions.get(at)
+            {
+                self.execute(&mut building, at, trigger, Some(parent));
+            }
+        }
+        building
+    }
+
+    /// Runs one instruction; `parent` is the stage whose `ONBUILD` it is a trigger of.
+    fn execute(
+        &self,
+        building: &mut Building,
+        index: usize,
+        instruction: &Instruction,
+        parent: Option<usize>,
+    ) {
+        let escape = self.tree.escape;
+        let stage = &mut building.stage;
+        let origin = Origin {
+            stage: parent.unwrap_or(stage.index),
+            instruction: index,
+            span: instruction.span,
+            trigger: parent.is_some(),
+        };
+        let command = |line: &CommandLine, shell: &Option<Setting<Arc<[String]>>>| match line {
+            CommandLine::Exec { words, .. } if words.is_empty() => ImageCommand::Empty,
+            line => ImageCommand::Line {
+                line: Arc::new(line.clone()),
+                shell: shell.as_ref().map(|shell| Arc::clone(&shell.value)),
+            },
+        };
+        match &instruction.kind {
+            InstructionKind::Arg(pairs) => self.arguments(stage, pairs, origin),
+            InstructionKind::Env(pairs) => {
+                for (key, value) in expanded_pairs(&stage.variables, pairs, escape) {
+                    stage.variables.set_env(&key, value.clone(), Some(origin));
+                    stage.config.env.insert(key, Setting { value, origin });
+                }
+            }
+            InstructionKind::Label(pairs) => {
+                for (key, value) in expanded_pairs(&stage.variables, pairs, escape) {
+                    stage.config.labels.insert(key, Setting { value, origin });
+                }
+            }
+            InstructionKind::User(word) => {
+                let value = stage.variables.expand_user(word, escape);
+                stage.config.user = Some(Setting { value, origin });
+            }
+            InstructionKind::Workdir(word) => {
+                let path = stage.variables.expand(word, escape);
+                let value = path.text().and_then(|path| absolute(stage, path));
+                stage.config.workdir = Some(Setting { value, origin });
+            }
+            InstructionKind::Stopsignal(word) => {
+                let value = stage.variables.expand(word, escape);
+                stage.config.stopsignal = Some(Setting { value, origin });
+            }
+            InstructionKind::Expose(words) => {
+                let ports: Vec<String> = words.iter().filter_map(|word| known(stage, word, escape)).collect();
+                for port in ports {
+                    let port = if port.contains('/') { port } else { format!("{port}/tcp") };
+                    stage.config.exposed.insert(port, origin);
+                }
+            }
+            InstructionKind::Volume(words) => {
+                let paths: Vec<String> = words.iter().filter_map(|word| known(stage, word, escape)).collect();
+                for path in paths {
+                    stage.config.volumes.insert(path, origin);
+                }
+            }
+            InstructionKind::Entrypoint(line) => {
+                let value = command(line, &stage.config.shell);
+                stage.config.entrypoint = Some(Setting { value, origin });
+                if !building.own_cmd {
+                    stage.config.cmd = Some(Setting { value: ImageCommand::Empty, origin });
+                }
+            }
+            InstructionKind::Cmd(line) => {
+                let value = command(line, &stage.config.shell);
+                stage.config.cmd = Some(Setting { value, origin });
+                building.own_cmd = true;
+            }
+            InstructionKind::Shell(CommandLine::Exec { words, .. }) if !words.is_empty() => {
+                let value = words.iter().map(|word| word.text().to_owned()).collect();
+                stage.config.shell = Some(Setting { value, origin });
+            }
+            InstructionKind::Healthcheck(check) => {
+                let value = match check {
+                    Healthcheck::None { .. } => ImageHealthcheck::Disabled,
+                    Healthcheck::Cmd(line) => ImageHealthcheck::Check(Arc::new(line.clone())),
+                    Healthcheck::Invalid => return,
+                };
+                stage.config.healthcheck = Some(Setting { value, origin });
+            }
+            InstructionKind::Onbuild(Some(_)) if parent.is_none() => stage.onbuild.push(index),
+            InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
+                self.copy(building, instruction, copy, origin);
+            }
+            InstructionKind::Run(run) => {
+                for from in runs::mounted_from(run) {
+                    building.reads.extend(self.earlier(from, stage.index));
+                }
+                let commands = self.dockerfile.commands(origin.instruction);
+                runs::users(&mut stage.accounts, instruction, commands, &stage.variables, origin);
+            }
+            _ => {}
+        }
+    }
+
+    fn arguments(&self, stage: &mut Stage, pairs: &[Pair], origin: Origin) {
+        let escape = self.tree.escape;
+        let values: Vec<(String, Option<Expanded>)> = pairs
+            .iter()
+            .map(|pair| {
+                let key = key(&stage.variables, &pair.key, escape);
+                let value = self.build_argument(&key).or_else(|| match &pair.value {
+                    Some(value) => Some(stage.variables.expand(value, escape)),
+                    None => self.globals.get(&key),
+                });
+                (key, value)
+            })
+            .collect();
+        for (key, value) in values {
+            stage.variables.set_arg(&key, value, Some(origin));
+        }
+    }
+
+    /// A stage before `current`, by index or name as `--from` writes it.
+    fn earlier(&self, from: &str, current: usize) -> Option<usize> {
+        match from.parse::<usize>() {
+            Ok(index) => Some(index).filter(|&index| index < current),
+            Err(_) => self.names.get(&from.to_lowercase()).copied(),
+        }
+    }
+
+    fn copy(&self, building: &mut Building, instruction: &Instruction, copy: &Copy, origin: Origin) {
+        let escape = self.tree.escape;
+        let stage = &mut building.stage;
+        let from = match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
+            None => CopySource::Context,
+            Some(from) => match self.earlier(from.text(), stage.index) {
+                Some(index) => CopySource::Stage(index),
+                None => CopySource::Elsewhere,
+            },
+        };
+        if let CopySource::Stage(index) = from {
+            building.reads.insert(index);
+        }
+        let is_add = matches!(instruction.kind, InstructionKind::Add(_));
+        let destination = copy.destination.as_ref().and_then(|word| known(stage, word, escape));
+        let Some(destination) = destination.and_then(|path| absolute(stage, &path)) else {
+            stage.accounts.others = true;
+            return;
+        };
+        for source in &copy.sources {
+            let Some(path) = known(stage, source, escape) else {
+                stage.accounts.others = true;
+                continue;
+            };
+            let from = if is_add && is_remote(&path) { CopySource::Elsewhere } else { from.clone() };
+            stage.copies.push(Copied { origin, from, source: path, destination: destination.clone() });
+        }
+        for (at, heredoc) in instruction.heredocs.iter().enumerate() {
+            let source = heredoc.name.value.clone();
+            stage.copies.push(Copied {
+                origin,
+                from: CopySource::Heredoc(at),
+                source,
+                destination: destination.clone(),
+            });
+        }
+        let first = stage.copies.partition_point(|copied| copied.origin < origin);
+        for at in first..stage.copies.len() {
+            let Some(copied) = stage.copies.get(at) else { continue };
+            let from = match copied.from {
+                CopySource::Stage(index) => self.stages.get(index).map(|stage| &stage.accounts),
+                _ => None,
+            };
+            let heredoc = match copied.from {
+                CopySource::Heredoc(at) => instruction.heredocs.get(at),
+                _ => None,
+            };
+            created::copied(&mut stage.accounts, copied, from, heredoc);
+        }
+    }
+}
+
+/// Pairs of one instruction, all expanded with what was in force before it.
+fn expanded_pairs(variables: &Variables, pairs: &[Pair], escape: char) -> Vec<(String, Expanded)> {
+    let empty = Mapped::default();
+    pairs
+        .iter()
+        .map(|pair| {
+            let value = variables.expand(pair.value.as_ref().unwrap_or(&empty), escape);
+            (key(variables, &pair.key, escape), value)
+        })
+        .collect()
+}
+
+fn key(variables: &Variables, key: &Mapped, escape: char) -> String {
+    variables.expand(key, escape).shown.to_string()
+}
+
+fn known(stage: &Stage, word: &Mapped, escape: char) -> Option<String> {
+    stage.variables.expand(word, escape).text().map(str::to_owned)
+}
+
+/// A path of the image, from its working directory; `None` while that is the base image's.
+fn absolute(stage: &Stage, path: &str) -> Option<String> {
+    let from = match (&stage.config.workdir, &stage.base) {
+        _ if files::is_absolute(path) => "/",
+        (Some(Setting { value: Some(directory), .. }), _) => directory,
+        (None, Base::Scratch) => "/",
+        _ => return None,
+    };
+    Some(files::join(from, path))
+}
+
+fn is_remote(source: &str) -> bool {
+    source.contains("://") || source.starts_with("git@")
+}

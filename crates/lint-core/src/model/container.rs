@@ -1,0 +1,249 @@
+//! The container as it will run: a service over the stage it builds over what is known of the base image, or a
+//! Dockerfile's last stage by itself.
+
+mod runtime;
+
+use std::sync::Arc;
+
+use lint_parser::compose::ast::build::Build;
+use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::value::Certainty as TextCertainty;
+use lint_parser::image;
+
+use crate::files::{FileError, is_absolute, join};
+use crate::finding::label::Place;
+use crate::model::build::{
+    BuildArg, BuildArgs, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan,
+};
+use crate::model::image_facts::{self, ImageFacts};
+use crate::model::project::Project;
+use crate::model::service::Service;
+use crate::model::stage::Stage;
+use crate::model::user::runtime::Overrides;
+use crate::model::user::{RuntimeUser, SetBy};
+
+/// A container as it will run.
+#[derive(Debug)]
+pub struct Container<'a> {
+    /// The service; `None` for a Dockerfile by itself.
+    pub service: Option<ServiceOf<'a>>,
+    /// What it runs.
+    pub image: Image,
+    /// Who its main process runs as.
+    pub user: RuntimeUser,
+}
+
+/// A service and its project.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceOf<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The service.
+    pub service: &'a Service,
+}
+
+/// What a container runs.
+#[derive(Debug)]
+pub enum Image {
+    /// The target stage of a Dockerfile we have read.
+    Built {
+        /// The plan; its [`BuildPlan::target`] is a stage.
+        plan: BuildPlan,
+        /// The path of the build context; `None` when it is not on this machine.
+        context: Option<String>,
+    },
+    /// A Dockerfile that is there and has no stage of the name asked for.
+    NoTarget {
+        /// The plan.
+        plan: BuildPlan,
+    },
+    /// An image by name.
+    Named {
+        /// The reference as Compose would pull it.
+        reference: String,
+        /// What is known of it.
+        facts: Option<&'static ImageFacts>,
+    },
+    /// A Dockerfile that could not be read.
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// Why.
+        error: FileError,
+    },
+    /// It cannot be known: a remote context, a variable that nothing sets, no image at all.
+    Unknown,
+}
+
+impl<'a> Container<'a> {
+    /// A Dockerfile's target by itself.
+    #[must_use]
+    pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
+        let user = runtime::of(&image, &Overrides::default(), files);
+        Self { service: None, image, user }
+    }
+
+    /// A service over what it runs.
+    #[must_use]
+    pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
+        let user = runtime::of_service(of, &image, files);
+        Self { service: Some(of), image, user }
+    }
+
+    /// The stage that becomes the image.
+    #[must_use]
+    pub fn target(&self) -> Option<(&BuildPlan, &Stage)> {
+        match &self.image {
+            Image::Built { plan, .. } => Some((plan, plan.target_stage()?)),
+            _ => None,
+        }
+    }
+
+    /// The place of the service's name, for what the service lacks.
+    #[must_use]
+    pub fn service_key(&self) -> Option<Place> {
+        self.service.map(|of| of.project.place(of.service.key))
+    }
+
+    /// The user, when the program proper runs as root, as far as can be known.
+    #[must_use]
+    pub fn root_user(&self) -> Option<&RuntimeUser> {
+        // A service that another file completes may be given a user there.
+        let may_be_set = self.service.is_some_and(|of| of.service.fragment || !of.service.complete);
+        (self.user.stays_root() && !(may_be_set && self.user.set_by != SetBy::Service)).then_some(&self.user)
+    }
+
+    /// Where the user is written; `None` when it is the base image's own.
+    #[must_use]
+    pub fn user_place(&self) -> Option<Place> {
+        match self.user.set_by {
+            SetBy::Service => {
+                let of = self.service?;
+                let spec = &of.service.spec;
+                let own = spec.user.as_ref().map(|user| user.origin);
+                let origin = own.or_else(|| Some(spec.rest.invalid("user")?.value.origin))?;
+                Some(of.project.place(origin))
+            }
+            SetBy::Instruction(origin) => {
+                let plan = self.image.plan()?;
+                Some(Place::new(&plan.dockerfile.file, origin.span))
+            }
+            SetBy::Base => None,
+        }
+    }
+}
+
+impl Image {
+    /// The plan of a build whose Dockerfile could be read.
+    #[must_use]
+    pub fn plan(&self) -> Option<&BuildPlan> {
+        match self {
+            Image::Built { plan, .. } | Image::NoTarget { plan } => Some(plan),
+            Image::Named { .. } | Image::Unreadable { .. } | Image::Unknown => None,
+        }
+    }
+}
+
+/// Reads what a build reads.
+pub trait BuildFiles {
+    /// The Dockerfile of that path.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError>;
+
+    /// The text of a file of a build context; `None` when it cannot be read.
+    fn text(&self, path: &str) -> Option<String>;
+}
+
+/// A Dockerfile by itself, built without arguments and without a target.
+#[must_use]
+pub fn image_of_dockerfile(dockerfile: Arc<ParsedDockerfile>, args: BuildArgs) -> Image {
+    let context = Some(crate::files::directory(dockerfile.file.name()).to_owned());
+    let request = BuildRequest { args, ..BuildRequest::default() };
+    built(plan(dockerfile, &request), context)
+}
+
+/// What a service runs.
+#[must_use]
+pub fn image_of_service(of: ServiceOf<'_>, files: &dyn BuildFiles) -> Image {
+    let spec = &of.service.spec;
+    if let Some(build) = &spec.build {
+        return of_build(of, &build.value, files);
+    }
+    match &spec.image {
+        Some(image) if image.value.certainty != TextCertainty::Unknown => named(&image.value),
+        _ => Image::Unknown,
+    }
+}
+
+fn named(text: &Text) -> Image {
+    let reference = text.as_str().to_owned();
+    let facts = image::parse(&text.mapped)
+        .ok()
+        .and_then(|image| image_facts::lookup(&image.normalized_name(), image.effective_tag()?));
+    Image::Named { reference, facts }
+}
+
+/// Compose's rules: the context is relative to the file that declares it, the Dockerfile to the context.
+fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
+    let context = match &build.context {
+        Some(context) => of.project.path(&context.value),
+        None => Some(of.project.directory.clone()),
+    };
+    let Some(request) = request(build) else { return Image::Unknown };
+    if let Some(inline) = &build.dockerfile_inline {
+        let text = &inline.value;
+        if text.certainty == TextCertainty::Unknown {
+            return Image::Unknown;
+        }
+        let file = of.project.place(text.origin).file;
+        let parsed = ParsedDockerfile::parse_mapped(file, &text.mapped);
+        return built(plan(Arc::new(parsed), &request), context);
+    }
+    let Some(directory) = &context else { return Image::Unknown };
+    let path = match &build.dockerfile {
+        Some(dockerfile) if dockerfile.value.certainty == TextCertainty::Unknown => return Image::Unknown,
+        Some(dockerfile) if is_absolute(dockerfile.value.as_str()) => join("", dockerfile.value.as_str()),
+        Some(dockerfile) => join(directory, dockerfile.value.as_str()),
+        None => join(directory, "Dockerfile"),
+    };
+    match files.dockerfile(&path) {
+        Ok(dockerfile) => built(plan(dockerfile, &request), context),
+        Err(error) => Image::Unreadable { path, error },
+    }
+}
+
+fn built(plan: BuildPlan, context: Option<String>) -> Image {
+    match plan.target {
+        Some(_) => Image::Built { plan, context },
+        None => Image::NoTarget { plan },
+    }
+}
+
+/// `None` when the target depends on a variable that nothing sets.
+fn request(build: &Build) -> Option<BuildRequest> {
+    let known = |text: &Text| (text.certainty != TextCertainty::Unknown).then(|| text.as_str().to_owned());
+    let target = match &build.target {
+        Some(target) => Some(known(&target.value)?).filter(|name| !name.is_empty()),
+        None => None,
+    };
+    let args = build.args.iter().flat_map(|args| &args.value.items);
+    let args = args
+        .map(|pair| {
+            let value = pair.value.as_ref().and_then(known);
+            (pair.name.as_str().to_owned(), value.map_or(BuildArg::Unknown, BuildArg::Known))
+        })
+        .collect();
+    let contexts = build.additional_contexts.iter().flat_map(|contexts| &contexts.value.items);
+    let contexts = contexts
+        .map(|pair| {
+            let value = pair.value.as_ref().and_then(known);
+            let image = value.as_deref().and_then(|value| value.strip_prefix("docker-image://"));
+            let context =
+                image.map_or(NamedContext::Other, |reference| NamedContext::Image(reference.to_owned()));
+            (pair.name.as_str().to_owned(), context)
+        })
+        .collect();
+    Some(BuildRequest { args, target, contexts })
+}
