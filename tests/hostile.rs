@@ -23,8 +23,8 @@ fn lint(sources: &[Source]) -> Report {
         assert!(finding.severity <= finding.rule().severity);
         assert!(!finding.message().is_empty());
     }
-    json::write(&report);
-    concise::write(&report);
+    assert!(json::write(&report).starts_with('['));
+    assert_eq!(concise::write(&report).is_empty(), report.findings.is_empty());
     report
 }
 
