@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod rdjson;
 pub mod rules;
 pub mod sarif;
+pub mod statistics;
 mod xml;
 
 use crate::files::FileError;

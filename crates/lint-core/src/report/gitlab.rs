@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
 use crate::report::Report;
+use crate::report::concise::printable;
 use crate::report::extent::Extent;
 
 #[derive(Debug, Serialize)]
@@ -50,11 +51,11 @@ pub fn write(report: &Report) -> String {
 impl<'a> From<&'a Finding> for Issue<'a> {
     fn from(finding: &'a Finding) -> Self {
         let Extent { start, end } = Extent::shown(finding);
-        let help = finding.help.as_ref().map_or_else(String::new, |help| format!("{help}\n\n"));
+        let help = finding.help.as_ref().map_or_else(String::new, |help| format!("{}\n\n", printable(help)));
         Issue {
             kind: "issue",
             check_name: finding.rule.name,
-            description: finding.message.clone(),
+            description: printable(&finding.message),
             content: Content { body: format!("{help}{}", finding.rule.url()) },
             categories: [if finding.rule.category.is_security() { "Security" } else { "Bug Risk" }],
             severity: match finding.severity {

@@ -10,6 +10,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Fix};
 use crate::finding::label::Label;
 use crate::finding::severity::Level;
+use crate::report::concise::printable;
 use crate::report::{Report, extent};
 
 #[derive(Debug, Serialize)]
@@ -68,7 +69,7 @@ struct Suggestion {
 
 #[derive(Debug, Serialize)]
 struct Related<'a> {
-    message: &'a str,
+    message: String,
     location: Location<'a>,
 }
 
@@ -87,12 +88,12 @@ pub fn write(report: &Report) -> String {
 impl<'a> From<&'a Finding> for Diagnostic<'a> {
     fn from(finding: &'a Finding) -> Self {
         let message = match &finding.help {
-            Some(help) => format!("{}\n{help}", finding.message),
-            None => finding.message.clone(),
+            Some(help) => format!("{}\n{}", printable(&finding.message), printable(help)),
+            None => printable(&finding.message),
         };
         Diagnostic {
             message,
-            location: location(finding.file(), extent::shown(finding)),
+            location: location(finding.file(), extent::shown(finding.file(), finding.span())),
             severity: match finding.severity.level() {
                 Level::Error => "ERROR",
                 Level::Warning => "WARNING",
@@ -107,7 +108,10 @@ impl<'a> From<&'a Finding> for Diagnostic<'a> {
 
 impl<'a> From<&'a Label> for Related<'a> {
     fn from(label: &'a Label) -> Self {
-        Related { message: &label.message, location: location(&label.place.file, label.place.span) }
+        Related {
+            message: printable(&label.message),
+            location: location(&label.place.file, label.place.span),
+        }
     }
 }
 
