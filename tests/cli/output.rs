@@ -135,6 +135,10 @@ fn statistics_count_findings_by_rule() {
     let two = format!("{PRIVILEGED}  db:\n    image: b\n    privileged: true\n    read_only: true\n");
     let tree = Tree::new(&[("compose.yaml", &two)]);
     insta::assert_snapshot!(tree.run(&[SELECT, "--statistics"]).stdout, @r"
+    2  critical  privileged-service        The container runs in privileged mode.
+    1  low       writable-root-filesystem  The container can write to its root file system.
+
+    Found 3 problems (2 critical, 1 low) in 1 file; 1 file checked.
     ");
     for format in ["concise", "grouped"] {
         let run = tree.run(&[SELECT, "--statistics", "--quiet", "--output-format", format]);
@@ -147,6 +151,7 @@ fn statistics_count_findings_by_rule() {
     let run = tree.run(&[SELECT, "--statistics", "--output-format=sarif"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(run.stderr, @r"
+    error: --statistics goes with the formats full, concise, grouped and json
     ");
     let clean = Tree::new(&[("compose.yaml", CLEAN)]);
     assert_eq!(clean.run(&[SELECT, "--statistics"]).stdout, "No problems found; 1 file checked.\n");
