@@ -134,6 +134,9 @@ fn promises_hold(rule: &RuleMeta, finding: &Finding) -> Result<(), Failed> {
     if finding.severity > rule.severity {
         return Err("a finding is worse than its rule".into());
     }
+    if finding.message.ends_with('.') || finding.message.contains('\n') {
+        return Err(format!("a message is one sentence without a full stop: {:?}", finding.message).into());
+    }
     let places = finding.labels.iter().map(|label| &label.place).chain([&finding.place]);
     for place in places {
         if place.file.text().get(place.span.range()).is_none() {
