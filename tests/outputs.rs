@@ -4,6 +4,8 @@
 mod docs;
 #[path = "outputs/formats.rs"]
 mod formats;
+#[path = "outputs/properties.rs"]
+mod properties;
 #[path = "outputs/sample.rs"]
 mod sample;
 #[path = "outputs/sarif.rs"]

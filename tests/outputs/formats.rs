@@ -10,7 +10,7 @@ use crate::sample;
 use crate::tree::{CLEAN, FORMATS, SELECT, Tree};
 
 /// The formats that the library writes.
-fn written(report: &Report) -> Vec<(&'static str, String)> {
+pub(crate) fn written(report: &Report) -> Vec<(&'static str, String)> {
     vec![
         ("concise", concise::write(report)),
         ("json", json::write(report)),
@@ -119,7 +119,7 @@ fn xml_is_well_formed() {
 }
 
 /// Tags are closed in order, attributes are quoted, and no text holds what it must not.
-fn well_formed(xml: &str) {
+pub(crate) fn well_formed(xml: &str) {
     let body = xml.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").expect("a declaration");
     let mut open: Vec<&str> = Vec::new();
     for piece in body.split('<').skip(1) {

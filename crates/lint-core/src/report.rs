@@ -2,6 +2,7 @@
 
 pub mod checkstyle;
 pub mod concise;
+mod document;
 mod extent;
 pub mod github;
 pub mod gitlab;

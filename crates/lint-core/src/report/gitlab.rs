@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
-use crate::report::Report;
 use crate::report::concise::printable;
 use crate::report::extent::Extent;
+use crate::report::{Report, document};
 
 #[derive(Debug, Serialize)]
 struct Issue<'a> {
@@ -43,9 +43,7 @@ struct Lines {
 #[must_use]
 pub fn write(report: &Report) -> String {
     let issues: Vec<_> = report.findings.iter().map(Issue::from).collect();
-    let mut text = serde_json::to_string_pretty(&issues).unwrap_or_else(|_| "[]".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&issues)
 }
 
 impl<'a> From<&'a Finding> for Issue<'a> {

@@ -11,7 +11,7 @@ use crate::finding::fix::{Applicability, Fix};
 use crate::finding::label::Label;
 use crate::finding::severity::Level;
 use crate::report::concise::printable;
-use crate::report::{Report, extent};
+use crate::report::{Report, document, extent};
 
 #[derive(Debug, Serialize)]
 struct Diagnostics<'a> {
@@ -80,9 +80,7 @@ pub fn write(report: &Report) -> String {
         source: Source { name: "plimsoll", url: env!("CARGO_PKG_REPOSITORY") },
         diagnostics: report.findings.iter().map(Diagnostic::from).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&diagnostics).unwrap_or_else(|_| "{}".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&diagnostics)
 }
 
 impl<'a> From<&'a Finding> for Diagnostic<'a> {

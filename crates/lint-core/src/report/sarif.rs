@@ -13,7 +13,6 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Fix};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
-use crate::report::Report;
 use crate::report::concise::printable;
 use crate::report::extent::Extent;
 use crate::report::sarif::descriptors::{Rules, descriptors, level};
@@ -23,6 +22,7 @@ use crate::report::sarif::log::{
     NotificationLocation, PhysicalLocation, Region, Replacement, ResultProperties, Run, SarifFix,
     SarifResult, Tool, WholeFile,
 };
+use crate::report::{Report, document};
 
 /// How many results GitHub accepts of a run. A log holds the worst ones.
 pub const MAX_RESULTS: usize = 25_000;
@@ -52,9 +52,7 @@ pub fn write(report: &Report, run: &SarifRun<'_>) -> String {
         version: "2.1.0",
         runs: [Writer::new(report, run).run(run.successful)],
     };
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+    document::pretty(&log)
 }
 
 struct Writer<'a> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::finding::severity::Severity;
-use crate::report::Report;
+use crate::report::{Report, document};
 
 /// How many findings a rule has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +48,5 @@ pub fn counts(report: &Report) -> Vec<Count> {
 /// [`counts`] as a JSON array with a final newline.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(&counts(report)).unwrap_or_else(|_| "[]".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&counts(report))
 }
