@@ -1,5 +1,6 @@
 //! What a run found, and a writer for each machine format.
 
+pub mod audit;
 pub mod checkstyle;
 pub mod concise;
 mod document;
@@ -12,12 +13,14 @@ pub mod markdown;
 pub mod rdjson;
 pub mod rules;
 pub mod sarif;
+pub mod seen;
 pub mod statistics;
 mod xml;
 
 use crate::files::FileError;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
+use crate::report::seen::Seen;
 
 /// What a run found: sorted, the same for any number of threads.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +28,8 @@ use crate::finding::severity::Severity;
 pub struct Report {
     /// The findings, by file, place and rule.
     pub findings: Vec<Finding>,
+    /// What comments accept, in the same order.
+    pub accepted: Vec<Accepted>,
     /// What could not be read, so that nobody takes silence for safety.
     pub notes: Vec<Note>,
     /// Sources that could not be linted at all.
@@ -33,6 +38,17 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// The names of the sources that were linted.
     pub linted: Vec<String>,
+    /// How much there was to judge.
+    pub seen: Seen,
+}
+
+/// A finding that somebody has accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is accepted, in the words of whoever did.
+    pub reason: Option<String>,
 }
 
 /// Something a verdict would have needed and could not see.

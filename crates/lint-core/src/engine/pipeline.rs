@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::engine::linter::Source;
+use crate::engine::linter::{Source, SourceKind};
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
-use crate::report::Report;
+use crate::report::{Accepted, Report};
 use crate::rule::check::{Check, JudgedIgnore, NameVerdict};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -36,6 +36,8 @@ pub(crate) fn finish(
     let mut suppressions = Suppressions::default();
     let mut texts: HashMap<String, SourceFile> = HashMap::new();
     for outcome in outcomes {
+        report.seen.services += outcome.services;
+        report.seen.dockerfiles += outcome.inline_dockerfiles;
         report.findings.extend(outcome.findings);
         report.notes.extend(outcome.notes);
         report.unreadable.extend(outcome.unreadable);
@@ -46,13 +48,27 @@ pub(crate) fn finish(
         }
     }
 
-    report.findings.retain(|finding| !is_suppressible(finding) || !suppressions.silences(finding));
+    for finding in std::mem::take(&mut report.findings) {
+        if is_suppressible(&finding) && suppressions.silences(&finding) {
+            let reason = suppressions.reason(&finding).map(str::to_owned);
+            report.accepted.push(Accepted { finding, reason });
+        } else {
+            report.findings.push(finding);
+        }
+    }
     for source in sources {
         if let Some(file) = texts.get(&source.name) {
             judge_ignores(settings, rules, file, &suppressions, &mut report.findings);
         }
     }
     sort_and_dedup(&mut report);
+    let readable = |source: &&Source| !report.unreadable.iter().any(|(name, _)| *name == source.name);
+    for source in sources.iter().filter(readable) {
+        match source.kind {
+            SourceKind::Dockerfile => report.seen.dockerfiles += 1,
+            SourceKind::Compose => report.seen.compose_files += 1,
+        }
+    }
     let fingerprints = fingerprints(&report.findings);
     for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
         finding.fingerprint = fingerprint;
@@ -132,6 +148,8 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
 fn sort_and_dedup(report: &mut Report) {
     report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
     report.findings.dedup_by(|a, b| key(a) == key(b));
+    report.accepted.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));
+    report.accepted.dedup_by(|a, b| key(&a.finding) == key(&b.finding));
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

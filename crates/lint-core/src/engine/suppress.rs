@@ -144,6 +144,18 @@ impl Suppressions {
         silenced
     }
 
+    /// What the first comment that names the finding's rule gives as its reason.
+    pub(crate) fn reason(&self, finding: &Finding) -> Option<&str> {
+        std::iter::once(&finding.place).chain(&finding.scopes).find_map(|Place { file, span }| {
+            let mut ignores = self.files.get(file.name())?.ignores.iter();
+            ignores.find_map(|ignore| {
+                let covers = ignore.covers.is_none_or(|covers| covers.encloses(*span));
+                let names = ignore.comment.names.iter().any(|name| finding.rule.answers_to(&name.value));
+                (covers && names).then_some(ignore.comment.reason.as_ref()?.value.as_str())
+            })
+        })
+    }
+
     /// A file's comments.
     #[must_use]
     pub(crate) fn of(&self, file: &str) -> Option<&Ignores> {

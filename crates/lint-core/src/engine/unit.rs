@@ -44,6 +44,10 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// How many services were judged as containers.
+    pub(crate) services: usize,
+    /// How many Dockerfiles stood inside of Compose files.
+    pub(crate) inline_dockerfiles: usize,
     /// The stages services build: the Dockerfile's name and the stage's index.
     pub(crate) built: Vec<(String, usize)>,
 }
@@ -144,6 +148,7 @@ impl<'a> Run<'a> {
             let Some(container) = container else { continue };
             bench.followed(&project, service, &container.image);
             if service.spec.provider.is_none() {
+                bench.outcome.services += usize::from(!service.fragment);
                 bench.container(&container, subject);
             }
         }
@@ -271,6 +276,7 @@ impl Bench<'_> {
                 Fault { service: Some(service.name.to_string()), ..fault }
             }));
             self.instructions(image);
+            self.outcome.inline_dockerfiles += 1;
             return;
         }
         self.outcome.ignores.push((dockerfile.file.clone(), ignores));

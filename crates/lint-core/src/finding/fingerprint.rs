@@ -107,6 +107,7 @@ mod tests {
                 service: Some("web".to_owned()),
                 stage: None,
                 scopes: Vec::new(),
+                breaks: None,
                 fingerprint: String::new(),
             })
             .collect()

@@ -63,6 +63,7 @@ impl<'a> Context<'a> {
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
+            breaks: None,
             fingerprint: String::new(),
         });
         let last = self.findings.len() - 1;
@@ -103,6 +104,12 @@ impl Draft<'_> {
     /// Names a further place where a comment silences the finding, such as the alias that brings it here.
     pub fn scope(self, place: Place) -> Self {
         self.0.scopes.push(place);
+        self
+    }
+
+    /// Names the CIS recommendations that are broken here, where they are not all of the rule's.
+    pub fn breaks(self, numbers: Vec<&'static str>) -> Self {
+        self.0.breaks = Some(numbers);
         self
     }
 

@@ -1,3 +1,4 @@
+use crate::model::docker_files::mode_recommendation;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::{Attribute, List};
@@ -70,7 +71,8 @@ fn files(
             format!("{bits:04o} is looser than {kind} may be")
         };
         let help = if decimal { format!("write `0{written}`") } else { format!("use `{most:04o}` or less") };
-        subject.report_field(cx, mode, message).help(help);
+        let breaks = mode_recommendation(target.value.as_str()).into_iter().collect();
+        subject.report_field(cx, mode, message).help(help).breaks(breaks);
     }
 }
 

@@ -1,4 +1,6 @@
+use crate::model::docker_files::recommendations_below;
 use crate::model::host_mounts::host_mounts;
+use crate::model::host_path::HostPath;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -66,6 +68,10 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         let draft = match mount.declared {
             Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
             None => draft,
+        };
+        let draft = match &mount.source {
+            HostPath::Absolute(path) => draft.breaks(recommendations_below(path)),
+            _ => draft,
         };
         draft.help("add `:ro` to the mount, or remove it");
     }
