@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lint_core::engine::linter::SourceKind;
+use lint_core::finding::reference::Benchmark;
 use lint_core::finding::severity::Severity;
 use lint_core::settings::RunProfile;
 
@@ -35,6 +36,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Lint files and directories; what happens when no command is given
     Check(Box<CheckArgs>),
+    /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
+    Audit(Box<AuditArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Explain rules
@@ -47,7 +50,8 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 6] = ["check", "rules", "rule", "explain", "completions", "version"];
+pub(crate) const COMMANDS: [&str; 7] =
+    ["audit", "check", "rules", "rule", "explain", "completions", "version"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -59,6 +63,34 @@ pub(crate) struct CheckArgs {
     pub(crate) output: OutputArgs,
     #[command(flatten, next_help_heading = "Rules")]
     pub(crate) selection: SelectionArgs,
+    #[command(flatten, next_help_heading = "Files")]
+    pub(crate) files: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Files and directories to judge
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The version of the benchmark whose numbers are used
+    #[arg(long, value_name = "VERSION", default_value = "1.6.0")]
+    pub(crate) benchmark: BenchmarkName,
+    /// How the report is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(alias = "format", short_alias = 'f')]
+    pub(crate) output_format: AuditFormat,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+    /// Fail (exit code 1) on findings at least this severe [default: low] [env: PLIMSOLL_FAIL_ON]
+    #[arg(long, value_name = "SEVERITY", ignore_case = true, alias = "failure-threshold", short_alias = 't')]
+    pub(crate) fail_on: Option<FailOn>,
+    /// A build argument, as `docker build --build-arg` takes it; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
+    pub(crate) build_arg: Vec<(String, String)>,
     #[command(flatten, next_help_heading = "Files")]
     pub(crate) files: FileArgs,
 }
@@ -232,6 +264,31 @@ pub(crate) enum OutputFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// A table for the terminal
+    Text,
+    /// Tables and lists in Markdown
+    Markdown,
+    /// A JSON document
+    Json,
+    /// A page without scripts or anything to load
+    Html,
+}
+
+/// A version of the CIS Docker Benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchmarkName {
+    #[value(name = "1.5.0")]
+    V1_5_0,
+    #[value(name = "1.6.0")]
+    V1_6_0,
+    #[value(name = "1.7.0")]
+    V1_7_0,
+    #[value(name = "1.8.0")]
+    V1_8_0,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RulesFormat {
     Text,
     Json,
@@ -310,6 +367,17 @@ impl FailOn {
             FailOn::Low => Some(Severity::Low),
             FailOn::Style => Some(Severity::Style),
             FailOn::Never => None,
+        }
+    }
+}
+
+impl BenchmarkName {
+    pub(crate) fn benchmark(self) -> Benchmark {
+        match self {
+            BenchmarkName::V1_5_0 => Benchmark::V1_5_0,
+            BenchmarkName::V1_6_0 => Benchmark::V1_6_0,
+            BenchmarkName::V1_7_0 => Benchmark::V1_7_0,
+            BenchmarkName::V1_8_0 => Benchmark::V1_8_0,
         }
     }
 }

@@ -6,7 +6,7 @@ pub mod command_lines;
 pub mod container;
 pub mod daemon;
 pub mod docker_exec;
-pub mod docker_files;
+pub mod host_file_checks;
 pub mod host_mounts;
 pub mod host_path;
 pub mod ignore;

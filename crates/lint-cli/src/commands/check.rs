@@ -128,7 +128,7 @@ fn likely_jobs(args: &CheckArgs) -> usize {
 }
 
 /// Says what became of the paths; whether that fails the run.
-fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> bool {
+pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> bool {
     inputs.skipped.iter().for_each(|skipped| messages.detail(&format!("skipped {skipped}")));
     inputs.warnings.iter().for_each(|warning| messages.warning(warning));
     inputs.errors.iter().for_each(|error| messages.error(error));
@@ -152,14 +152,14 @@ fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> 
     error_on_no_files
 }
 
-fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
+pub(super) fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
     let only: Option<HashSet<String>> = no_follow.then(|| inputs.sources.keys().cloned().collect());
     let sources: Vec<_> = inputs.sources.into_values().collect();
     linter.lint_with(&sources, &Disk { only })
 }
 
 /// Says what could not be linted; whether that fails the run.
-fn tell_report(messages: Messages, report: &Report) -> bool {
+pub(super) fn tell_report(messages: Messages, report: &Report) -> bool {
     for note in &report.notes {
         messages.note(&format!("{}: {}", note.file, note.message));
     }

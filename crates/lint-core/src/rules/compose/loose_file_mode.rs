@@ -1,4 +1,4 @@
-use crate::model::docker_files::mode_recommendation;
+use crate::model::host_file_checks::mode_recommendation;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::{Attribute, List};

@@ -1,4 +1,4 @@
-use crate::model::docker_files::recommendations_below;
+use crate::model::host_file_checks::recommendations_below;
 use crate::model::host_mounts::host_mounts;
 use crate::model::host_path::HostPath;
 
