@@ -10,7 +10,9 @@ use lint_parser::image;
 
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
-use crate::model::build::{BuildArg, BuildArgs, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
+use crate::model::build::{
+    BuildArg, BuildArgs, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan,
+};
 use crate::model::image_facts::{self, ImageFacts};
 use crate::model::project::Project;
 use crate::model::service::Service;
