@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use lint_parser::dockerfile::ast::Dockerfile;
+use lint_parser::dockerfile::ast::{Dockerfile, InstructionKind};
+use lint_parser::dockerfile::check;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
@@ -10,7 +11,9 @@ use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
+use crate::model::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::ignore::{self, IgnoreComment, MalformedIgnore};
+use crate::settings::Settings;
 
 /// The suppression comments of one file.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,8 @@ pub(crate) struct Ignores {
     pub(crate) ignores: Vec<Ignore>,
     /// Those that cannot.
     pub(crate) malformed: Vec<MalformedIgnore>,
+    /// Those of other tools, and the bytes they cover; `None` is the whole file.
+    foreign: Vec<(ForeignComment, Option<Span>)>,
 }
 
 /// A suppression comment and what it covers.
@@ -34,14 +39,28 @@ pub(crate) struct Ignore {
 
 impl Ignores {
     /// The comments of a Dockerfile. A comment above an instruction, or between the lines of a continued one,
-    /// covers that instruction; other comments and blank lines may come between.
+    /// covers that instruction; other comments and blank lines may come between, and several add up.
     #[must_use]
     pub(crate) fn of_dockerfile(tree: &Dockerfile) -> Self {
         let mut ignores = Ignores::default();
         let first = tree.instructions.first().map_or(usize::MAX, |i| i.span.start());
+        let stages = Stages::of(tree);
         for comment in &tree.comments {
             let covers = || tree.instructions.get(comment.instruction).map(|i| i.span);
             ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
+            if let Some(foreign) = foreign::in_dockerfile(comment) {
+                let covers = match foreign.reach {
+                    Reach::Next => Some(covers().unwrap_or_default()),
+                    Reach::Stage => stages.containing(comment.instruction).or(Some(Span::default())),
+                    Reach::File => None,
+                };
+                ignores.foreign.push((foreign, covers));
+            }
+        }
+        for directive in tree.directives.iter().filter(|directive| directive.name.value == "check") {
+            if let Ok(check::CheckOptions { skip: Some(skip), .. }) = check::parse(&directive.value) {
+                ignores.foreign.push((foreign::build_kit(skip, Reach::File), None));
+            }
         }
         ignores
     }
@@ -51,8 +70,8 @@ impl Ignores {
     #[must_use]
     pub(crate) fn of_yaml(file: &SourceFile, stream: &Stream) -> Self {
         let mut ignores = Ignores::default();
-        // Most files have no comment of ours; the node list is not built for them.
-        if file.text().contains("plimsoll") {
+        // Most files have no such comment; the node list is not built for them.
+        if file.text().contains("plimsoll") || file.text().contains("dclint") {
             let nodes = Nodes::of(stream);
             let first = nodes.starts.first().map_or(usize::MAX, |s| s.start());
             for comment in &stream.comments {
@@ -64,6 +83,13 @@ impl Ignores {
                     }
                 };
                 ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
+                if let Some(foreign) = foreign::dclint(&comment.text.value) {
+                    let covers = match foreign.reach {
+                        Reach::Next | Reach::Stage => Some(covers().unwrap_or_default()),
+                        Reach::File => None,
+                    };
+                    ignores.foreign.push((foreign, covers));
+                }
             }
         }
         ignores
@@ -96,10 +122,14 @@ impl Ignores {
     }
 
     /// Marks and reports the ignore that silences `rule` at `span`, if any.
-    fn silence(&mut self, rule: &RuleMeta, span: Span) -> bool {
-        let mut silenced = false;
+    fn silence(&mut self, rule: &RuleMeta, span: Span, settings: &Settings) -> bool {
+        let covered =
+            |covers: Option<Span>| covers.is_none_or(|covers| !covers.is_empty() && covers.encloses(span));
+        let mut silenced = self.foreign.iter().any(|(comment, covers)| {
+            covered(*covers) && comment.silences(rule, &settings.suppressions)
+        });
         for ignore in &mut self.ignores {
-            if !ignore.covers.is_none_or(|covers| !covers.is_empty() && covers.encloses(span)) {
+            if !covered(ignore.covers) || !ignore.holds(settings) {
                 continue;
             }
             for (name, used) in ignore.comment.names.iter().zip(&mut ignore.used) {
@@ -110,6 +140,42 @@ impl Ignores {
             }
         }
         silenced
+    }
+}
+
+impl Ignore {
+    /// Whether it silences anything: its day has not passed, and it says why where it must.
+    pub(crate) fn holds(&self, settings: &Settings) -> bool {
+        !self.comment.has_expired(settings.today) && !self.lacks_reason(settings)
+    }
+
+    /// Whether it does not say why although it must.
+    pub(crate) fn lacks_reason(&self, settings: &Settings) -> bool {
+        settings.suppressions.require_reason && self.comment.reason.is_none()
+    }
+}
+
+/// The bytes of each build stage; what stands before the first `FROM` belongs to it.
+struct Stages(Vec<(usize, Span)>);
+
+impl Stages {
+    fn of(tree: &Dockerfile) -> Self {
+        let mut stages: Vec<(usize, Span)> = Vec::new();
+        let mut has_from = false;
+        for (index, instruction) in tree.instructions.iter().enumerate() {
+            let is_from = matches!(instruction.kind, InstructionKind::From(_));
+            match stages.last_mut() {
+                Some((_, span)) if !(is_from && has_from) => *span = span.cover(instruction.span),
+                _ => stages.push((index, instruction.span)),
+            }
+            has_from |= is_from;
+        }
+        Self(stages)
+    }
+
+    fn containing(&self, instruction: usize) -> Option<Span> {
+        let after = self.0.partition_point(|(first, _)| *first <= instruction);
+        self.0.get(after.checked_sub(1)?).map(|(_, span)| *span)
     }
 }
 
@@ -132,14 +198,18 @@ impl Suppressions {
         let known = self.files.entry(file.name().to_owned()).or_default();
         known.ignores.extend(ignores.ignores);
         known.malformed.extend(ignores.malformed);
+        known.foreign.extend(ignores.foreign);
     }
 
     /// Whether a comment silences the finding; marks every one that does.
-    pub(crate) fn silences(&mut self, finding: &Finding) -> bool {
+    pub(crate) fn silences(&mut self, finding: &Finding, settings: &Settings) -> bool {
         let mut silenced = false;
+        if !settings.suppressions.allow_inline {
+            return false;
+        }
         for Place { file, span } in std::iter::once(&finding.place).chain(&finding.scopes) {
             if let Some(ignores) = self.files.get_mut(file.name()) {
-                silenced |= ignores.silence(finding.rule, *span);
+                silenced |= ignores.silence(finding.rule, *span, settings);
             }
         }
         silenced
