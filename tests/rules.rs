@@ -72,6 +72,7 @@ fn read(case: &Path) -> BTreeMap<String, String> {
 fn lint(rule: &RuleMeta, files: &BTreeMap<String, String>) -> Report {
     let mut settings = Settings::default();
     settings.select = vec![rule.name.to_owned()];
+    settings.today = "2030-01-01".parse().ok();
     // The rules about comments judge what the other rules found.
     if rule.name.ends_with("-ignore") {
         settings.select.push("all".to_owned());

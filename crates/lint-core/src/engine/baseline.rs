@@ -119,6 +119,15 @@ impl Baseline {
 /// run.
 fn entries(findings: &[Finding], directory: &str, working_directory: &str) -> Vec<Entry> {
     let directory = join(working_directory, directory);
+    let entry = |finding: &Finding, file: &str, fingerprint: String| Entry {
+        file: file.to_owned(),
+        rule: finding.rule.name.to_owned(),
+        fingerprint,
+    };
+    if directory == join(working_directory, "") {
+        let known = findings.iter().map(|f| entry(f, f.file().name(), f.fingerprint.clone()));
+        return known.collect();
+    }
     let mut files: HashMap<String, SourceFile> = HashMap::new();
     let renamed: Vec<Finding> = findings
         .iter()
@@ -141,12 +150,7 @@ fn entries(findings: &[Finding], directory: &str, working_directory: &str) -> Ve
         })
         .collect();
     let fingerprints = fingerprints(&renamed);
-    let entry = |(finding, fingerprint): (&Finding, String)| Entry {
-        file: finding.file().name().to_owned(),
-        rule: finding.rule.name.to_owned(),
-        fingerprint,
-    };
-    renamed.iter().zip(fingerprints).map(entry).collect()
+    renamed.iter().zip(fingerprints).map(|(f, print)| entry(f, f.file().name(), print)).collect()
 }
 
 #[cfg(test)]
@@ -155,8 +159,11 @@ mod tests {
 
     #[test]
     fn a_baseline_is_read_as_it_is_written() {
-        let entry =
-            |rule: &str| Entry { file: "a".to_owned(), rule: rule.to_owned(), fingerprint: format!("{rule}1") };
+        let entry = |rule: &str| Entry {
+            file: "a".to_owned(),
+            rule: rule.to_owned(),
+            fingerprint: format!("{rule}1"),
+        };
         let baseline = Baseline { directory: String::new(), entries: [entry("b"), entry("a")].into() };
         let text = baseline.to_json();
         assert_eq!(Baseline::parse(&text, ""), Ok(baseline));
@@ -170,7 +177,9 @@ mod tests {
         }
         "#);
         assert_eq!(Baseline::parse(&Baseline::default().to_json(), ""), Ok(Baseline::default()));
-        assert!(Baseline::parse("{\"version\": 2, \"findings\": []}", "").is_err_and(|e| e.contains("version 2")));
+        assert!(
+            Baseline::parse("{\"version\": 2, \"findings\": []}", "").is_err_and(|e| e.contains("version 2"))
+        );
         assert!(Baseline::parse("[]", "").is_err());
     }
 }

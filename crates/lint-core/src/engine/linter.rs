@@ -153,7 +153,8 @@ impl Linter {
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
         let run = Run::new(&self.settings, &self.rules, sources, files);
-        let outcomes = work::map(self.settings.first().jobs, &run.projects(), |project| run.lint_project(project));
+        let outcomes =
+            work::map(self.settings.first().jobs, &run.projects(), |project| run.lint_project(project));
         pipeline::finish(&self.settings, &self.baseline, &self.rules, sources, outcomes)
     }
 }

@@ -10,6 +10,7 @@ use crate::engine::linter::{SettingsByFile, Source};
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
+use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
@@ -27,9 +28,10 @@ use crate::settings::Settings;
 /// 3. rules dropped for the file or the service;
 /// 4. suppression, before anything counts or repairs a finding;
 /// 5. the verdict on the suppression comments themselves, which needs to know what they silenced;
-/// 6. duplicates: a file that two projects include is judged twice and reported once; and the order of the report:
-///    file, place, rule, service;
-/// 7. the baseline, which counts findings of one kind, so each must be there once and in order.
+/// 6. duplicates: a file that two projects include is judged twice and reported once;
+/// 7. the order of the report: file, place, rule, service;
+/// 8. fingerprints, which number the findings that look alike: what leaves findings out comes after;
+/// 9. the baseline.
 pub(crate) fn finish(
     settings: &SettingsByFile,
     baseline: &Baseline,
@@ -69,12 +71,18 @@ pub(crate) fn finish(
             let settings = settings.of(&source.name);
             let mut findings = Vec::new();
             judge_ignores(settings, rules, file, &suppressions, &mut findings);
-            report.findings.extend(findings.into_iter().filter_map(|mut finding| {
-                admit(&mut finding, settings).then_some(finding)
-            }));
+            report.findings.extend(
+                findings
+                    .into_iter()
+                    .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding)),
+            );
         }
     }
     sort_and_dedup(&mut report);
+    let fingerprints = fingerprints(&report.findings);
+    for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
+        finding.fingerprint = fingerprint;
+    }
     baseline.apply(&mut report, &settings.first().working_directory);
     report
 }

@@ -140,7 +140,9 @@ mod tests {
     #[test]
     fn a_day_stands_before_or_after_the_reason() {
         let day = |text: &str| text.parse::<Date>().ok();
-        for text in ["# plimsoll: ignore[x] until=2027-01-31 é why", "# plimsoll: ignore[x] é why  until=2027-01-31 "] {
+        for text in
+            ["# plimsoll: ignore[x] until=2027-01-31 é why", "# plimsoll: ignore[x] é why  until=2027-01-31 "]
+        {
             let ignore = read(text).unwrap().unwrap();
             assert_eq!(ignore.reason.as_ref().unwrap().span.slice(text), "é why");
             assert_eq!(ignore.until.as_ref().unwrap().span.slice(text), "until=2027-01-31");

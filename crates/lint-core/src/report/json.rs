@@ -31,6 +31,7 @@ struct JsonFinding<'a> {
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
     fix: Option<JsonFix<'a>>,
+    fingerprint: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,6 +75,17 @@ pub fn write(report: &Report) -> String {
     text
 }
 
+/// `--output-format json-lines`: the same objects, each on a line of its own; nothing when there are none.
+#[must_use]
+pub fn write_lines(report: &Report) -> String {
+    let mut text = String::new();
+    for finding in &report.findings {
+        text.push_str(&serde_json::to_string(&JsonFinding::from(finding)).unwrap_or_default());
+        text.push('\n');
+    }
+    text
+}
+
 impl<'a> From<&'a Finding> for JsonFinding<'a> {
     fn from(finding: &'a Finding) -> Self {
         JsonFinding {
@@ -90,6 +102,7 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
             fix: finding.fix.as_ref().map(JsonFix::from),
+            fingerprint: &finding.fingerprint,
         }
     }
 }

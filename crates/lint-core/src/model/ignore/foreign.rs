@@ -134,7 +134,16 @@ mod tests {
         }
         assert_eq!(read(hadolint("hadolint global ignore=DL1")), Some((Reach::File, "DL1".to_owned())));
         assert_eq!(read(hadolint("hadolint stage ignore=DL1")), Some((Reach::Stage, "DL1".to_owned())));
-        for text in ["hadolint", "hadolint ignore", "hadolint ignore=", "hadolintignore=DL1", "x hadolint ignore=DL1", "hadolint shell=bash", "hadolint globalignore=DL1", "hadolint ignore=é"] {
+        for text in [
+            "hadolint",
+            "hadolint ignore",
+            "hadolint ignore=",
+            "hadolintignore=DL1",
+            "x hadolint ignore=DL1",
+            "hadolint shell=bash",
+            "hadolint globalignore=DL1",
+            "hadolint ignore=é",
+        ] {
             assert_eq!(hadolint(text), None, "{text}");
         }
     }

@@ -29,13 +29,18 @@ declare_rule! {
 }
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
-    let JudgedIgnore::Ignore { place, comment, void: Some(Void::Expired), delete, .. } = ignore else { return };
+    let JudgedIgnore::Ignore { place, comment, void: Some(Void::Expired), delete, .. } = ignore else {
+        return;
+    };
     let Some(until) = &comment.until else { return };
-    cx.report(Place::new(&place.file, until.span), format!("this suppression comment held until {}", until.value))
-        .help("mend what it puts off and remove it, or write a new day")
-        .fix(Fix {
-            title: "Remove the comment".to_owned(),
-            applicability: Applicability::Safe,
-            edits: vec![delete.clone()],
-        });
+    cx.report(
+        Place::new(&place.file, until.span),
+        format!("this suppression comment held until {}", until.value),
+    )
+    .help("mend what it puts off and remove it, or write a new day")
+    .fix(Fix {
+        title: "Remove the comment".to_owned(),
+        applicability: Applicability::Safe,
+        edits: vec![delete.clone()],
+    });
 }
