@@ -10,6 +10,7 @@ pub mod junit;
 pub mod markdown;
 pub mod rdjson;
 pub mod rules;
+pub mod sarif;
 mod xml;
 
 use crate::files::FileError;
