@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::severity::Severity;
-use crate::settings::{Dialect, RunProfile};
+use crate::settings::{Dialect, RunProfile, SuppressionSettings};
 
 /// What one file, or the command line, says. The keys are explained in [`KEYS`](crate::config::keys::KEYS).
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -177,6 +177,36 @@ impl ScopedRules {
 }
 
 impl Options {
+    /// What counts where nobody has said anything.
+    #[must_use]
+    pub fn defaults() -> Self {
+        let suppressions = SuppressionSettings::default();
+        Options {
+            extends: None,
+            profile: Some(RunProfile::default()),
+            select: Some(Vec::new()),
+            extend_select: Some(Vec::new()),
+            ignore: Some(Vec::new()),
+            severity: Some(BTreeMap::new()),
+            fail_on: Some(Threshold::Low),
+            exclude: Some(Vec::new()),
+            files: Some(FileKinds { dockerfile: Some(Vec::new()), compose: Some(Vec::new()) }),
+            per_file_ignores: Some(BTreeMap::new()),
+            per_service_ignores: Some(BTreeMap::new()),
+            build_args: Some(BTreeMap::new()),
+            trusted_registries: Some(Vec::new()),
+            suppressions: Some(SuppressionOptions {
+                allow_inline: Some(suppressions.allow_inline),
+                require_reason: Some(suppressions.require_reason),
+                warn_unused: Some(true),
+                foreign: Some(suppressions.foreign),
+                foreign_all_covers_security: Some(suppressions.foreign_all_covers_security),
+            }),
+            baseline: None,
+            projects: Some(Vec::new()),
+        }
+    }
+
     /// Both, where `over` has the last word: single values and lists are replaced, mappings are joined key by key,
     /// `extend-select` and `ignore` add up. What `over` selects is no longer ignored.
     #[must_use]
@@ -289,5 +319,10 @@ mod tests {
         assert_eq!((suppressions.require_reason, suppressions.warn_unused), (Some(true), Some(false)));
         assert_eq!(base.clone().merged(Options::default()), base);
         assert_eq!(Options::default().merged(base.clone()), base);
+        let layer = crate::config::resolve::Layer { options: Options::defaults(), ..Default::default() };
+        assert_eq!(
+            crate::settings::Settings::resolve(&[layer], ""),
+            Ok(crate::settings::Settings::default())
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use lint_parser::text::source::SourceFile;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::pipeline::key;
 use crate::files::{is_absolute, join, relative};
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::fingerprints;
@@ -62,11 +63,12 @@ impl Baseline {
         Ok(Self { directory: directory.to_owned(), entries: document.findings.into_iter().collect() })
     }
 
-    /// A baseline that accepts these findings, in the order of a report. `directory` is where it will lie.
+    /// A baseline that accepts these findings: all of a report, in its order. `directory` is where it will lie.
     #[must_use]
     pub fn of(findings: &[Finding], directory: &str, working_directory: &str) -> Self {
-        let entries = entries(findings, directory, working_directory).into_iter().collect();
-        Self { directory: directory.to_owned(), entries }
+        let entries = entries(findings, directory, working_directory);
+        let entries = findings.iter().zip(entries).filter(|(finding, _)| is_acceptable(finding));
+        Self { directory: directory.to_owned(), entries: entries.map(|(_, entry)| entry).collect() }
     }
 
     /// The file's text: sorted, an entry on each line, with a final newline.
@@ -82,37 +84,47 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": [{list}]\n}}\n")
     }
 
-    /// Moves what is accepted from a report's findings to those that are baselined. The findings are sorted, and each
-    /// is there once.
-    pub(crate) fn apply(&self, report: &mut Report, working_directory: &str) {
-        if self.entries.is_empty() {
-            return;
-        }
-        let known: HashSet<&str> = self.entries.iter().map(|entry| entry.fingerprint.as_str()).collect();
-        let entries = entries(&report.findings, &self.directory, working_directory);
-        let mut kept = Vec::new();
-        for (finding, entry) in std::mem::take(&mut report.findings).into_iter().zip(entries) {
-            if known.contains(entry.fingerprint.as_str()) {
-                report.baselined.push(finding);
-            } else {
-                kept.push(finding);
-            }
-        }
-        report.findings = kept;
-    }
-
     /// The entries that accept none of a report's findings.
     #[must_use]
     pub fn unmatched(&self, report: &Report, working_directory: &str) -> Vec<&Entry> {
         // All of them are counted together, as they were when it was written.
         let mut all: Vec<Finding> = report.findings.iter().chain(&report.baselined).cloned().collect();
-        all.sort_by(|a, b| crate::engine::pipeline::key(a).cmp(&crate::engine::pipeline::key(b)));
+        sort(&mut all);
         let found: HashSet<String> = entries(&all, &self.directory, working_directory)
             .into_iter()
             .map(|entry| entry.fingerprint)
             .collect();
         self.entries.iter().filter(|entry| !found.contains(&entry.fingerprint)).collect()
     }
+}
+
+/// Moves what baselines accept from a report's findings to those that are baselined. The findings are sorted, and
+/// each is there once.
+pub(crate) fn apply(baselines: &[Baseline], report: &mut Report, working_directory: &str) {
+    let mut accepted = vec![false; report.findings.len()];
+    for baseline in baselines.iter().filter(|baseline| !baseline.entries.is_empty()) {
+        let known: HashSet<&str> = baseline.entries.iter().map(|entry| entry.fingerprint.as_str()).collect();
+        let entries = entries(&report.findings, &baseline.directory, working_directory);
+        for ((accepted, entry), finding) in accepted.iter_mut().zip(entries).zip(&report.findings) {
+            *accepted |= is_acceptable(finding) && known.contains(entry.fingerprint.as_str());
+        }
+    }
+    let mut kept = Vec::new();
+    for (finding, accepted) in std::mem::take(&mut report.findings).into_iter().zip(accepted) {
+        if accepted { report.baselined.push(finding) } else { kept.push(finding) }
+    }
+    report.findings = kept;
+}
+
+/// Brings findings into the order of a report.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+}
+
+/// Behind a text that cannot be read there may be anything; it is not accepted unseen.
+#[must_use]
+pub fn is_acceptable(finding: &Finding) -> bool {
+    finding.rule.name != "syntax-error"
 }
 
 /// What findings would be known by if the linter were run in the directory of the baseline: the same wherever it is

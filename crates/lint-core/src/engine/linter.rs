@@ -16,7 +16,7 @@ use crate::settings::Settings;
 #[derive(Clone, Debug)]
 pub struct Linter {
     settings: SettingsByFile,
-    baseline: Baseline,
+    baselines: Vec<Baseline>,
     rules: Vec<&'static Rule>,
 }
 
@@ -103,7 +103,7 @@ impl Linter {
     pub fn new(settings: Settings) -> Self {
         let rules = rules::all().filter(|rule| settings.enables(&rule.meta)).collect();
         let settings = SettingsByFile { all: vec![settings], files: HashMap::new() };
-        Self { settings, baseline: Baseline::default(), rules }
+        Self { settings, baselines: Vec::new(), rules }
     }
 
     /// Judges these files by other settings. A file that belongs to a project without being named here is judged
@@ -123,10 +123,10 @@ impl Linter {
         self
     }
 
-    /// Leaves out of the report's findings what a baseline accepts.
+    /// Leaves out of the report's findings what a baseline accepts; there may be several.
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
-        self.baseline = baseline;
+        self.baselines.push(baseline);
         self
     }
 
@@ -155,6 +155,6 @@ impl Linter {
         let run = Run::new(&self.settings, &self.rules, sources, files);
         let outcomes =
             work::map(self.settings.first().jobs, &run.projects(), |project| run.lint_project(project));
-        pipeline::finish(&self.settings, &self.baseline, &self.rules, sources, outcomes)
+        pipeline::finish(&self.settings, &self.baselines, &self.rules, sources, outcomes)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::engine::baseline::Baseline;
+use crate::engine::baseline::{self, Baseline};
 use crate::engine::linter::{SettingsByFile, Source};
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
@@ -34,7 +34,7 @@ use crate::settings::Settings;
 /// 9. the baseline.
 pub(crate) fn finish(
     settings: &SettingsByFile,
-    baseline: &Baseline,
+    baselines: &[Baseline],
     rules: &[&'static Rule],
     sources: &[Source],
     outcomes: Vec<Outcome>,
@@ -83,7 +83,7 @@ pub(crate) fn finish(
     for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
         finding.fingerprint = fingerprint;
     }
-    baseline.apply(&mut report, &settings.first().working_directory);
+    baseline::apply(baselines, &mut report, &settings.first().working_directory);
     report
 }
 

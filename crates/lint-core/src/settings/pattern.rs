@@ -82,6 +82,12 @@ impl NamePattern {
         Ok(Self { pattern: pattern.to_owned(), globs: compile(&[pattern.to_owned()], false)? })
     }
 
+    /// The pattern that matches one name.
+    #[must_use]
+    pub fn escape(name: &str) -> String {
+        globset::escape(name)
+    }
+
     /// The pattern as written.
     #[must_use]
     pub fn as_str(&self) -> &str {
