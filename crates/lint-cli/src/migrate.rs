@@ -338,7 +338,21 @@ mod tests {
         #   quiet: pass --quiet or --verbose
         "#);
         let text = "rules:\n  CL-0002: {enabled: false, reason: \"a\\nb\"}\n  CL-0007:\n    severity: low\n    exclude_services: {db: why, 'w*': ''}\nextra: 1\n";
-        insta::assert_snapshot!(migrate(".compose-lint.yml", text).unwrap(), @"");
+        insta::assert_snapshot!(migrate(".compose-lint.yml", text).unwrap(), @r#"
+        # Taken over from .compose-lint.yml.
+        ignore:
+          - CL-0002  # a�b
+        severity:
+          CL-0007: low
+        per-service-ignores:
+          db:
+            - CL-0007  # why
+          "w[*]":
+            - CL-0007
+
+        # Not taken over:
+        #   extra: not known here
+        "#);
         for text in [text, "", "[]", "rules: [a]"] {
             for name in [".hadolint.yaml", ".dclintrc", ".compose-lint.yml"] {
                 let ours = migrate(name, text).unwrap();

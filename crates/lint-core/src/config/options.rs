@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::severity::Severity;
+use crate::rules;
 use crate::settings::{Dialect, RunProfile, SuppressionSettings};
 
 /// What one file, or the command line, says. The keys are explained in [`KEYS`](crate::config::keys::KEYS).
@@ -211,24 +212,21 @@ impl Options {
     /// `extend-select` and `ignore` add up. What `over` selects is no longer ignored.
     #[must_use]
     pub fn merged(self, over: Options) -> Options {
-        let mut ignore = self.ignore;
         let selected: Vec<&String> = over.select.iter().chain(&over.extend_select).flatten().collect();
+        let selects = |name: &String| selected.iter().any(|selected| covers(selected, name));
+        let (mut ignore, mut severity) = (self.ignore, self.severity);
         if let Some(ignore) = &mut ignore {
-            ignore.retain(|name| !selected.iter().any(|selected| selected.eq_ignore_ascii_case(name)));
+            ignore.retain(|name| !selects(name));
         }
-        let mut severity = self.severity;
         if let Some(severity) = &mut severity {
-            severity.retain(|name, choice| {
-                *choice != SeverityOrOff::Off
-                    || !selected.iter().any(|selected| selected.eq_ignore_ascii_case(name))
-            });
+            severity.retain(|name, choice| *choice != SeverityOrOff::Off || !selects(name));
         }
         Options {
             extends: over.extends.or(self.extends),
             profile: over.profile.or(self.profile),
             extend_select: match &over.select {
                 // A choice of rules is made anew.
-                Some(_) => over.extend_select,
+                Some(_) => over.extend_select.or(self.extend_select.map(|_| Vec::new())),
                 None => added(self.extend_select, over.extend_select),
             },
             select: over.select.or(self.select),
@@ -263,6 +261,14 @@ impl Options {
             projects: over.projects.or(self.projects),
         }
     }
+}
+
+/// Whether a selected name stands for all that an ignored one stands for. A category that is selected leaves what is
+/// ignored in it ignored.
+fn covers(selected: &str, ignored: &str) -> bool {
+    let rules = rules::find(ignored);
+    selected.eq_ignore_ascii_case(ignored)
+        || (!rules.is_empty() && rules.iter().all(|rule| rule.answers_to(selected)))
 }
 
 fn added(base: Option<Vec<String>>, over: Option<Vec<String>>) -> Option<Vec<String>> {
