@@ -295,7 +295,8 @@ fn quoted(text: &str) -> String {
 
 /// Text of the other file on one line of a comment.
 fn comment(text: &str) -> String {
-    lint_core::report::concise::printable(text)
+    let words: Vec<&str> = text.split_whitespace().collect();
+    lint_core::report::concise::printable(&words.join(" "))
 }
 
 #[cfg(test)]
@@ -341,7 +342,7 @@ mod tests {
         insta::assert_snapshot!(migrate(".compose-lint.yml", text).unwrap(), @r#"
         # Taken over from .compose-lint.yml.
         ignore:
-          - CL-0002  # a�b
+          - CL-0002  # a b
         severity:
           CL-0007: low
         per-service-ignores:
