@@ -66,6 +66,12 @@ pub(crate) fn fail_on(configs: &ConfigFiles, flags: &Options, file: &str) -> Opt
     said.map_or(Some(Severity::Low), Threshold::severity)
 }
 
+/// Files that one configuration counts for.
+struct Group {
+    config: Option<Arc<Config>>,
+    files: Vec<String>,
+}
+
 /// A linter that judges each source by the configuration that counts for it.
 ///
 /// # Errors
@@ -76,15 +82,18 @@ pub(crate) fn linter<'a>(
     flags: &Options,
     change: impl Fn(&mut Settings),
 ) -> Result<Linter, String> {
-    let mut groups: BTreeMap<Option<String>, (Option<Arc<Config>>, Vec<String>)> = BTreeMap::new();
+    // By the file that counts, so that the order of the groups is that of names.
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for source in sources {
         let config = configs.of_file(Path::new(&source.name));
-        let name = config.as_ref().and_then(|c| Some(c.files.last()?.source.name().to_owned()));
-        groups.entry(name).or_insert_with(|| (config, Vec::new())).1.push(source.name.clone());
+        let name = config.as_ref().and_then(|config| config.files.last());
+        let name = name.map(|file| file.source.name().to_owned()).unwrap_or_default();
+        let group = groups.entry(name).or_insert_with(|| Group { config, files: Vec::new() });
+        group.files.push(source.name.clone());
     }
     let mut linter: Option<Linter> = None;
     let several = groups.len() > 1;
-    for (config, files) in groups.into_values() {
+    for Group { config, files } in groups.into_values() {
         let mut settings = settings(config.as_deref(), flags)?;
         change(&mut settings);
         let base = linter.unwrap_or_else(|| Linter::new(settings.clone()));
