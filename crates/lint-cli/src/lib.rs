@@ -16,6 +16,7 @@ mod messages;
 mod migrate;
 mod output;
 mod render;
+mod reports;
 mod stdin;
 mod terminal;
 

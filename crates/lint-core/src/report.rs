@@ -2,6 +2,7 @@
 
 pub mod checkstyle;
 pub mod concise;
+mod document;
 mod extent;
 pub mod github;
 pub mod gitlab;
@@ -11,6 +12,7 @@ pub mod markdown;
 pub mod rdjson;
 pub mod rules;
 pub mod sarif;
+pub mod statistics;
 mod xml;
 
 use crate::files::FileError;

@@ -37,7 +37,8 @@ pub struct Settings {
     pub today: Option<Date>,
     /// Build arguments, as `docker build --build-arg` passes them.
     pub build_args: BTreeMap<String, String>,
-    /// Registries, or patterns of them (`*.corp.example`), that images may come from.
+    /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
+    /// `registry.example.com:5000/team`. Empty when nobody has said.
     pub trusted_registries: Vec<String>,
     /// Compose files that make one project, each overriding those before it: paths relative to
     /// [`Settings::working_directory`], or absolute.
@@ -178,6 +179,14 @@ impl Settings {
             RunProfile::Audit => true,
         };
         by_profile || named(&self.extend_select)
+    }
+
+    /// Whether a rule that is on by default also reports what belongs to the strict profile: under that profile
+    /// and above, and when the rule is selected.
+    #[must_use]
+    pub fn is_strict_for(&self, rule: &RuleMeta) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
+        self.profile >= RunProfile::Strict || named(&self.select) || named(&self.extend_select)
     }
 
     /// Whether a rule's findings are dropped in a file.

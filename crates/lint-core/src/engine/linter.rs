@@ -153,8 +153,12 @@ impl Linter {
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
         let run = Run::new(&self.settings, &self.rules, sources, files);
-        let outcomes =
-            work::map(self.settings.first().jobs, &run.projects(), |project| run.lint_project(project));
+        let jobs = self.settings.first().jobs;
+        let mut outcomes = work::map(jobs, &run.projects(), |project| run.lint_project(project));
+        // What services build decides what a Dockerfile's own verdict is worth, so those come first.
+        let built = outcomes.iter().flat_map(|outcome| outcome.built.iter().cloned()).collect();
+        let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
+        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &built)));
         pipeline::finish(&self.settings, &self.baselines, &self.rules, sources, outcomes)
     }
 }

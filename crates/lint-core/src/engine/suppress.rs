@@ -95,6 +95,13 @@ impl Ignores {
         ignores
     }
 
+    /// Adds the comments of a Dockerfile that stands inside the file.
+    pub(crate) fn extend(&mut self, other: Ignores) {
+        self.ignores.extend(other.ignores);
+        self.malformed.extend(other.malformed);
+        self.foreign.extend(other.foreign);
+    }
+
     /// `first` is where the file's first instruction or node begins.
     fn add(
         &mut self,
@@ -192,14 +199,6 @@ impl Suppressions {
         if !self.files.contains_key(file.name()) {
             self.files.insert(file.name().to_owned(), ignores());
         }
-    }
-
-    /// Adds the comments of another Dockerfile or document inside a file that is known already.
-    pub(crate) fn extend(&mut self, file: &SourceFile, ignores: Ignores) {
-        let known = self.files.entry(file.name().to_owned()).or_default();
-        known.ignores.extend(ignores.ignores);
-        known.malformed.extend(ignores.malformed);
-        known.foreign.extend(ignores.foreign);
     }
 
     /// Whether a comment silences the finding; marks every one that does.

@@ -1,8 +1,10 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
 
+use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
@@ -10,10 +12,14 @@ use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
+use crate::finding::label::Place;
+use crate::model::build::{BuildArg, ParsedDockerfile};
+use crate::model::container::{self, BuildFiles, Container, Image, ServiceOf};
 use crate::model::project::group::{ProjectFiles, group};
 use crate::model::project::{Project, load};
+use crate::model::service::Service;
 use crate::report::{Failure, Note};
-use crate::rule::check::{Check, Fault, ServiceSubject};
+use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 
@@ -25,6 +31,8 @@ pub(crate) struct Run<'a> {
     files: &'a dyn Files,
     /// The sources that came with their text, by name.
     texts: HashMap<&'a str, SourceFile>,
+    /// Dockerfiles that have been read: several services may build one, and it may be linted by itself too.
+    dockerfiles: Mutex<HashMap<String, Result<Arc<ParsedDockerfile>, FileError>>>,
 }
 
 /// What came of one unit.
@@ -37,6 +45,26 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// The stages services build: the Dockerfile's name and the stage's index.
+    pub(crate) built: Vec<(String, usize)>,
+}
+
+impl BuildFiles for Run<'_> {
+    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
+        let known = |run: &Self| run.dockerfiles.lock().ok()?.get(path).cloned();
+        if let Some(dockerfile) = known(self) {
+            return dockerfile;
+        }
+        let dockerfile = self.read(path).map(|file| Arc::new(ParsedDockerfile::parse(file)));
+        if let Ok(mut dockerfiles) = self.dockerfiles.lock() {
+            dockerfiles.insert(path.to_owned(), dockerfile.clone());
+        }
+        dockerfile
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.read(path).ok().map(|file| file.text().to_owned())
+    }
 }
 
 impl<'a> Run<'a> {
@@ -48,7 +76,7 @@ impl<'a> Run<'a> {
     ) -> Self {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
-        Self { settings, rules, sources, files, texts }
+        Self { settings, rules, sources, files, texts, dockerfiles: Mutex::default() }
     }
 
     /// The projects that the Compose sources make.
@@ -123,6 +151,11 @@ impl<'a> Run<'a> {
             bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
         }
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
+        bench.checks(&Subject::default(), |check, cx| {
+            if let Check::Project(check) = check {
+                check(&project, cx);
+            }
+        });
         for service in &project.services {
             let subject = Subject {
                 service: Some(service.name.to_string()),
@@ -135,6 +168,48 @@ impl<'a> Run<'a> {
                     check(&checked, cx);
                 }
             });
+            let of = ServiceOf { project: &project, service };
+            let container = bench.guarded("resolving the build", || {
+                Container::of_service(of, container::image_of_service(of, self), self)
+            });
+            let Some(container) = container else { continue };
+            bench.followed(&project, service, &container.image);
+            if service.spec.provider.is_none() {
+                bench.container(&container, subject);
+            }
+        }
+        bench.outcome
+    }
+
+    /// Judges one Dockerfile. `built` are the stages that services build: the containers those make have been
+    /// judged with everything their service says, so the stage is not judged as a container once more.
+    pub(crate) fn lint_dockerfile(&self, source: &Source, built: &HashSet<(String, usize)>) -> Outcome {
+        let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
+        let dockerfile = match self.dockerfile(&source.name) {
+            Ok(dockerfile) => dockerfile,
+            Err(error) => {
+                outcome.unreadable.push((source.name.clone(), error));
+                return outcome;
+            }
+        };
+        let mut bench = Bench { run: self, outcome, file: &source.name };
+        bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
+        bench.faults(dockerfile.errors.iter().map(|error| dockerfile_fault(&dockerfile.file, error)));
+        let args = self.settings.of(&source.name).build_args.iter();
+        let args = args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect();
+        let container = bench.guarded("planning the build", || {
+            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args);
+            Container::of_dockerfile(image, self)
+        });
+        let Some(container) = container else { return bench.outcome };
+        bench.instructions(&container.image);
+        let judged = container
+            .image
+            .plan()
+            .and_then(|plan| plan.target)
+            .is_some_and(|target| built.contains(&(source.name.clone(), target)));
+        if !judged {
+            bench.container(&container, Subject::default());
         }
         bench.outcome
     }
@@ -152,6 +227,17 @@ fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault)
             .map(|(origin, message)| Label { place: project.place(*origin), message: message.clone() })
             .collect(),
         service: fault.service.clone(),
+    }
+}
+
+fn dockerfile_fault(file: &SourceFile, error: &SyntaxError) -> Fault {
+    Fault {
+        kind: error.kind,
+        place: Place::new(file, error.span),
+        message: error.message.clone(),
+        help: error.help.clone(),
+        labels: Vec::new(),
+        service: None,
     }
 }
 
@@ -195,6 +281,66 @@ impl Bench<'_> {
                 findings
             });
             self.outcome.findings.extend(found.into_iter().flatten());
+        }
+    }
+
+    /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands
+    /// in the Compose file itself. A Dockerfile of its own is judged when it is linted.
+    fn followed(&mut self, project: &Project, service: &Service, image: &Image) {
+        let Some(plan) = image.plan() else { return };
+        let dockerfile = &plan.dockerfile;
+        let ignores = Ignores::of_dockerfile(&dockerfile.tree);
+        let inline = project.sources.iter().any(|(_, source)| source.file == dockerfile.file);
+        if inline {
+            if let Some((_, known)) =
+                self.outcome.ignores.iter_mut().find(|(file, _)| *file == dockerfile.file)
+            {
+                known.extend(ignores);
+            }
+            self.faults(dockerfile.errors.iter().map(|error| {
+                let fault = dockerfile_fault(&dockerfile.file, error);
+                Fault { service: Some(service.name.to_string()), ..fault }
+            }));
+            self.instructions(image);
+            return;
+        }
+        self.outcome.ignores.push((dockerfile.file.clone(), ignores));
+        if let Some(target) = plan.target {
+            self.outcome.built.push((dockerfile.file.name().to_owned(), target));
+        }
+    }
+
+    fn container(&mut self, container: &Container<'_>, mut subject: Subject) {
+        if let Some((plan, stage)) = container.target() {
+            subject.stage = stage.name.clone();
+            subject.scopes.push(Place::new(&plan.dockerfile.file, stage.from_span));
+        }
+        self.checks(&subject, |check, cx| {
+            if let Check::Container(check) = check {
+                check(container, cx);
+            }
+        });
+    }
+
+    /// The Dockerfile, its stages and its instructions, each by itself.
+    fn instructions(&mut self, image: &Image) {
+        let Some(plan) = image.plan() else { return };
+        self.checks(&Subject::default(), |check, cx| {
+            if let Check::Dockerfile(check) = check {
+                check(plan, cx);
+            }
+        });
+        for stage in &plan.stages {
+            let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
+            self.checks(&subject, |check, cx| match check {
+                Check::Stage(check) => check(&StageSubject { plan, stage }, cx),
+                Check::Instruction(check) => {
+                    for subject in (StageSubject { plan, stage }).instructions() {
+                        check(&subject, cx);
+                    }
+                }
+                _ => {}
+            });
         }
     }
 

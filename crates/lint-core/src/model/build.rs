@@ -1,7 +1,9 @@
 //! What `docker build` would do with a Dockerfile.
 
+pub mod base;
 mod planner;
 mod runs;
+pub mod scripts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
 use crate::model::build::planner::Planner;
+use crate::model::build::scripts::Scripts;
 use crate::model::stage::Stage;
 use crate::model::variables::{Expanded, Variables};
 
@@ -26,6 +29,8 @@ pub struct ParsedDockerfile {
     pub tree: Dockerfile,
     /// What was wrong with it.
     pub errors: Vec<SyntaxError>,
+    /// The shell in it, read once for whoever asks.
+    scripts: Scripts,
 }
 
 /// Values for `ARG`s: Compose's `build.args`, or `--build-arg`. They count only for ARGs the Dockerfile declares.
@@ -75,6 +80,8 @@ pub struct BuildPlan {
     pub globals: Variables,
     /// The variables before each instruction.
     pub(crate) before: Vec<Variables>,
+    /// Whether a POSIX shell reads the shell form, at each instruction.
+    pub(crate) posix: Vec<bool>,
     pub(crate) reachable: Vec<bool>,
 }
 
@@ -83,14 +90,16 @@ impl ParsedDockerfile {
     #[must_use]
     pub fn parse(file: SourceFile) -> Self {
         let parsed = dockerfile::parse(file.text());
-        Self { file, tree: parsed.tree, errors: parsed.errors }
+        let scripts = Scripts::of(&parsed.tree);
+        Self { file, tree: parsed.tree, errors: parsed.errors, scripts }
     }
 
     /// Reads one that stands in another file.
     #[must_use]
     pub fn parse_mapped(file: SourceFile, text: &Mapped) -> Self {
         let parsed = dockerfile::parse_mapped(text);
-        Self { file, tree: parsed.tree, errors: parsed.errors }
+        let scripts = Scripts::of(&parsed.tree);
+        Self { file, tree: parsed.tree, errors: parsed.errors, scripts }
     }
 }
 
@@ -128,14 +137,14 @@ impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
 /// stages are built one upon the other.
 #[must_use]
 pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
-    let mut planner = Planner::new(&dockerfile.tree, request);
+    let mut planner = Planner::new(&dockerfile, request);
     planner.run();
-    let Planner { stages, globals, before, names, .. } = planner;
+    let Planner { stages, globals, before, posix, names, .. } = planner;
     let target = match &request.target {
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
     };
-    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, reachable: Vec::new() };
+    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, posix, reachable: Vec::new() };
     plan.reachable = plan.reach();
     plan
 }

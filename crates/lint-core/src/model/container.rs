@@ -1,6 +1,8 @@
 //! The container as it will run: a service over the stage it builds over what is known of the base image, or a
 //! Dockerfile's last stage by itself.
 
+mod runtime;
+
 use std::sync::Arc;
 
 use lint_parser::compose::ast::build::Build;
@@ -17,6 +19,8 @@ use crate::model::image_facts::{self, ImageFacts};
 use crate::model::project::Project;
 use crate::model::service::Service;
 use crate::model::stage::Stage;
+use crate::model::user::runtime::Overrides;
+use crate::model::user::{RuntimeUser, SetBy};
 
 /// A container as it will run.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub struct Container<'a> {
     pub service: Option<ServiceOf<'a>>,
     /// What it runs.
     pub image: Image,
+    /// Who its main process runs as.
+    pub user: RuntimeUser,
 }
 
 /// A service and its project.
@@ -69,7 +75,21 @@ pub enum Image {
     Unknown,
 }
 
-impl Container<'_> {
+impl<'a> Container<'a> {
+    /// A Dockerfile's target by itself.
+    #[must_use]
+    pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
+        let user = runtime::of(&image, &Overrides::default(), files);
+        Self { service: None, image, user }
+    }
+
+    /// A service over what it runs.
+    #[must_use]
+    pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
+        let user = runtime::of_service(of, &image, files);
+        Self { service: Some(of), image, user }
+    }
+
     /// The stage that becomes the image.
     #[must_use]
     pub fn target(&self) -> Option<(&BuildPlan, &Stage)> {
@@ -85,25 +105,60 @@ impl Container<'_> {
         self.service.map(|of| of.project.place(of.service.key))
     }
 
-    /// Whether it is a Windows container.
+    /// The user, when the program proper runs as root, as far as can be known.
     #[must_use]
-    pub fn is_windows(&self) -> bool {
-        self.service.is_some_and(|of| of.service.is_windows())
+    pub fn root_user(&self) -> Option<&RuntimeUser> {
+        // A service that another file completes may be given a user there.
+        let may_be_set = self.service.is_some_and(|of| of.service.fragment || !of.service.complete);
+        (self.user.stays_root() && !(may_be_set && self.user.set_by != SetBy::Service)).then_some(&self.user)
+    }
+
+    /// Where the user is written; `None` when it is the base image's own.
+    #[must_use]
+    pub fn user_place(&self) -> Option<Place> {
+        match self.user.set_by {
+            SetBy::Service => {
+                let of = self.service?;
+                let spec = &of.service.spec;
+                let own = spec.user.as_ref().map(|user| user.origin);
+                let origin = own.or_else(|| Some(spec.rest.invalid("user")?.value.origin))?;
+                Some(of.project.place(origin))
+            }
+            SetBy::Instruction(origin) => {
+                let plan = self.image.plan()?;
+                Some(Place::new(&plan.dockerfile.file, origin.span))
+            }
+            SetBy::Base => None,
+        }
     }
 }
 
-/// Reads Dockerfiles for whoever resolves builds.
-pub trait Dockerfiles {
+impl Image {
+    /// The plan of a build whose Dockerfile could be read.
+    #[must_use]
+    pub fn plan(&self) -> Option<&BuildPlan> {
+        match self {
+            Image::Built { plan, .. } | Image::NoTarget { plan } => Some(plan),
+            Image::Named { .. } | Image::Unreadable { .. } | Image::Unknown => None,
+        }
+    }
+}
+
+/// Reads what a build reads.
+pub trait BuildFiles {
     /// The Dockerfile of that path.
     ///
     /// # Errors
     /// When it cannot be read.
     fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError>;
+
+    /// The text of a file of a build context; `None` when it cannot be read.
+    fn text(&self, path: &str) -> Option<String>;
 }
 
 /// A Dockerfile by itself, built without arguments and without a target.
 #[must_use]
-pub fn of_dockerfile(dockerfile: Arc<ParsedDockerfile>, args: BuildArgs) -> Image {
+pub fn image_of_dockerfile(dockerfile: Arc<ParsedDockerfile>, args: BuildArgs) -> Image {
     let context = Some(crate::files::directory(dockerfile.file.name()).to_owned());
     let request = BuildRequest { args, ..BuildRequest::default() };
     built(plan(dockerfile, &request), context)
@@ -111,10 +166,10 @@ pub fn of_dockerfile(dockerfile: Arc<ParsedDockerfile>, args: BuildArgs) -> Imag
 
 /// What a service runs.
 #[must_use]
-pub fn of_service(of: ServiceOf<'_>, dockerfiles: &dyn Dockerfiles) -> Image {
+pub fn image_of_service(of: ServiceOf<'_>, files: &dyn BuildFiles) -> Image {
     let spec = &of.service.spec;
     if let Some(build) = &spec.build {
-        return of_build(of, &build.value, dockerfiles);
+        return of_build(of, &build.value, files);
     }
     match &spec.image {
         Some(image) if image.value.certainty != TextCertainty::Unknown => named(&image.value),
@@ -131,7 +186,7 @@ fn named(text: &Text) -> Image {
 }
 
 /// Compose's rules: the context is relative to the file that declares it, the Dockerfile to the context.
-fn of_build(of: ServiceOf<'_>, build: &Build, dockerfiles: &dyn Dockerfiles) -> Image {
+fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
     let context = match &build.context {
         Some(context) => of.project.path(&context.value),
         None => Some(of.project.directory.clone()),
@@ -153,7 +208,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, dockerfiles: &dyn Dockerfiles) -> 
         Some(dockerfile) => join(directory, dockerfile.value.as_str()),
         None => join(directory, "Dockerfile"),
     };
-    match dockerfiles.dockerfile(&path) {
+    match files.dockerfile(&path) {
         Ok(dockerfile) => built(plan(dockerfile, &request), context),
         Err(error) => Image::Unreadable { path, error },
     }

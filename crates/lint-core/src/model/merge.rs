@@ -16,8 +16,8 @@ use crate::model::merge::spot::{Rule, Spot};
 /// Two values that Compose refuses to merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Where they meet, as `services.web.ports`.
-    pub path: String,
+    /// Where they meet: `services`, `web`, `ports`.
+    pub path: Vec<Arc<str>>,
     /// What the earlier value is: `mapping` or `list`.
     pub expected: &'static str,
     /// The earlier value.
@@ -108,7 +108,7 @@ impl Merger {
     }
 
     fn mismatch(&mut self, expected: &'static str, base: &Arc<Value>, over: &Value) -> Arc<Value> {
-        let path = self.path.join(".");
+        let path = self.path.clone();
         self.mismatches.push(Mismatch { path, expected, base: base.origin, over: over.origin });
         Arc::clone(base)
     }

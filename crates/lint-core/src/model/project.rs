@@ -1,5 +1,8 @@
 //! A Compose project as `docker compose` would load it: one tree made of many files, in which every value
 //! knows where it is written.
+//!
+//! Compose checks the tree against its schema after each file; here only the whole is checked, so that a
+//! value which a later file corrects is no fault.
 
 pub mod fault;
 pub mod group;
@@ -13,10 +16,12 @@ mod include;
 mod loader;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::compose::ast;
-use lint_parser::compose::ast::field::{Map, Text};
+use lint_parser::compose::ast::field::{Map, Named, Text};
+use lint_parser::compose::ast::network::Network;
+use lint_parser::compose::ast::resource::{Config, Secret, Volume};
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
 use lint_parser::interpolation::VariableUse;
@@ -24,6 +29,8 @@ use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, join};
 use crate::finding::label::Place;
+use crate::model::images;
+use crate::model::lookup::Lookup;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
@@ -55,6 +62,10 @@ pub struct Project {
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
     pub opaque: bool,
+    /// Where things are, by name; made when first asked.
+    lookup: OnceLock<Lookup>,
+    /// The images its services build; made when first asked.
+    built: OnceLock<HashSet<String>>,
 }
 
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
@@ -99,13 +110,11 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
     }
     let lowered = lower(&value);
+    let names = service_names(&value);
     for error in lowered.errors {
         let mut fault = Fault::new(About::Schema, error.origin, error.message);
         fault.help = error.help;
-        let mut steps = error.path.split('.');
-        if steps.next() == Some("services") {
-            fault.service = steps.next().map(str::to_owned);
-        }
+        fault.service = service_of(&error.path, &names).map(str::to_owned);
         loader.faults.push(fault);
     }
     let mut spec = lowered.project;
@@ -121,6 +130,8 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         notes: loader.notes,
         variables: loader.uses,
         opaque: loader.opaque,
+        lookup: OnceLock::new(),
+        built: OnceLock::new(),
     };
     consistency::check(&mut project);
     let mut seen = HashSet::new();
@@ -143,10 +154,51 @@ impl Project {
         self.sources.iter().map(|(_, source)| source.file.name()).filter(|name| seen.insert(*name)).collect()
     }
 
-    /// The service of that name. Linear: who looks up many builds an index.
+    /// The service of that name.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<&Service> {
-        self.services.iter().find(|service| &*service.name == name)
+        self.lookup().service(&self.services, name)
+    }
+
+    /// The service whose `container_name` it is.
+    #[must_use]
+    pub fn container(&self, name: &str) -> Option<&Service> {
+        self.lookup().container(&self.services, name)
+    }
+
+    /// The top-level network of that name.
+    #[must_use]
+    pub fn network(&self, name: &str) -> Option<&Named<Network>> {
+        self.lookup().network(&self.spec, name)
+    }
+
+    /// The top-level volume of that name.
+    #[must_use]
+    pub fn volume(&self, name: &str) -> Option<&Named<Volume>> {
+        self.lookup().volume(&self.spec, name)
+    }
+
+    /// The top-level secret of that name.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<&Named<Secret>> {
+        self.lookup().secret(&self.spec, name)
+    }
+
+    /// The top-level config of that name.
+    #[must_use]
+    pub fn config(&self, name: &str) -> Option<&Named<Config>> {
+        self.lookup().config(&self.spec, name)
+    }
+
+    /// Whether one of its services builds the image of that name, as [`images::full_name`] writes it: it is not
+    /// pulled from anywhere then.
+    #[must_use]
+    pub fn builds(&self, image: &str) -> bool {
+        self.built.get_or_init(|| images::built(&self.services)).contains(image)
+    }
+
+    fn lookup(&self) -> &Lookup {
+        self.lookup.get_or_init(|| Lookup::new(&self.spec, &self.services))
     }
 
     /// The path a text names, relative to the directory the linted names are relative to: a relative path
@@ -220,4 +272,18 @@ fn is_something(value: &Value) -> bool {
         ValueKind::Scalar(scalar) => scalar.certainty == Certainty::Unknown || !scalar.text.is_empty(),
         ValueKind::Sequence(_) | ValueKind::Mapping(_) => true,
     }
+}
+
+fn service_names(project: &Value) -> HashSet<&str> {
+    match project.get("services").map(|section| &section.value.kind) {
+        Some(ValueKind::Mapping(mapping)) => mapping.entries.iter().map(|entry| &*entry.key).collect(),
+        _ => HashSet::new(),
+    }
+}
+
+/// The service a path such as `services.web.ports.0` leads into. A name may hold dots: `services.db.v2.image`.
+fn service_of<'p>(path: &'p str, names: &HashSet<&str>) -> Option<&'p str> {
+    let rest = path.strip_prefix("services.")?;
+    let dots = rest.match_indices('.').map(|(at, _)| at).chain([rest.len()]);
+    dots.filter_map(|end| rest.get(..end)).find(|name| names.contains(name))
 }

@@ -199,8 +199,11 @@ impl Search<'_> {
     fn user(&self, user: tools::User, place: &StepDownPlace) -> StepDown {
         match user {
             tools::User::Known(name) => match classify(&name, self.accounts) {
-                UserKind::NotRoot => StepDown::Yes { user: Some(name), place: place.clone() },
-                _ => StepDown::No,
+                UserKind::Root(_) => StepDown::No,
+                // A user that does not exist is not root either: the container does not start.
+                UserKind::NotRoot | UserKind::Invalid(_) | UserKind::Unknown => {
+                    StepDown::Yes { user: Some(name), place: place.clone() }
+                }
             },
             // `gosu "$APP_USER"`, set by nobody we see: whoever writes that means to step down.
             tools::User::AtRunTime(written) => StepDown::Yes { user: Some(written), place: place.clone() },

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
-use crate::report::Report;
+use crate::report::concise::printable;
 use crate::report::extent::Extent;
+use crate::report::{Report, document};
 
 #[derive(Debug, Serialize)]
 struct Issue<'a> {
@@ -42,19 +43,17 @@ struct Lines {
 #[must_use]
 pub fn write(report: &Report) -> String {
     let issues: Vec<_> = report.findings.iter().map(Issue::from).collect();
-    let mut text = serde_json::to_string_pretty(&issues).unwrap_or_else(|_| "[]".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&issues)
 }
 
 impl<'a> From<&'a Finding> for Issue<'a> {
     fn from(finding: &'a Finding) -> Self {
         let Extent { start, end } = Extent::shown(finding);
-        let help = finding.help.as_ref().map_or_else(String::new, |help| format!("{help}\n\n"));
+        let help = finding.help.as_ref().map_or_else(String::new, |help| format!("{}\n\n", printable(help)));
         Issue {
             kind: "issue",
             check_name: finding.rule.name,
-            description: finding.message.clone(),
+            description: printable(&finding.message),
             content: Content { body: format!("{help}{}", finding.rule.url()) },
             categories: [if finding.rule.category.is_security() { "Security" } else { "Bug Risk" }],
             severity: match finding.severity {

@@ -11,7 +11,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::severity::{Level, Severity};
-use crate::report::Report;
+use crate::report::{Report, document};
 
 /// A finding as JSON has it.
 #[derive(Debug, Serialize)]
@@ -69,21 +69,13 @@ struct JsonEdit<'a> {
 #[must_use]
 pub fn write(report: &Report) -> String {
     let findings: Vec<_> = report.findings.iter().map(JsonFinding::from).collect();
-    // Plain structs of strings and numbers always serialise.
-    let mut text = serde_json::to_string_pretty(&findings).unwrap_or_else(|_| "[]".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&findings)
 }
 
 /// `--output-format json-lines`: the same objects, each on a line of its own; nothing when there are none.
 #[must_use]
 pub fn write_lines(report: &Report) -> String {
-    let mut text = String::new();
-    for finding in &report.findings {
-        text.push_str(&serde_json::to_string(&JsonFinding::from(finding)).unwrap_or_default());
-        text.push('\n');
-    }
-    text
+    report.findings.iter().map(|finding| document::line(&JsonFinding::from(finding))).collect()
 }
 
 impl<'a> From<&'a Finding> for JsonFinding<'a> {

@@ -10,7 +10,8 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Fix};
 use crate::finding::label::Label;
 use crate::finding::severity::Level;
-use crate::report::{Report, extent};
+use crate::report::concise::printable;
+use crate::report::{Report, document, extent};
 
 #[derive(Debug, Serialize)]
 struct Diagnostics<'a> {
@@ -68,7 +69,7 @@ struct Suggestion {
 
 #[derive(Debug, Serialize)]
 struct Related<'a> {
-    message: &'a str,
+    message: String,
     location: Location<'a>,
 }
 
@@ -79,20 +80,18 @@ pub fn write(report: &Report) -> String {
         source: Source { name: "plimsoll", url: env!("CARGO_PKG_REPOSITORY") },
         diagnostics: report.findings.iter().map(Diagnostic::from).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&diagnostics).unwrap_or_else(|_| "{}".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&diagnostics)
 }
 
 impl<'a> From<&'a Finding> for Diagnostic<'a> {
     fn from(finding: &'a Finding) -> Self {
         let message = match &finding.help {
-            Some(help) => format!("{}\n{help}", finding.message),
-            None => finding.message.clone(),
+            Some(help) => format!("{}\n{}", printable(&finding.message), printable(help)),
+            None => printable(&finding.message),
         };
         Diagnostic {
             message,
-            location: location(finding.file(), extent::shown(finding)),
+            location: location(finding.file(), extent::shown(finding.file(), finding.span())),
             severity: match finding.severity.level() {
                 Level::Error => "ERROR",
                 Level::Warning => "WARNING",
@@ -107,7 +106,10 @@ impl<'a> From<&'a Finding> for Diagnostic<'a> {
 
 impl<'a> From<&'a Label> for Related<'a> {
     fn from(label: &'a Label) -> Self {
-        Related { message: &label.message, location: location(&label.place.file, label.place.span) }
+        Related {
+            message: printable(&label.message),
+            location: location(&label.place.file, label.place.span),
+        }
     }
 }
 

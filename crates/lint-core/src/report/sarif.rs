@@ -13,7 +13,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Fix};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
-use crate::report::Report;
+use crate::report::concise::printable;
 use crate::report::extent::Extent;
 use crate::report::sarif::descriptors::{Rules, descriptors, level};
 use crate::report::sarif::log::{
@@ -22,6 +22,7 @@ use crate::report::sarif::log::{
     NotificationLocation, PhysicalLocation, Region, Replacement, ResultProperties, Run, SarifFix,
     SarifResult, Tool, WholeFile,
 };
+use crate::report::{Report, document};
 
 /// How many results GitHub accepts of a run. A log holds the worst ones.
 pub const MAX_RESULTS: usize = 25_000;
@@ -51,9 +52,7 @@ pub fn write(report: &Report, run: &SarifRun<'_>) -> String {
         version: "2.1.0",
         runs: [Writer::new(report, run).run(run.successful)],
     };
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+    document::pretty(&log)
 }
 
 struct Writer<'a> {
@@ -118,7 +117,7 @@ impl<'a> Writer<'a> {
     fn notifications(&self) -> Vec<Notification> {
         let notification = |level, file: &str, text: String| Notification {
             level,
-            message: Message { text },
+            message: message(&quoted(&text)),
             locations: [NotificationLocation {
                 physical_location: WholeFile { artifact_location: self.artifact(file) },
             }],
@@ -143,15 +142,15 @@ impl<'a> Writer<'a> {
             .filter(|(label, _)| label.place.file.name() != finding.file().name())
             .map(|(label, id)| {
                 let line = label.place.file.line(label.place.span.start());
-                format!("[{}]({id})", unlinked(&format!("{}:{line}", label.place.file.name())))
+                format!("[{}]({id})", quoted(&format!("{}:{line}", label.place.file.name())))
             })
             .collect();
-        let mut text = unlinked(&finding.message);
+        let mut text = quoted(&finding.message);
         if !links.is_empty() {
             text = format!("{text} (see {})", links.join(", "));
         }
         if let Some(help) = &finding.help {
-            text = format!("{text}. {}", unlinked(help));
+            text = format!("{text}. {}", quoted(help));
         }
         let region = Extent::shown(finding);
         SarifResult {
@@ -171,7 +170,7 @@ impl<'a> Writer<'a> {
                     physical_location: self
                         .place(&label.place.file, Extent::new(&label.place.file, label.place.span)),
                     logical_locations: Vec::new(),
-                    message: Some(message(&unlinked(&label.message))),
+                    message: Some(message(&quoted(&label.message))),
                 })
                 .collect(),
             partial_fingerprints: Fingerprints {
@@ -262,9 +261,9 @@ fn message(text: &str) -> Message {
     Message { text: text.to_owned() }
 }
 
-/// Text quoted from a file must not become a link: `[text](target)` is one in SARIF, in plain text too.
-fn unlinked(text: &str) -> String {
-    text.replace("](", "] (")
+/// Text that may quote a file. `[text](target)` is a link in SARIF, in plain text too; none may come from there.
+fn quoted(text: &str) -> String {
+    printable(text).replace("](", "] (")
 }
 
 impl From<Extent> for Region {

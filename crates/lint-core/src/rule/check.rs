@@ -3,13 +3,18 @@
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Field;
 use lint_parser::compose::value::Origin;
+use lint_parser::dockerfile::ast::Instruction;
 use lint_parser::syntax_error::SyntaxErrorKind;
+use lint_parser::text::span::Span;
 
 use crate::finding::fix::Edit;
 use crate::finding::label::{Label, Place};
+use crate::model::build::BuildPlan;
+use crate::model::container::Container;
 use crate::model::ignore::{IgnoreComment, MalformedIgnore};
 use crate::model::project::Project;
 use crate::model::service::Service;
+use crate::model::stage::Stage;
 use crate::rule::context::{Context, Draft};
 
 /// A pure function, and what it is handed.
@@ -20,6 +25,16 @@ pub enum Check {
     Fault(fn(&Fault, &mut Context<'_>)),
     /// Each service of a project, as Compose would run it.
     Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
+    /// Each project, for what belongs to none of its services: its networks, its configs.
+    Project(fn(&Project, &mut Context<'_>)),
+    /// Each container: a service over what it builds, or a Dockerfile's last stage by itself.
+    Container(fn(&Container<'_>, &mut Context<'_>)),
+    /// Each Dockerfile, built as its author wrote it: the last stage, with no arguments but the run's own.
+    Dockerfile(fn(&BuildPlan, &mut Context<'_>)),
+    /// Each stage of a Dockerfile, those that nothing needs included.
+    Stage(fn(&StageSubject<'_>, &mut Context<'_>)),
+    /// Each instruction of each stage.
+    Instruction(fn(&InstructionSubject<'_>, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
@@ -60,8 +75,19 @@ impl<'a> ServiceSubject<'a> {
         field: &Field<T>,
         message: impl Into<String>,
     ) -> Draft<'c> {
-        let draft = cx.report(self.project.place(field.origin), message);
-        match field.via {
+        self.report_part(cx, field.origin, field.via, message)
+    }
+
+    /// Reports at a part of an attribute's value; `via` is where the service takes the attribute from.
+    pub fn report_part<'c>(
+        &self,
+        cx: &'c mut Context<'_>,
+        origin: Origin,
+        via: Option<Origin>,
+        message: impl Into<String>,
+    ) -> Draft<'c> {
+        let draft = cx.report(self.project.place(origin), message);
+        match via {
             Some(via) => draft.scope(self.project.place(via)),
             None => draft,
         }
@@ -80,6 +106,64 @@ impl<'a> ServiceSubject<'a> {
     /// Reports something the service lacks, at its name.
     pub fn report_absence<'c>(&self, cx: &'c mut Context<'_>, message: impl Into<String>) -> Draft<'c> {
         self.report_at(cx, self.service.key, message)
+    }
+}
+
+/// A stage, and the build it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct StageSubject<'a> {
+    /// The build.
+    pub plan: &'a BuildPlan,
+    /// The stage.
+    pub stage: &'a Stage,
+}
+
+/// An instruction, and the stage it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct InstructionSubject<'a> {
+    /// The build.
+    pub plan: &'a BuildPlan,
+    /// The stage.
+    pub stage: &'a Stage,
+    /// Its index among the Dockerfile's instructions.
+    pub index: usize,
+    /// The instruction.
+    pub instruction: &'a Instruction,
+}
+
+impl<'a> StageSubject<'a> {
+    /// The instructions after `FROM`.
+    pub fn instructions(self) -> impl Iterator<Item = InstructionSubject<'a>> {
+        let StageSubject { plan, stage } = self;
+        stage.instructions.clone().filter_map(move |index| {
+            Some(InstructionSubject { plan, stage, index, instruction: plan.instruction(index)? })
+        })
+    }
+
+    /// A place in the Dockerfile.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(&self.plan.dockerfile.file, span)
+    }
+
+    /// Whether the image that is built needs the stage. BuildKit does not build the others.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        self.plan.is_reachable(self.stage.index)
+    }
+}
+
+impl InstructionSubject<'_> {
+    /// A place in the Dockerfile.
+    #[must_use]
+    pub fn place(&self, span: Span) -> Place {
+        Place::new(&self.plan.dockerfile.file, span)
+    }
+
+    /// Whether the image that is built needs the stage. BuildKit does not build the others.
+    #[must_use]
+    pub fn is_reachable(&self) -> bool {
+        self.plan.is_reachable(self.stage.index)
     }
 }
 

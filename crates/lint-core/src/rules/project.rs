@@ -2,6 +2,8 @@
 
 use crate::rule::rule::Rule;
 
+mod missing_user;
+mod root_user;
 mod syntax_error;
 
-pub(crate) static RULES: &[&Rule] = &[&syntax_error::RULE];
+pub(crate) static RULES: &[&Rule] = &[&missing_user::RULE, &root_user::RULE, &syntax_error::RULE];

@@ -37,4 +37,34 @@ mod tests {
         });
         found.collect::<Vec<_>>().join(" ")
     }
+
+    proptest::proptest! {
+        /// Whatever is written, each part is the text of its own bytes, and nothing panics.
+        #[test]
+        fn parts_stand_where_they_say(written in "[a1:/$ {}.,~é\\[\\]=\\\\-]{0,24}") {
+            let whole = text(&written);
+            let source = format!("{}{written}", " ".repeat(START));
+            let mut parts: Vec<Text> = Vec::new();
+            if let Ok(port) = super::port::split_port(&whole) {
+                parts.extend(port.host_ip.into_iter().chain(port.protocol).map(|field| field.value));
+                parts.extend(port.target.into_iter().chain(port.published).map(|field| field.value.text));
+            }
+            if let Ok(mount) = super::mount::split_mount(&whole) {
+                parts.extend(mount.source.into_iter().chain(mount.target).map(|field| field.value));
+                parts.extend(mount.options);
+            }
+            if let Ok(device) = super::device::split_device(&whole) {
+                let fields = device.source.into_iter().chain(device.target).chain(device.permissions);
+                parts.extend(fields.map(|field| field.value));
+            }
+            if let Ok(host) = super::host::split_host(&whole) {
+                parts.extend([host.name, host.address]);
+            }
+            let option = super::security::split_security(&whole);
+            parts.extend([Some(option.key), option.separator, option.value].into_iter().flatten());
+            for part in parts {
+                proptest::prop_assert_eq!(part.origin.span.slice(&source), part.as_str());
+            }
+        }
+    }
 }

@@ -6,20 +6,17 @@ use std::sync::Arc;
 use lint_parser::dockerfile::ast::{
     CommandLine, Copy, Dockerfile, From, Healthcheck, Instruction, InstructionKind, Pair,
 };
-use lint_parser::dockerfile::expansion::Value;
-use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
-use lint_parser::text::span::Span;
 
 use crate::files;
-use crate::model::build::runs;
-use crate::model::build::{BuildArg, BuildRequest, NamedContext};
-use crate::model::image_facts::{self, ImageFacts};
+use crate::model::build::base::{base_accounts, base_variables};
+use crate::model::build::{BuildArg, BuildRequest};
+use crate::model::build::{ParsedDockerfile, runs, scripts};
 use crate::model::stage::{
-    Base, BaseImage, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
+    Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
 };
 use crate::model::user::{Accounts, created};
-use crate::model::variables::{BaseVariables, Expanded, Variables};
+use crate::model::variables::{Expanded, Variables};
 
 /// Triggers run in one build. Every child runs all of its parent's, so that their number may be the product of
 /// two halves of the file; nobody writes a thousand.
@@ -39,15 +36,15 @@ const PLATFORM: [(&str, &str); 8] = [
 /// Empty on most machines, unknown on the others.
 const OTHER_PLATFORM: [&str; 3] = ["TARGETOSVERSION", "BUILDOSVERSION", "TARGETSTAGE"];
 
-/// Architectures that Dockerfiles name stages after, the usual one first.
-const ARCHITECTURES: [&str; 8] = ["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le"];
-
 pub(super) struct Planner<'a> {
-    tree: &'a Dockerfile,
-    request: &'a BuildRequest,
+    dockerfile: &'a ParsedDockerfile,
+    pub(super) tree: &'a Dockerfile,
+    pub(super) request: &'a BuildRequest,
     pub(super) stages: Vec<Stage>,
     pub(super) globals: Variables,
     pub(super) before: Vec<Variables>,
+    /// Whether a POSIX shell reads the shell form, at each instruction.
+    pub(super) posix: Vec<bool>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(super) names: HashMap<String, usize>,
     triggers: usize,
@@ -61,14 +58,28 @@ struct Building {
     own_cmd: bool,
 }
 
+impl Building {
+    /// Claims no more about a stage whose triggers were too many to run.
+    fn give_up(&mut self, parent: usize, instruction: usize) {
+        let span = self.stage.from_span;
+        let origin = Origin { stage: parent, instruction, span, trigger: true };
+        let value = Expanded::unknown("${ONBUILD}");
+        self.stage.config.user = Some(Setting { value, origin });
+        self.stage.accounts = Accounts::unknown();
+    }
+}
+
 impl<'a> Planner<'a> {
-    pub(super) fn new(tree: &'a Dockerfile, request: &'a BuildRequest) -> Self {
+    pub(super) fn new(dockerfile: &'a ParsedDockerfile, request: &'a BuildRequest) -> Self {
+        let tree = &dockerfile.tree;
         Self {
+            dockerfile,
             tree,
             request,
             stages: Vec::new(),
             globals: Variables::default(),
             before: Vec::with_capacity(tree.instructions.len()),
+            posix: Vec::with_capacity(tree.instructions.len()),
             names: HashMap::new(),
             triggers: 0,
         }
@@ -89,6 +100,7 @@ impl<'a> Planner<'a> {
         for (index, instruction) in self.tree.instructions.iter().enumerate() {
             if let InstructionKind::From(from) = &instruction.kind {
                 self.before.push(self.globals.clone());
+                self.posix.push(false);
                 if let Some(done) = building.take() {
                     self.finish(done);
                 }
@@ -98,6 +110,7 @@ impl<'a> Planner<'a> {
             match &mut building {
                 Some(building) => {
                     self.before.push(building.stage.variables.clone());
+                    self.posix.push(scripts::reads_posix(&building.stage));
                     building.stage.instructions.end = index + 1;
                     if !self.is_replaced(&building.stage) {
                         self.execute(building, index, instruction, None);
@@ -105,6 +118,7 @@ impl<'a> Planner<'a> {
                 }
                 None => {
                     self.before.push(self.globals.clone());
+                    self.posix.push(false);
                     if let InstructionKind::Arg(pairs) = &instruction.kind {
                         self.global_arguments(pairs);
                     }
@@ -191,6 +205,7 @@ impl<'a> Planner<'a> {
         let (Some(parent), false) = (parent, self.is_replaced(&building.stage)) else { return building };
         for at in triggers {
             if self.triggers >= MOST_TRIGGERS {
+                building.give_up(parent, at);
                 break;
             }
             self.triggers += 1;
@@ -202,87 +217,6 @@ impl<'a> Planner<'a> {
             }
         }
         building
-    }
-
-    /// What `FROM` names, and the stages it would name on other platforms.
-    fn base(&self, name: Option<&str>, image: &Mapped) -> (Base, Vec<usize>) {
-        if let Some(context) = name.and_then(|name| self.request.contexts.get(name)) {
-            return (self.context(context), Vec::new());
-        }
-        let word = self.globals.expand(image, self.tree.escape);
-        if word.known {
-            // An argument nobody gives: BuildKit would refuse the build, so somebody does give it.
-            if word.unset.iter().any(|variable| !variable.guarded) || word.shown.is_empty() {
-                return (Base::Unknown, Vec::new());
-            }
-            return (self.named(&word.shown, word.through_arguments), Vec::new());
-        }
-        let mut stages = Vec::new();
-        for architecture in ARCHITECTURES {
-            let guess = self.globals.expand_with(image, self.tree.escape, |name| match name {
-                "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.to_owned()),
-                "TARGETOS" | "BUILDOS" => Value::Known("linux".to_owned()),
-                "TARGETVARIANT" | "BUILDVARIANT" => Value::Known(String::new()),
-                _ => match self.globals.get(name) {
-                    Some(value) => value.text().map_or(Value::Unknown, |text| Value::Known(text.to_owned())),
-                    None => Value::Unset,
-                },
-            });
-            let stage = guess.text().and_then(|text| self.names.get(text)).copied();
-            if let Some(stage) = stage.filter(|stage| !stages.contains(stage)) {
-                stages.push(stage);
-            }
-        }
-        match stages.first() {
-            Some(&stage) => {
-                stages.remove(0);
-                (Base::Stage(stage), stages)
-            }
-            None => (Base::Unknown, Vec::new()),
-        }
-    }
-
-    /// The stage or image of a known name.
-    fn named(&self, text: &str, through_arguments: bool) -> Base {
-        // Exact: names are lower-cased when they are given, not where `FROM` uses them.
-        if let Some(&stage) = self.names.get(text) {
-            return Base::Stage(stage);
-        }
-        if text == "scratch" {
-            return Base::Scratch;
-        }
-        let reference = image::parse(&Mapped::replaced(text, Span::default()));
-        let Ok(reference) = reference else { return Base::Unknown };
-        let familiar = reference.familiar_name();
-        let tagged = reference.effective_tag().map(|tag| format!("{familiar}:{tag}"));
-        let context = [Some(text), Some(&familiar).filter(|_| reference.tag.is_none()).map(String::as_str)]
-            .into_iter()
-            .chain([tagged.as_deref()])
-            .flatten()
-            .find_map(|name| self.request.contexts.get(name));
-        match context {
-            Some(context) => self.context(context),
-            None => Base::Image(BaseImage {
-                reference: text.to_owned(),
-                facts: facts_of(&reference),
-                through_arguments,
-            }),
-        }
-    }
-
-    fn context(&self, context: &NamedContext) -> Base {
-        match context {
-            NamedContext::Image(text) if text == "scratch" => Base::Scratch,
-            NamedContext::Image(text) => match image::parse(&Mapped::replaced(text, Span::default())) {
-                Ok(reference) => Base::Image(BaseImage {
-                    reference: text.clone(),
-                    facts: facts_of(&reference),
-                    through_arguments: false,
-                }),
-                Err(_) => Base::Unknown,
-            },
-            NamedContext::Other => Base::Unknown,
-        }
     }
 
     /// Runs one instruction; `parent` is the stage whose `ONBUILD` it is a trigger of.
@@ -379,7 +313,8 @@ impl<'a> Planner<'a> {
                 for from in runs::mounted_from(run) {
                     building.reads.extend(self.earlier(from, stage.index));
                 }
-                runs::users(&mut stage.accounts, run, instruction, &stage.variables, origin);
+                let commands = self.dockerfile.commands(origin.instruction);
+                runs::users(&mut stage.accounts, instruction, commands, &stage.variables, origin);
             }
             _ => {}
         }
@@ -460,27 +395,6 @@ impl<'a> Planner<'a> {
             };
             created::copied(&mut stage.accounts, copied, from, heredoc);
         }
-    }
-}
-
-/// What a reference is known to be. An image known by its digest alone may be any version.
-pub(crate) fn facts_of(reference: &image::ImageReference) -> Option<&'static ImageFacts> {
-    image_facts::lookup(&reference.normalized_name(), reference.effective_tag()?)
-}
-
-fn base_variables(base: &Base) -> BaseVariables {
-    match base {
-        Base::Scratch => BaseVariables::None,
-        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(facts),
-        Base::Image(_) | Base::Unknown | Base::Stage(_) => BaseVariables::Unknown,
-    }
-}
-
-fn base_accounts(base: &Base) -> Accounts {
-    match base {
-        Base::Scratch => Accounts::none(),
-        Base::Image(BaseImage { facts: Some(facts), .. }) => Accounts::of_image(facts),
-        Base::Image(_) | Base::Unknown | Base::Stage(_) => Accounts::unknown(),
     }
 }
 

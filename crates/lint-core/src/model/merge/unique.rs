@@ -176,3 +176,54 @@ fn port_identity(address: &str, published: &str, target: &str, protocol: &str) -
     let address = if address.is_empty() { "0.0.0.0" } else { address };
     format!("{address}:{published}:{target}/{protocol}")
 }
+
+#[cfg(test)]
+mod tests {
+    use lint_parser::compose::value::{Origin, ScalarKind};
+    use lint_parser::text::mapped::{Mapped, MappedBuilder};
+    use lint_parser::text::span::Span;
+
+    use super::*;
+
+    fn scalar(text: Mapped, certainty: Certainty) -> Arc<Value> {
+        let scalar = Scalar { text, kind: ScalarKind::String, certainty };
+        Arc::new(Value { origin: Origin::default(), kind: ValueKind::Scalar(scalar), mark: None })
+    }
+
+    fn kept(items: &[&str], by: Unique) -> Vec<String> {
+        let items: Vec<_> =
+            items.iter().map(|text| scalar(Mapped::verbatim(text, 0), Certainty::Known)).collect();
+        let kept = deduplicate(&items, by).unwrap_or(items);
+        kept.iter().map(|item| item.as_scalar().unwrap().text.text().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_last_of_a_kind_takes_the_place_of_the_first() {
+        assert_eq!(kept(&["A=1", "B=1", "A=2"], Unique::Name), ["A=2", "B=1"]);
+        let volumes = ["./a:/data", "/data/", "C:/x:/data", "./a:/other:ro"];
+        assert_eq!(kept(&volumes, Unique::VolumeTarget), ["C:/x:/data", "./a:/other:ro"]);
+        let ports = ["8080:80", "127.0.0.1:8080:80", "0.0.0.0:8080:80/tcp", "[::1]:80:80", "::1:80:80"];
+        let unique = ["0.0.0.0:8080:80/tcp", "127.0.0.1:8080:80", "::1:80:80"];
+        assert_eq!(kept(&ports, Unique::Port), unique);
+        assert_eq!(kept(&["/dev/a:/dev/x:r", "/dev/x"], Unique::DeviceTarget), ["/dev/x"]);
+    }
+
+    #[test]
+    fn what_depends_on_unset_variables_is_nobodys_double() {
+        // `${A}:80` and `${B}:80` are both `:80` today.
+        let unset = |end: usize| {
+            let mut text = MappedBuilder::default();
+            text.push_verbatim(":80", end);
+            scalar(text.finish(Span::new(0, end + 3)), Certainty::Unknown)
+        };
+        assert_eq!(deduplicate(&[unset(4), unset(4)], Unique::Port), None);
+        // `${A}:/data`: the target is written out, whatever `A` is.
+        let mount = |source: usize| {
+            let mut text = MappedBuilder::default();
+            text.push_verbatim(":/data", source);
+            scalar(text.finish(Span::new(0, source + 6)), Certainty::Unknown)
+        };
+        let merged = deduplicate(&[mount(4), mount(7)], Unique::VolumeTarget);
+        assert_eq!(merged.map(|items| items.len()), Some(1));
+    }
+}

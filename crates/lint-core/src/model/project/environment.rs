@@ -1,6 +1,6 @@
 //! What variables are replaced with, and what a container's environment is made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::ast;
@@ -22,6 +22,17 @@ pub(in crate::model) struct Environment {
 
 /// Files of variables that services share, by path, and whether they are read as they are.
 pub(super) type VariablesFiles = HashMap<(String, bool), Result<Arc<VariablesFile>, FileError>>;
+
+/// How many lines are read again for services whose own variables go into a shared file.
+const MAX_REREAD: usize = 100_000;
+
+/// A file a service names.
+struct Wanted<'a> {
+    path: &'a Text,
+    is_required: bool,
+    is_raw: bool,
+    service: &'a str,
+}
 
 impl Environment {
     pub(super) fn id(&self) -> usize {
@@ -111,14 +122,33 @@ impl Loader<'_> {
         name
     }
 
-    /// The `env_file`s of a service.
+    /// The `env_file`s of a service. Variables in them see the project's first, then the service's own
+    /// `environment`, then the files before.
     pub(super) fn env_files(&mut self, spec: &ast::service::Service, service: &str) -> Vec<UsedFile> {
-        let mut used = Vec::new();
-        for item in spec.env_file.iter().flat_map(|list| &list.value.items) {
+        let Some(files) = spec.env_file.as_ref() else { return Vec::new() };
+        let mut seen: HashMap<String, String> = HashMap::new();
+        for pair in spec.environment.iter().flat_map(|field| &field.value.items) {
+            if let Some(value) = pair.value.as_ref().and_then(known) {
+                seen.insert(pair.name.as_str().to_owned(), value);
+            }
+        }
+        let own: HashSet<String> = seen.keys().cloned().collect();
+        let mut used: Vec<UsedFile> = Vec::new();
+        for item in &files.value.items {
             let Some(path) = item.value.path.as_ref() else { continue };
             let is_required = item.value.required.as_ref().is_none_or(|required| required.value.is(true));
             let is_raw = item.value.format.as_ref().is_some_and(|format| format.value.as_str() == "raw");
-            used.extend(self.used_file(&path.value, is_required, is_raw, service));
+            let wanted = Wanted { path: &path.value, is_required, is_raw, service };
+            let Some(file) = self.used_file(&wanted, &seen) else { continue };
+            for variable in &file.file.variables {
+                let name = variable.name.as_str();
+                if let Some(value) = variable.value.as_ref().and_then(known)
+                    && !own.contains(name)
+                {
+                    seen.insert(name.to_owned(), value);
+                }
+            }
+            used.push(file);
         }
         used
     }
@@ -127,40 +157,64 @@ impl Loader<'_> {
     pub(super) fn label_files(&mut self, spec: &ast::service::Service, service: &str) -> Vec<UsedFile> {
         let mut used = Vec::new();
         for path in spec.label_file.iter().flat_map(|list| list.value.iter()) {
-            used.extend(self.used_file(path, true, false, service));
+            let wanted = Wanted { path, is_required: true, is_raw: false, service };
+            used.extend(self.used_file(&wanted, &HashMap::new()));
         }
         used
     }
 
-    fn used_file(&mut self, path: &Text, is_required: bool, is_raw: bool, service: &str) -> Option<UsedFile> {
+    fn used_file(&mut self, wanted: &Wanted<'_>, seen: &HashMap<String, String>) -> Option<UsedFile> {
+        let path = wanted.path;
         if path.is_unknown() || path.as_str().is_empty() || path.as_str().starts_with('~') {
             return None;
         }
         let directory = self.sources.get(path.origin.source).map(|source| source.directory.clone());
         let file = join(&directory.unwrap_or_default(), path.as_str());
-        let key = (file.clone(), is_raw);
+        let key = (file.clone(), wanted.is_raw);
         let read = match self.variables_files.get(&key) {
             Some(read) => read.clone(),
             None => {
-                let read = self.read_variables(&file, is_raw);
+                let read = self.read_variables(&file, wanted.is_raw, &HashMap::new());
                 self.variables_files.insert(key, read.clone());
                 read
             }
         };
         match read {
+            // What depends on a variable the project does not set may be known for this service.
+            Ok(shared) if !seen.is_empty() && !wanted.is_raw && self.may_reread(&shared) => {
+                let file = self.read_variables(&file, false, seen).unwrap_or(shared);
+                return Some(UsedFile { at: path.origin, file });
+            }
             Ok(file) => return Some(UsedFile { at: path.origin, file }),
-            Err(FileError::NotFound) if !is_required => {}
+            Err(FileError::NotFound) if !wanted.is_required => {}
             Err(error) => {
-                self.failed(&file, error, Some(path.origin), About::EnvironmentFile, Some(service));
+                self.failed(&file, error, Some(path.origin), About::EnvironmentFile, Some(wanted.service));
             }
         }
         None
     }
 
-    fn read_variables(&mut self, path: &str, is_raw: bool) -> Result<Arc<VariablesFile>, FileError> {
-        let source = self.open(path, directory(path))?;
+    fn may_reread(&mut self, file: &VariablesFile) -> bool {
+        let is_certain = |text: &Text| text.certainty == Certainty::Known;
+        if file.variables.iter().all(|variable| variable.value.as_ref().is_none_or(is_certain)) {
+            return false;
+        }
+        self.reread = self.reread.saturating_add(file.variables.len() + 1);
+        self.reread <= MAX_REREAD
+    }
+
+    fn read_variables(
+        &mut self,
+        path: &str,
+        is_raw: bool,
+        seen: &HashMap<String, String>,
+    ) -> Result<Arc<VariablesFile>, FileError> {
+        let source = match self.sources.find(path, directory(path)) {
+            Some(source) => source,
+            None => self.open(path, directory(path))?,
+        };
         let environment = Arc::clone(&self.variables);
-        let lookup = |name: &str| environment.lookup(name);
+        let lookup = |name: &str| environment.lookup(name).or_else(|| seen.get(name).cloned());
         let variables = match is_raw {
             true => self.raw_variables(source),
             false => self.quoted_variables(source, &lookup),

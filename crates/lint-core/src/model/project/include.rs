@@ -1,4 +1,7 @@
 //! Other projects that a file brings in.
+//!
+//! What both declare is merged, the including file over the included one, as Compose has done since version 5;
+//! versions before refuse it unless the two are equal.
 
 use std::sync::Arc;
 

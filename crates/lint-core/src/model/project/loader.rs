@@ -55,6 +55,8 @@ pub(super) struct Loader<'a> {
     /// How many environments there are.
     pub(super) environments: usize,
     pub(super) variables_files: VariablesFiles,
+    /// Lines of files of variables that were read again.
+    pub(super) reread: usize,
     /// Values copied by merging.
     copied: usize,
     loads: usize,
@@ -88,6 +90,7 @@ impl<'a> Loader<'a> {
             variables: Arc::default(),
             environments: 0,
             variables_files: HashMap::new(),
+            reread: 0,
             copied: 0,
             loads: 0,
         }
@@ -171,11 +174,14 @@ impl<'a> Loader<'a> {
             self.note(Some(over.origin), &path.join("."), message);
         }
         for mismatch in merger.mismatches {
-            let message = format!("cannot override {}: it is a {}", mismatch.path, mismatch.expected);
+            let message =
+                format!("cannot override {}: it is a {}", mismatch.path.join("."), mismatch.expected);
             let fault = Fault::new(About::Override, mismatch.over, message)
                 .with_label(mismatch.base, format!("the {} it overrides", mismatch.expected));
-            let mut parts = mismatch.path.split('.');
-            let service = parts.next().filter(|part| *part == "services").and_then(|_| parts.next());
+            let service = match mismatch.path.as_slice() {
+                [section, service, ..] if &**section == "services" => Some(service),
+                _ => None,
+            };
             self.faults.push(match service {
                 Some(service) => fault.of(service),
                 None => fault,

@@ -1,5 +1,7 @@
 //! Users that a build creates: `useradd`, `adduser`, lines written to `/etc/passwd`, files copied over it.
 
+mod arguments;
+
 use lint_parser::dockerfile::ast::Heredoc;
 use lint_parser::shell::ast::{Command, RedirectionOperator, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
@@ -8,6 +10,7 @@ use lint_parser::shell::wrappers::invocations;
 
 use crate::files;
 use crate::model::stage::{Copied, Origin};
+use crate::model::user::created::arguments::{ADDUSER_VALUES, USERADD_VALUES, arguments};
 use crate::model::user::{Account, Accounts, atoi};
 use crate::model::variables::Variables;
 
@@ -141,66 +144,6 @@ const HARMLESS: &[&str] = &[
     "zip",
 ];
 
-/// Options of `useradd` and `usermod` that take the next word.
-const USERADD_VALUES: &[&str] = &[
-    "-b",
-    "-c",
-    "-d",
-    "-e",
-    "-f",
-    "-g",
-    "-G",
-    "-k",
-    "-K",
-    "-l",
-    "-p",
-    "-P",
-    "-R",
-    "-s",
-    "-u",
-    "-Z",
-    "--base-dir",
-    "--comment",
-    "--expiredate",
-    "--gid",
-    "--groups",
-    "--home",
-    "--home-dir",
-    "--inactive",
-    "--key",
-    "--login",
-    "--password",
-    "--prefix",
-    "--root",
-    "--selinux-user",
-    "--shell",
-    "--skel",
-    "--uid",
-];
-
-/// The same for `adduser`, of Debian and of BusyBox.
-const ADDUSER_VALUES: &[&str] = &[
-    "-G",
-    "-g",
-    "-h",
-    "-k",
-    "-s",
-    "-u",
-    "--add_extra_groups",
-    "--comment",
-    "--conf",
-    "--firstgid",
-    "--firstuid",
-    "--gecos",
-    "--gid",
-    "--home",
-    "--ingroup",
-    "--lastgid",
-    "--lastuid",
-    "--shell",
-    "--uid",
-];
-
 /// Whether a script may create users by name. Only a hint: a `true` costs time, nothing else.
 pub(crate) fn may_create(text: &str) -> bool {
     text.contains("useradd")
@@ -268,7 +211,7 @@ pub(crate) fn words(accounts: &mut Accounts, words: &[Word], variables: &Variabl
             name => {
                 // A script or program of one's own may do anything.
                 accounts.others |= !HARMLESS.contains(&name)
-                    && !lint_wrapper(name)
+                    && !is_wrapper(name)
                     && !invocation.words.first().is_some_and(|word| word.text.text().is_empty());
             }
         }
@@ -276,81 +219,11 @@ pub(crate) fn words(accounts: &mut Accounts, words: &[Word], variables: &Variabl
 }
 
 /// Wrappers are followed to the command they run.
-fn lint_wrapper(name: &str) -> bool {
+fn is_wrapper(name: &str) -> bool {
     matches!(
         name,
         "sudo" | "time" | "nice" | "timeout" | "exec" | "env" | "command" | "nohup" | "su-exec" | "gosu"
     )
-}
-
-/// The options and operands of a command.
-struct Arguments {
-    uid: Option<String>,
-    /// Whether a uid is given that is known only at build time.
-    dynamic_uid: bool,
-    login: Option<String>,
-    operands: Vec<String>,
-}
-
-fn arguments(args: &[Word], values: &[&str], variables: &Variables) -> Arguments {
-    let mut found = Arguments { uid: None, dynamic_uid: false, login: None, operands: Vec::new() };
-    let mut args = args.iter();
-    let mut options = true;
-    while let Some(arg) = args.next() {
-        let Some(text) = evaluate(arg, variables) else {
-            if arg.static_prefix().starts_with("--uid") || arg.static_prefix().starts_with("-u") {
-                found.dynamic_uid = true;
-            } else {
-                found.operands.push(String::new());
-            }
-            continue;
-        };
-        if options && text == "--" {
-            options = false;
-            continue;
-        }
-        if !options || !text.starts_with('-') || text == "-" {
-            found.operands.push(text);
-            continue;
-        }
-        // `-ou 0`, `-u0`, `--uid=0`, `--uid 0`
-        let (option, attached) = if text.starts_with("--") {
-            match text.split_once('=') {
-                Some((option, value)) => (option.to_owned(), Some(value.to_owned())),
-                None => (text, None),
-            }
-        } else {
-            let letters = text.get(1..).unwrap_or_default();
-            let taking = letters.char_indices().find(|(_, letter)| {
-                values.iter().any(|value| value.strip_prefix('-') == Some(letter.to_string().as_str()))
-            });
-            match taking {
-                Some((at, letter)) => {
-                    let rest = letters.get(at + letter.len_utf8()..).unwrap_or_default();
-                    (format!("-{letter}"), Some(rest.to_owned()).filter(|rest| !rest.is_empty()))
-                }
-                None => continue,
-            }
-        };
-        let value = match attached {
-            Some(value) => Some(value),
-            None if values.contains(&option.as_str()) => match args.next() {
-                Some(word) => {
-                    let value = evaluate(word, variables);
-                    found.dynamic_uid |= value.is_none() && matches!(option.as_str(), "-u" | "--uid");
-                    value
-                }
-                None => None,
-            },
-            None => None,
-        };
-        match option.as_str() {
-            "-u" | "--uid" => found.uid = value,
-            "-l" | "--login" => found.login = value,
-            _ => {}
-        }
-    }
-    found
 }
 
 fn add(accounts: &mut Accounts, args: &[Word], values: &[&str], variables: &Variables, origin: Origin) {

@@ -2,9 +2,9 @@
 
 use crate::model::build::BuildPlan;
 use crate::model::image_facts::{ImageFacts, ImageUser};
-use crate::model::stage::{Base, Certainty, Stage};
+use crate::model::stage::{Base, Certainty};
 use crate::model::step_down::{self, ContextFile, StepDown};
-use crate::model::user::{Accounts, RootForm, RuntimeUser, SetBy, UserKind, classify};
+use crate::model::user::{Accounts, InvalidUser, RootForm, RuntimeUser, SetBy, UserKind, classify};
 use crate::model::variables::{Expanded, Variables};
 
 /// What a Compose service sets over its image.
@@ -30,9 +30,7 @@ pub fn runtime_user(
     let root = plan.chain(stage).last().unwrap_or(built);
     let mut user = match (service_user(overrides, &built.accounts), &built.config.user) {
         (Some(user), _) => user,
-        (None, Some(setting)) => {
-            of_text(&setting.value, SetBy::Instruction(setting.origin), &built.accounts, has_known_base(root))
-        }
+        (None, Some(setting)) => of_text(&setting.value, SetBy::Instruction(setting.origin), &built.accounts),
         (None, None) => match &root.base {
             Base::Scratch | Base::Stage(_) => {
                 by_base(UserKind::Root(RootForm::Empty), None, Certainty::Certain)
@@ -74,18 +72,10 @@ fn unknown_image(overrides: &Overrides<'_>) -> RuntimeUser {
 
 fn service_user(overrides: &Overrides<'_>, accounts: &Accounts) -> Option<RuntimeUser> {
     let user = overrides.user.filter(|user| !(user.known && user.shown.is_empty()))?;
-    Some(of_text(user, SetBy::Service, accounts, true))
+    Some(of_text(user, SetBy::Service, accounts))
 }
 
-fn has_known_base(root: &Stage) -> bool {
-    match &root.base {
-        Base::Scratch => true,
-        Base::Image(image) => image.facts.is_some(),
-        Base::Stage(_) | Base::Unknown => false,
-    }
-}
-
-fn of_text(user: &Expanded, set_by: SetBy, accounts: &Accounts, known_base: bool) -> RuntimeUser {
+fn of_text(user: &Expanded, set_by: SetBy, accounts: &Accounts) -> RuntimeUser {
     // In `1000:${GROUP}` the user is known although the whole is not.
     let name = user.shown.split(':').next().unwrap_or_default();
     let decided = user.known || (!name.contains("${") && user.shown.contains(':'));
@@ -97,18 +87,24 @@ fn of_text(user: &Expanded, set_by: SetBy, accounts: &Accounts, known_base: bool
         // The default that is written for an unknown variable: a guess.
         classify(&user.shown, accounts)
     };
-    let needs_unset = user.unset.iter().any(|variable| !variable.guarded);
-    let certainty = if !decided || (needs_unset && user.unset.iter().any(|variable| variable.declared)) {
-        Certainty::Possible
-    } else if needs_unset && !known_base {
-        Certainty::Likely
-    } else {
-        Certainty::Certain
+    let mut unguarded = user.unset.iter().filter(|variable| !variable.guarded);
+    let certainty = match (decided, unguarded.next()) {
+        (false, _) => Certainty::Possible,
+        (true, None) => Certainty::Certain,
+        // Whoever builds may pass it.
+        (true, Some(first)) if first.declared || unguarded.any(|variable| variable.declared) => {
+            Certainty::Possible
+        }
+        (true, Some(_)) => Certainty::Likely,
     };
-    let kind = match kind {
-        // Better silent than wrong: a container that cannot start is claimed only where it is certain.
-        UserKind::Invalid(_) if certainty != Certainty::Certain => UserKind::Unknown,
-        kind => kind,
+    let (kind, certainty) = match kind {
+        // Which users an image holds is known from its documentation, no better.
+        UserKind::Invalid(InvalidUser::UnknownName { .. }) if certainty == Certainty::Certain => {
+            (kind, Certainty::Likely)
+        }
+        // Better silent than wrong.
+        UserKind::Invalid(_) if certainty != Certainty::Certain => (UserKind::Unknown, certainty),
+        kind => (kind, certainty),
     };
     RuntimeUser {
         kind,

@@ -101,14 +101,14 @@ macro_rules! given {
 
 pub(crate) use {attributes, given, key, reader};
 
-/// Shows the form of a value only where it is the short one, and other extras as they are.
+/// Shows what is not an attribute where it is not the default.
 pub(crate) fn show_extra(
     out: &mut std::fmt::DebugStruct<'_, '_>,
     name: &str,
     value: &(dyn std::fmt::Debug + 'static),
 ) {
     let shown = format!("{value:?}");
-    if shown != "Long" {
+    if !["Long", "[]", "false", "None"].contains(&shown.as_str()) {
         out.field(name, &format_args!("{shown}"));
     }
 }

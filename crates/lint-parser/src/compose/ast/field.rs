@@ -356,3 +356,45 @@ impl fmt::Debug for Anything {
         write!(f, "{kind}@{:?}", self.0.origin.span)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::mapped::MappedBuilder;
+    use crate::text::span::Span;
+
+    /// A quoted text of literal pieces and variables, each variable with what it becomes.
+    fn interpolated(pieces: &[(&str, Option<&str>)]) -> Text {
+        let mut builder = MappedBuilder::default();
+        let mut at = 1;
+        for (written, value) in pieces {
+            match value {
+                Some(value) => builder.push_replaced(value, Span::new(at, at + written.len())),
+                None => builder.push_verbatim(written, at),
+            }
+            at += written.len();
+        }
+        let origin = Origin { span: Span::new(0, at + 1), ..Origin::default() };
+        let mapped = builder.finish(origin.span);
+        Text { mapped, origin, kind: ScalarKind::String, certainty: Certainty::Unknown }
+    }
+
+    #[test]
+    fn a_part_no_variable_went_into_is_certain() {
+        let known = |text: &Text, part: &str| {
+            let at = text.as_str().find(part).unwrap();
+            text.slice(at..at + part.len()).certainty == Certainty::Known
+        };
+        let unset = Some("");
+        let port = interpolated(&[("${IP}", unset), (":8080:80", None)]);
+        assert!(known(&port, "8080") && known(&port, "80"));
+        let port = interpolated(&[("${P}", unset), ("80:90", None)]);
+        assert!(!known(&port, "80") && known(&port, "90"));
+        let port = interpolated(&[("80:90", None), ("${P}", unset)]);
+        assert!(known(&port, "80") && !known(&port, "90"));
+        let port = interpolated(&[("8", None), ("${P}", unset), ("0:90", None)]);
+        assert!(!known(&port, "80"));
+        let port = interpolated(&[("${P}", Some("80")), (":90", None)]);
+        assert!(!known(&port, "80") && known(&port, "90"));
+    }
+}

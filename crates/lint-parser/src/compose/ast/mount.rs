@@ -106,7 +106,7 @@ attributes! {
     pub struct Device {
         /// The path on the host, or the name of a CDI device (`vendor.com/class=name`).
         source: Text,
-        /// The path in the container; the source when absent.
+        /// The path in the container. In the short syntax it may be left out, and is the source then.
         target: Text,
         /// Any of `r`, `w`, `m`; all of them when absent.
         permissions: Text,

@@ -1,15 +1,19 @@
 //! Names with texts: environment, labels, build arguments, extra hosts.
 
+use std::sync::Arc;
+
 use crate::compose::ast::attributes::attributes;
-use crate::compose::ast::field::{AnyText, Cast, Form, List, Map, Text};
+use crate::compose::ast::field::{AnyText, Anything, Cast, Form, List, Map, Text};
 use crate::compose::ast::scalar::ByteSize;
-use crate::compose::value::Origin;
+use crate::compose::value::{Origin, Value};
 
 /// `K: V` mappings and `K=V` lists, which Compose takes for each other: `environment`, `labels`, `args`.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Pairs {
     /// What is written, in order. A list may name a key twice: the last one wins.
     pub items: Vec<Pair>,
+    /// The values that could not be read; each has an error.
+    pub invalid: Vec<Arc<Value>>,
     /// Whether it is a list.
     pub is_list: bool,
 }
@@ -36,6 +40,30 @@ impl Pairs {
     }
 }
 
+impl std::fmt::Debug for Pairs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        show(f, self.is_list, &self.items, &self.invalid)
+    }
+}
+
+impl std::fmt::Debug for ExtraHosts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        show(f, self.is_list, &self.items, &self.invalid)
+    }
+}
+
+/// Shows the items, and in which of the two forms they are written.
+fn show<T: std::fmt::Debug>(
+    f: &mut std::fmt::Formatter<'_>,
+    is_list: bool,
+    items: &[T],
+    invalid: &[Arc<Value>],
+) -> std::fmt::Result {
+    f.write_str(if is_list { "list " } else { "map " })?;
+    let invalid = invalid.iter().map(|value| Anything(Arc::clone(value)));
+    f.debug_list().entries(items).entries(invalid).finish()
+}
+
 impl std::fmt::Debug for Pair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?}", self.name)?;
@@ -50,10 +78,12 @@ impl std::fmt::Debug for Pair {
 }
 
 /// Lines of `/etc/hosts` to add.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct ExtraHosts {
     /// What is written, in order; a name may have several addresses.
     pub items: Vec<ExtraHost>,
+    /// The values that could not be read; each has an error.
+    pub invalid: Vec<Arc<Value>>,
     /// Whether it is a list (`name=address`, `name:address`).
     pub is_list: bool,
 }

@@ -7,7 +7,7 @@ use crate::compose::ast::field::{AnyText, Anything, Item, List, Map, Named, Text
 use crate::compose::ast::pairs::{Command, ExtraHost, ExtraHosts, Pair, Pairs};
 use crate::compose::lower::attributes::{Lower, field};
 use crate::compose::lower::{Lowering, Path, excerpt};
-use crate::compose::short::host::split_host;
+use crate::compose::short::host::{split_host, without_brackets};
 use crate::compose::short::split::first_cut;
 use crate::compose::value::{Certainty, Entry, Mapping, ScalarKind, Value, ValueKind};
 use crate::text::mapped::Mapped;
@@ -159,23 +159,31 @@ pub(crate) fn refuse_twice<'a>(
 
 impl Lower for Pairs {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let mut pairs = Pairs::default();
         match &value.kind {
             ValueKind::Mapping(mapping) => {
-                let items = entries(mapping).filter_map(|entry| pair_of_entry(entry, at, cx));
-                Some(Pairs { items: items.collect(), is_list: false })
+                for entry in entries(mapping) {
+                    match pair_of_entry(entry, at, cx) {
+                        Some(pair) => pairs.items.push(pair),
+                        None => pairs.invalid.push(Arc::clone(&entry.value)),
+                    }
+                }
             }
             ValueKind::Sequence(elements) => {
-                let items = present(elements).filter_map(|(index, element)| {
-                    let text = Text::lower(element, at.index(index), cx)?;
-                    Some(pair_of_text(&text))
-                });
-                Some(Pairs { items: items.collect(), is_list: true })
+                pairs.is_list = true;
+                for (index, element) in present(elements) {
+                    match Text::lower(element, at.index(index), cx) {
+                        Some(text) => pairs.items.push(pair_of_text(&text)),
+                        None => pairs.invalid.push(Arc::clone(element)),
+                    }
+                }
             }
             _ => {
                 cx.wrong_type(value, at, "a mapping");
-                None
+                return None;
             }
         }
+        Some(pairs)
     }
 }
 
@@ -207,30 +215,15 @@ impl Lower for ExtraHosts {
         match &value.kind {
             ValueKind::Mapping(mapping) => {
                 for entry in entries(mapping) {
-                    let at = at.key(&entry.key);
-                    let elements = match &entry.value.kind {
-                        ValueKind::Sequence(elements) => elements.as_slice(),
-                        _ => std::slice::from_ref(&entry.value),
-                    };
-                    let addresses = elements.iter().filter_map(|element| Text::lower(element, at, cx));
-                    hosts.items.extend(addresses.map(|address| ExtraHost {
-                        name: key_text(entry),
-                        address: crate::compose::short::host::without_brackets(&address),
-                        origin: address.origin,
-                        via: entry.via,
-                    }));
+                    addresses_of_entry(entry, at.key(&entry.key), &mut hosts, cx);
                 }
             }
             ValueKind::Sequence(elements) => {
                 hosts.is_list = true;
                 for (index, element) in present(elements) {
-                    let at = at.index(index);
-                    let Some(text) = Text::lower(element, at, cx) else { continue };
-                    match split_host(&text) {
-                        Ok(host) => hosts.items.push(host),
-                        Err(words) => {
-                            cx.refuse(text.origin, at, &words).help("write `name=address`");
-                        }
+                    match host_of_element(element, at.index(index), cx) {
+                        Some(host) => hosts.items.push(host),
+                        None => hosts.invalid.push(Arc::clone(element)),
                     }
                 }
             }
@@ -240,6 +233,35 @@ impl Lower for ExtraHosts {
             }
         }
         Some(hosts)
+    }
+}
+
+fn addresses_of_entry(entry: &Entry, at: Path<'_>, hosts: &mut ExtraHosts, cx: &mut Lowering) {
+    let elements = match &entry.value.kind {
+        ValueKind::Sequence(elements) => elements.as_slice(),
+        _ => std::slice::from_ref(&entry.value),
+    };
+    for element in elements {
+        match Text::lower(element, at, cx) {
+            Some(address) => hosts.items.push(ExtraHost {
+                name: key_text(entry),
+                address: without_brackets(&address),
+                origin: address.origin,
+                via: entry.via,
+            }),
+            None => hosts.invalid.push(Arc::clone(element)),
+        }
+    }
+}
+
+fn host_of_element(element: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<ExtraHost> {
+    let text = Text::lower(element, at, cx)?;
+    match split_host(&text) {
+        Ok(host) => Some(host),
+        Err(words) => {
+            cx.refuse(text.origin, at, &words).help("write `name=address`");
+            None
+        }
     }
 }
 

@@ -88,6 +88,9 @@ impl Lower for Mount {
 impl Lower for Device {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         let mut device: Device = long_or_short(value, at, cx, "a string", |text| split_device(&text))?;
+        if device.form == Form::Long && device.target.is_none() && device.rest.is_empty() {
+            cx.error(value.origin, at, "is missing a mount target");
+        }
         device.is_cdi = device.source.as_ref().is_some_and(|source| is_cdi(source.value.as_str()));
         Some(device)
     }

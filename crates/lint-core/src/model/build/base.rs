@@ -1,0 +1,120 @@
+//! What a stage starts from: a stage, an image, nothing.
+
+use lint_parser::dockerfile::expansion::Value;
+use lint_parser::image;
+use lint_parser::text::mapped::Mapped;
+use lint_parser::text::span::Span;
+
+use crate::model::build::NamedContext;
+use crate::model::build::planner::Planner;
+use crate::model::image_facts::{self, ImageFacts};
+use crate::model::stage::{Base, BaseImage};
+use crate::model::user::Accounts;
+use crate::model::variables::BaseVariables;
+
+/// Architectures that Dockerfiles name stages after, the usual one first.
+const ARCHITECTURES: [&str; 8] = ["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le"];
+
+impl Planner<'_> {
+    /// What `FROM` names, and the stages it would name on other platforms.
+    pub(super) fn base(&self, name: Option<&str>, image: &Mapped) -> (Base, Vec<usize>) {
+        if let Some(context) = name.and_then(|name| self.request.contexts.get(name)) {
+            return (self.context(context), Vec::new());
+        }
+        let word = self.globals.expand(image, self.tree.escape);
+        if word.known {
+            // An argument nobody gives: BuildKit would refuse the build, so somebody does give it.
+            if word.unset.iter().any(|variable| !variable.guarded) || word.shown.is_empty() {
+                return (Base::Unknown, Vec::new());
+            }
+            return (self.named(&word.shown, word.through_arguments), Vec::new());
+        }
+        let mut stages = Vec::new();
+        for architecture in ARCHITECTURES {
+            let guess = self.globals.expand_with(image, self.tree.escape, |name| match name {
+                "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.to_owned()),
+                "TARGETOS" | "BUILDOS" => Value::Known("linux".to_owned()),
+                "TARGETVARIANT" | "BUILDVARIANT" => Value::Known(String::new()),
+                _ => match self.globals.get(name) {
+                    Some(value) => value.text().map_or(Value::Unknown, |text| Value::Known(text.to_owned())),
+                    None => Value::Unset,
+                },
+            });
+            let stage = guess.text().and_then(|text| self.names.get(text)).copied();
+            if let Some(stage) = stage.filter(|stage| !stages.contains(stage)) {
+                stages.push(stage);
+            }
+        }
+        match stages.first() {
+            Some(&stage) => {
+                stages.remove(0);
+                (Base::Stage(stage), stages)
+            }
+            None => (Base::Unknown, Vec::new()),
+        }
+    }
+
+    /// The stage or image of a known name.
+    fn named(&self, text: &str, through_arguments: bool) -> Base {
+        // Exact: names are lower-cased when they are given, not where `FROM` uses them.
+        if let Some(&stage) = self.names.get(text) {
+            return Base::Stage(stage);
+        }
+        if text == "scratch" {
+            return Base::Scratch;
+        }
+        let reference = image::parse(&Mapped::replaced(text, Span::default()));
+        let Ok(reference) = reference else { return Base::Unknown };
+        let familiar = reference.familiar_name();
+        let tagged = reference.effective_tag().map(|tag| format!("{familiar}:{tag}"));
+        let context = [Some(text), Some(&familiar).filter(|_| reference.tag.is_none()).map(String::as_str)]
+            .into_iter()
+            .chain([tagged.as_deref()])
+            .flatten()
+            .find_map(|name| self.request.contexts.get(name));
+        match context {
+            Some(context) => self.context(context),
+            None => Base::Image(BaseImage {
+                reference: text.to_owned(),
+                facts: facts_of(&reference),
+                through_arguments,
+            }),
+        }
+    }
+
+    fn context(&self, context: &NamedContext) -> Base {
+        match context {
+            NamedContext::Image(text) if text == "scratch" => Base::Scratch,
+            NamedContext::Image(text) => match image::parse(&Mapped::replaced(text, Span::default())) {
+                Ok(reference) => Base::Image(BaseImage {
+                    reference: text.clone(),
+                    facts: facts_of(&reference),
+                    through_arguments: false,
+                }),
+                Err(_) => Base::Unknown,
+            },
+            NamedContext::Other => Base::Unknown,
+        }
+    }
+}
+
+/// What a reference is known to be. An image known by its digest alone may be any version.
+pub fn facts_of(reference: &image::ImageReference) -> Option<&'static ImageFacts> {
+    image_facts::lookup(&reference.normalized_name(), reference.effective_tag()?)
+}
+
+pub(super) fn base_variables(base: &Base) -> BaseVariables {
+    match base {
+        Base::Scratch => BaseVariables::None,
+        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(facts),
+        Base::Image(_) | Base::Unknown | Base::Stage(_) => BaseVariables::Unknown,
+    }
+}
+
+pub(super) fn base_accounts(base: &Base) -> Accounts {
+    match base {
+        Base::Scratch => Accounts::none(),
+        Base::Image(BaseImage { facts: Some(facts), .. }) => Accounts::of_image(facts),
+        Base::Image(_) | Base::Unknown | Base::Stage(_) => Accounts::unknown(),
+    }
+}

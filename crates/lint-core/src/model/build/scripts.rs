@@ -1,0 +1,112 @@
+//! The commands in `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK`, read by the shell's grammar once for all rules.
+
+use std::sync::{Arc, OnceLock};
+
+use lint_parser::dockerfile::ast::{CommandLine, Dockerfile, Healthcheck, Instruction, InstructionKind};
+use lint_parser::shell::ast::Script;
+use lint_parser::shell::word::Word;
+use lint_parser::shell::{self, DetachedHeredoc, Heredocs};
+
+use crate::model::build::{BuildPlan, ParsedDockerfile};
+use crate::model::stage::Stage;
+
+/// What an instruction runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Commands {
+    /// The shell form, or a heredoc that is the whole command.
+    Script(Script),
+    /// The exec form: the words, which no shell reads.
+    Words(Vec<Word>),
+}
+
+/// The commands of a Dockerfile's instructions, each read when somebody first asks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scripts(Vec<OnceLock<Option<Arc<Commands>>>>);
+
+impl Scripts {
+    pub(super) fn of(tree: &Dockerfile) -> Self {
+        Self(tree.instructions.iter().map(|_| OnceLock::new()).collect())
+    }
+}
+
+impl ParsedDockerfile {
+    /// What an instruction runs, shell forms read as POSIX shell whatever `SHELL` says; `None` for instructions
+    /// that run nothing, and for heredocs of another language.
+    #[must_use]
+    pub fn commands(&self, instruction: usize) -> Option<&Commands> {
+        let cell = self.scripts.0.get(instruction)?;
+        let read = || self.tree.instructions.get(instruction).and_then(read).map(Arc::new);
+        cell.get_or_init(read).as_deref()
+    }
+}
+
+impl BuildPlan {
+    /// What an instruction runs. `None` where the shell form is for another shell than a POSIX one (PowerShell,
+    /// `cmd`), for instructions that run nothing, and for heredocs of another language.
+    #[must_use]
+    pub fn commands(&self, instruction: usize) -> Option<&Commands> {
+        let commands = self.dockerfile.commands(instruction)?;
+        let posix = self.posix.get(instruction).copied().unwrap_or(false);
+        (posix || matches!(commands, Commands::Words(_))).then_some(commands)
+    }
+
+    /// The same for those who care for scripts alone.
+    #[must_use]
+    pub fn script(&self, instruction: usize) -> Option<&Script> {
+        match self.commands(instruction)? {
+            Commands::Script(script) => Some(script),
+            Commands::Words(_) => None,
+        }
+    }
+}
+
+/// Whether a POSIX shell reads the shell form.
+pub(super) fn reads_posix(stage: &Stage) -> bool {
+    match &stage.config.shell {
+        Some(shell) => shell.value.first().is_some_and(|program| {
+            let name = program.rsplit('/').next().unwrap_or_default();
+            matches!(name, "sh" | "bash" | "ash" | "dash" | "ksh" | "mksh" | "zsh")
+        }),
+        None => !stage.accounts.windows,
+    }
+}
+
+fn read(instruction: &Instruction) -> Option<Commands> {
+    let line = match &instruction.kind {
+        InstructionKind::Run(run) if run.script => return heredoc_script(instruction),
+        InstructionKind::Run(run) => &run.command,
+        InstructionKind::Cmd(line)
+        | InstructionKind::Entrypoint(line)
+        | InstructionKind::Healthcheck(Healthcheck::Cmd(line)) => line,
+        InstructionKind::Onbuild(Some(trigger)) => return read(trigger),
+        _ => return None,
+    };
+    match line {
+        CommandLine::Exec { words, .. } => {
+            Some(Commands::Words(words.iter().cloned().map(Word::of_literal).collect()))
+        }
+        CommandLine::Shell(text) => {
+            let detached: Vec<_> = instruction
+                .heredocs
+                .iter()
+                .map(|heredoc| DetachedHeredoc {
+                    operator: heredoc.operator,
+                    content: &heredoc.content,
+                    terminated: heredoc.terminator.is_some(),
+                })
+                .collect();
+            Some(Commands::Script(shell::parse_with(text, Heredocs::Detached(&detached)).tree))
+        }
+    }
+}
+
+/// A heredoc that is the whole command. Its first line may name another interpreter.
+fn heredoc_script(instruction: &Instruction) -> Option<Commands> {
+    let [heredoc] = instruction.heredocs.as_slice() else { return None };
+    let text = heredoc.content.text();
+    let first = text.lines().next().unwrap_or_default();
+    if first.starts_with("#!") && !first.trim_end().ends_with("sh") && !first.contains("sh -") {
+        return None;
+    }
+    Some(Commands::Script(shell::parse(&heredoc.content).tree))
+}
