@@ -202,3 +202,24 @@ fn comments_of_dclint_silence_what_dclint_reports_too() {
     let deaf = with(&text("# dclint disable-file"), |settings| settings.suppressions.foreign.clear());
     assert_eq!(deaf, ["invalid-compose", "privileged-service"]);
 }
+
+#[test]
+fn comments_of_hadolint_and_buildkit_silence_what_they_report_too() {
+    let silent = [
+        "FROM alpine:3.21\n# hadolint ignore=DL3002 # why\n# another\n\nUSER root\n",
+        "FROM alpine:3.21\n# hadolint ignore=DL3000\n# hadolint ignore=DL3002\nUSER root\n",
+        "FROM alpine:3.21\nUSER root\n# hadolint global ignore=DL3002\n",
+        "# hadolint stage ignore=DL3002\nFROM alpine:3.21\nUSER root\n",
+    ];
+    for text in silent {
+        assert_eq!(dockerfile(text), Vec::<String>::new(), "{text}");
+    }
+    let loud = [
+        "FROM alpine:3.21\n# hadolint ignore=root-user\nUSER root\n",
+        "FROM alpine:3.21\n# check=skip=all\nUSER root\n",
+        "FROM alpine:3.21\n# hadolint ignore=DL3002\nRUN true\nUSER root\n",
+    ];
+    for text in loud {
+        assert_eq!(dockerfile(text).len(), 1, "{text}");
+    }
+}

@@ -139,7 +139,12 @@ fn hadolint(key: &str, value: &Node, ours: &mut Ours) {
             }
         }
         "trustedRegistries" => {
-            ours.lists.insert("trusted-registries", texts(value).into_iter().map(str::to_owned).collect());
+            let (patterns, names): (Vec<_>, Vec<_>) =
+                texts(value).into_iter().partition(|name| name.contains('*'));
+            for pattern in patterns {
+                ours.lose(&format!("trustedRegistries {pattern}"), "registries are named here, one by one");
+            }
+            ours.lists.insert("trusted-registries", names.into_iter().map(str::to_owned).collect());
         }
         "override" => {
             for (level, names) in entries(value) {
@@ -311,7 +316,6 @@ mod tests {
         fail-on: medium
         suppressions: { allow-inline: false }
         trusted-registries:
-          - "*.gcr.io"
           - docker.io
         ignore:
           - DL1000
@@ -320,6 +324,7 @@ mod tests {
 
         # Not taken over:
         #   DL9999: no rule here decides this
+        #   trustedRegistries *.gcr.io: registries are named here, one by one
         #   override.fatal: no such level
         #   format: pass --output-format, or set PLIMSOLL_OUTPUT_FORMAT
         "#);

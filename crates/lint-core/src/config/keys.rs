@@ -81,7 +81,11 @@ pub const KEYS: &[Key] = &[
         "Rules whose findings are dropped for the Compose services of a pattern.",
     ),
     key("build-args", Shape::TextMap, "Build arguments, as `docker build --build-arg` takes them."),
-    key("trusted-registries", Shape::Texts, "Registries that images may come from; `*` stands for any part."),
+    key(
+        "trusted-registries",
+        Shape::Texts,
+        "Registries, or repositories on them, that images may come from.",
+    ),
     key(
         "suppressions",
         Shape::Section(&[
