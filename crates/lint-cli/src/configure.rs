@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use lint_core::config::options::{Options, Threshold};
 use lint_core::config::read::{is_selector, unknown_selector};
-use lint_core::config::resolve::{Layer, merged};
+use lint_core::config::resolve::{Layer, last};
 use lint_core::engine::baseline::{self, Baseline};
 use lint_core::engine::linter::{Linter, Source};
 use lint_core::files::{join, relative};
@@ -62,7 +62,11 @@ pub(crate) fn settings(config: Option<&Config>, flags: &Options) -> Result<Setti
 
 /// The least severity of a finding in a file that fails the run.
 pub(crate) fn fail_on(configs: &ConfigFiles, flags: &Options, file: &str) -> Option<Severity> {
-    let said = flags.fail_on.or_else(|| merged(&configs.of_file(Path::new(file))?.layers).fail_on);
+    let configured = || {
+        let config = configs.of_file(Path::new(file))?;
+        last(&config.layers, |options| options.fail_on.as_ref()).map(|(_, threshold)| *threshold)
+    };
+    let said = flags.fail_on.or_else(configured);
     said.map_or(Some(Severity::Low), Threshold::severity)
 }
 
