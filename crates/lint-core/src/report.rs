@@ -28,8 +28,10 @@ use crate::report::seen::Seen;
 pub struct Report {
     /// The findings, by file, place and rule.
     pub findings: Vec<Finding>,
-    /// What comments accept, in the same order.
+    /// What comments and settings accept, in the same order.
     pub accepted: Vec<Accepted>,
+    /// The findings that the baseline accepts, in the same order.
+    pub baselined: Vec<Finding>,
     /// What could not be read, so that nobody takes silence for safety.
     pub notes: Vec<Note>,
     /// Sources that could not be linted at all.

@@ -1,44 +1,46 @@
 //! `plimsoll audit`.
 
-use lint_core::engine::linter::Linter;
+use lint_core::config::options::Options;
+use lint_core::finding::finding::Finding;
 use lint_core::report::audit::{self, html, json, markdown};
 use lint_core::report::concise::printable;
-use lint_core::settings::Settings;
 
 use crate::args::{self, AuditArgs, AuditFormat, FailOn};
 use crate::commands::{Exit, check};
+use crate::config_files::ConfigFiles;
 use crate::messages::{Messages, Volume};
 use crate::terminal::{self, Terminal};
-use crate::{discover, environment, output, render};
+use crate::{configure, discover, environment, output, render};
 
-/// Judges by every rule of the benchmark and the threat model, whatever its profile, and reports.
+/// Judges by every rule of the benchmark and the threat model, whatever its profile, and reports. A baseline is left
+/// alone: it says what a build may pass with, not what there is.
 ///
 /// # Errors
 /// What is wrong with the command line, in one line, or that the report cannot be written.
 pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     let messages = Messages { colour: terminal::stderr_uses_colour(args.color), volume: Volume::Normal };
-    let threshold = match args.fail_on {
-        Some(fail_on) => fail_on,
-        None => environment::named("PLIMSOLL_FAIL_ON")?.unwrap_or(FailOn::Low),
-    };
+    let flags = flags(args)?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
         None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
     };
-    let mut settings = Settings::default();
-    settings.jobs = jobs;
-    settings.build_args = args.build_arg.iter().cloned().collect();
-    settings.select = audit::rules().iter().map(|rule| rule.name.to_owned()).collect();
-
-    let inputs = discover::discover(&args.paths, &args.files, jobs)?;
+    let configs = match ConfigFiles::new(args.config.as_deref(), args.isolated) {
+        Ok(configs) => configs,
+        Err(errors) => return Ok(check::misconfigured(messages, &errors)),
+    };
+    let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
+    let linter =
+        configure::linter(inputs.sources.values(), &configs, &flags, |settings| settings.jobs = jobs)?;
+    if !configs.errors().is_empty() {
+        return Ok(check::misconfigured(messages, &configs.errors()));
+    }
     let mut failed = check::tell_inputs(messages, &inputs, args.files.error_on_no_files);
     if args.files.show_files {
         let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
-    let linter = Linter::new(settings);
     let report = check::lint(inputs, &linter, args.files.no_follow);
     failed |= check::tell_report(messages, &report);
 
@@ -53,11 +55,26 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         Some(path) => output::write(path, &text(Terminal::PLAIN))?,
         None => output::print(&text(Terminal::stdout(args.color)))?,
     }
-    let least = threshold.severity();
-    let is_failing = report.findings.iter().any(|f| least.is_some_and(|least| f.severity >= least));
-    Ok(match (failed, is_failing) {
+    let shown = audit::rules();
+    let fails = |finding: &Finding| {
+        let least = configure::fail_on(&configs, &flags, finding.file().name());
+        least.is_some_and(|least| finding.severity >= least) && shown.contains(&finding.rule)
+    };
+    Ok(match (failed, report.findings.iter().any(fails)) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
     })
+}
+
+/// What the command line says, in place of a configuration's selection of rules.
+fn flags(args: &AuditArgs) -> Result<Options, String> {
+    let fail_on = args.fail_on.map_or_else(|| environment::named("PLIMSOLL_FAIL_ON"), |f| Ok(Some(f)))?;
+    let mut flags = Options::default();
+    flags.fail_on = fail_on.map(FailOn::threshold);
+    flags.select = Some(vec!["all".to_owned()]);
+    if !args.build_arg.is_empty() {
+        flags.build_args = Some(args.build_arg.iter().cloned().collect());
+    }
+    Ok(flags)
 }

@@ -142,7 +142,7 @@ pub fn section_name(section: usize) -> &'static str {
     section.checked_sub(1).and_then(|at| SECTIONS.get(at)).copied().unwrap_or_default()
 }
 
-/// The rules an audit needs, whatever their profile: those of the benchmark and of the threat model, and those that
+/// The rules an audit reports on, whatever their profile: those of the benchmark and of the threat model, and those that
 /// tell what could not be read.
 #[must_use]
 pub fn rules() -> Vec<&'static RuleMeta> {
