@@ -33,6 +33,8 @@ pub enum Check {
     Stage(fn(&StageSubject<'_>, &mut Context<'_>)),
     /// Each instruction of each stage.
     Instruction(fn(&InstructionSubject<'_>, &mut Context<'_>)),
+    /// Each project, for what belongs to none of its services: its networks, its configs.
+    Project(fn(&Project, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
