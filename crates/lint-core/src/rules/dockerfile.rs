@@ -2,6 +2,28 @@
 
 use crate::rule::rule::Rule;
 
+mod add_instead_of_copy;
+mod base_image_without_digest;
+mod download_piped_to_shell;
+mod end_of_life_base_image;
 mod invalid_instruction;
+mod package_index_update_alone;
+mod plain_http_download;
+mod remote_add_without_checksum;
+mod tls_verification_disabled;
+mod unpinned_base_image;
+mod unsigned_packages;
 
-pub(crate) static RULES: &[&Rule] = &[&invalid_instruction::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &add_instead_of_copy::RULE,
+    &base_image_without_digest::RULE,
+    &download_piped_to_shell::RULE,
+    &end_of_life_base_image::RULE,
+    &invalid_instruction::RULE,
+    &package_index_update_alone::RULE,
+    &plain_http_download::RULE,
+    &remote_add_without_checksum::RULE,
+    &tls_verification_disabled::RULE,
+    &unpinned_base_image::RULE,
+    &unsigned_packages::RULE,
+];
