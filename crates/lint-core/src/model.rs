@@ -6,6 +6,7 @@ pub mod command_lines;
 pub mod container;
 pub mod daemon;
 pub mod docker_exec;
+pub mod docker_files;
 pub mod downloads;
 pub mod end_of_life;
 pub mod host_mounts;

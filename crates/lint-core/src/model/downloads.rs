@@ -258,7 +258,7 @@ fn substituted(site: &Site<'_>) -> Option<Runner> {
         }
         _ => false,
     };
-    runs.then_some(Runner { name, span })
+    runs.then(|| Runner { name, span: span.cover(word.span()) })
 }
 
 fn is_interpreter(name: &str) -> bool {

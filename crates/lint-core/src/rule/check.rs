@@ -193,6 +193,23 @@ impl<'a> InstructionSubject<'a> {
         self.plan.commands(self.index)
     }
 
+    /// What a `RUN` of a stage that is built runs, and what `CMD`, `ENTRYPOINT` and `HEALTHCHECK` of the image run
+    /// where nothing after them replaces them.
+    #[must_use]
+    pub fn commands(&self) -> Option<&'a Commands> {
+        match &self.operation().kind {
+            InstructionKind::Run(_) => self.run(),
+            InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
+                let config = &self.plan.target_stage()?.config;
+                let commands = [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
+                let check = config.healthcheck.as_ref().map(|set| set.origin);
+                let effective = commands.chain(check).any(|origin| origin.instruction == self.index);
+                effective.then(|| self.plan.commands(self.index)).flatten()
+            }
+            _ => None,
+        }
+    }
+
     /// The sources and destination of a `COPY` or `ADD` of a stage that is built, `ONBUILD` too.
     #[must_use]
     pub fn copy(&self) -> Option<&'a Copy> {

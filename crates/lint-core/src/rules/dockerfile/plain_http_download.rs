@@ -93,7 +93,7 @@ fn of_packages(subject: &InstructionSubject<'_>, commands: &Commands) -> Vec<Spa
                 options.filter(|option| option.value.as_deref().is_some_and(is_plain_http)).map(|o| o.span),
             );
         }
-        if unsigned || files || command.option(&["--import"]).is_some() {
+        if unsigned || files || command.verb.iter().any(|verb| verb.is("--import")) {
             let operands = command.operands.iter();
             found.extend(operands.filter(|word| is_plain(subject, word)).map(Word::span));
         }

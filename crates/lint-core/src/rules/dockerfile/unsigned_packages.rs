@@ -1,5 +1,5 @@
 use crate::model::downloads::verifies;
-use crate::model::packages::{Manager, PackageCommand, package_commands};
+use crate::model::packages::{Manager, PackageCommand, PackageOption, package_commands};
 use crate::model::programs::{for_each_assignment, for_each_program};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -109,8 +109,14 @@ fn of_manager(command: &PackageCommand) -> Vec<(Span, String)> {
             _ => false,
         }
     });
-    let message = |name: &str| format!("`{name}` installs packages that nobody signed");
-    unchecked.map(|option| (option.span, message(&option.name))).collect()
+    let message = |option: &PackageOption| {
+        let shown = match &option.value {
+            Some(value) if option.name != "--force-yes" => value,
+            _ => &option.name,
+        };
+        (option.span, format!("`{shown}` installs packages that nobody signed"))
+    };
+    unchecked.map(message).collect()
 }
 
 fn is_gpgcheck_off(setting: &str) -> bool {
