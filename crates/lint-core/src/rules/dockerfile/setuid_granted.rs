@@ -75,6 +75,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 fn report(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, directory: bool) {
     let message = match (bits & SETUID != 0, bits & SETGID != 0) {
         (true, _) => "this sets the setuid bit: the program runs as its owner, whoever starts it",
+        (false, true) if directory => {
+            "this sets the setgid bit of a directory: what is made there gets its group"
+        }
         (false, true) => "this sets the setgid bit: the program runs as its group, whoever starts it",
         (false, false) => return,
     };

@@ -1,5 +1,5 @@
 use crate::model::container::Container;
-use crate::model::user::SetBy;
+use crate::model::user::{SetBy, UserKind};
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -40,8 +40,14 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let Some(place) = container.user_place().filter(|_| !names.is_empty()) else { return };
     let (verb, names) = (if names.len() == 1 { "is" } else { "are" }, names.join(" and "));
     let by_service = container.user.set_by == SetBy::Service;
-    let mut draft =
-        cx.report(place, format!("{names} {verb} not set here, and without a value this may well mean root"));
+    let written = container.user.text.as_deref().unwrap_or_default();
+    let name = written.split(':').next().unwrap_or_default();
+    let then = if matches!(container.user.kind, UserKind::Root(_)) || name.contains('$') {
+        "without a value this may well mean root"
+    } else {
+        "without a value this is another user or group than the one meant"
+    };
+    let mut draft = cx.report(place, format!("{names} {verb} not set here, and {then}"));
     if let (Some(key), false) = (container.service_key(), by_service) {
         draft = draft.label(key, "which this service runs");
     }
