@@ -5,7 +5,7 @@ mod planner;
 mod runs;
 pub mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use lint_parser::dockerfile;
@@ -83,6 +83,10 @@ pub struct BuildPlan {
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
     pub(crate) reachable: Vec<bool>,
+    /// Whether each stage is the target or an ancestor of it.
+    pub(crate) in_target_chain: Vec<bool>,
+    /// Stages by lower-cased name; of two of one name the later.
+    pub(crate) names: HashMap<String, usize>,
 }
 
 impl ParsedDockerfile {
@@ -144,8 +148,25 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
     };
-    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, posix, reachable: Vec::new() };
+    let mut plan = BuildPlan {
+        dockerfile,
+        stages,
+        target,
+        globals,
+        before,
+        posix,
+        reachable: Vec::new(),
+        in_target_chain: Vec::new(),
+        names,
+    };
     plan.reachable = plan.reach();
+    let mut in_target_chain = vec![false; plan.stages.len()];
+    for stage in plan.target_chain() {
+        if let Some(seen) = in_target_chain.get_mut(stage.index) {
+            *seen = true;
+        }
+    }
+    plan.in_target_chain = in_target_chain;
     plan
 }
 

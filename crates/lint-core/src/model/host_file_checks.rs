@@ -3,6 +3,8 @@
 //! Source: sections 3.1 to 3.24 of the CIS Docker Benchmark 1.6.0. Where a path may be configured, as those of the
 //! TLS files, the one of Docker's documentation is taken.
 
+use crate::files::normalise;
+
 /// A file or directory of the daemon, and what the benchmark says of it.
 #[derive(Clone, Copy, Debug)]
 struct DockerFile {
@@ -61,44 +63,74 @@ impl DockerFile {
     }
 }
 
-/// The recommendations, in the numbers of benchmark 1.6.0, about the owners and modes of the files that can be
-/// reached from `path`: what lies there, below it, and the tree it is part of. `path` is absolute and normalised.
+/// The recommendations about a file or directory of the daemon, in the numbers of benchmark 1.6.0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileChecks {
+    /// About its owner.
+    pub owner: &'static str,
+    /// About its mode.
+    pub mode: &'static str,
+}
+
+/// The daemon's files that can be reached from `path`: what lies there, below it, and the tree it is part of. The path
+/// is absolute and normalised.
 #[must_use]
-pub fn recommendations_below(path: &str) -> Vec<&'static str> {
+pub fn files_below(path: &str) -> Vec<FileChecks> {
     let path = canonical(path);
     let reached =
-        FILES.iter().filter(|file| file.paths.iter().any(|known| within(known, &path)) || file.holds(&path));
-    let mut found: Vec<&str> = reached.flat_map(|file| [file.owner, file.mode]).collect();
+        |file: &&DockerFile| file.paths.iter().any(|known| within(known, &path)) || file.holds(&path);
+    let mut found: Vec<FileChecks> = FILES.iter().filter(reached).map(DockerFile::checks).collect();
     // Something in the daemon's directory that the benchmark does not name is part of that directory.
     if found.is_empty() && within(&path, "/etc/docker") {
-        found.extend(["3.5", "3.6"]);
+        found.push(FileChecks { owner: "3.5", mode: "3.6" });
     }
     found
 }
 
-/// The recommendation about the mode of the file at `path`, if it is one of the daemon's. TLS files may lie anywhere
-/// in `/etc/docker`, or in `/certs` of a daemon in a container; they are known by their names.
+/// The daemon's files that a command changes which is given `path`: what lies there, and what lies below it when the
+/// command is recursive or the path ends in `/*`.
 #[must_use]
-pub fn mode_recommendation(path: &str) -> Option<&'static str> {
+pub fn files_changed(path: &str, recursive: bool) -> Vec<FileChecks> {
+    let below = recursive || path.ends_with("/*");
+    let path = normalise(path.trim_end_matches("/*"));
+    if below {
+        return files_below(&path);
+    }
+    match file_at(&path) {
+        Some(file) => vec![file],
+        None if within(&path, "/etc/docker") => files_below(&path),
+        None => Vec::new(),
+    }
+}
+
+/// The file or directory of the daemon's that `path` is. TLS files may lie anywhere in `/etc/docker`, or in `/certs` of
+/// a daemon in a container; they are known by their names.
+#[must_use]
+pub fn file_at(path: &str) -> Option<FileChecks> {
     let path = canonical(path);
     let known = FILES.iter().find(|file| file.paths.contains(&path.as_str()) || file.holds(&path));
     if let Some(file) = known {
-        return Some(file.mode);
+        return Some(file.checks());
     }
     if !within(&path, "/etc/docker") && !within(&path, "/certs") {
         return None;
     }
     let name = path.rsplit('/').next().unwrap_or_default();
     if name.ends_with("key.pem") || name.ends_with(".key") {
-        Some("3.14")
+        Some(FileChecks { owner: "3.13", mode: "3.14" })
     } else if name.starts_with("ca.") || name.starts_with("ca-") {
-        Some("3.10")
+        Some(FileChecks { owner: "3.9", mode: "3.10" })
     } else {
-        (name.ends_with(".pem") || name.ends_with(".crt")).then_some("3.12")
+        let certificate = name.ends_with(".pem") || name.ends_with(".crt");
+        certificate.then_some(FileChecks { owner: "3.11", mode: "3.12" })
     }
 }
 
 impl DockerFile {
+    fn checks(&self) -> FileChecks {
+        FileChecks { owner: self.owner, mode: self.mode }
+    }
+
     /// Whether the path lies in the tree that this is.
     fn holds(&self, path: &str) -> bool {
         self.tree && self.paths.iter().any(|known| within(path, known))
@@ -123,28 +155,40 @@ mod tests {
 
     #[test]
     fn a_path_reaches_what_is_there_and_below() {
-        let below = |path| recommendations_below(path).join(" ");
-        assert_eq!(below("/usr/lib/systemd/system/docker.socket"), "3.3 3.4");
-        assert_eq!(below("/etc/systemd/system/docker.service.d/override.conf"), "3.1 3.2");
-        assert_eq!(below("/etc/docker/certs.d/registry.example/ca.crt"), "3.7 3.8");
-        assert_eq!(below("/etc/docker/key.json"), "3.5 3.6");
-        assert_eq!(below("/etc/docker"), "3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 3.13 3.14 3.17 3.18");
-        assert_eq!(below("/lib/systemd"), "3.1 3.2 3.3 3.4");
-        assert_eq!(below("/etc/sysconfig"), "3.22 3.21");
+        let below = |path| files_below(path).iter().map(|f| f.owner).collect::<Vec<_>>().join(" ");
+        assert_eq!(below("/usr/lib/systemd/system/docker.socket"), "3.3");
+        assert_eq!(below("/etc/systemd/system/docker.service.d/override.conf"), "3.1");
+        assert_eq!(below("/etc/docker/certs.d/registry.example/ca.crt"), "3.7");
+        assert_eq!(below("/etc/docker/key.json"), "3.5");
+        assert_eq!(below("/etc/docker"), "3.5 3.7 3.9 3.11 3.13 3.17");
+        assert_eq!(below("/lib/systemd"), "3.1 3.3");
+        assert_eq!(below("/etc/sysconfig"), "3.22");
         assert_eq!(below("/etc/dockerx"), "");
         assert_eq!(below("/etc/containerd"), "");
-        assert_eq!(recommendations_below("/").len(), 24);
+        assert_eq!(files_below("/").len(), 12);
     }
 
     #[test]
-    fn modes_are_those_of_single_files() {
-        assert_eq!(mode_recommendation("/etc/docker/daemon.json"), Some("3.18"));
-        assert_eq!(mode_recommendation("/etc/docker/certs.d/r/ca.crt"), Some("3.8"));
-        assert_eq!(mode_recommendation("/var/run/docker.sock"), Some("3.16"));
-        assert_eq!(mode_recommendation("/etc/docker/tls/key.pem"), Some("3.14"));
-        assert_eq!(mode_recommendation("/certs/server/ca.pem"), Some("3.10"));
-        assert_eq!(mode_recommendation("/certs/server/cert.pem"), Some("3.12"));
-        assert_eq!(mode_recommendation("/srv/tls/key.pem"), None);
-        assert_eq!(mode_recommendation("/etc"), None);
+    fn single_files() {
+        let mode = |path| file_at(path).map(|file| file.mode);
+        assert_eq!(mode("/etc/docker/daemon.json"), Some("3.18"));
+        assert_eq!(mode("/etc/docker/certs.d/r/ca.crt"), Some("3.8"));
+        assert_eq!(mode("/var/run/docker.sock"), Some("3.16"));
+        assert_eq!(mode("/etc/docker/tls/key.pem"), Some("3.14"));
+        assert_eq!(mode("/certs/server/ca.pem"), Some("3.10"));
+        assert_eq!(mode("/certs/server/cert.pem"), Some("3.12"));
+        assert_eq!(mode("/srv/tls/key.pem"), None);
+        assert_eq!(mode("/etc"), None);
+    }
+
+    #[test]
+    fn commands_change_what_they_name_or_all_below() {
+        let modes = |path, recursive| {
+            files_changed(path, recursive).iter().map(|f| f.mode).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(modes("/etc/docker/", false), "3.6");
+        assert_eq!(modes("/etc/docker/*", false), "3.6 3.8 3.10 3.12 3.14 3.18");
+        assert_eq!(modes("/etc/systemd/system", true), "3.2 3.4");
+        assert_eq!(modes("/etc/systemd/system", false), "");
     }
 }

@@ -1,7 +1,7 @@
 //! Which stages count: the target, its chain, and what the build reaches.
 
 use crate::model::build::BuildPlan;
-use crate::model::stage::Stage;
+use crate::model::stage::{ImageCommand, Origin, Stage};
 
 impl BuildPlan {
     /// The stage that is built.
@@ -25,6 +25,19 @@ impl BuildPlan {
     #[must_use]
     pub fn is_reachable(&self, stage: usize) -> bool {
         self.reachable.get(stage).copied().unwrap_or(false)
+    }
+
+    /// Whether a stage is the target or an ancestor of it, so that its layers are part of the image.
+    #[must_use]
+    pub fn is_in_target_chain(&self, stage: usize) -> bool {
+        self.in_target_chain.get(stage).copied().unwrap_or(false)
+    }
+
+    /// The `ENTRYPOINT` and `CMD` the image ends with, as far as the Dockerfile sets them.
+    pub fn started(&self) -> impl Iterator<Item = Origin> {
+        let config = self.target_stage().map(|stage| &stage.config);
+        let both = config.into_iter().flat_map(|config| [&config.entrypoint, &config.cmd]).flatten();
+        both.filter(|setting| setting.value != ImageCommand::Empty).map(|setting| setting.origin)
     }
 
     /// The stages the target needs, in order.
