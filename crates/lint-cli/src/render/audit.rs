@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use lint_core::finding::finding::Finding;
 use lint_core::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
 use lint_core::report::concise::printable;
-use lint_core::report::seen::count;
 use owo_colors::{OwoColorize as _, Style};
 
 use crate::commands::page::fill;
@@ -22,8 +21,9 @@ const TITLES: usize = 15;
 pub(crate) fn text(audit: &Audit<'_>, terminal: Terminal) -> String {
     let mut table = Table { terminal, out: String::new() };
     table.heading(&format!("CIS Docker Benchmark {}", audit.benchmark.name()));
-    table.line(2, &format!("{} judged", audit.seen.all_in_words()), Style::new());
+    table.line(2, &format!("judged from {}", audit.seen.all_in_words()), Style::new());
     table.totals(audit);
+    table.line(2, "-: files cannot say; what stands after `run` does, on the host", Style::new().dimmed());
     if !audit.gaps.is_empty() {
         table.heading("Not judged");
         for gap in &audit.gaps {
@@ -112,12 +112,9 @@ impl Table {
         let _ = writeln!(self.out, "\n  {head}");
         self.line(5, letter.meaning, Style::new());
         for threat in &letter.threats {
-            let (found, status) = match threat.findings.len() {
-                0 => ("nothing found".to_owned(), Status::Pass),
-                number => (count(number, "finding"), Status::Fail),
-            };
+            let status = if threat.findings.is_empty() { Status::Pass } else { Status::Fail };
             let text = self.filled(threat.threat, 7);
-            let found = self.styled(&found, style(status));
+            let found = self.styled(&threat.in_words(), style(status));
             let _ = writeln!(self.out, "     - {text}: {found}");
             let rules: Vec<_> = threat.rules.iter().map(|rule| rule.name).collect();
             self.line(7, &format!("looked for by {}", rules.join(", ")), Style::new().dimmed());

@@ -123,6 +123,22 @@ pub struct Threat<'a> {
     pub rules: Vec<&'static RuleMeta>,
     /// What was found.
     pub findings: Vec<&'a Finding>,
+    /// What was found and accepted.
+    pub accepted: Vec<&'a Accepted>,
+}
+
+impl Threat<'_> {
+    /// `3 findings`, `nothing found`, and how many were accepted.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let found = match self.findings.len() {
+            0 if self.accepted.is_empty() => return "nothing found".to_owned(),
+            0 => String::new(),
+            number if self.accepted.is_empty() => return count(number, "finding"),
+            number => format!("{}, ", count(number, "finding")),
+        };
+        format!("{found}{} accepted", self.accepted.len())
+    }
 }
 
 /// The names of the sections, from 1 to 7.

@@ -4,6 +4,7 @@ use crate::rule::rule::Rule;
 
 mod added_capability;
 mod apparmor_disabled;
+mod content_trust_disabled;
 mod daemon_without_tls;
 mod dangerous_capability;
 mod default_bridge_network;
@@ -51,6 +52,7 @@ mod unknown_capability;
 mod unlimited_cpu;
 mod unlimited_memory;
 mod unlimited_pids;
+mod unlimited_ulimit;
 mod unpinned_image;
 mod untrusted_registry;
 mod writable_docker_host_file;
@@ -60,6 +62,7 @@ mod writable_system_mount;
 pub(crate) static RULES: &[&Rule] = &[
     &added_capability::RULE,
     &apparmor_disabled::RULE,
+    &content_trust_disabled::RULE,
     &daemon_without_tls::RULE,
     &dangerous_capability::RULE,
     &default_bridge_network::RULE,
@@ -107,6 +110,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &unlimited_cpu::RULE,
     &unlimited_memory::RULE,
     &unlimited_pids::RULE,
+    &unlimited_ulimit::RULE,
     &unpinned_image::RULE,
     &untrusted_registry::RULE,
     &writable_docker_host_file::RULE,

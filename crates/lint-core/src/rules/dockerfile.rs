@@ -8,6 +8,7 @@ mod copied_secret_file;
 mod download_piped_to_shell;
 mod end_of_life_base_image;
 mod invalid_instruction;
+mod needless_package;
 mod package_index_update_alone;
 mod plain_http_download;
 mod remote_add_without_checksum;
@@ -24,6 +25,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &download_piped_to_shell::RULE,
     &end_of_life_base_image::RULE,
     &invalid_instruction::RULE,
+    &needless_package::RULE,
     &package_index_update_alone::RULE,
     &plain_http_download::RULE,
     &remote_add_without_checksum::RULE,

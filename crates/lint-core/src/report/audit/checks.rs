@@ -422,7 +422,7 @@ const SECTION_4: &[Row] = &[
         "Images hold no unnecessary packages",
         &[Dockerfile],
         "what the base image brings is not in these files",
-        "docker sbom IMAGE",
+        "syft IMAGE",
     ),
     part(
         "4.4",

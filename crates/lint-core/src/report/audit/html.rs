@@ -172,10 +172,8 @@ fn threats(page: &mut String, letter: &LetterOfStride<'_>) {
         page.push_str("<p>No rule that ran looks for it.</p>\n");
     }
     for threat in &letter.threats {
-        let (class, found) = match threat.findings.len() {
-            0 => ("pass", "nothing found".to_owned()),
-            number => ("fail", count(number, "finding")),
-        };
+        let class = if threat.findings.is_empty() { "pass" } else { "fail" };
+        let found = threat.in_words();
         let _ = writeln!(page, "<article class=\"{class}\">");
         let _ = writeln!(page, "<h4>{} <span class=\"badge\">{found}</span></h4>", prose(threat.threat));
         findings(page, &threat.findings);

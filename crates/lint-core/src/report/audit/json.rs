@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::finding::meta::{RuleMeta, Stride};
+use crate::report::Accepted;
 use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, Threat, section_name};
 use crate::report::document;
 use crate::report::json::JsonFinding;
@@ -68,6 +69,7 @@ struct JsonThreat<'a> {
     threat: &'static str,
     rules: Vec<&'static str>,
     findings: Vec<JsonFinding<'a>>,
+    accepted: Vec<JsonAccepted<'a>>,
 }
 
 /// The audit as a JSON document with a final newline.
@@ -96,10 +98,6 @@ pub fn write(audit: &Audit<'_>) -> String {
 }
 
 fn check<'a>(check: &'a AuditCheck<'_>) -> JsonCheck<'a> {
-    let accepted = check.accepted.iter().map(|accepted| JsonAccepted {
-        reason: accepted.reason.as_deref(),
-        finding: JsonFinding::from(&accepted.finding),
-    });
     JsonCheck {
         id: &check.id,
         title: check.title,
@@ -110,7 +108,7 @@ fn check<'a>(check: &'a AuditCheck<'_>) -> JsonCheck<'a> {
         run: check.run,
         rules: names(&check.rules),
         findings: check.findings.iter().copied().map(JsonFinding::from).collect(),
-        accepted: accepted.collect(),
+        accepted: accepted(&check.accepted),
     }
 }
 
@@ -128,7 +126,16 @@ fn threat<'a>(threat: &'a Threat<'_>) -> JsonThreat<'a> {
         threat: threat.threat,
         rules: names(&threat.rules),
         findings: threat.findings.iter().copied().map(JsonFinding::from).collect(),
+        accepted: accepted(&threat.accepted),
     }
+}
+
+fn accepted<'a>(accepted: &[&'a Accepted]) -> Vec<JsonAccepted<'a>> {
+    let json = accepted.iter().map(|accepted| JsonAccepted {
+        reason: accepted.reason.as_deref(),
+        finding: JsonFinding::from(&accepted.finding),
+    });
+    json.collect()
 }
 
 fn names(rules: &[&'static RuleMeta]) -> Vec<&'static str> {

@@ -6,7 +6,6 @@ use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
 use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
 use crate::report::markdown::{code, prose};
-use crate::report::seen::count;
 
 /// The audit in Markdown.
 #[must_use]
@@ -82,11 +81,7 @@ fn threats(text: &mut String, letter: &LetterOfStride<'_>) {
     let stride = letter.stride;
     let _ = writeln!(text, "\n### {}: {}\n\n{}", stride.letter(), stride.name(), prose(letter.meaning));
     for threat in &letter.threats {
-        let found = match threat.findings.len() {
-            0 => "nothing found".to_owned(),
-            number => count(number, "finding"),
-        };
-        let _ = writeln!(text, "\n- {}: **{found}**", prose(threat.threat));
+        let _ = writeln!(text, "\n- {}: **{}**", prose(threat.threat), threat.in_words());
         let rules: Vec<_> = threat.rules.iter().map(|rule| link(rule)).collect();
         let _ = writeln!(text, "  - looked for by {}", rules.join(", "));
         for finding in &threat.findings {

@@ -18,7 +18,9 @@ pub(super) fn threats<'a>(report: &'a Report, ran: &[&'static RuleMeta]) -> Vec<
                 }
                 rules.sort_by_key(|rule| rule.name);
                 let findings = report.findings.iter().filter(|finding| about(finding.rule)).collect();
-                threats.push(Threat { threat: threat(stride, category), rules, findings });
+                let accepted =
+                    report.accepted.iter().filter(|accepted| about(accepted.finding.rule)).collect();
+                threats.push(Threat { threat: threat(stride, category), rules, findings, accepted });
             }
             LetterOfStride { stride, meaning: meaning(stride), threats }
         })
