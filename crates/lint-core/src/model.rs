@@ -20,6 +20,8 @@ pub mod persistent;
 pub mod ports;
 pub mod programs;
 pub mod project;
+pub mod run;
+pub mod run_files;
 pub mod scope;
 pub mod secrets;
 pub mod security_options;
