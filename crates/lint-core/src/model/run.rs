@@ -43,6 +43,23 @@ pub fn insert_after(plan: &BuildPlan, instruction: usize, word: Span, text: &str
     Some(Edit { file: file.clone(), span: Span::at(word.end()), text: text.to_owned() })
 }
 
+/// How many ancestors of a stage [`configures`] looks at: enough for what people write, and few enough for a file
+/// of a hundred thousand stages.
+const MAX_ANCESTORS: usize = 8;
+
+/// Whether a stage, or one it is built upon, writes one of these words into a configuration file (`apt.conf.d`,
+/// `dnf.conf`, `.condarc`), as far as the text of its instructions shows.
+#[must_use]
+pub fn configures(plan: &BuildPlan, stage: usize, words: &[&str]) -> bool {
+    plan.chain(stage).take(MAX_ANCESTORS).any(|stage| {
+        stage.instructions.clone().filter_map(|index| plan.instruction(index)).any(|instruction| {
+            let text = plan.dockerfile.file.slice(instruction.span);
+            words.iter().any(|word| text.contains(word))
+                && [".conf", "conda", "CONDA"].iter().any(|file| text.contains(file))
+        })
+    })
+}
+
 impl<'a> Program<'_, 'a> {
     /// What surrounds it in its script; nothing does in the exec form.
     #[must_use]

@@ -30,7 +30,8 @@ declare_rule! {
     /// the first command.
     ///
     /// ## When to allow it
-    /// Where the failure is meant to be ignored, which `|| true` says to everybody.
+    /// Where the failure is meant to be ignored, which `|| true` says to everybody; it is not reported, and neither is a
+    /// script that ends in `exit 0`.
     pub(super) static RULE = {
         name: "ignored-failure",
         severity: Severity::Medium,
@@ -85,7 +86,11 @@ fn stops_on_failure(word: &str) -> bool {
 
 /// The first command that may fail unnoticed: it ends neither the script nor a list that does.
 fn unchecked(script: &Script) -> Option<(Span, String)> {
-    let (_, before) = script.commands.split_last()?;
+    let (last, before) = script.commands.split_last()?;
+    // `make test; exit 0`: meant to be ignored.
+    if is_success(last) {
+        return None;
+    }
     for list in before {
         if sets_errexit(list) {
             return None;
@@ -108,6 +113,17 @@ fn unchecked(script: &Script) -> Option<(Span, String)> {
         }
     }
     None
+}
+
+/// `true`, `:` or `exit 0`.
+fn is_success(list: &AndOr) -> bool {
+    let [pipeline] = list.pipelines.as_slice() else { return false };
+    let [Command::Simple(command)] = pipeline.commands.as_slice() else { return false };
+    match command.name().as_deref() {
+        Some("true" | ":") => true,
+        Some("exit") => command.args().first().is_some_and(|status| status.is("0")),
+        _ => false,
+    }
 }
 
 /// `set -e`, or a group that begins with it.

@@ -2,7 +2,7 @@ use lint_parser::shell::word::Word;
 
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::{insert_after, may_be_options, run_of};
+use crate::model::run::{configures, insert_after, may_be_options, run_of};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -48,24 +48,22 @@ declare_rule! {
 }
 
 /// What a configuration file says to the same effect.
-const CONFIGURED: [&str; 3] = ["Assume-Yes", "assumeyes", "assume-yes"];
+const CONFIGURED: [&str; 6] =
+    ["Assume-Yes", "assumeyes", "always_yes", "ALWAYS_YES", "defaultyes", "assume-yes \"true"];
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    // Looked at when there is something to say: most stages are answered.
+    let mut configured = None;
     for instruction in subject.instructions() {
-        let text = subject.plan.dockerfile.file.slice(instruction.instruction.span);
-        // Written into apt.conf.d or yum.conf, here or on the command line: from now on nothing asks.
-        if CONFIGURED.iter().any(|name| text.contains(name))
-            && !text.contains("--assumeyes")
-            && !text.contains("--assume-yes")
-        {
-            return;
-        }
         if run_of(instruction.instruction).is_none() {
             continue;
         }
         for command in subject.plan.package_commands(instruction.index) {
             let Some(yes) = missing_answer(&command) else { continue };
             let Some(verb) = command.verb.last() else { continue };
+            if *configured.get_or_insert_with(|| configures(subject.plan, subject.stage.index, &CONFIGURED)) {
+                return;
+            }
             let span = command.program_span.cover(verb.span());
             let place = instruction.place(span);
             let mut draft = cx.report(place, format!("`{}` will ask before it goes on", words(&command)));
@@ -93,6 +91,11 @@ fn missing_answer(command: &PackageCommand) -> Option<&'static str> {
         return None;
     }
     if !matches!(command.action, Action::Install | Action::Upgrade | Action::Remove) {
+        return None;
+    }
+    if command.options.iter().any(|option| {
+        option.value.as_ref().is_some_and(|value| CONFIGURED.iter().any(|name| value.contains(name)))
+    }) {
         return None;
     }
     // `apt-get $OPTIONS install`, and the verb itself where it is a variable.

@@ -15,7 +15,7 @@ declare_rule! {
     /// ## Instead
     /// | manager | in the same `RUN` |
     /// |---|---|
-    /// | apt-get | `rm -rf /var/lib/apt/lists/*` after the installation |
+    /// | apt-get | `rm -rf /var/lib/apt/lists/*` after the installation, or `apt-get dist-clean` (apt 3) |
     /// | apk | `apk add --no-cache` |
     /// | dnf, yum, microdnf | `dnf clean all` |
     /// | zypper | `zypper clean --all` |
@@ -250,7 +250,7 @@ fn fills(command: &PackageCommand) -> bool {
 fn empties(command: &PackageCommand) -> bool {
     let verb = |name: &str| command.verb.last().is_some_and(|verb| verb.is(name));
     match command.manager {
-        Manager::Apt => verb("distclean"),
+        Manager::Apt => verb("distclean") || verb("dist-clean"),
         Manager::Pip => {
             command.action == Action::Clean && command.operands.iter().any(|word| word.is("purge"))
         }

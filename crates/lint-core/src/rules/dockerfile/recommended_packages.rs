@@ -1,6 +1,6 @@
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::{insert_after, may_be_options, run_of};
+use crate::model::run::{configures, insert_after, may_be_options, run_of};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -44,11 +44,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.plan.is_shipped(subject.stage.index) {
         return;
     }
+    if configures(subject.plan, subject.stage.index, &["Install-Recommends"]) {
+        return;
+    }
     for instruction in subject.instructions() {
-        // In apt.conf.d, or as `-o APT::Install-Recommends=0`.
-        if subject.plan.dockerfile.file.slice(instruction.instruction.span).contains("Install-Recommends") {
-            return;
-        }
         if run_of(instruction.instruction).is_none() {
             continue;
         }
@@ -80,6 +79,10 @@ fn recommends(command: &PackageCommand) -> bool {
         && command.program != "aptitude"
         && command.verb.last().is_some_and(|verb| verb.is("install"))
         && command.option(&[OPTION, "--install-recommends", "--reinstall", "--download-only"]).is_none()
+        && !command
+            .options
+            .iter()
+            .any(|option| option.value.as_ref().is_some_and(|value| value.contains("Install-Recommends")))
         && !command.operands.iter().any(may_be_options)
         && !command.operands.is_empty()
 }
