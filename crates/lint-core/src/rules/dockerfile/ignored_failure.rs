@@ -171,7 +171,8 @@ fn may_fail(name: &str, command: &lint_parser::shell::ast::SimpleCommand) -> boo
         "echo" | "printf" | "set" | "export" | "unset" | "true" | ":" | "[" | "test" | "sleep" | "alias"
         | "shopt" | "umask" | "date" | "ls" | "pwd" | "env" | "ps" | "id" | "kill" | "wait" | "trap"
         | "exit" | "ulimit" | "return" | "shift" | "local" | "whoami" | "which" | "type" | "uname"
-        | "read" | "eval" | "pkill" | "killall" | "false" | "find" | "df" | "du" | "history" => false,
+        | "read" | "eval" | "pkill" | "killall" | "false" | "grep" | "egrep" | "fgrep" | "find" | "df"
+        | "du" | "history" => false,
         "rm" | "rmdir" | "unlink" => !forced() && name == "rm",
         _ => true,
     }

@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Whatever a file decides is left alone: `-r`, `-c`, a lock file, a path. So is a variable, which may hold a
-    /// version. `pip`, `setuptools`, `wheel` and `npm` themselves are reported below the rule's severity. Packages
+    /// version. Package managers themselves (`pip`, `npm`, `yarn`) are reported below the rule's severity. Packages
     /// of a distribution are the business of `unpinned-system-package`.
     pub(super) static RULE = {
         name: "unpinned-package",
@@ -60,7 +60,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             }
         };
         let own = unpinned.iter().all(|word| {
-            ["pip", "setuptools", "wheel", "npm", "yarn", "pnpm"].iter().any(|tool| word.is(tool))
+            let name = word.literal_text().unwrap_or_default();
+            let name = name.trim_end_matches("@latest");
+            matches!(name, "pip" | "setuptools" | "wheel" | "npm" | "yarn" | "pnpm")
         });
         let mut draft = cx.report(subject.place(first.span()), message);
         if own {
