@@ -308,4 +308,18 @@ mod tests {
         assert_eq!(found("NEO4J_AUTH", "none"), None);
         assert_eq!(found("BASIC_AUTH", "a:${PW}"), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_a_verdict_and_ranges_lie_in_it(name in ".{0,40}", value in "(://|:|@|=|;|password|host|\\$|\\{|é|.){0,40}") {
+            let _ = judge(&value);
+            for name in [name.as_str(), "PASSWORD", "NEO4J_AUTH"] {
+                let range = match in_variable(name, &value) {
+                    Some(Exposure::Connection(range) | Exposure::Pair(range)) => range,
+                    Some(Exposure::Value) | None => continue,
+                };
+                proptest::prop_assert!(value.get(range).is_some_and(|part| !part.is_empty()));
+            }
+        }
+    }
 }

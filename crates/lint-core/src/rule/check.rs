@@ -25,6 +25,8 @@ pub enum Check {
     Fault(fn(&Fault, &mut Context<'_>)),
     /// Each service of a project, as Compose would run it.
     Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
+    /// Each project, for what belongs to none of its services: its networks, its configs.
+    Project(fn(&Project, &mut Context<'_>)),
     /// Each container: a service over what it builds, or a Dockerfile's last stage by itself.
     Container(fn(&Container<'_>, &mut Context<'_>)),
     /// Each Dockerfile, built as its author wrote it: the last stage, with no arguments but the run's own.
@@ -33,8 +35,6 @@ pub enum Check {
     Stage(fn(&StageSubject<'_>, &mut Context<'_>)),
     /// Each instruction of each stage.
     Instruction(fn(&InstructionSubject<'_>, &mut Context<'_>)),
-    /// Each project, for what belongs to none of its services: its networks, its configs.
-    Project(fn(&Project, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
@@ -206,6 +206,8 @@ pub enum JudgedIgnore<'a> {
         place: Place,
         /// The comment.
         comment: &'a IgnoreComment,
+        /// What is wrong with it as a whole, so that it silences nothing.
+        void: Option<Void>,
         /// What became of each of its names.
         names: Vec<NameVerdict>,
         /// Deletes the comment, with its line when nothing else is on it.
@@ -220,10 +222,19 @@ pub enum JudgedIgnore<'a> {
     },
 }
 
+/// Why a comment that can be read silences nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Void {
+    /// Its last day has passed.
+    Expired,
+    /// It does not say why, and the settings ask for that.
+    Unexplained,
+}
+
 /// What became of a name in a suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameVerdict {
-    /// It silenced something, or its rule did not run.
+    /// It silenced something, or could not: its rule did not run, or the comment is void.
     Used,
     /// Its rule ran, and there was nothing to silence.
     Unused,

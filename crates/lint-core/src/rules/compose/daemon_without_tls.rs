@@ -121,26 +121,24 @@ fn starts_with_options(subject: &ServiceSubject<'_>) -> bool {
 
 /// Where `DOCKER_TLS_CERTDIR` is written to be empty.
 fn certificates_directory(subject: &ServiceSubject<'_>) -> Option<Origin> {
-    let environment = subject.service.environment();
-    let directory = environment.iter().find(|variable| variable.name.as_str() == "DOCKER_TLS_CERTDIR")?;
+    let directory = subject.service.variable("DOCKER_TLS_CERTDIR")?;
     let value = directory.value.as_ref()?;
     (!value.is_unknown() && value.as_str().is_empty()).then_some(directory.name.origin)
 }
 
 /// A `DOCKER_HOST` outside the project: by a full name or an address, as no other container is called.
 fn far_host(subject: &ServiceSubject<'_>) -> Option<Origin> {
-    let environment = subject.service.environment();
-    let host = environment.iter().find(|variable| variable.name.as_str() == "DOCKER_HOST")?;
+    let host = subject.service.variable("DOCKER_HOST")?;
     let value = host.value.as_ref().filter(|value| !value.is_unknown())?;
     let address = value.as_str().strip_prefix("tcp://")?;
-    let verifies = |variable: &crate::model::service::Variable| {
-        variable.name.as_str() == "DOCKER_TLS_VERIFY"
-            && variable.value.as_ref().is_none_or(|value| !matches!(value.as_str(), "" | "0" | "false"))
-    };
+    let verifies = subject
+        .service
+        .variable("DOCKER_TLS_VERIFY")
+        .is_some_and(|verify| verify.value.is_none_or(|value| !matches!(value.as_str(), "" | "0" | "false")));
     let name = address.split(['/', ':']).next().unwrap_or_default();
     let within = !name.contains('.')
         || name == "host.docker.internal"
         || is_loopback(address)
         || subject.project.container(name).is_some();
-    (!within && !environment.iter().any(verifies)).then_some(value.origin)
+    (!within && !verifies).then_some(value.origin)
 }
