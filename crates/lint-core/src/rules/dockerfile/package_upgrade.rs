@@ -25,7 +25,12 @@ declare_rule! {
         category: Category::Hygiene,
         stride: &[],
         references: &[
+            // The other four are retired, but still stand in comments.
+            Reference::Hadolint("DL3005"),
+            Reference::Hadolint("DL3017"),
+            Reference::Hadolint("DL3031"),
             Reference::Hadolint("DL3035"),
+            Reference::Hadolint("DL3039"),
             Reference::Trivy("DS-0024"),
             Reference::Semgrep("avoid-apt-get-upgrade"),
             Reference::Semgrep("avoid-apk-upgrade"),
