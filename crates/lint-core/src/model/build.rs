@@ -83,6 +83,8 @@ pub struct BuildPlan {
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
     pub(crate) reachable: Vec<bool>,
+    /// Whether a stage is the target or one of its `FROM` ancestors.
+    pub(crate) shipped: Vec<bool>,
 }
 
 impl ParsedDockerfile {
@@ -144,8 +146,18 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
     };
-    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, posix, reachable: Vec::new() };
+    let mut plan = BuildPlan {
+        dockerfile,
+        stages,
+        target,
+        globals,
+        before,
+        posix,
+        reachable: Vec::new(),
+        shipped: Vec::new(),
+    };
     plan.reachable = plan.reach();
+    plan.shipped = plan.ship();
     plan
 }
 
