@@ -16,10 +16,12 @@ mod include;
 mod loader;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::compose::ast;
-use lint_parser::compose::ast::field::{Map, Text};
+use lint_parser::compose::ast::field::{Map, Named, Text};
+use lint_parser::compose::ast::network::Network;
+use lint_parser::compose::ast::resource::{Config, Secret, Volume};
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
 use lint_parser::interpolation::VariableUse;
@@ -27,6 +29,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, join};
 use crate::finding::label::Place;
+use crate::model::lookup::Lookup;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
@@ -58,6 +61,8 @@ pub struct Project {
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
     pub opaque: bool,
+    /// Where things are, by name; made when first asked.
+    lookup: OnceLock<Lookup>,
 }
 
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
@@ -122,6 +127,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         notes: loader.notes,
         variables: loader.uses,
         opaque: loader.opaque,
+        lookup: OnceLock::new(),
     };
     consistency::check(&mut project);
     let mut seen = HashSet::new();
@@ -144,10 +150,44 @@ impl Project {
         self.sources.iter().map(|(_, source)| source.file.name()).filter(|name| seen.insert(*name)).collect()
     }
 
-    /// The service of that name. Linear: who looks up many builds an index.
+    /// The service of that name.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<&Service> {
-        self.services.iter().find(|service| &*service.name == name)
+        self.lookup().service(&self.services, name)
+    }
+
+    /// The service whose `container_name` it is.
+    #[must_use]
+    pub fn container(&self, name: &str) -> Option<&Service> {
+        self.lookup().container(&self.services, name)
+    }
+
+    /// The top-level network of that name.
+    #[must_use]
+    pub fn network(&self, name: &str) -> Option<&Named<Network>> {
+        self.lookup().network(&self.spec, name)
+    }
+
+    /// The top-level volume of that name.
+    #[must_use]
+    pub fn volume(&self, name: &str) -> Option<&Named<Volume>> {
+        self.lookup().volume(&self.spec, name)
+    }
+
+    /// The top-level secret of that name.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<&Named<Secret>> {
+        self.lookup().secret(&self.spec, name)
+    }
+
+    /// The top-level config of that name.
+    #[must_use]
+    pub fn config(&self, name: &str) -> Option<&Named<Config>> {
+        self.lookup().config(&self.spec, name)
+    }
+
+    fn lookup(&self) -> &Lookup {
+        self.lookup.get_or_init(|| Lookup::new(&self.spec, &self.services))
     }
 
     /// The path a text names, relative to the directory the linted names are relative to: a relative path

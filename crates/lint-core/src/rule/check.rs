@@ -73,8 +73,19 @@ impl<'a> ServiceSubject<'a> {
         field: &Field<T>,
         message: impl Into<String>,
     ) -> Draft<'c> {
-        let draft = cx.report(self.project.place(field.origin), message);
-        match field.via {
+        self.report_part(cx, field.origin, field.via, message)
+    }
+
+    /// Reports at a part of an attribute's value; `via` is where the service takes the attribute from.
+    pub fn report_part<'c>(
+        &self,
+        cx: &'c mut Context<'_>,
+        origin: Origin,
+        via: Option<Origin>,
+        message: impl Into<String>,
+    ) -> Draft<'c> {
+        let draft = cx.report(self.project.place(origin), message);
+        match via {
             Some(via) => draft.scope(self.project.place(via)),
             None => draft,
         }

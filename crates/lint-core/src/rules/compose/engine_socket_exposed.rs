@@ -1,0 +1,75 @@
+use crate::model::host_mounts::{Way, host_mounts};
+use crate::model::host_path::EngineSocket;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The container can reach the socket of a container engine.
+    ///
+    /// ## Why
+    /// Whoever can write to the socket can start a container that mounts the host's disk: it is root on the host, and
+    /// none of the container's other confinement matters. A read-only mount changes nothing, since connecting to a
+    /// socket is not writing a file. A directory above the socket exposes it just the same.
+    ///
+    /// ## Instead
+    /// Do without it where you can. Where a program must watch containers, put a proxy between that lets through the
+    /// few requests it needs, in a container of its own, and give the program the proxy. A rootless engine limits the
+    /// damage to one user.
+    ///
+    /// ## Limits
+    /// A source that depends on a variable nobody sets is judged by its ending alone (`${DIR}/docker.sock`).
+    ///
+    /// ## When to allow it
+    /// The proxy itself; a tool that manages the engine and that you trust with the host.
+    pub(super) static RULE = {
+        name: "engine-socket-exposed",
+        severity: Severity::Critical,
+        category: Category::Isolation,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.32"),
+            Reference::Cwe(250),
+            Reference::Cwe(668),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.4.3"),
+            Reference::Nist("4.5.5"),
+            Reference::ComposeLint("CL-0001"),
+            Reference::Kics("Docker Socket Mounted In Container"),
+            Reference::Semgrep("exposing-docker-socket-volume"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    for mount in host_mounts(subject.project, subject.service) {
+        let Some(socket) = mount.source.engine_socket() else { continue };
+        let message = match (mount.way, socket) {
+            (Way::ApiSocket, _) => {
+                "this container gets the engine's socket and your registry credentials, and so is root on the host"
+                    .to_owned()
+            }
+            (_, EngineSocket::Inside) => {
+                format!("`{}` of the host holds the engine's socket: this container is root on the host", mount.source.shown())
+            }
+            (_, EngineSocket::Itself) if mount.read_only == Some(true) => {
+                "this container can control the engine, and so is root on the host: a read-only socket takes \
+                 every request"
+                    .to_owned()
+            }
+            (_, EngineSocket::Itself) => {
+                "this container can control the engine, and so is root on the host".to_owned()
+            }
+        };
+        let draft = subject.report_part(cx, mount.origin, mount.via, message);
+        let draft = match mount.declared {
+            Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
+            None => draft,
+        };
+        draft.help("remove the mount, or put a proxy between that lets through only the requests it needs");
+    }
+}

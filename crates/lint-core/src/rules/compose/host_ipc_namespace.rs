@@ -1,0 +1,56 @@
+use crate::model::namespaces::{Namespace, in_host};
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The container shares memory segments with the host.
+    ///
+    /// ## Why
+    /// Shared memory, semaphores and message queues of the host's programs can be read and changed from the container;
+    /// databases and graphics programs keep their working data there.
+    ///
+    /// ## Instead
+    /// Remove `ipc`. Services that share memory with each other use `ipc: shareable` in one and `ipc: service:name` in
+    /// the others; a program that needs much of it gets `shm_size`.
+    ///
+    /// ## Limits
+    /// Services that join another service (`service:name`) are followed.
+    pub(super) static RULE = {
+        name: "host-ipc-namespace",
+        severity: Severity::High,
+        category: Category::Isolation,
+        stride: &[Stride::ElevationOfPrivilege, Stride::InformationDisclosure],
+        references: &[
+            Reference::cis("5.17"),
+            Reference::Cwe(653),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0010"),
+            Reference::Kics("Shared Host IPC Namespace"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "remove `ipc`, or share between services: `ipc: shareable` and `ipc: service:name`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some(found) = in_host(subject.project, subject.service, Namespace::Ipc) else { return };
+    let message = match found.through.last() {
+        None => "this container shares memory segments and semaphores with the host's programs".to_owned(),
+        Some(last) => format!(
+            "this container shares memory segments and semaphores with the host's programs, through `{}`",
+            last.name
+        ),
+    };
+    let draft = subject.report_part(cx, found.origin, found.via, message);
+    let draft = if found.host == found.origin {
+        draft
+    } else {
+        draft.label(subject.project.place(found.host), "the host's namespace")
+    };
+    draft.help(HELP);
+}

@@ -1,0 +1,59 @@
+use crate::model::namespaces::{Namespace, in_host};
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The container uses the host's network.
+    ///
+    /// ## Why
+    /// It sees every interface and every connection of the host, can listen on any port that is free, and reaches what
+    /// listens on `127.0.0.1` alone, which is often not protected otherwise: databases, metrics, an engine's API. Abstract
+    /// Unix sockets of the host are open to it too.
+    ///
+    /// ## Instead
+    /// Leave the service on the project's own network, and publish the ports others need under `ports`. A program on the
+    /// host is reached as `host.docker.internal` with `extra_hosts: ["host.docker.internal:host-gateway"]`.
+    ///
+    /// ## Limits
+    /// Services that join the network of another service (`service:name`) are followed, and so are networks declared as
+    /// external under the name `host`.
+    ///
+    /// ## When to allow it
+    /// Programs that speak broadcast or multicast with the local network (mDNS, DHCP), and network tools.
+    pub(super) static RULE = {
+        name: "host-network",
+        severity: Severity::High,
+        category: Category::Isolation,
+        stride: &[Stride::InformationDisclosure],
+        references: &[
+            Reference::cis("5.10"),
+            Reference::Cwe(653),
+            Reference::Owasp("#5"),
+            Reference::Nist("4.4.2"),
+            Reference::ComposeLint("CL-0008"),
+            Reference::Kics("Shared Host Network Namespace"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "remove it, and publish the ports others need under `ports`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some(found) = in_host(subject.project, subject.service, Namespace::Network) else { return };
+    let message = match found.through.last() {
+        None => "this container uses the host's network".to_owned(),
+        Some(last) => format!("this container uses the host's network, through `{}`", last.name),
+    };
+    let draft = subject.report_part(cx, found.origin, found.via, message);
+    let draft = if found.host == found.origin {
+        draft
+    } else {
+        draft.label(subject.project.place(found.host), "the host's namespace")
+    };
+    draft.help(HELP);
+}

@@ -1,0 +1,60 @@
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The build uses the host's network.
+    ///
+    /// ## Why
+    /// What a Dockerfile runs comes from the network: packages, their install scripts, the base image. On the host's network it
+    /// reaches what listens on the builder's `127.0.0.1` and the builder's cloud metadata service, which hand out data and
+    /// credentials without asking who is there.
+    ///
+    /// ## Instead
+    /// Remove it: builds reach the internet by default. A local package mirror is given an address of its own, under
+    /// `build.extra_hosts` if need be.
+    ///
+    /// ## When to allow it
+    /// A builder whose own network does not work, such as behind some VPNs.
+    pub(super) static RULE = {
+        name: "host-network-build",
+        severity: Severity::Medium,
+        category: Category::Network,
+        stride: &[Stride::InformationDisclosure],
+        references: &[
+            Reference::Cwe(653),
+            Reference::Owasp("#5"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "remove it: builds reach the internet by default";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some(build) = &subject.spec().build else { return };
+    if let Some(network) = &build.value.network
+        && !network.value.is_unknown()
+        && network.value.as_str() == "host"
+    {
+        subject
+            .report_field(cx, network, "this build uses the network of the machine that builds")
+            .help(HELP);
+    }
+    let Some(entitlements) = &build.value.entitlements else { return };
+    for item in &entitlements.value.items {
+        if item.value.is_unknown() || item.value.as_str() != "network.host" {
+            continue;
+        }
+        subject
+            .report_part(
+                cx,
+                item.origin,
+                entitlements.via,
+                "this entitlement lets the build use the network of the machine that builds",
+            )
+            .help(HELP);
+    }
+}

@@ -1,0 +1,58 @@
+use crate::model::namespaces::{Namespace, in_host};
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The container sees the host's processes.
+    ///
+    /// ## Why
+    /// It sees every process of the host with its arguments and, as root, its environment and open files
+    /// (`/proc/1/root` is the host's file system). It can send them signals. Together with `SYS_PTRACE` it is root on
+    /// the host.
+    ///
+    /// ## Instead
+    /// Remove `pid`. To watch or debug another service, join its processes alone: `pid: service:name`.
+    ///
+    /// ## Limits
+    /// Services that join another service (`service:name`) are followed.
+    ///
+    /// ## When to allow it
+    /// Programs that watch the host, such as a process exporter.
+    pub(super) static RULE = {
+        name: "host-pid-namespace",
+        severity: Severity::High,
+        category: Category::Isolation,
+        stride: &[Stride::ElevationOfPrivilege, Stride::InformationDisclosure],
+        references: &[
+            Reference::cis("5.16"),
+            Reference::Cwe(653),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0010"),
+            Reference::Kics("Host Namespace is Shared"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "remove `pid`, or join the one service it is meant for: `pid: service:name`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some(found) = in_host(subject.project, subject.service, Namespace::Pid) else { return };
+    let message = match found.through.last() {
+        None => "this container sees and can signal every process of the host".to_owned(),
+        Some(last) => {
+            format!("this container sees and can signal every process of the host, through `{}`", last.name)
+        }
+    };
+    let draft = subject.report_part(cx, found.origin, found.via, message);
+    let draft = if found.host == found.origin {
+        draft
+    } else {
+        draft.label(subject.project.place(found.host), "the host's namespace")
+    };
+    draft.help(HELP);
+}

@@ -1,0 +1,59 @@
+use crate::model::security_options::last;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The container's system calls are not filtered.
+    ///
+    /// ## Why
+    /// The Engine's seccomp profile keeps a container from some fifty system calls that ordinary programs never make:
+    /// loading kernel modules, mounting, replacing the running kernel. Many ways out of a container began with one of
+    /// them. `seccomp=unconfined` leaves all of them open.
+    ///
+    /// ## Instead
+    /// Remove the entry. A program that needs one more call gets a profile of its own: copy the Engine's default
+    /// profile, add the call, and name the file: `seccomp=./profile.json`.
+    ///
+    /// ## Limits
+    /// Of several entries the last one counts. That a privileged container has no profile either is
+    /// `privileged-service`'s to say. A profile that allows everything is not read.
+    ///
+    /// ## When to allow it
+    /// A debugger or tracer under development, away from production.
+    pub(super) static RULE = {
+        name: "seccomp-disabled",
+        severity: Severity::High,
+        category: Category::Isolation,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.22"),
+            Reference::Cwe(693),
+            Reference::Owasp("#6"),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0009"),
+            Reference::Kics("Default Seccomp Profile Disabled"),
+            Reference::Semgrep("seccomp-confinement-disabled"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some((item, value)) = last(subject.service, "seccomp") else { return };
+    if value.as_str() != "unconfined" {
+        return;
+    }
+    let via = subject.spec().security_opt.as_ref().and_then(|options| options.via);
+    subject
+        .report_part(
+            cx,
+            item.origin,
+            via,
+            "this container may make every system call: seccomp is switched off",
+        )
+        .help("remove the entry, or name a profile that allows what the program needs");
+}

@@ -1,0 +1,68 @@
+use lint_parser::compose::ast::field::Text;
+
+use crate::model::capabilities::{Capability, capability};
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// The container keeps capabilities it may not need.
+    ///
+    /// ## Why
+    /// The fourteen capabilities a container has by default include forging packets (`NET_RAW`), changing the owner of
+    /// any file (`CHOWN`) and ignoring file permissions (`DAC_OVERRIDE`). Hardly a program needs one of them once it
+    /// runs as an ordinary user; an attacker who becomes root in the container has them all.
+    ///
+    /// ## Instead
+    /// Set `cap_drop: [ALL]`, and give back under `cap_add` what the program turns out to need. `NET_BIND_SERVICE` is
+    /// rarely among it: the Engine lets every user bind low ports in a container's own network.
+    ///
+    /// ## Limits
+    /// Privileged services are not reported, since `cap_drop` has no effect on them; nor are Windows containers and
+    /// services that a `provider` runs.
+    ///
+    /// ## When to allow it
+    /// Images whose entrypoint changes owners and users before it starts the program need `CHOWN`, `SETUID` and
+    /// `SETGID` at least.
+    pub(super) static RULE = {
+        name: "undropped-capabilities",
+        severity: Severity::Low,
+        category: Category::Privilege,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.4"),
+            Reference::Cwe(250),
+            Reference::Owasp("#3"),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0006"),
+            Reference::Kics("Container Capabilities Unrestricted"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Strict,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "set `cap_drop: [ALL]`, and give back under `cap_add` what the program needs";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.has_linux_container() || subject.may_be_set("cap_drop") {
+        return;
+    }
+    // Privileged mode ignores `cap_drop`; while nobody knows whether it is on, neither is advice on it.
+    if subject.spec().privileged.as_ref().is_some_and(|privileged| !privileged.value.is(false)) {
+        return;
+    }
+    let Some(dropped) = &subject.spec().cap_drop else {
+        subject
+            .report_absence(cx, "this container keeps every default capability: `cap_drop` is not set")
+            .help(HELP);
+        return;
+    };
+    let drops_all = |text: &Text| text.is_unknown() || capability(text.as_str()) == Some(Capability::All);
+    if dropped.value.iter().any(drops_all) {
+        return;
+    }
+    subject.report_field(cx, dropped, "`cap_drop` leaves the other default capabilities in place").help(HELP);
+}
