@@ -2,6 +2,48 @@
 
 use crate::rule::rule::Rule;
 
+mod constant_platform;
+mod copied_ignored_file;
+mod deprecated_maintainer;
+mod description_without_name;
+mod duplicate_stage_name;
+mod empty_continuation_line;
+mod expose_protocol_casing;
+mod from_as_casing;
+mod host_port_in_expose;
+mod inconsistent_instruction_casing;
+mod invalid_default_base_image;
 mod invalid_instruction;
+mod legacy_key_value;
+mod redundant_platform;
+mod relative_workdir;
+mod repeated_instruction;
+mod reserved_stage_name;
+mod shell_form_command;
+mod stage_name_casing;
+mod undefined_argument_in_from;
+mod undefined_variable;
 
-pub(crate) static RULES: &[&Rule] = &[&invalid_instruction::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &constant_platform::RULE,
+    &copied_ignored_file::RULE,
+    &deprecated_maintainer::RULE,
+    &description_without_name::RULE,
+    &duplicate_stage_name::RULE,
+    &empty_continuation_line::RULE,
+    &expose_protocol_casing::RULE,
+    &from_as_casing::RULE,
+    &host_port_in_expose::RULE,
+    &inconsistent_instruction_casing::RULE,
+    &invalid_default_base_image::RULE,
+    &invalid_instruction::RULE,
+    &legacy_key_value::RULE,
+    &redundant_platform::RULE,
+    &relative_workdir::RULE,
+    &repeated_instruction::RULE,
+    &reserved_stage_name::RULE,
+    &shell_form_command::RULE,
+    &stage_name_casing::RULE,
+    &undefined_argument_in_from::RULE,
+    &undefined_variable::RULE,
+];
