@@ -12,7 +12,7 @@ mod expose_protocol_casing;
 mod from_as_casing;
 mod host_port_in_expose;
 mod inconsistent_instruction_casing;
-mod invalid_default_base_image;
+mod invalid_base_image;
 mod invalid_instruction;
 mod legacy_key_value;
 mod redundant_platform;
@@ -35,7 +35,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &from_as_casing::RULE,
     &host_port_in_expose::RULE,
     &inconsistent_instruction_casing::RULE,
-    &invalid_default_base_image::RULE,
+    &invalid_base_image::RULE,
     &invalid_instruction::RULE,
     &legacy_key_value::RULE,
     &redundant_platform::RULE,

@@ -9,7 +9,7 @@ declare_rule! {
     ///
     /// ## Why
     /// BuildKit lower-cases the name where `AS` gives it. `COPY --from=Builder` still finds it, but
-    /// `FROM Builder` does not: there the name is compared as it is written, and taken for an image of that name.
+    /// `FROM Builder` does not: there the name is compared as it is written, and refused as that of an image.
     ///
     /// ## Instead
     /// Name stages in lower case.

@@ -71,7 +71,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         (&container.image, user.set_by, container.target())
         && let Some(own) = &stage.config.user
     {
-        draft = draft.label(Place::new(&plan.dockerfile.file, own.origin.span), "it replaces the user set here");
+        draft =
+            draft.label(Place::new(&plan.dockerfile.file, own.origin.span), "it replaces the user set here");
     }
     draft.help(match user.set_by {
         SetBy::Service => "name a user that is not root, such as `user: \"10001:10001\"`",

@@ -5,20 +5,24 @@ use crate::model::build::BuildPlan;
 use crate::rule::prelude::*;
 
 declare_rule! {
-    /// Without build arguments, `FROM` names no valid image.
+    /// `FROM` names no valid image.
     ///
     /// ## Why
-    /// Whoever runs `docker build` without the right `--build-arg` gets an error about an empty or malformed
+    /// The build fails at once when the name is malformed: image names are in lower case, `FROM Builder` does not
+    /// find the stage `builder`. Where the name depends on arguments, whoever runs `docker build` without the right `--build-arg` gets an error about an empty or malformed
     /// image name. So do tools that read the Dockerfile to learn what it is built upon.
     ///
     /// ## Instead
     /// Give the `ARG` a default: `ARG VERSION=3.20`.
     ///
+    /// ## Limits
+    /// A name that is invalid with default arguments alone is reported below the rule's severity.
+    ///
     /// ## When to allow it
     /// When the argument is meant to be asked for: the build fails loudly without it.
     pub(super) static RULE = {
-        name: "invalid-default-base-image",
-        severity: Severity::Low,
+        name: "invalid-base-image",
+        severity: Severity::Medium,
         category: Category::Correctness,
         stride: &[],
         references: &[Reference::BuildKit("InvalidDefaultArgInFrom")],
@@ -38,8 +42,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         };
         let word = &from.image;
         let Some(expanded) = arguments.expand(word, tree.escape) else { continue };
-        // A word without variables that is no image is what it is with every argument: another rule's matter.
-        if expanded.unknown || expanded.uses.is_empty() {
+        if expanded.unknown {
             continue;
         }
         let text = expanded.text.text();
@@ -48,11 +51,25 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         if is_stage || image::parse(&expanded.text).is_ok() {
             continue;
         }
+        let place = Place::new(&plan.dockerfile.file, word.span());
+        if expanded.uses.is_empty() {
+            let stage =
+                plan.stages.iter().take(stage.index).find_map(|earlier| {
+                    earlier.name.as_deref().filter(|name| name.eq_ignore_ascii_case(text))
+                });
+            let help = match stage {
+                Some(stage) => format!("the stage's name is `{stage}`"),
+                None => "write `name:tag`, the name in lower case".to_owned(),
+            };
+            cx.report(place, format!("`{}` is no valid image name", text.escape_debug())).help(help);
+            continue;
+        }
         let message = match text {
             "" => "with default arguments this names no image at all".to_owned(),
             text => format!("with default arguments this is `{}`, which is no image", text.escape_debug()),
         };
-        cx.report(Place::new(&plan.dockerfile.file, word.span()), message)
-            .help("give the `ARG` a default with which the name is valid");
+        cx.report(place, message)
+            .help("give the `ARG` a default with which the name is valid")
+            .at_most(Severity::Low);
     }
 }
