@@ -3,6 +3,7 @@
 use crate::rule::rule::Rule;
 
 mod constant_platform;
+mod copied_from_own_stage;
 mod copied_ignored_file;
 mod deprecated_maintainer;
 mod description_without_name;
@@ -15,17 +16,21 @@ mod inconsistent_instruction_casing;
 mod invalid_base_image;
 mod invalid_instruction;
 mod legacy_key_value;
+mod malformed_exec_form;
 mod redundant_platform;
+mod relative_copy_destination;
 mod relative_workdir;
 mod repeated_instruction;
 mod reserved_stage_name;
 mod shell_form_command;
+mod sources_without_directory;
 mod stage_name_casing;
 mod undefined_argument_in_from;
 mod undefined_variable;
 
 pub(crate) static RULES: &[&Rule] = &[
     &constant_platform::RULE,
+    &copied_from_own_stage::RULE,
     &copied_ignored_file::RULE,
     &deprecated_maintainer::RULE,
     &description_without_name::RULE,
@@ -38,11 +43,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &invalid_base_image::RULE,
     &invalid_instruction::RULE,
     &legacy_key_value::RULE,
+    &malformed_exec_form::RULE,
     &redundant_platform::RULE,
+    &relative_copy_destination::RULE,
     &relative_workdir::RULE,
     &repeated_instruction::RULE,
     &reserved_stage_name::RULE,
     &shell_form_command::RULE,
+    &sources_without_directory::RULE,
     &stage_name_casing::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
