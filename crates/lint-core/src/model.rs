@@ -1,11 +1,15 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
+pub mod base_environment;
 pub mod build;
 pub mod capabilities;
 pub mod command_lines;
 pub mod container;
 pub mod daemon;
 pub mod docker_exec;
+pub mod dockerignore;
+pub mod expanded_words;
+pub mod global_arguments;
 pub mod host_mounts;
 pub mod host_path;
 pub mod ignore;
@@ -17,6 +21,7 @@ pub mod merge;
 pub mod namespaces;
 pub mod packages;
 pub mod persistent;
+pub mod platform;
 pub mod ports;
 pub mod programs;
 pub mod project;

@@ -198,7 +198,7 @@ impl<'a> Run<'a> {
         let args = self.settings.of(&source.name).build_args.iter();
         let args = args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect();
         let container = bench.guarded("planning the build", || {
-            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args);
+            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args, self);
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };

@@ -54,4 +54,56 @@ pub(crate) static RULES: &[&Rule] = &[
     &unpinned_package::RULE,
     &unpinned_system_package::RULE,
     &wget_progress_bar::RULE,
+mod constant_platform;
+mod copied_from_own_stage;
+mod copied_ignored_file;
+mod deprecated_maintainer;
+mod description_without_name;
+mod duplicate_stage_name;
+mod empty_continuation_line;
+mod expose_protocol_casing;
+mod from_as_casing;
+mod host_port_in_expose;
+mod inconsistent_instruction_casing;
+mod invalid_base_image;
+mod invalid_instruction;
+mod legacy_key_value;
+mod malformed_exec_form;
+mod redundant_platform;
+mod relative_copy_destination;
+mod relative_workdir;
+mod repeated_instruction;
+mod reserved_stage_name;
+mod shell_form_command;
+mod sources_without_directory;
+mod stage_name_casing;
+mod undefined_argument_in_from;
+mod undefined_variable;
+
+pub(crate) static RULES: &[&Rule] = &[
+    &constant_platform::RULE,
+    &copied_from_own_stage::RULE,
+    &copied_ignored_file::RULE,
+    &deprecated_maintainer::RULE,
+    &description_without_name::RULE,
+    &duplicate_stage_name::RULE,
+    &empty_continuation_line::RULE,
+    &expose_protocol_casing::RULE,
+    &from_as_casing::RULE,
+    &host_port_in_expose::RULE,
+    &inconsistent_instruction_casing::RULE,
+    &invalid_base_image::RULE,
+    &invalid_instruction::RULE,
+    &legacy_key_value::RULE,
+    &malformed_exec_form::RULE,
+    &redundant_platform::RULE,
+    &relative_copy_destination::RULE,
+    &relative_workdir::RULE,
+    &repeated_instruction::RULE,
+    &reserved_stage_name::RULE,
+    &shell_form_command::RULE,
+    &sources_without_directory::RULE,
+    &stage_name_casing::RULE,
+    &undefined_argument_in_from::RULE,
+    &undefined_variable::RULE,
 ];
