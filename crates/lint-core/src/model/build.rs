@@ -163,17 +163,11 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         stages,
         target,
         globals,
-<<<<<<< HEAD
-        before,
-        posix,
-        reachable: Vec::new(),
-        shipped: Vec::new(),
-=======
         ignored: None,
         before,
         posix,
         reachable: Vec::new(),
->>>>>>> rbuildkit
+        shipped: Vec::new(),
     };
     plan.reachable = plan.reach();
     plan.shipped = plan.ship();
