@@ -5,7 +5,7 @@ mod planner;
 mod runs;
 pub mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use lint_parser::dockerfile;
@@ -91,8 +91,10 @@ pub struct BuildPlan {
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
     pub(crate) reachable: Vec<bool>,
-    /// Whether a stage is the target or one of its `FROM` ancestors.
-    pub(crate) shipped: Vec<bool>,
+    /// Whether each stage is the target or an ancestor of it.
+    pub(crate) in_target_chain: Vec<bool>,
+    /// Stages by lower-cased name; of two of one name the later.
+    pub(crate) names: HashMap<String, usize>,
 }
 
 impl ParsedDockerfile {
@@ -167,10 +169,11 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         before,
         posix,
         reachable: Vec::new(),
-        shipped: Vec::new(),
+        in_target_chain: Vec::new(),
+        names,
     };
-    plan.reachable = plan.reach();
-    plan.shipped = plan.ship();
+    let target = plan.target;
+    plan.mark(target);
     plan
 }
 

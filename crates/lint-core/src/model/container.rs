@@ -3,6 +3,7 @@
 
 mod runtime;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lint_parser::compose::ast::build::Build;
@@ -158,16 +159,20 @@ pub trait BuildFiles {
     fn text(&self, path: &str) -> Option<String>;
 }
 
-/// A Dockerfile by itself, built without arguments and without a target.
+/// A Dockerfile by itself, built without a target. `also_built` are the stages that services name as theirs: what
+/// those need counts as built too.
 #[must_use]
 pub fn image_of_dockerfile(
     dockerfile: Arc<ParsedDockerfile>,
     args: BuildArgs,
+    also_built: &BTreeSet<usize>,
     files: &dyn BuildFiles,
 ) -> Image {
     let context = Some(crate::files::directory(dockerfile.file.name()).to_owned());
     let request = BuildRequest { args, ..BuildRequest::default() };
-    built(plan(dockerfile, &request), context, files)
+    let mut plan = plan(dockerfile, &request);
+    plan.also_builds(also_built.iter().copied());
+    built(plan, context, files)
 }
 
 /// What a service runs.

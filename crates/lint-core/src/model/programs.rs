@@ -1,10 +1,11 @@
 //! The programs an instruction runs: those of its commands, those wrappers run (`sudo`, `env`, `xargs`), and those
 //! in the scripts they are given (`sh -c`).
 
-use lint_parser::shell::ast::Script;
+use lint_parser::shell::ast::{AssignmentValue, Script};
 use lint_parser::shell::walk::Site;
 use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::{Invocation, invocations};
+use lint_parser::text::span::Span;
 
 use crate::model::build::scripts::Commands;
 
@@ -59,6 +60,39 @@ fn of_words(words: &[Word], site: Option<&Site<'_>>, depth: usize, report: &mut 
             && let Some(script) = invocation.script()
         {
             of_script(&script, depth + 1, report);
+        }
+    }
+}
+
+/// Hands over every variable that is set to a known text: `NAME=value`, before a command or alone, `export`, `env`.
+/// With the span of the whole assignment.
+pub fn for_each_assignment(commands: &Commands, report: &mut dyn FnMut(&str, &str, Span)) {
+    if let Commands::Script(script) = commands {
+        assignments(script, report);
+    }
+    for_each_program(commands, &mut |program| match program.name().as_deref() {
+        Some("export" | "env" | "declare" | "readonly" | "local" | "typeset") => {
+            for word in program.args() {
+                let Some(text) = word.literal_text() else { continue };
+                let Some((name, value)) = text.split_once('=') else { continue };
+                report(name, value, word.span());
+            }
+        }
+        _ if program.depth < MAX_DEPTH => {
+            if let Some(script) = program.invocation.script() {
+                assignments(&script, report);
+            }
+        }
+        _ => {}
+    });
+}
+
+fn assignments(script: &Script, report: &mut dyn FnMut(&str, &str, Span)) {
+    for site in script.simple_commands() {
+        for assignment in &site.command.assignments {
+            let AssignmentValue::Word(value) = &assignment.value else { continue };
+            let Some(value) = value.literal_text() else { continue };
+            report(assignment.name.text(), &value, assignment.text.span());
         }
     }
 }

@@ -150,7 +150,7 @@ mod tests {
         let text = "FROM a AS base\nFROM base AS build\nFROM base\nCOPY --from=build /a /a\n";
         let file = SourceFile::new("Dockerfile", text);
         let plan = plan(Arc::new(ParsedDockerfile::parse(file)), &BuildRequest::default());
-        let shipped: Vec<_> = (0..4).map(|stage| plan.is_shipped(stage)).collect();
+        let shipped: Vec<_> = (0..4).map(|stage| plan.is_in_target_chain(stage)).collect();
         assert_eq!(shipped, [true, false, true, false]);
     }
 }

@@ -36,7 +36,7 @@ declare_rule! {
 }
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.plan.is_shipped(subject.stage.index) {
+    if !subject.plan.is_in_target_chain(subject.stage.index) {
         return;
     }
     let mut installed: [Option<Span>; 2] = [None, None];

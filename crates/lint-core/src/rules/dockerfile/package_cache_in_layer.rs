@@ -133,7 +133,7 @@ static CACHES: [Cache; 7] = [
 ];
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.plan.is_shipped(subject.stage.index) || subject.stage.accounts.windows {
+    if !subject.plan.is_in_target_chain(subject.stage.index) || subject.stage.accounts.windows {
         return;
     }
     for instruction in subject.instructions() {

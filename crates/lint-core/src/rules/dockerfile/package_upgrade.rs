@@ -46,7 +46,7 @@ declare_rule! {
 }
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if run_of(subject.instruction).is_none() || !subject.plan.is_shipped(subject.stage.index) {
+    if run_of(subject.instruction).is_none() || !subject.plan.is_in_target_chain(subject.stage.index) {
         return;
     }
     for command in subject.plan.package_commands(subject.index) {

@@ -41,7 +41,7 @@ declare_rule! {
 const OPTION: &str = "--no-install-recommends";
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.plan.is_shipped(subject.stage.index) {
+    if !subject.plan.is_in_target_chain(subject.stage.index) {
         return;
     }
     if configures(subject.plan, subject.stage.index, &["Install-Recommends"]) {
