@@ -1,5 +1,6 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
+pub mod base_environment;
 pub mod build;
 pub mod capabilities;
 pub mod command_lines;
@@ -7,8 +8,11 @@ pub mod container;
 pub mod daemon;
 pub mod docker_exec;
 pub mod docker_files;
+pub mod dockerignore;
 pub mod downloads;
 pub mod end_of_life;
+pub mod expanded_words;
+pub mod global_arguments;
 pub mod host_file_checks;
 pub mod host_mounts;
 pub mod host_path;
@@ -22,9 +26,12 @@ pub mod modes;
 pub mod namespaces;
 pub mod packages;
 pub mod persistent;
+pub mod platform;
 pub mod ports;
 pub mod programs;
 pub mod project;
+pub mod run;
+pub mod run_files;
 pub mod scope;
 pub mod secrets;
 pub mod security_options;

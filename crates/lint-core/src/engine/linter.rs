@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::engine::baseline::Baseline;
-use crate::engine::unit::Run;
+use crate::engine::unit::{Outcome, Run};
 use crate::engine::{pipeline, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
@@ -156,7 +156,7 @@ impl Linter {
         let jobs = self.settings.first().jobs;
         let mut outcomes = work::map(jobs, &run.projects(), |project| run.lint_project(project));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
-        let built = outcomes.iter().flat_map(|outcome| outcome.built.iter().cloned()).collect();
+        let built = Outcome::built(&outcomes);
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &built)));
         pipeline::finish(&self.settings, &self.baselines, &self.rules, sources, outcomes)

@@ -1,6 +1,6 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
@@ -51,6 +51,19 @@ pub(crate) struct Outcome {
     pub(crate) inline_dockerfiles: usize,
     /// The stages services build: the Dockerfile's name and the stage's index.
     pub(crate) built: Vec<(String, usize)>,
+}
+
+/// The stages that services build, by Dockerfile.
+pub(crate) type Built = HashMap<String, BTreeSet<usize>>;
+
+impl Outcome {
+    pub(crate) fn built(outcomes: &[Outcome]) -> Built {
+        let mut built = Built::new();
+        for (dockerfile, stage) in outcomes.iter().flat_map(|outcome| &outcome.built) {
+            built.entry(dockerfile.clone()).or_default().insert(*stage);
+        }
+        built
+    }
 }
 
 impl BuildFiles for Run<'_> {
@@ -188,7 +201,9 @@ impl<'a> Run<'a> {
 
     /// Judges one Dockerfile. `built` are the stages that services build: the containers those make have been
     /// judged with everything their service says, so the stage is not judged as a container once more.
-    pub(crate) fn lint_dockerfile(&self, source: &Source, built: &HashSet<(String, usize)>) -> Outcome {
+    pub(crate) fn lint_dockerfile(&self, source: &Source, built: &Built) -> Outcome {
+        let none = BTreeSet::new();
+        let built = built.get(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
         let dockerfile = match self.dockerfile(&source.name) {
             Ok(dockerfile) => dockerfile,
@@ -203,16 +218,13 @@ impl<'a> Run<'a> {
         let args = self.settings.of(&source.name).build_args.iter();
         let args = args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect();
         let container = bench.guarded("planning the build", || {
-            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args);
+            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args, built, self);
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };
         bench.instructions(&container.image);
-        let judged = container
-            .image
-            .plan()
-            .and_then(|plan| plan.target)
-            .is_some_and(|target| built.contains(&(source.name.clone(), target)));
+        let judged =
+            container.image.plan().and_then(|plan| plan.target).is_some_and(|target| built.contains(&target));
         if !judged {
             bench.container(&container, Subject::default());
         }

@@ -52,11 +52,20 @@ impl BuildPlan {
         self.stages.get(after.checked_sub(1)?)
     }
 
-    pub(crate) fn reach(&self) -> Vec<bool> {
-        let mut reached = vec![false; self.stages.len()];
-        let mut open: Vec<usize> = self.target.into_iter().collect();
+    /// Counts further stages as built, beside the target: those that services of a project name.
+    pub(crate) fn also_builds(&mut self, stages: impl IntoIterator<Item = usize>) {
+        for stage in stages {
+            self.mark(Some(stage));
+        }
+    }
+
+    /// Marks what a target needs, and what it is made of.
+    pub(crate) fn mark(&mut self, target: Option<usize>) {
+        self.reachable.resize(self.stages.len(), false);
+        self.in_target_chain.resize(self.stages.len(), false);
+        let mut open: Vec<usize> = target.into_iter().collect();
         while let Some(index) = open.pop() {
-            let Some(seen) = reached.get_mut(index) else { continue };
+            let Some(seen) = self.reachable.get_mut(index) else { continue };
             if std::mem::replace(seen, true) {
                 continue;
             }
@@ -65,6 +74,14 @@ impl BuildPlan {
             open.extend(&stage.reads);
             open.extend(&stage.alternatives);
         }
-        reached
+        let mut next = target;
+        while let Some(index) = next {
+            let Some(seen) = self.in_target_chain.get_mut(index) else { break };
+            // The rest of the chain is marked already.
+            if std::mem::replace(seen, true) {
+                break;
+            }
+            next = self.stages.get(index).and_then(Stage::parent);
+        }
     }
 }

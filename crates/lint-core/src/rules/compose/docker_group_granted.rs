@@ -110,20 +110,30 @@ fn grants_docker(program: &str, args: &[Word], variables: &Variables) -> bool {
     let operands = || texts.iter().filter(|text| !text.starts_with('-'));
     let in_list = |list: &str| list.split(',').any(|group| group == "docker");
     match program {
-        "usermod" | "useradd" => texts.iter().enumerate().any(|(at, text)| {
-            let next = || texts.get(at + 1).is_some_and(|list| in_list(list));
-            match text.strip_prefix("--groups") {
-                Some("") => next(),
-                Some(list) => list.strip_prefix('=').is_some_and(in_list),
-                None => !text.starts_with("--") && text.starts_with('-') && text.ends_with('G') && next(),
-            }
-        }),
+        "usermod" | "useradd" => valued(&texts, &["--groups", "--gid"], &['G', 'g']).any(in_list),
         "adduser" | "addgroup" => {
-            operands().count() >= 2 && operands().next_back().is_some_and(|group| group == "docker")
-                || (program == "adduser"
-                    && texts
-                        .windows(2)
-                        .any(|pair| matches!(pair, [option, group] if option == "-G" && group == "docker")))
+            let values = [
+                "-G",
+                "-g",
+                "-h",
+                "-k",
+                "-s",
+                "-u",
+                "--comment",
+                "--gecos",
+                "--gid",
+                "--home",
+                "--ingroup",
+                "--shell",
+                "--uid",
+            ];
+            let mut operands = texts.iter().enumerate().filter(|(at, text)| {
+                let before = at.checked_sub(1).and_then(|before| texts.get(before));
+                !text.starts_with('-') && before.is_none_or(|before| !values.contains(&before.as_str()))
+            });
+            let into = operands.next().and(operands.next_back());
+            into.is_some_and(|(_, group)| group == "docker")
+                || (program == "adduser" && valued(&texts, &["--ingroup"], &['G']).any(in_list))
         }
         "gpasswd" => {
             texts.iter().any(|text| text == "-a" || text == "--add")
@@ -131,4 +141,17 @@ fn grants_docker(program: &str, args: &[Word], variables: &Variables) -> bool {
         }
         _ => false,
     }
+}
+
+/// The values of options, attached to long ones or as the next word.
+fn valued<'a>(texts: &'a [String], long: &'a [&str], short: &'a [char]) -> impl Iterator<Item = &'a str> {
+    texts.iter().enumerate().filter_map(move |(at, text)| {
+        let next = || texts.get(at + 1).map(String::as_str);
+        match text.split_once('=') {
+            Some((name, value)) if long.contains(&name) => Some(value),
+            _ if long.contains(&text.as_str()) => next(),
+            _ if text.starts_with('-') && !text.starts_with("--") && text.ends_with(short) => next(),
+            _ => None,
+        }
+    })
 }

@@ -23,7 +23,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Recognised are private keys, and the tokens of AWS, GitHub, GitLab, Slack, Stripe, Google, SendGrid, npm, PyPI, Docker
-    /// Hub, OpenAI, Anthropic, Hugging Face, DigitalOcean, Azure and age, wherever in a service, its environment files or a
+    /// Hub, OpenAI, Anthropic, Hugging Face, DigitalOcean, Azure and age, wherever in a Dockerfile or a service, its environment files or a
     /// config they stand. JSON Web Tokens are reported as high: they may have expired. Examples (`AKIAIOSFODNN7EXAMPLE`,
     /// `ghp_xxxx`) are not reported.
     pub(super) static RULE = {

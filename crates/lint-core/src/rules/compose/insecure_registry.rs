@@ -18,7 +18,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Registries on the machine itself (`localhost`, `127.0.0.0/8`) are not reported: Docker speaks to those without TLS
-    /// anyway. Looked for in the commands of services and in `daemon.json` files written as `configs`.
+    /// anyway. Looked for in the commands of services and of images, and in `daemon.json` files written as `configs`.
     pub(super) static RULE = {
         name: "insecure-registry",
         severity: Severity::High,

@@ -27,7 +27,7 @@ declare_rule! {
     /// `secrets` provides; in a shell, `"$$(cat /run/secrets/db_password)"` at least keeps it out of the file.
     ///
     /// ## Limits
-    /// Looked at are `command`, `entrypoint`, `healthcheck.test` and the hooks, shell scripts in them included: options named
+    /// Looked at are `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK` in a Dockerfile, and `command`, `entrypoint`, `healthcheck.test` and the hooks, shell scripts in them included: options named
     /// as secrets are (`--password`, `--requirepass`, `-Dkey.password=`), those of common clients (`mysql -p...`,
     /// `redis-cli -a`, `curl -u`), assignments, and passwords in URLs.
     pub(super) static RULE = {

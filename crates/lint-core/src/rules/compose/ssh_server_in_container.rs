@@ -8,6 +8,7 @@ use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
+use std::collections::HashMap;
 
 declare_rule! {
     /// The container runs an SSH server.
@@ -20,7 +21,8 @@ declare_rule! {
     /// `docker compose exec service sh` opens a shell through the engine, which knows who asked.
     ///
     /// ## Limits
-    /// In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. Images
+    /// In a Dockerfile it shows as the package that is installed (Alpine's `openssh` is reported as low, being mostly meant
+    /// for the client), the program that is started, or `EXPOSE 22`. In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. Images
     /// that are known to serve files or Git over SSH (Gitea, GitLab, SFTP servers) are reported as low.
     ///
     /// ## When to allow it
@@ -93,12 +95,13 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
     for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {
         let is_run = plan.instruction(index).is_some_and(|i| matches!(i.kind, InstructionKind::Run(_)));
         let calls = if is_run { plan.package_commands(index) } else { Vec::new() };
+        let mut removals: HashMap<String, usize> = HashMap::new();
+        for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.action == Action::Remove) {
+            let names = call.operands.iter().filter_map(|word| word.literal_text());
+            removals.extend(names.map(|name| (name.into_owned(), at)));
+        }
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.action == Action::Install) {
-            let removed = |name: &str| {
-                calls.get(at + 1..).unwrap_or_default().iter().any(|later| {
-                    later.action == Action::Remove && later.operands.iter().any(|word| word.is(name))
-                })
-            };
+            let removed = |name: &str| removals.get(name).is_some_and(|&removal| removal > at);
             for word in &call.operands {
                 let Some(text) = word.literal_text() else { continue };
                 let name = text.split(['=', '~', '<', '>']).next().unwrap_or_default();

@@ -4,6 +4,7 @@ use crate::model::programs::for_each_program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::{InstructionKind, Run};
+use std::collections::BTreeSet;
 
 declare_rule! {
     /// A `RUN` fetches the package index and installs nothing with it.
@@ -44,16 +45,16 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if keeps_index_outside(run) || may_install(commands, first) {
         return;
     }
-    for (at, call) in calls.iter().enumerate() {
-        let later = calls.get(at + 1..).unwrap_or_default();
-        let used = later.iter().any(|later| {
-            later.manager == call.manager
-                && (later.uses_index()
-                    || later.verb.first().is_some_and(|verb| verb.literal_text().is_none()))
-        });
-        if call.action != Action::Refresh || used {
-            continue;
+    let mut used = BTreeSet::new();
+    let mut alone = Vec::new();
+    for call in calls.iter().rev() {
+        if call.uses_index() || call.verb.first().is_some_and(|verb| verb.literal_text().is_none()) {
+            used.insert(call.manager);
+        } else if call.action == Action::Refresh && !used.contains(&call.manager) {
+            alone.push(call);
         }
+    }
+    for call in alone.into_iter().rev() {
         let message =
             format!("`{}` fetches the package index, and nothing in this `RUN` uses it", call.program);
         subject.report(cx, call.span, message).help("install in the same `RUN`");
