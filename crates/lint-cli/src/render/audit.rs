@@ -15,7 +15,7 @@ use crate::terminal::Terminal;
 const SHOWN: usize = 5;
 
 /// Where the titles begin, behind verdict and number.
-const TITLES: usize = 15;
+const TITLES: usize = 16;
 
 /// The audit as a table.
 pub(crate) fn text(audit: &Audit<'_>, terminal: Terminal) -> String {
@@ -23,7 +23,11 @@ pub(crate) fn text(audit: &Audit<'_>, terminal: Terminal) -> String {
     table.heading(&format!("CIS Docker Benchmark {}", audit.benchmark.name()));
     table.line(2, &format!("judged from {}", audit.seen.all_in_words()), Style::new());
     table.totals(audit);
-    table.line(2, "-: files cannot say; what stands after `run` does, on the host", Style::new().dimmed());
+    table.line(
+        2,
+        "pass*: as far as files say; -: files do not say. What stands after `run` tells, on the host.",
+        Style::new().dimmed(),
+    );
     if !audit.gaps.is_empty() {
         table.heading("Not judged");
         for gap in &audit.gaps {
@@ -60,9 +64,7 @@ struct Table {
 
 impl Table {
     fn totals(&mut self, audit: &Audit<'_>) {
-        let counts = Status::ALL.map(|status| {
-            self.styled(&format!("{} {}", audit.count(status), status.participle()), style(status))
-        });
+        let counts = Status::ALL.map(|status| self.styled(&audit.count_in_words(status), style(status)));
         let _ = writeln!(self.out, "  {} checks: {}", audit.checks.len(), counts.join(", "));
     }
 
@@ -70,9 +72,10 @@ impl Table {
         // `undecidable` would make a column of its own on every line.
         let verdict = match check.status {
             Status::Undecidable => "-",
+            Status::Pass if check.passes_in_part() => "pass*",
             status => status.name(),
         };
-        let verdict = self.styled(&format!("{verdict:4}"), style(check.status));
+        let verdict = self.styled(&format!("{verdict:5}"), style(check.status));
         let title = self.filled(check.title, TITLES);
         let _ = writeln!(self.out, "  {verdict}  {:6} {title}", check.id);
         let dimmed = Style::new().dimmed();

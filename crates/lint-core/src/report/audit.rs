@@ -127,6 +127,20 @@ pub struct Threat<'a> {
     pub accepted: Vec<&'a Accepted>,
 }
 
+impl AuditCheck<'_> {
+    /// Whether it passes as far as files say, and they do not say everything.
+    #[must_use]
+    pub fn passes_in_part(&self) -> bool {
+        self.status == Status::Pass && self.limits.is_some()
+    }
+
+    /// `fail`, `pass`, `pass in part` or `undecidable`.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        if self.passes_in_part() { "pass in part" } else { self.status.name() }
+    }
+}
+
 impl Threat<'_> {
     /// `3 findings`, `nothing found`, and how many were accepted.
     #[must_use]
@@ -202,6 +216,16 @@ impl Audit<'_> {
     #[must_use]
     pub fn count(&self, status: Status) -> usize {
         self.checks.iter().filter(|check| check.status == status).count()
+    }
+
+    /// `21 failed`, `50 passed, 33 of them in part`, `46 undecidable`.
+    #[must_use]
+    pub fn count_in_words(&self, status: Status) -> String {
+        let words = format!("{} {}", self.count(status), status.participle());
+        match self.checks.iter().filter(|check| check.passes_in_part()).count() {
+            in_part if status == Status::Pass && in_part > 0 => format!("{words} ({in_part} in part)"),
+            _ => words,
+        }
     }
 
     /// The checks of a section, from 1 to 7.

@@ -53,8 +53,9 @@ fn header(page: &mut String, audit: &Audit<'_>, title: &str) {
     );
     page.push_str("<div class=\"totals\">");
     for status in Status::ALL {
-        let (name, words) = (status.name(), status.participle());
-        let _ = write!(page, "<div class=\"{name}\"><b>{}</b> {words}</div>", audit.count(status));
+        let words = audit.count_in_words(status);
+        let (number, words) = words.split_once(' ').unwrap_or((&words, ""));
+        let _ = write!(page, "<div class=\"{}\"><b>{number}</b> {words}</div>", status.name());
     }
     page.push_str("</div>\n<div class=\"bar\" aria-hidden=\"true\">");
     for status in Status::ALL {
@@ -65,8 +66,8 @@ fn header(page: &mut String, audit: &Audit<'_>, title: &str) {
     contents(page, audit);
     page.push_str(
         "<p class=\"key\"><b>Failed</b>: something in the files breaks the recommendation. <b>Passed</b>: rules looked \
-         for what would, and found nothing; where files do not say everything, the line says what they leave open. \
-         <b>Undecidable</b>: files do not say; the command beside it does, on the host.</p>\n",
+         for what would break it, and found nothing. <b>In part</b>: the host has a say too; the line tells what files \
+         leave open, and the command beside it what to run there. <b>Undecidable</b>: only the host can tell.</p>\n",
     );
     if !audit.gaps.is_empty() {
         page.push_str("<div class=\"gaps\"><h2>Not judged</h2>\n<ul>\n");
@@ -102,7 +103,8 @@ fn article(page: &mut String, check: &AuditCheck<'_>) {
     let _ = writeln!(page, "<article class=\"{status}\" id=\"check-{}\">", check.id);
     let _ = writeln!(
         page,
-        "<h3><span class=\"badge\">{status}</span> <span class=\"id\">{}</span> {}</h3>",
+        "<h3><span class=\"badge\">{}</span> <span class=\"id\">{}</span> {}</h3>",
+        check.verdict(),
         check.id,
         prose(check.title)
     );

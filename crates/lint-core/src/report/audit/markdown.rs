@@ -11,7 +11,7 @@ use crate::report::markdown::{code, prose};
 #[must_use]
 pub fn write(audit: &Audit<'_>) -> String {
     let mut text = format!("# CIS Docker Benchmark {}\n\n", audit.benchmark.name());
-    let counts = Status::ALL.map(|status| format!("{} {}", audit.count(status), status.participle()));
+    let counts = Status::ALL.map(|status| audit.count_in_words(status));
     let _ = writeln!(text, "{} checks: {}.\n", audit.checks.len(), counts.join(", "));
     let _ = writeln!(text, "Judged: {}.", audit.seen.all_in_words());
     if !audit.gaps.is_empty() {
@@ -29,7 +29,7 @@ pub fn write(audit: &Audit<'_>) -> String {
                 "| {} | {} | {} | {} |",
                 check.id,
                 prose(check.title),
-                verdict(check.status),
+                verdict(check),
                 why(check)
             );
         }
@@ -44,12 +44,9 @@ pub fn write(audit: &Audit<'_>) -> String {
     text
 }
 
-fn verdict(status: Status) -> &'static str {
-    match status {
-        Status::Fail => "**fail**",
-        Status::Pass => "pass",
-        Status::Undecidable => "undecidable",
-    }
+fn verdict(check: &AuditCheck<'_>) -> &'static str {
+    // What is to be done should strike the eye.
+    if check.status == Status::Fail { "**fail**" } else { check.verdict() }
 }
 
 fn why(check: &AuditCheck<'_>) -> String {
