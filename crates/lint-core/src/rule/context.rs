@@ -63,6 +63,7 @@ impl<'a> Context<'a> {
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
+            fingerprint: String::new(),
         });
         let last = self.findings.len() - 1;
         Draft(&mut self.findings[last])
