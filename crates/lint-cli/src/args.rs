@@ -262,6 +262,8 @@ pub(crate) enum ProfileName {
 pub(crate) enum FileType {
     Dockerfile,
     Compose,
+    DaemonJson,
+    SystemdUnit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -329,6 +331,8 @@ impl FileType {
         match self {
             FileType::Dockerfile => SourceKind::Dockerfile,
             FileType::Compose => SourceKind::Compose,
+            FileType::DaemonJson => SourceKind::DaemonJson,
+            FileType::SystemdUnit => SourceKind::SystemdUnit,
         }
     }
 }

@@ -123,7 +123,7 @@ impl Search<'_> {
             insert(path, shown, kind.kind(), None, inputs);
             return;
         }
-        match file_type::by_name(&file_name(path)) {
+        match file_type::by_name(path) {
             // What pre-commit and editors pass is not chosen by hand: there, a template is passed by as in a search.
             NameSays::Never | NameSays::Template(_) if self.args.force_exclude => {
                 inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
@@ -202,7 +202,7 @@ fn found(entry: Result<DirEntry, ignore::Error>, inputs: &mut Inputs) {
     }
     let path = entry.path();
     let shown = name(path);
-    let kind = match file_type::by_name(&file_name(path)) {
+    let kind = match file_type::by_name(path) {
         NameSays::Kind(kind) => kind,
         NameSays::Template(_) => {
             inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
@@ -222,13 +222,19 @@ fn found(entry: Result<DirEntry, ignore::Error>, inputs: &mut Inputs) {
             return;
         }
     }
-    if kind != SourceKind::Compose || file_type::is_default_compose_name(&file_name(path)) {
-        insert(path, shown, kind, None, inputs);
-        return;
-    }
+    let (is_another, what): (fn(&str) -> bool, _) = match kind {
+        SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
+            (file_type::is_another_mapping, "key of a Compose file")
+        }
+        SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
+        _ => {
+            insert(path, shown, kind, None, inputs);
+            return;
+        }
+    };
     match disk::read(path) {
-        Ok(text) if file_type::is_another_mapping(&text) => {
-            inputs.skipped.push(format!("{shown}: no key of a Compose file at its root"));
+        Ok(text) if is_another(&text) => {
+            inputs.skipped.push(format!("{shown}: no {what} at its root"));
         }
         Ok(text) => insert(path, shown, kind, Some(text), inputs),
         // The linter will find the same and say so.

@@ -25,7 +25,7 @@ pub(crate) fn source(named: Option<&Path>, kind: Option<FileType>) -> Result<Sou
         (FileError::NotUtf8(_), Some(invalid)) => invalid,
         (error, _) => format!("{name}: {error}"),
     })?;
-    let by_name = || match file_type::by_name(named?.file_name()?.to_str()?) {
+    let by_name = || match file_type::by_name(named?) {
         NameSays::Kind(kind) | NameSays::Template(kind) => Some(kind),
         NameSays::Never | NameSays::Unknown => None,
     };

@@ -5,6 +5,7 @@ pub mod capabilities;
 pub mod command_lines;
 pub mod container;
 pub mod daemon;
+pub mod daemon_config;
 pub mod docker_exec;
 pub mod host_mounts;
 pub mod host_path;

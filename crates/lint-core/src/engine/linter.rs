@@ -35,6 +35,23 @@ pub enum SourceKind {
     Dockerfile,
     /// A Compose file.
     Compose,
+    /// The Docker daemon's `daemon.json`.
+    DaemonJson,
+    /// A systemd unit of the Docker daemon's, or a drop-in of one.
+    SystemdUnit,
+}
+
+impl SourceKind {
+    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Dockerfile => "dockerfile",
+            SourceKind::Compose => "compose",
+            SourceKind::DaemonJson => "daemon-json",
+            SourceKind::SystemdUnit => "systemd-unit",
+        }
+    }
 }
 
 impl Source {
@@ -87,9 +104,11 @@ impl Linter {
     /// Lints sources and follows what they refer to through `files`.
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
-        let run = Run::new(&self.settings, &self.rules, sources, files);
+        let mut run = Run::new(&self.settings, &self.rules, sources, files);
         let jobs = self.settings.jobs;
-        let mut outcomes = work::map(jobs, &run.projects(), |project| run.lint_project(project));
+        // What the daemons say holds for every container that does not say otherwise.
+        let mut outcomes = run.lint_daemons();
+        outcomes.extend(work::map(jobs, &run.projects(), |project| run.lint_project(project)));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
         let built = outcomes.iter().flat_map(|outcome| outcome.built.iter().cloned()).collect();
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use lint_parser::dockerfile::ast::Dockerfile;
+use lint_parser::systemd::Unit;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
@@ -65,6 +66,18 @@ impl Ignores {
                 };
                 ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
             }
+        }
+        ignores
+    }
+
+    /// The comments of a systemd unit. A comment covers the next assignment, or the one it stands in.
+    #[must_use]
+    pub(crate) fn of_unit(unit: &Unit) -> Self {
+        let mut ignores = Ignores::default();
+        let first = unit.assignments.first().map_or(usize::MAX, |assignment| assignment.span.start());
+        for comment in &unit.comments {
+            let covers = || unit.assignments.get(comment.assignment).map(|assignment| assignment.span);
+            ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
         }
         ignores
     }
