@@ -152,6 +152,16 @@ impl Parser<'_> {
             self.fault(line.span(), "this assignment names no key, and systemd ignores it");
             return;
         }
+        if key.text().starts_with('-') {
+            self.fault(
+                line.span(),
+                "this is an option of a command and not `Key=value`, and systemd ignores it",
+            );
+            if let Some(fault) = self.errors.last_mut() {
+                fault.help = Some("end the line before with a backslash".to_owned());
+            }
+            return;
+        }
         let section = self.unit.sections.len().checked_sub(1);
         if section.is_none() {
             self.fault(line.span(), "this assignment stands outside of a section, and systemd ignores it");
@@ -192,6 +202,14 @@ mod tests {
         assert_eq!(at, ["A=1", "[Socket", "nonsense", "=x"]);
         assert_eq!(tree.assignments_of("Socket", "SocketMode").count(), 1);
         assert_eq!(tree.assignments_of("Socket", "A").count(), 0);
+    }
+
+    #[test]
+    fn an_option_on_a_line_of_its_own_is_a_forgotten_backslash() {
+        let text = "[Service]\nExecStart=dockerd\n  --icc=false";
+        let errors = parse(text).errors;
+        assert_eq!(errors[0].span.slice(text), "--icc=false");
+        assert!(errors[0].help.is_some());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The reader. By hand: JSON is smaller than the glue a grammar library would need for its error messages.
 
+use std::collections::HashSet;
+
 use crate::json::{Json, JsonKind, Member};
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::span::Span;
@@ -7,7 +9,7 @@ use crate::text::span::Span;
 const MOST_DEEP: usize = 128;
 
 pub(super) fn parse(text: &str) -> Parsed<Option<Json>> {
-    let mut parser = Parser { text, at: 0, fault: None };
+    let mut parser = Parser { text, at: 0, fault: None, duplicates: Vec::new() };
     if u32::try_from(text.len()).is_err() {
         let _: Option<()> = parser.fail(Span::at(0), "the file is larger than 4 GiB and was not read");
         return Parsed { tree: None, errors: parser.fault.into_iter().collect() };
@@ -20,13 +22,16 @@ pub(super) fn parse(text: &str) -> Parsed<Option<Json>> {
     if parser.fault.is_none() && !parser.rest().is_empty() {
         let _: Option<()> = parser.unexpected("after the end of the value");
     }
-    Parsed { tree, errors: parser.fault.into_iter().collect() }
+    // Reading ends at the fault, so it comes last.
+    let errors = parser.duplicates.into_iter().chain(parser.fault).collect();
+    Parsed { tree, errors }
 }
 
 struct Parser<'t> {
     text: &'t str,
     at: usize,
     fault: Option<SyntaxError>,
+    duplicates: Vec<SyntaxError>,
 }
 
 impl<'t> Parser<'t> {
@@ -62,7 +67,8 @@ impl<'t> Parser<'t> {
             return self.fail(Span::at(self.at), "invalid JSON: the file ends in the middle of a value");
         };
         let span = Span::new(self.at, self.at + found.len_utf8());
-        let message = format!("invalid JSON: unexpected `{}` {place}", found.escape_debug());
+        let shown = if found.is_control() { found.escape_default().to_string() } else { found.to_string() };
+        let message = format!("invalid JSON: unexpected `{shown}` {place}");
         let help = match found {
             '/' | '#' => Some("JSON has no comments: remove it"),
             '\'' => Some("write strings in double quotes"),
@@ -232,10 +238,13 @@ impl<'t> Parser<'t> {
         let start = self.at;
         self.at += 1;
         let mut members = Vec::new();
+        let mut names = HashSet::new();
         self.blanks();
         if !self.eat('}') {
-            loop {
-                let Some(member) = self.member(depth) else { break };
+            while let Some(member) = self.member(depth) {
+                if !names.insert(member.name.clone()) {
+                    self.duplicate(&member);
+                }
                 members.push(member);
                 self.blanks();
                 if self.fault.is_some() || self.eat('}') {
@@ -270,6 +279,11 @@ impl<'t> Parser<'t> {
         self.blanks();
         let value = self.value(depth + 1)?;
         Some(Member { name, name_span, value })
+    }
+
+    fn duplicate(&mut self, member: &Member) {
+        let message = format!("`{}` is set twice, and what was set before is lost", member.name);
+        self.duplicates.push(SyntaxError::new(SyntaxErrorKind::DuplicateKey, member.name_span, message));
     }
 
     /// Faults the comma before a closing bracket.
@@ -318,7 +332,8 @@ mod tests {
         let text =
             "\u{feff}{\n\t\"a\": [true, -1.5e3, \"x\\u00e9\\ud83d\\ude00\\n\"],\n\t\"b\": {}, \"a\": null}\n";
         let parsed = parse(text);
-        assert_eq!(parsed.errors, []);
+        let kinds: Vec<_> = parsed.errors.iter().map(|error| (error.kind, error.span.slice(text))).collect();
+        assert_eq!(kinds, [(SyntaxErrorKind::DuplicateKey, "\"a\"")]);
         let root = parsed.tree.unwrap();
         assert_eq!(root.get("a").unwrap().value.kind, JsonKind::Null);
         let first = &root.members()[0];

@@ -1,7 +1,7 @@
 //! One of the daemon's files, read: by itself, or as text inside a Dockerfile or a Compose file.
 
 use lint_parser::json::{self, Json};
-use lint_parser::syntax_error::SyntaxError;
+use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::systemd::{self, Unit};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
@@ -84,6 +84,7 @@ impl HostFile {
     /// Whether part of it could not be read. What systemd passes by of a unit leaves the rest whole.
     #[must_use]
     pub fn is_broken(&self) -> bool {
-        matches!(self.tree, HostTree::Json(_)) && !self.errors.is_empty()
+        let is_syntax = |error: &SyntaxError| error.kind == SyntaxErrorKind::Syntax;
+        matches!(self.tree, HostTree::Json(_)) && self.errors.iter().any(is_syntax)
     }
 }
