@@ -43,6 +43,8 @@ pub struct Setting {
     pub value: Given,
     /// Where: the value in `daemon.json`, or the flag with its value.
     pub place: Place,
+    /// Where its name is written; for a flag the same as the place.
+    pub name: Place,
     /// Whether it is a flag of the command line.
     pub flag: bool,
 }
@@ -97,23 +99,33 @@ impl DaemonConfig {
 
     fn read_member(&mut self, file: &HostFile, member: &Member) {
         let place = file.place(member.name_span.cover(member.value.span));
+        let name = file.place(member.name_span);
         let key = member.name.as_str();
+        let mut add = |value, place| {
+            self.settings.push(Setting {
+                key: key.to_owned(),
+                value,
+                place,
+                name: name.clone(),
+                flag: false,
+            });
+        };
         match &member.value.kind {
             JsonKind::Null => {}
             JsonKind::Array(items) if !items.is_empty() => {
                 for item in items {
-                    self.add(key, scalar(item), file.place(item.span), false);
+                    add(scalar(item), file.place(item.span));
                 }
             }
             JsonKind::Object(members) if !members.is_empty() => {
-                self.add(key, Given::Other, place, false);
+                add(Given::Other, place);
             }
-            _ => self.add(key, scalar(&member.value), place, false),
+            _ => add(scalar(&member.value), place),
         }
     }
 
-    fn add(&mut self, key: &str, value: Given, place: Place, flag: bool) {
-        self.settings.push(Setting { key: key.to_owned(), value, place, flag });
+    fn add_flag(&mut self, key: &str, value: Given, place: Place) {
+        self.settings.push(Setting { key: key.to_owned(), value, name: place.clone(), place, flag: true });
     }
 
     /// Everything that is set, in the order in which it is read.

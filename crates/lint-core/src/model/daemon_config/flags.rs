@@ -103,7 +103,7 @@ fn arguments(config: &mut DaemonConfig, file: &HostFile, args: &[Word]) {
             OptionKind::Map => Given::Other,
             OptionKind::Value | OptionKind::List => Given::Text(value),
         };
-        config.add(key, given, file.place(span), true);
+        config.add_flag(key, given, file.place(span));
     }
 }
 

@@ -41,11 +41,7 @@ fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
         if !options::is_option(key) {
             if let Some(meant) = options::meant(key) {
                 subject
-                    .report(
-                        cx,
-                        &setting.place,
-                        format!("the daemon has no option `{key}` and does not start"),
-                    )
+                    .report(cx, &setting.name, format!("the daemon has no option `{key}` and does not start"))
                     .help(format!("write `{meant}`"));
             }
             continue;
@@ -54,7 +50,7 @@ fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
             subject
                 .report(
                     cx,
-                    &setting.place,
+                    &setting.name,
                     format!("`{key}` is neither true nor false here, so the daemon does not start"),
                 )
                 .help("write `true` or `false`, without quotes");
@@ -64,7 +60,7 @@ fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
             subject
                 .report(
                     cx,
-                    &setting.place,
+                    &setting.name,
                     format!("`{key}` is set here and by a flag, so the daemon does not start"),
                 )
                 .label(flag.place.clone(), "the flag")
