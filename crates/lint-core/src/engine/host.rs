@@ -96,7 +96,8 @@ impl Bench<'_> {
         let files =
             self.guarded("looking for a daemon's files in the image", || embedded::in_image(plan, &read));
         if let Some(files) = files.filter(|files| !files.is_empty()) {
-            self.daemon(&files, &Subject::default());
+            let scopes = files.iter().filter_map(|file| file.brought_by.clone()).collect();
+            self.daemon(&files, &Subject { scopes, ..Subject::default() });
         }
     }
 

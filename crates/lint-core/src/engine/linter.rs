@@ -67,6 +67,18 @@ impl Source {
         Self { name: name.into(), kind: SourceKind::Compose, text: Some(text.into()) }
     }
 
+    /// A `daemon.json` in memory.
+    #[must_use]
+    pub fn daemon_json(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::DaemonJson, text: Some(text.into()) }
+    }
+
+    /// A systemd unit, or a drop-in of one, in memory. What it is of is told by its name and its sections.
+    #[must_use]
+    pub fn systemd_unit(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::SystemdUnit, text: Some(text.into()) }
+    }
+
     /// A file to be read through [`Files`].
     #[must_use]
     pub fn path(name: impl Into<String>, kind: SourceKind) -> Self {

@@ -8,6 +8,7 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{file_name, join};
+use crate::finding::label::Place;
 use crate::model::build::BuildPlan;
 use crate::model::daemon_config::file::HostFile;
 use crate::model::daemon_config::path::kind;
@@ -60,7 +61,10 @@ fn copied_file(
         CopySource::Context => {
             let file = context(copied.source.trim_start_matches('/'))?;
             let text = Mapped::verbatim(file.text(), 0);
-            HostFile::embedded(path, file, &text)
+            let brought_by = Some(Place::new(&plan.dockerfile.file, copied.origin.span));
+            let mut file = HostFile::embedded(path, file, &text)?;
+            file.brought_by = brought_by;
+            Some(file)
         }
         CopySource::Heredoc(at) => {
             let heredoc = plan.instruction(copied.origin.instruction)?.heredocs.get(at)?;

@@ -20,6 +20,8 @@ pub struct HostFile {
     pub tree: HostTree,
     /// What was wrong with it; the spans lie in [`HostFile::file`].
     pub errors: Vec<SyntaxError>,
+    /// The instruction that copies it into an image, where a comment can accept what is found in it.
+    pub brought_by: Option<Place>,
     /// The text, when it is only part of [`HostFile::file`].
     within: Option<Mapped>,
 }
@@ -39,7 +41,14 @@ impl HostFile {
     pub fn json(file: SourceFile) -> Self {
         let parsed = json::parse(file.text());
         let path = file.name().to_owned();
-        Self { path, file, tree: HostTree::Json(parsed.tree), errors: parsed.errors, within: None }
+        Self {
+            path,
+            file,
+            tree: HostTree::Json(parsed.tree),
+            errors: parsed.errors,
+            brought_by: None,
+            within: None,
+        }
     }
 
     /// Reads a unit or drop-in.
@@ -47,7 +56,14 @@ impl HostFile {
     pub fn unit(file: SourceFile) -> Self {
         let parsed = systemd::parse(file.text());
         let path = file.name().to_owned();
-        Self { path, file, tree: HostTree::Unit(parsed.tree), errors: parsed.errors, within: None }
+        Self {
+            path,
+            file,
+            tree: HostTree::Unit(parsed.tree),
+            errors: parsed.errors,
+            brought_by: None,
+            within: None,
+        }
     }
 
     /// Reads one that is part of another file and comes to lie at `path`, by whose name it is known what it is.
@@ -68,7 +84,8 @@ impl HostFile {
         for error in &mut errors {
             error.span = text.span_of(error.span.range());
         }
-        Some(Self { path: path.to_owned(), file, tree, errors, within: Some(text.clone()) })
+        let within = Some(text.clone());
+        Some(Self { path: path.to_owned(), file, tree, errors, brought_by: None, within })
     }
 
     /// A place, by a span of the file's own text.

@@ -28,8 +28,12 @@ declare_rule! {
     }
 }
 
+/// How many names are compared with all options; a file has one or two that are misspelt.
+const MOST_UNKNOWN: usize = 50;
+
 fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
     let written: Vec<_> = subject.config.written().collect();
+    let mut unknown = 0;
     for (at, setting) in written.iter().enumerate() {
         let key = setting.key.as_str();
         // A list is reported once.
@@ -39,7 +43,10 @@ fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         if !options::is_option(key) {
-            if let Some(meant) = options::meant(key) {
+            unknown += 1;
+            if unknown <= MOST_UNKNOWN
+                && let Some(meant) = options::meant(key)
+            {
                 subject
                     .report(cx, &setting.name, format!("the daemon has no option `{key}` and does not start"))
                     .help(format!("write `{meant}`"));
@@ -64,7 +71,7 @@ fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
                     format!("`{key}` is set here and by a flag, so the daemon does not start"),
                 )
                 .label(flag.place.clone(), "the flag")
-                .help("take one of them away");
+                .help("remove it here, or reset `ExecStart=` in a drop-in and start the daemon without the flag");
         }
     }
 }
