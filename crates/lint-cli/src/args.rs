@@ -387,6 +387,8 @@ pub(crate) enum ProfileName {
 pub(crate) enum FileType {
     Dockerfile,
     Compose,
+    DaemonJson,
+    SystemdUnit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -465,6 +467,8 @@ impl FileType {
         match self {
             FileType::Dockerfile => SourceKind::Dockerfile,
             FileType::Compose => SourceKind::Compose,
+            FileType::DaemonJson => SourceKind::DaemonJson,
+            FileType::SystemdUnit => SourceKind::SystemdUnit,
         }
     }
 }

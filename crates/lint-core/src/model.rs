@@ -6,6 +6,7 @@ pub mod capabilities;
 pub mod command_lines;
 pub mod container;
 pub mod daemon;
+pub mod daemon_config;
 pub mod docker_exec;
 pub mod docker_files;
 pub mod dockerignore;

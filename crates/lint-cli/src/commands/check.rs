@@ -138,7 +138,7 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
     inputs.warnings.iter().for_each(|warning| messages.warning(warning));
     inputs.errors.iter().for_each(|error| messages.error(error));
     for source in inputs.sources.values() {
-        let kind = format!("{:?}", source.kind).to_lowercase();
+        let kind = source.kind.name();
         messages.detail(&format!("checking {} ({kind})", source.name));
     }
     if !inputs.sources.is_empty() || !inputs.errors.is_empty() {

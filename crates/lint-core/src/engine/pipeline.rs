@@ -93,6 +93,12 @@ pub(crate) fn finish(
         match source.kind {
             SourceKind::Dockerfile => report.seen.dockerfiles += 1,
             SourceKind::Compose => report.seen.compose_files += 1,
+            SourceKind::DaemonJson => report.seen.daemon_files += 1,
+            // Drop-ins lie in a directory that is called after their unit.
+            SourceKind::SystemdUnit if source.name.contains("docker.socket") => report.seen.socket_units += 1,
+            // containerd's own unit is read for its syntax alone.
+            SourceKind::SystemdUnit if source.name.contains("containerd.service") => {}
+            SourceKind::SystemdUnit => report.seen.daemon_files += 1,
         }
     }
     let fingerprints = fingerprints(&report.findings);

@@ -338,6 +338,7 @@ fn looks_at(check: &Check, input: Input) -> bool {
         Check::Service(_) | Check::Project(_) => input == Input::Service,
         Check::Container(_) => matches!(input, Input::Service | Input::Dockerfile),
         Check::Dockerfile(_) | Check::Stage(_) | Check::Instruction(_) => input == Input::Dockerfile,
+        Check::Daemon(_) => matches!(input, Input::Daemon | Input::Socket),
         Check::Fault(_) | Check::Ignore(_) => false,
     }
 }

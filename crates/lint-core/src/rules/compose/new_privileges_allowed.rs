@@ -17,8 +17,8 @@ declare_rule! {
     /// entries the last one counts.
     ///
     /// ## Limits
-    /// The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`), which a Compose file
-    /// does not show. Services that a `provider` runs and Windows containers have no such setting.
+    /// The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`). When such a file is linted
+    /// along, only services that switch it off are reported. Services that a `provider` runs and Windows containers have no such setting.
     ///
     /// ## When to allow it
     /// A container whose program needs `sudo`, `ping` of old, or another setuid program to work.
@@ -57,6 +57,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
     let last = items.iter().rev().find(|item| item.value.key.as_str() == "no-new-privileges");
     let Some(Item { value: option, origin }) = last else {
+        if cx.daemon().no_new_privileges {
+            return;
+        }
         subject
             .report_absence(
                 cx,
