@@ -129,6 +129,44 @@ fn nothing_passes_that_was_not_judged() {
     assert_eq!(check(&audit, "5.5")["reason"], "there was no Compose service");
 }
 
+/// The ids of the undecidable checks that rules look for.
+fn undecided(audit: &Value) -> Vec<&str> {
+    let checks = audit["checks"].as_array().expect("there are checks").iter();
+    let ruled = checks.filter(|check| check["rules"].as_array().is_some_and(|rules| !rules.is_empty()));
+    ruled.filter(|check| check["status"] == "undecidable").filter_map(|check| check["id"].as_str()).collect()
+}
+
+#[test]
+fn files_of_every_kind_leave_open_what_only_a_host_knows() {
+    let project = tempfile::tempdir().expect("there is room for a directory");
+    let write =
+        |name: &str, text: &str| std::fs::write(project.path().join(name), text).expect("it is written");
+    write("Dockerfile", "FROM debian:13\n");
+    write("compose.yaml", "services:\n  web:\n    build: .\n");
+    let audit = json(project.path(), &[]);
+    let daemon: Vec<_> = (1..=18).filter(|n| ![5, 7, 13].contains(n)).map(|n| format!("2.{n}")).collect();
+    assert_eq!(undecided(&audit), daemon);
+    assert!(check(&audit, "3.16")["limits"].is_string() && check(&audit, "2.13")["limits"].is_string());
+
+    write("daemon.json", "{\"log-driver\": \"journald\", \"experimental\": true}\n");
+    write("docker.socket", "[Socket]\nListenStream=/run/docker.sock\nSocketMode=0666\n");
+    let audit = json(project.path(), &[]);
+    assert_eq!(undecided(&audit), [""; 0]);
+    let status = |id: &str| check(&audit, id)["status"].clone();
+    assert_eq!(
+        (status("2.18"), status("3.16"), status("3.15")),
+        ("fail".into(), "fail".into(), "pass".into())
+    );
+    assert!(check(&audit, "3.15")["limits"].is_null() && check(&audit, "2.13")["limits"].is_null());
+    // What files decide, of the 117: what is left is for the host alone.
+    let left = audit["checks"].as_array().expect("there are checks").iter();
+    let left: Vec<_> =
+        left.filter(|c| c["status"] == "undecidable").filter_map(|c| c["id"].as_str()).collect();
+    let of = |section: &str| left.iter().filter(|id| id.starts_with(section)).count();
+    assert_eq!((of("1."), of("2."), of("3."), of("6."), of("7.")), (19, 0, 0, 2, 7), "{left:?}");
+    assert!(of("4.") == 1 && of("5.") <= 2, "{left:?}");
+}
+
 #[test]
 fn a_rule_that_is_switched_off_decides_nothing() {
     let project = tempfile::tempdir().expect("there is room for a directory");
