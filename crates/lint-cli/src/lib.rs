@@ -22,7 +22,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Cli, ColorChoice, Command};
-use crate::commands::{Exit, check, completions, rule, rules, version};
+use crate::commands::{Exit, check, completions, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// Runs the command line of this process.
@@ -56,6 +56,7 @@ fn run() -> Exit {
     let result = match cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Project(args)) => project::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),

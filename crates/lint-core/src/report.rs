@@ -2,6 +2,7 @@
 
 pub mod concise;
 pub mod json;
+pub mod project;
 pub mod rules;
 
 use crate::files::FileError;

@@ -4,6 +4,7 @@
 //! Compose checks the tree against its schema after each file; here only the whole is checked, so that a
 //! value which a later file corrects is no fault.
 
+pub mod canonical;
 pub mod fault;
 pub mod group;
 pub mod sources;

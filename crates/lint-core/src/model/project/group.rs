@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::files::{Files, directory, file_name};
+use crate::files::{Files, directory, file_name, join};
 
 /// What Compose looks for in a directory, in its order of preference.
 const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -54,6 +54,12 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
         projects.push(project);
     }
     projects
+}
+
+/// The file Compose finds by itself in a directory, the current one where it is empty or `.`.
+#[must_use]
+pub fn default_file(directory: &str, files: &dyn Files) -> Option<String> {
+    BASES.iter().map(|file| join(directory, file)).find(|path| files.exists(path))
 }
 
 fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
