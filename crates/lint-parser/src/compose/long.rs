@@ -211,7 +211,7 @@ impl<T: Long> Long for Option<T> {
     }
 
     fn says_nothing(&self) -> bool {
-        self.is_none()
+        self.as_ref().is_none_or(Long::says_nothing)
     }
 }
 

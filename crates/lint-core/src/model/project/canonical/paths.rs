@@ -51,11 +51,7 @@ fn relative(from: &str, path: &str) -> String {
     let up = from.len() - shared;
     let parts = std::iter::repeat_n("..", up).chain(to.iter().skip(shared).map(String::as_str));
     let joined = parts.collect::<Vec<_>>().join("/");
-    match up {
-        0 if joined.is_empty() => ".".to_owned(),
-        0 => format!("./{joined}"),
-        _ => joined,
-    }
+    if joined.is_empty() { ".".to_owned() } else { joined }
 }
 
 #[cfg(test)]
@@ -65,8 +61,8 @@ mod tests {
     #[test]
     fn paths_are_seen_from_the_project() {
         for (from, path, seen) in [
-            ("", "sub/a", "./sub/a"),
-            ("app", "app/sub", "./sub"),
+            ("", "sub/a", "sub/a"),
+            ("app", "app/sub", "sub"),
             ("app", "app", "."),
             ("app", "shared/x", "../shared/x"),
             ("a/b", "a", ".."),

@@ -9,6 +9,7 @@ use lint_parser::compose::ast::network::Port;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::ast::scalar::{FileMode, MountType, PortRange};
 use lint_parser::compose::long::{Long, Node, NodeKind};
+use lint_parser::compose::value::ValueKind;
 use lint_parser::shell::split::split;
 
 use crate::model::project::Project;
@@ -36,7 +37,12 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>,
     for taken_in in ["extends", "env_file", "label_file"] {
         node.remove(taken_in);
     }
-    variables(&mut node, "environment", service.environment());
+    let written =
+        |name: &str| spec.environment.as_deref().is_some_and(|field| field.value.get(name).is_some());
+    let mut environment = service.environment();
+    // A name alone passes the variable on from wherever Compose runs; in an `env_file` it says nothing there.
+    environment.retain(|variable| variable.value.is_some() || written(variable.name.as_str()));
+    variables(&mut node, "environment", environment);
     variables(&mut node, "labels", service.labels());
     fill_empty(node.get_mut("labels"));
     fill_empty(node.get_mut("annotations"));
@@ -74,15 +80,10 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>,
     collapse_limits(node.get_mut("ulimits"));
     numbers(&mut node, spec);
     dependencies(project, service, &mut node);
-    networks(&mut node, spec, used);
+    networks(&mut node, service, used);
     deploy(node.get_mut("deploy"));
-    if let Some(develop) = node.get_mut("develop") {
-        for watch in list(develop.get_mut("watch")) {
-            if let Some(path) = watch.get_mut("path") {
-                paths.resolve(path);
-            }
-        }
-    }
+    develop(&mut node, spec, paths);
+    sort_hosts(node.get_mut("extra_hosts"));
     node
 }
 
@@ -160,6 +161,28 @@ fn hooks(node: &mut Node, spec: &ast::service::Service) {
     }
 }
 
+fn develop(node: &mut Node, spec: &ast::service::Service, paths: &Paths<'_>) {
+    let watches = spec.develop.as_deref().and_then(|develop| develop.value.watch.as_deref());
+    let Some(develop) = node.get_mut("develop") else { return };
+    let written = watches.into_iter().flat_map(|watches| &watches.value.items);
+    for (node, watch) in list(develop.get_mut("watch")).zip(written) {
+        if let Some(path) = node.get_mut("path") {
+            paths.resolve(path);
+        }
+        if let (Some(hook), Some(exec)) = (&watch.value.exec, node.get_mut("exec")) {
+            command(exec, "command", hook.value.command.as_deref().map(|field| &field.value));
+        }
+    }
+}
+
+/// The addresses of one host stand together.
+fn sort_hosts(node: Option<&mut Node>) {
+    if let Some(Node { kind: NodeKind::List(hosts), .. }) = node {
+        let name = |host: &Node| host.as_text().and_then(|text| text.split('=').next()).map(str::to_owned);
+        hosts.sort_by_cached_key(name);
+    }
+}
+
 fn build(build: &mut Node, service: &Service, paths: &Paths<'_>, used: &mut Used) {
     match build.get_mut("context") {
         Some(context) => paths.resolve(context),
@@ -198,6 +221,7 @@ fn build(build: &mut Node, service: &Service, paths: &Paths<'_>, used: &mut Used
         ssh.kind = NodeKind::List(keys.iter().map(key).collect());
     }
     fill_empty(build.get_mut("labels"));
+    sort_hosts(build.get_mut("extra_hosts"));
     collapse_limits(build.get_mut("ulimits"));
     for secret in list(build.get_mut("secrets")) {
         used.secrets.extend(secret.get("source").and_then(Node::as_text).map(str::to_owned));
@@ -266,22 +290,20 @@ fn mount(item: &Item<Mount>, paths: &Paths<'_>, used: &mut Used) -> Node {
             if let Some(source) = node.get_mut("source") {
                 paths.resolve(source);
             }
-            if node.get("bind").is_none() {
-                node.set("bind", empty());
-            }
-            let makes_path = mount.bind.as_deref().and_then(|bind| bind.value.create_host_path.as_deref());
-            if makes_path.is_none_or(|makes| makes.value.is(true))
-                && let Some(bind) = node.get_mut("bind")
-                && bind.get("create_host_path").is_none()
-            {
-                bind.set("create_host_path", Node::made(NodeKind::Bool(true)));
+            if is_short {
+                if node.get("bind").is_none() {
+                    node.set("bind", empty());
+                }
+                if let Some(bind) = node.get_mut("bind") {
+                    bind.set("create_host_path", Node::made(NodeKind::Bool(true)));
+                }
             }
         }
         MountType::Volume => {
             if !source.is_empty() {
                 used.volumes.insert(source.to_owned());
             }
-            if node.get("volume").is_none() {
+            if is_short && node.get("volume").is_none() {
                 node.set("volume", empty());
             }
         }
@@ -299,8 +321,8 @@ fn mount(item: &Item<Mount>, paths: &Paths<'_>, used: &mut Used) -> Node {
 }
 
 fn device(node: &mut Node) {
-    let Some(source) = node.get("source").and_then(Node::as_text).map(str::to_owned) else { return };
-    if node.get("target").is_none() {
+    let source = node.get("source").and_then(Node::as_text).map(str::to_owned);
+    if let (None, Some(source)) = (node.get("target"), source) {
         node.set("target", Node::text(source));
     }
     if node.get("permissions").is_none() {
@@ -386,16 +408,21 @@ fn dependencies(project: &Project, service: &Service, node: &mut Node) {
     }
 }
 
-fn networks(node: &mut Node, spec: &ast::service::Service, used: &mut Used) {
-    let has_mode = spec.network_mode.as_deref().is_some_and(|mode| !mode.value.as_str().is_empty());
-    if node.get("networks").is_none() && !has_mode && spec.provider.is_none() {
+fn networks(node: &mut Node, service: &Service, used: &mut Used) {
+    let spec = &service.spec;
+    if node.get("networks").is_none() && spec.network_mode.is_none() && spec.provider.is_none() {
         let default = ("default".to_owned(), Node::made(NodeKind::Null));
         add(node, "networks", Node::made(NodeKind::Map(vec![default])));
     }
+    let written = service.value.get("networks").map(|entry| &entry.value);
+    let is_mapping = |name: &str| {
+        let value = written.and_then(|networks| networks.get(name)).map(|entry| &entry.value.kind);
+        matches!(value, Some(ValueKind::Mapping(_)))
+    };
     if let Some(Node { kind: NodeKind::Map(networks), .. }) = node.get_mut("networks") {
         for (name, network) in networks {
             used.networks.insert(name.clone());
-            if network.kind == NodeKind::Map(Vec::new()) {
+            if network.kind == NodeKind::Map(Vec::new()) && !is_mapping(name) {
                 network.kind = NodeKind::Null;
             }
         }
