@@ -153,7 +153,7 @@ fn variables_that_hold_nonsense_are_named() {
         run.stderr
     };
     insta::assert_snapshot!(stderr("PLIMSOLL_OUTPUT_FORMAT", "xml"), @r"
-    error: invalid value 'xml' in PLIMSOLL_OUTPUT_FORMAT: expected one of full, concise, json
+    error: invalid value 'xml' in PLIMSOLL_OUTPUT_FORMAT: expected one of full, concise, grouped, json, json-lines, sarif, github, gitlab, junit, checkstyle, rdjson, markdown
     ");
     insta::assert_snapshot!(stderr("PLIMSOLL_JOBS", "many"), @r"
     error: invalid value 'many' in PLIMSOLL_JOBS: expected a number from 1 to 1024

@@ -115,6 +115,59 @@ fn reports_go_to_files() {
 }
 
 #[test]
+fn several_formats_at_once() {
+    let tree = Tree::new(&[("compose.yaml", PRIVILEGED)]);
+    let outputs: Vec<String> = FORMATS.iter().map(|format| format!("{format}=out.{format}")).collect();
+    let flags: Vec<&str> = outputs.iter().flat_map(|output| ["-o", output.as_str()]).collect();
+    let run = tree.run(&args(&flags));
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    for format in FORMATS {
+        let alone = tree.run(&args(&["--output-format", format]));
+        assert_eq!(tree.read(&format!("out.{format}")), alone.stdout, "{format}");
+    }
+    let failed = tree.run(&args(&["-o", "sarif=no/such/directory/a", "-o", "json=b.json"]));
+    assert_eq!(failed.code, 2);
+    assert!(tree.read("b.json").contains("privileged-service"), "the others are written all the same");
+}
+
+#[test]
+fn statistics_count_findings_by_rule() {
+    let two = format!("{PRIVILEGED}  db:\n    image: b\n    privileged: true\n    read_only: true\n");
+    let tree = Tree::new(&[("compose.yaml", &two)]);
+    insta::assert_snapshot!(tree.run(&[SELECT, "--statistics"]).stdout, @r"
+    2  critical  privileged-service        The container runs in privileged mode.
+    1  low       writable-root-filesystem  The container can write to its root file system.
+
+    Found 3 problems (2 critical, 1 low) in 1 file; 1 file checked.
+    ");
+    for format in ["concise", "grouped"] {
+        let run = tree.run(&[SELECT, "--statistics", "--quiet", "--output-format", format]);
+        assert_eq!((run.code, run.stdout.lines().count()), (1, 2));
+    }
+    let run = tree.run(&[SELECT, "--statistics", "--output-format=json", "-o", "concise=all.txt"]);
+    let counts: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&counts[0]["code"], &counts[0]["count"]), (&"privileged-service".into(), &2.into()));
+    assert_eq!(tree.read("all.txt").lines().count(), 3, "files named with a format hold the findings");
+    let run = tree.run(&[SELECT, "--statistics", "--output-format=sarif"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    insta::assert_snapshot!(run.stderr, @r"
+    error: --statistics goes with the formats full, concise, grouped and json
+    ");
+    let clean = Tree::new(&[("compose.yaml", CLEAN)]);
+    assert_eq!(clean.run(&[SELECT, "--statistics"]).stdout, "No problems found; 1 file checked.\n");
+    assert_eq!(clean.run(&[SELECT, "--statistics", "-f", "json"]).stdout, "[]\n");
+}
+
+#[test]
+fn files_are_listed_without_linting_them() {
+    let tree = Tree::new(&[("a/compose.yaml", PRIVILEGED), ("Dockerfile", "FROM scratch\n"), ("b.txt", "")]);
+    let run = tree.run(&args(&["--show-files"]));
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "Dockerfile\na/compose.yaml\n", ""));
+    let run = tree.run(&args(&["--show-files", "missing", "a"]));
+    assert_eq!((run.code, run.stdout.as_str()), (2, "a/compose.yaml\n"));
+}
+
+#[test]
 fn severities_profiles_and_selections_choose_findings() {
     let tree = Tree::new(&[("compose.yaml", PRIVILEGED)]);
     let rules = |args: &[&str]| {

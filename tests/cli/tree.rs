@@ -10,7 +10,20 @@ pub(crate) const PRIVILEGED: &str = "services:\n  web:\n    image: a\n    privil
 pub(crate) const CLEAN: &str = "services:\n  web:\n    image: a\n    read_only: true\n";
 /// Only these rules: other rules must be free to come without changing what the command line does.
 pub(crate) const SELECT: &str = "--select=privileged-service,writable-root-filesystem,syntax-error";
-pub(crate) const FORMATS: [&str; 3] = ["full", "concise", "json"];
+pub(crate) const FORMATS: [&str; 12] = [
+    "full",
+    "concise",
+    "grouped",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "markdown",
+];
 
 /// A temporary directory; gone when dropped.
 pub(crate) struct Tree(tempfile::TempDir);

@@ -75,6 +75,9 @@ pub(crate) struct OutputArgs {
     /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH")]
     pub(crate) output_file: Vec<String>,
+    /// Print how many findings each rule has instead of the findings
+    #[arg(long)]
+    pub(crate) statistics: bool,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
     pub(crate) color: ColorChoice,
@@ -155,6 +158,9 @@ pub(crate) struct FileArgs {
     /// How many threads to use [default: one for each processor] [env: PLIMSOLL_JOBS]
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<usize>,
+    /// Print which files would be linted, and stop
+    #[arg(long)]
+    pub(crate) show_files: bool,
     /// Fail (exit code 2) when there is nothing to lint
     #[arg(long)]
     pub(crate) error_on_no_files: bool,
@@ -229,8 +235,26 @@ pub(crate) enum OutputFormat {
     Full,
     /// One line for each finding
     Concise,
+    /// One line for each finding, below the names of the files
+    Grouped,
     /// A JSON array
     Json,
+    /// A JSON object on a line for each finding
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Workflow commands, for GitHub Actions
+    Github,
+    /// A Code Quality report, for GitLab
+    Gitlab,
+    /// JUnit's XML, for CI systems
+    Junit,
+    /// Checkstyle's XML, for Jenkins
+    Checkstyle,
+    /// The Reviewdog Diagnostic Format
+    Rdjson,
+    /// A table, for pull requests and job summaries
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,7 @@ mod file_type;
 mod messages;
 mod output;
 mod render;
+mod reports;
 mod stdin;
 mod terminal;
 

@@ -1,8 +1,10 @@
-//! `--output-format full`: findings for people. Nothing outside this module knows miette.
+//! Findings for people; `--output-format full` is written here. Nothing outside this module knows miette.
 
 mod diagnostic;
 mod excerpt;
 mod group;
+pub(crate) mod grouped;
+pub(crate) mod statistics;
 mod summary;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 #[allow(clippy::module_inception)]
 pub mod finding;
+pub mod fingerprint;
 pub mod fix;
 pub mod label;
 pub mod meta;

@@ -1,9 +1,20 @@
 //! What a run found, and a writer for each machine format.
 
+pub mod checkstyle;
 pub mod concise;
+mod document;
+mod extent;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod project;
+pub mod rdjson;
 pub mod rules;
+pub mod sarif;
+pub mod statistics;
+mod xml;
 
 use crate::files::FileError;
 use crate::finding::finding::Finding;
@@ -56,5 +67,13 @@ impl Report {
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|f| f.severity).max()
+    }
+
+    /// The findings, the worst first, otherwise in their order: for readers who show only the first few.
+    #[must_use]
+    pub fn worst_first(&self) -> Vec<&Finding> {
+        let mut findings: Vec<&Finding> = self.findings.iter().collect();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        findings
     }
 }

@@ -18,6 +18,9 @@ pub struct Settings {
     pub ignore: Vec<String>,
     /// Build arguments, as `docker build --build-arg` passes them.
     pub build_args: BTreeMap<String, String>,
+    /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
+    /// `registry.example.com:5000/team`. Empty when nobody has said.
+    pub trusted_registries: Vec<String>,
     /// How many threads lint; 0 and 1 mean the caller's own.
     pub jobs: usize,
 }
@@ -52,6 +55,14 @@ impl Settings {
             RunProfile::Audit => true,
         };
         by_profile || named(&self.extend_select)
+    }
+
+    /// Whether a rule that is on by default also reports what belongs to the strict profile: under that profile
+    /// and above, and when the rule is selected.
+    #[must_use]
+    pub fn is_strict_for(&self, rule: &RuleMeta) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
+        self.profile >= RunProfile::Strict || named(&self.select) || named(&self.extend_select)
     }
 }
 

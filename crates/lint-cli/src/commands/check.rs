@@ -5,7 +5,9 @@ use std::path::Path;
 
 use lint_core::engine::linter::Linter;
 use lint_core::finding::severity::Severity;
-use lint_core::report::{Report, concise, json};
+use lint_core::report::Report;
+use lint_core::report::concise::printable;
+use lint_core::report::sarif::{self, SarifRun};
 use lint_core::settings::Settings;
 
 use crate::args::{CheckArgs, ColorChoice, FailOn, OutputArgs, OutputFormat, SelectionArgs};
@@ -14,7 +16,8 @@ use crate::discover::{self, Inputs};
 use crate::disk::Disk;
 use crate::messages::{ISSUES, Messages, Volume};
 use crate::output::{self, Target};
-use crate::render::{self, Look};
+use crate::render::Look;
+use crate::reports::{self, Reports};
 use crate::terminal::{self, Terminal};
 use crate::{args, environment};
 
@@ -31,6 +34,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     };
     let targets: Vec<Target> =
         args.output.output_file.iter().map(|t| Target::parse(t)).collect::<Result<_, _>>()?;
+    if args.output.statistics && !reports::has_statistics(format) {
+        return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
+    }
     let threshold = match args.selection.fail_on {
         Some(fail_on) => fail_on,
         None => environment::named("PLIMSOLL_FAIL_ON")?.unwrap_or(FailOn::Low),
@@ -44,7 +50,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
 
     let inputs = discover::discover(&args.paths, &args.files, settings.jobs)?;
     let mut failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
-    let report = lint(inputs, settings, args.files.no_follow);
+    if args.files.show_files {
+        let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
+        output::print(&names)?;
+        return Ok(if failed { Exit::Failed } else { Exit::Clean });
+    }
+    let linter = Linter::new(settings);
+    let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
+    let report = lint(inputs, &linter, args.files.no_follow);
     failed |= tell_report(messages, &report);
 
     let fails = |severity: Severity| threshold.is_some_and(|threshold| severity >= threshold);
@@ -53,7 +66,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     if is_failing && !shown.findings.iter().any(|finding| fails(finding.severity)) {
         messages.warning("findings that --min-severity hides fail the run; see --fail-on");
     }
-    failed |= !write(&shown, format, &targets, &args.output, messages);
+    let run = SarifRun {
+        rules: linter.rules().into_iter().map(|rule| (rule, rule.severity)).collect(),
+        unsaved: unsaved.as_deref(),
+        successful: !failed,
+    };
+    failed |= !write(&Reports { report: &shown, run }, format, &targets, &args.output, messages);
 
     Ok(match (failed, is_failing) {
         (true, _) => Exit::Failed,
@@ -134,10 +152,10 @@ fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> 
     error_on_no_files
 }
 
-fn lint(inputs: Inputs, settings: Settings, no_follow: bool) -> Report {
+fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
     let only: Option<HashSet<String>> = no_follow.then(|| inputs.sources.keys().cloned().collect());
     let sources: Vec<_> = inputs.sources.into_values().collect();
-    Linter::new(settings).lint_with(&sources, &Disk { only })
+    linter.lint_with(&sources, &Disk { only })
 }
 
 /// Says what could not be linted; whether that fails the run.
@@ -166,27 +184,39 @@ fn shown(mut report: Report, least: Option<Severity>) -> Report {
 
 /// Writes the reports; whether that went well.
 fn write(
-    report: &Report,
+    reports: &Reports<'_>,
     format: OutputFormat,
     targets: &[Target],
     args: &OutputArgs,
     messages: Messages,
 ) -> bool {
-    let text = |format, terminal| match format {
-        OutputFormat::Full => {
-            let accessible = args.accessible || terminal::no_graphics();
-            render::full(report, Look { terminal, accessible, summary: !args.quiet })
-        }
-        OutputFormat::Concise => concise::write(report),
-        OutputFormat::Json => json::write(report),
+    let accessible = args.accessible || terminal::no_graphics();
+    let look = |terminal| Look { terminal, accessible, summary: !args.quiet };
+    let main = |terminal| match args.statistics {
+        true => reports.statistics(format, look(terminal)),
+        false => reports.write(format, look(terminal)),
     };
-    let mut results: Vec<Result<(), String>> = targets
-        .iter()
-        .map(|target| output::write(&target.path, &text(target.format.unwrap_or(format), Terminal::PLAIN)))
-        .collect();
+    let to_files = targets.iter().map(|target| {
+        let text = match target.format {
+            Some(format) => reports.write(format, look(Terminal::PLAIN)),
+            None => main(Terminal::PLAIN),
+        };
+        output::write(&target.path, &text)
+    });
+    let mut results: Vec<Result<(), String>> = to_files.collect();
     if !args.silent && targets.iter().all(|target| target.format.is_some()) {
-        results.push(output::print(&text(format, Terminal::stdout(color(args)))));
+        results.push(output::print(&main(Terminal::stdout(color(args)))));
     }
     results.iter().filter_map(|result| result.as_ref().err()).for_each(|error| messages.error(error));
+
+    let is_sarif = |format| format == OutputFormat::Sarif;
+    let sarif = is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif);
+    let left_out = reports.report.findings.len().saturating_sub(sarif::MAX_RESULTS);
+    if sarif && left_out > 0 {
+        messages.warning(&format!(
+            "the SARIF log holds the worst {} findings, which is what GitHub accepts; {left_out} are left out",
+            sarif::MAX_RESULTS
+        ));
+    }
     results.iter().all(Result::is_ok)
 }

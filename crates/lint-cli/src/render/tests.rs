@@ -392,7 +392,8 @@ fn findings_that_differ_in_their_service_only_are_shown_once() {
 
 #[test]
 fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
-    let text = "services:\n  api:\n    image: a\n  web:\n    image: a\n  db:\n    image: a\n    read_only: true\n";
+    let text =
+        "services:\n  api:\n    image: a\n  web:\n    image: a\n  db:\n    image: a\n    read_only: true\n";
     let report = Linter::default().lint(&[Source::compose("compose.yaml", text)]);
     let mut findings = report.findings;
     let rules = ["new-privileges-allowed", "writable-root-filesystem"];

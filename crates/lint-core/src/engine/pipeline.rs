@@ -9,6 +9,7 @@ use crate::engine::linter::Source;
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
+use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::report::Report;
@@ -23,7 +24,8 @@ use crate::settings::Settings;
 /// 1. suppression, before anything counts or repairs a finding;
 /// 2. the verdict on the suppression comments themselves, which needs to know what they silenced;
 /// 3. duplicates: a file that two projects include is judged twice and reported once;
-/// 4. the order of the report: file, place, rule, service.
+/// 4. the order of the report: file, place, rule, service;
+/// 5. fingerprints, which number the findings that look alike: what leaves findings out comes after.
 pub(crate) fn finish(
     settings: &Settings,
     rules: &[&'static Rule],
@@ -51,6 +53,10 @@ pub(crate) fn finish(
         }
     }
     sort_and_dedup(&mut report);
+    let fingerprints = fingerprints(&report.findings);
+    for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
+        finding.fingerprint = fingerprint;
+    }
     report
 }
 

@@ -120,6 +120,11 @@ impl<'a> Run<'a> {
             bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
         }
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
+        bench.checks(&Subject::default(), |check, cx| {
+            if let Check::Project(check) = check {
+                check(&project, cx);
+            }
+        });
         for service in &project.services {
             let subject = Subject {
                 service: Some(service.name.to_string()),

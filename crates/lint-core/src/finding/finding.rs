@@ -36,6 +36,9 @@ pub struct Finding {
     /// Where else a suppression comment silences it: the service's key, the place an alias or `extends` is
     /// used, the stage's `FROM`.
     pub scopes: Vec<Place>,
+    /// What recognises it in a later run ([`fingerprint`](crate::finding::fingerprint)); the engine fills it in once
+    /// all findings are known, and until then it is empty.
+    pub fingerprint: String,
 }
 
 impl Finding {

@@ -30,6 +30,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, join};
 use crate::finding::label::Place;
+use crate::model::images;
 use crate::model::lookup::Lookup;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
@@ -64,6 +65,8 @@ pub struct Project {
     pub opaque: bool,
     /// Where things are, by name; made when first asked.
     lookup: OnceLock<Lookup>,
+    /// The images its services build; made when first asked.
+    built: OnceLock<HashSet<String>>,
 }
 
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
@@ -129,6 +132,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         variables: loader.uses,
         opaque: loader.opaque,
         lookup: OnceLock::new(),
+        built: OnceLock::new(),
     };
     consistency::check(&mut project);
     let mut seen = HashSet::new();
@@ -185,6 +189,13 @@ impl Project {
     #[must_use]
     pub fn config(&self, name: &str) -> Option<&Named<Config>> {
         self.lookup().config(&self.spec, name)
+    }
+
+    /// Whether one of its services builds the image of that name, as [`images::full_name`] writes it: it is not
+    /// pulled from anywhere then.
+    #[must_use]
+    pub fn builds(&self, image: &str) -> bool {
+        self.built.get_or_init(|| images::built(&self.services)).contains(image)
     }
 
     fn lookup(&self) -> &Lookup {

@@ -85,6 +85,22 @@ impl Service {
         variables
     }
 
+    /// The variable of that name in [`Service::environment`], but for a value taken from the project's `.env`.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<Variable> {
+        if let Some(field) = &self.spec.environment
+            && let Some(pair) = field.value.get(name)
+        {
+            let (name, value) = (pair.name.clone(), pair.value.clone());
+            return Some(Variable { name, value, origin: pair.origin, via: pair.via.or(field.via) });
+        }
+        self.env_files.iter().rev().find_map(|used| {
+            let mut variables = used.file.variables.iter().rev();
+            let variable = variables.find(|variable| variable.name.as_str() == name)?;
+            Some(Variable { via: Some(used.at), ..variable.clone() })
+        })
+    }
+
     /// The labels the container gets from Compose: `label_file`s, and `labels` over all of them.
     #[must_use]
     pub fn labels(&self) -> Vec<Variable> {

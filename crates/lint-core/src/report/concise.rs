@@ -4,16 +4,22 @@ use std::fmt::Write as _;
 
 use crate::report::Report;
 
-/// One line for each finding; nothing when there are none.
+/// One line for each finding; nothing when there are none. Findings that differ in their service alone (a shared
+/// anchor, a Dockerfile that two services build) are one line.
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut text = String::new();
+    let mut last = String::new();
     for finding in &report.findings {
         let location = finding.location();
         let level = finding.severity.level();
         // Messages quote the files they speak of; a line break in one would forge a second finding.
         let message = printable(&finding.message);
-        let _ = writeln!(text, "{}: {level}: {message} [{}]", printable(&location), finding.rule.name);
+        let line = format!("{}: {level}: {message} [{}]", printable(&location), finding.rule.name);
+        if line != last {
+            let _ = writeln!(text, "{line}");
+            last = line;
+        }
     }
     text
 }

@@ -11,7 +11,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::severity::{Level, Severity};
-use crate::report::Report;
+use crate::report::{Report, document};
 
 /// A finding as JSON has it.
 #[derive(Debug, Serialize)]
@@ -31,6 +31,7 @@ struct JsonFinding<'a> {
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
     fix: Option<JsonFix<'a>>,
+    fingerprint: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,10 +69,13 @@ struct JsonEdit<'a> {
 #[must_use]
 pub fn write(report: &Report) -> String {
     let findings: Vec<_> = report.findings.iter().map(JsonFinding::from).collect();
-    // Plain structs of strings and numbers always serialise.
-    let mut text = serde_json::to_string_pretty(&findings).unwrap_or_else(|_| "[]".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&findings)
+}
+
+/// `--output-format json-lines`: the same objects, each on a line of its own; nothing when there are none.
+#[must_use]
+pub fn write_lines(report: &Report) -> String {
+    report.findings.iter().map(|finding| document::line(&JsonFinding::from(finding))).collect()
 }
 
 impl<'a> From<&'a Finding> for JsonFinding<'a> {
@@ -90,6 +94,7 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
             fix: finding.fix.as_ref().map(JsonFix::from),
+            fingerprint: &finding.fingerprint,
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
 use crate::finding::reference::{Benchmark, Reference};
 use crate::finding::severity::Severity;
+use crate::report::document;
 
 #[derive(Debug, Serialize)]
 struct JsonRule {
@@ -35,9 +36,7 @@ struct JsonReference {
 #[must_use]
 pub fn json<'a>(rules: impl IntoIterator<Item = &'a RuleMeta>) -> String {
     let rules: Vec<_> = rules.into_iter().map(JsonRule::from).collect();
-    let mut text = serde_json::to_string_pretty(&rules).unwrap_or_else(|_| "[]".to_owned());
-    text.push('\n');
-    text
+    document::pretty(&rules)
 }
 
 impl From<&RuleMeta> for JsonRule {

@@ -25,6 +25,8 @@ pub enum Check {
     Fault(fn(&Fault, &mut Context<'_>)),
     /// Each service of a project, as Compose would run it.
     Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
+    /// Each project, for what belongs to none of its services: its networks, its configs.
+    Project(fn(&Project, &mut Context<'_>)),
     /// Each container: a service over what it builds, or a Dockerfile's last stage by itself.
     Container(fn(&Container<'_>, &mut Context<'_>)),
     /// Each Dockerfile, built as its author wrote it: the last stage, with no arguments but the run's own.

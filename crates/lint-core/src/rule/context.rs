@@ -42,6 +42,14 @@ impl<'a> Context<'a> {
         self.settings
     }
 
+    /// Whether the rule may also report what is true of nearly every project. A rule whose two halves are of
+    /// different profiles, such as a limit that is absent and one that is switched off, is declared with the
+    /// default profile and asks this before it reports the half of the strict one.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        self.settings.is_strict_for(self.rule)
+    }
+
     /// Reports a finding; decorate what comes back.
     pub fn report(&mut self, place: Place, message: impl Into<String>) -> Draft<'_> {
         self.findings.push(Finding {
@@ -56,6 +64,7 @@ impl<'a> Context<'a> {
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
+            fingerprint: String::new(),
         });
         let last = self.findings.len() - 1;
         Draft(&mut self.findings[last])

@@ -4,12 +4,17 @@ use crate::rule::rule::Rule;
 
 mod added_capability;
 mod apparmor_disabled;
+mod daemon_without_tls;
 mod dangerous_capability;
 mod default_bridge_network;
+mod disabled_healthcheck;
+mod disabled_logging;
 mod docker_group_granted;
 mod duplicate_key;
 mod engine_socket_exposed;
+mod exposed_data_store;
 mod foreign_cgroup_parent;
+mod hardcoded_secret;
 mod host_cgroup_namespace;
 mod host_device_exposed;
 mod host_ipc_namespace;
@@ -18,19 +23,36 @@ mod host_network_build;
 mod host_pid_namespace;
 mod host_user_namespace;
 mod host_uts_namespace;
+mod image_without_digest;
+mod inline_file_on_read_only_service;
+mod insecure_registry;
 mod invalid_compose;
+mod loose_file_mode;
 mod new_privileges_allowed;
+mod port_on_all_interfaces;
 mod privileged_build;
 mod privileged_exec;
+mod privileged_host_port;
 mod privileged_service;
 mod root_exec;
 mod seccomp_disabled;
+mod secret_in_build_argument;
+mod secret_in_command;
+mod secret_in_environment;
 mod selinux_disabled;
 mod sensitive_host_mount;
 mod shared_mount_propagation;
+mod ssh_server_in_container;
 mod system_paths_unmasked;
+mod unbounded_restart;
 mod undropped_capabilities;
+mod unencrypted_overlay_network;
 mod unknown_capability;
+mod unlimited_cpu;
+mod unlimited_memory;
+mod unlimited_pids;
+mod unpinned_image;
+mod untrusted_registry;
 mod writable_docker_host_file;
 mod writable_root_filesystem;
 mod writable_system_mount;
@@ -38,12 +60,17 @@ mod writable_system_mount;
 pub(crate) static RULES: &[&Rule] = &[
     &added_capability::RULE,
     &apparmor_disabled::RULE,
+    &daemon_without_tls::RULE,
     &dangerous_capability::RULE,
     &default_bridge_network::RULE,
+    &disabled_healthcheck::RULE,
+    &disabled_logging::RULE,
     &docker_group_granted::RULE,
     &duplicate_key::RULE,
     &engine_socket_exposed::RULE,
+    &exposed_data_store::RULE,
     &foreign_cgroup_parent::RULE,
+    &hardcoded_secret::RULE,
     &host_cgroup_namespace::RULE,
     &host_device_exposed::RULE,
     &host_ipc_namespace::RULE,
@@ -52,19 +79,36 @@ pub(crate) static RULES: &[&Rule] = &[
     &host_pid_namespace::RULE,
     &host_user_namespace::RULE,
     &host_uts_namespace::RULE,
+    &image_without_digest::RULE,
+    &inline_file_on_read_only_service::RULE,
+    &insecure_registry::RULE,
     &invalid_compose::RULE,
+    &loose_file_mode::RULE,
     &new_privileges_allowed::RULE,
+    &port_on_all_interfaces::RULE,
     &privileged_build::RULE,
     &privileged_exec::RULE,
+    &privileged_host_port::RULE,
     &privileged_service::RULE,
     &root_exec::RULE,
     &seccomp_disabled::RULE,
+    &secret_in_build_argument::RULE,
+    &secret_in_command::RULE,
+    &secret_in_environment::RULE,
     &selinux_disabled::RULE,
     &sensitive_host_mount::RULE,
     &shared_mount_propagation::RULE,
+    &ssh_server_in_container::RULE,
     &system_paths_unmasked::RULE,
+    &unbounded_restart::RULE,
     &undropped_capabilities::RULE,
+    &unencrypted_overlay_network::RULE,
     &unknown_capability::RULE,
+    &unlimited_cpu::RULE,
+    &unlimited_memory::RULE,
+    &unlimited_pids::RULE,
+    &unpinned_image::RULE,
+    &untrusted_registry::RULE,
     &writable_docker_host_file::RULE,
     &writable_root_filesystem::RULE,
     &writable_system_mount::RULE,

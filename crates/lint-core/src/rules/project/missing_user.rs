@@ -1,6 +1,6 @@
 use crate::model::container::{Container, Image};
 use crate::model::stage::{Base, Certainty};
-use crate::model::user::SetBy;
+use crate::model::user::{RootForm, SetBy, UserKind};
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -61,7 +61,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             }
             let message = match root {
                 Some(Base::Image(base)) if base.facts.is_some() => {
-                    format!("nothing sets a user and `{}` runs as root", base.reference)
+                    let root = if user.kind == UserKind::Root(RootForm::WindowsAdministrator) {
+                        "the administrator"
+                    } else {
+                        "root"
+                    };
+                    format!("nothing sets a user and `{}` runs as {root}", base.reference)
                 }
                 Some(Base::Scratch) => "nothing sets a user, so the container runs as root".to_owned(),
                 _ => "nothing sets a user, so the container runs as root unless its base image sets one"

@@ -1,0 +1,50 @@
+//! One report in each format.
+
+use lint_core::report::sarif::{self, SarifRun};
+use lint_core::report::{
+    Report, checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, statistics,
+};
+
+use crate::args::OutputFormat;
+use crate::render::{self, Look};
+
+/// What a run found, and what a report says of the run besides.
+#[derive(Debug)]
+pub(crate) struct Reports<'a> {
+    pub(crate) report: &'a Report,
+    pub(crate) run: SarifRun<'a>,
+}
+
+impl Reports<'_> {
+    /// The report in a format. `look` is for those that people read.
+    pub(crate) fn write(&self, format: OutputFormat, look: Look) -> String {
+        let report = self.report;
+        match format {
+            OutputFormat::Full => render::full(report, look),
+            OutputFormat::Concise => concise::write(report),
+            OutputFormat::Grouped => render::grouped::grouped(report, look),
+            OutputFormat::Json => json::write(report),
+            OutputFormat::JsonLines => json::write_lines(report),
+            OutputFormat::Sarif => sarif::write(report, &self.run),
+            OutputFormat::Github => github::write(report),
+            OutputFormat::Gitlab => gitlab::write(report),
+            OutputFormat::Junit => junit::write(report),
+            OutputFormat::Checkstyle => checkstyle::write(report),
+            OutputFormat::Rdjson => rdjson::write(report),
+            OutputFormat::Markdown => markdown::write(report),
+        }
+    }
+
+    /// The number of findings of each rule, in a format that [`has_statistics`].
+    pub(crate) fn statistics(&self, format: OutputFormat, look: Look) -> String {
+        match format {
+            OutputFormat::Json => statistics::json(self.report),
+            _ => render::statistics::statistics(self.report, look),
+        }
+    }
+}
+
+/// Whether a format can hold statistics in place of findings; whoever reads the others expects findings.
+pub(crate) fn has_statistics(format: OutputFormat) -> bool {
+    matches!(format, OutputFormat::Full | OutputFormat::Concise | OutputFormat::Grouped | OutputFormat::Json)
+}

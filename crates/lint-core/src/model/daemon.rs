@@ -1,0 +1,135 @@
+//! Docker daemons that run in containers ("Docker in Docker"), and how they are configured.
+
+use std::net::IpAddr;
+
+use lint_parser::compose::ast::field::{Item, Text};
+use lint_parser::compose::ast::mount::FileGrant;
+use lint_parser::compose::value::{Origin, SourceId};
+use lint_parser::shell::word::Word;
+
+use crate::model::command_lines::for_each_invocation;
+use crate::model::project::Project;
+use crate::model::service::Service;
+
+/// Whether the image is one of Docker's daemon images, by its name: `docker:27-dind`, `docker:dind-rootless`.
+#[must_use]
+pub fn is_daemon_image(service: &Service) -> bool {
+    service.spec.image.as_ref().is_some_and(|image| {
+        let name = image.value.as_str();
+        name.rsplit('/').next().is_some_and(|last| last.contains("dind"))
+    })
+}
+
+/// Hands over the arguments of every daemon a service starts: those of `dockerd`, and a `command` of options alone
+/// for an image whose entrypoint passes them on.
+pub fn for_each_daemon(service: &Service, report: &mut dyn FnMut(SourceId, &[Word])) {
+    let passes_on = is_daemon_image(service);
+    for_each_invocation(service, &mut |file, invocation| {
+        let words = invocation.words;
+        let first = words.first().and_then(|word| word.literal_text());
+        let options_alone = passes_on && first.is_some_and(|first| first.starts_with('-'));
+        let is_daemon = matches!(
+            invocation.name().as_deref(),
+            Some(
+                "dockerd" | "dockerd-entrypoint.sh" | "dockerd-rootless.sh" | "dockerd-rootless-setuptool.sh"
+            )
+        );
+        if options_alone {
+            report(file, words);
+        } else if is_daemon {
+            report(file, invocation.args());
+        }
+    });
+}
+
+/// The value of a long option: `--name=value`, or the next word; and the words that say it.
+#[must_use]
+pub fn option_values<'w>(words: &'w [Word], names: &[&str]) -> Vec<(String, &'w [Word])> {
+    let mut values = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let Some(text) = word.literal_text() else { continue };
+        for name in names {
+            match text.strip_prefix(name) {
+                Some("") => {
+                    let next = words.get(at + 1).and_then(|next| next.literal_text());
+                    if let (Some(value), Some(pair)) = (next, words.get(at..at + 2)) {
+                        values.push((value.into_owned(), pair));
+                    }
+                }
+                Some(rest) => {
+                    if let (Some(value), Some(one)) = (rest.strip_prefix('='), words.get(at..=at)) {
+                        values.push((value.to_owned(), one));
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+    values
+}
+
+/// Where words stand that follow one another.
+#[must_use]
+pub fn place_of(file: SourceId, words: &[Word]) -> Option<Origin> {
+    let span = words.first()?.span().cover(words.last()?.span());
+    Some(Origin { source: file, span })
+}
+
+/// A `daemon.json` that a config holds.
+#[derive(Clone, Debug)]
+pub struct DaemonFile<'a> {
+    /// The text.
+    pub text: &'a Text,
+    /// What it says.
+    pub value: serde_json::Value,
+}
+
+/// The `daemon.json` files among the configs a service is given, where they are written in the project.
+#[must_use]
+pub fn daemon_files<'p>(project: &'p Project, service: &Service) -> Vec<DaemonFile<'p>> {
+    let grants = service.spec.configs.iter().flat_map(|configs| &configs.value.items);
+    grants.filter_map(|grant| daemon_file(project, grant)).collect()
+}
+
+fn daemon_file<'p>(project: &'p Project, grant: &Item<FileGrant>) -> Option<DaemonFile<'p>> {
+    let target = grant.value.target.as_ref()?;
+    if !target.value.as_str().ends_with("/daemon.json") {
+        return None;
+    }
+    let source = grant.value.source.as_ref()?;
+    let text = &project.config(source.value.as_str())?.field.value.content.as_ref()?.value;
+    if text.is_unknown() {
+        return None;
+    }
+    let value = serde_json::from_str(text.as_str()).ok()?;
+    Some(DaemonFile { text, value })
+}
+
+/// Whether a host, with a port or without, is the machine itself. Docker speaks HTTP to those by default.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.split('/').next().unwrap_or(host);
+    let bare = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((inside, _)) => inside,
+        None if host.matches(':').count() > 1 => host,
+        None => host.split(':').next().unwrap_or(host),
+    };
+    bare == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn loopback() {
+        for host in
+            ["localhost", "localhost:5000", "127.0.0.1", "127.1.2.3:80", "::1", "[::1]:5000", "127.0.0.0/8"]
+        {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["", "registry", "10.0.0.0/8", "localhost.example.com", "[::]:5000", "0.0.0.0:5000"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The images services are made of.
+
+use std::collections::HashSet;
+
+use lint_parser::compose::ast::field::{Field, Text};
+use lint_parser::image::{ImageReference, parse};
+
+use crate::model::project::Project;
+use crate::model::service::Service;
+
+/// The image a service is pulled as.
+#[derive(Clone, Debug)]
+pub struct PulledImage<'a> {
+    /// As it is written.
+    pub field: &'a Field<Text>,
+    /// Taken apart.
+    pub reference: ImageReference,
+}
+
+/// The image a service is pulled as. None where it is built, by this service or another one of the project; where
+/// `pull_policy` says that it is there already; and where it depends on a variable nobody sets.
+#[must_use]
+pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage<'a>> {
+    let spec = &service.spec;
+    let built = spec.build.is_some() || spec.rest.invalid("build").is_some() || spec.provider.is_some();
+    let policy = spec.pull_policy.as_ref().map_or("", |policy| policy.value.as_str());
+    let field = spec.image.as_deref()?;
+    if built || matches!(policy, "never" | "build") || field.value.is_unknown() {
+        return None;
+    }
+    let reference = parse(&field.value.mapped).ok()?;
+    (!project.builds(&full_name(&reference))).then_some(PulledImage { field, reference })
+}
+
+/// Registry, path and tag in full: `docker.io/library/alpine:latest`.
+#[must_use]
+pub fn full_name(reference: &ImageReference) -> String {
+    let tag = reference.effective_tag().unwrap_or_default();
+    format!("{}:{tag}", reference.normalized_name())
+}
+
+/// The names of all images that services build.
+pub(in crate::model) fn built(services: &[Service]) -> HashSet<String> {
+    let names = services.iter().flat_map(|service| {
+        let build = service.spec.build.as_ref();
+        let image = service.spec.image.iter().map(|image| &image.value).filter(move |_| build.is_some());
+        let tags = build.and_then(|build| build.value.tags.as_ref());
+        image.chain(tags.into_iter().flat_map(|tags| tags.value.iter()))
+    });
+    names.filter_map(|name| parse(&name.mapped).ok()).map(|reference| full_name(&reference)).collect()
+}

@@ -1,0 +1,189 @@
+//! Secrets among the words of a command.
+
+use lint_parser::shell::ast::{Assignment, AssignmentValue};
+use lint_parser::shell::word::Word;
+use lint_parser::text::span::Span;
+
+use crate::model::secrets::{Verdict, connection, judge, name};
+
+/// A secret in a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArgumentSecret {
+    /// How it is given: `--password`, `-p`, `PGPASSWORD`. `None` for the password of a URL.
+    pub option: Option<String>,
+    /// The words that give it.
+    pub span: Span,
+}
+
+/// Options of a single letter that take a password, by program. Attached where the flag says so (`-psecret`),
+/// else as the next word.
+const SHORT: &[(&[&str], &str, bool)] = &[
+    (&["mysql", "mysqladmin", "mysqldump", "mysqlshow", "mysqlcheck", "mysqlimport"], "-p", true),
+    (&["mariadb", "mariadb-admin", "mariadb-dump", "mariadb-check"], "-p", true),
+    (&["mongo", "mongosh", "mongodump", "mongorestore", "sshpass", "cypher-shell"], "-p", false),
+    (&["redis-cli", "valkey-cli", "keydb-cli"], "-a", false),
+    (&["ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami"], "-w", false),
+    (&["mosquitto_sub", "mosquitto_pub", "sqlcmd"], "-P", false),
+];
+
+/// Options of `curl` whose value is `user:password`.
+const LOGINS: &[&str] = &["-u", "--user", "-U", "--proxy-user"];
+
+/// Programs whose `--secret` and `--password` name something else, or ask.
+const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
+
+/// The secrets that are spelled out among a command's words, the program's name first.
+#[must_use]
+pub fn in_words(words: &[Word]) -> Vec<ArgumentSecret> {
+    let Some((program, arguments)) = words.split_first() else { return Vec::new() };
+    in_arguments(&program.command_name().unwrap_or_default(), arguments)
+}
+
+/// The secrets that are spelled out among the arguments of a program; its name may be empty when it is not known.
+#[must_use]
+pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
+    let texts: Vec<Option<String>> = words.iter().map(|word| word.literal_text().map(Into::into)).collect();
+    let short = SHORT.iter().find(|(programs, ..)| programs.contains(&program));
+    let mut found = Vec::new();
+    for (at, text) in texts.iter().enumerate() {
+        let (Some(text), Some(word)) = (text.as_deref(), words.get(at)) else { continue };
+        let next = texts.get(at + 1).and_then(Option::as_deref).zip(words.get(at + 1));
+        let hit =
+            |option: Option<&str>, span: Span| ArgumentSecret { option: option.map(str::to_owned), span };
+        if let Some(option) = assigned(text) {
+            found.push(hit(Some(option), word.span()));
+        } else if connection::password(text).is_some() {
+            found.push(hit(None, word.span()));
+        } else if let Some((value, behind)) = next
+            && takes_secret(program, text)
+            && is_written(value)
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if let Some((_, option, attached)) = short {
+            let value = text.strip_prefix(option).filter(|value| !value.is_empty());
+            match (attached, value, next) {
+                (true, Some(value), _) if judge_password(value) => found.push(hit(Some(option), word.span())),
+                (false, None, Some((value, behind))) if text == *option && is_written(value) => {
+                    found.push(hit(Some(option), word.span().cover(behind.span())));
+                }
+                _ => {}
+            }
+        } else if program == "curl"
+            && LOGINS.contains(&text)
+            && let Some((value, behind)) = next
+            && value.split_once(':').is_some_and(|(_, password)| judge_password(password))
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
+        }
+    }
+    found
+}
+
+/// The secret a shell assignment spells out: `PGPASSWORD=hunter2 psql`.
+#[must_use]
+pub fn in_assignment(assignment: &Assignment) -> Option<ArgumentSecret> {
+    let AssignmentValue::Word(value) = &assignment.value else { return None };
+    let variable = assignment.name.text();
+    let value = value.literal_text()?;
+    let option = (name::is_secret(variable) && judge_password(&value)).then(|| variable.to_owned());
+    let given = option.is_some() || connection::password(&value).is_some();
+    given.then(|| ArgumentSecret { option: Some(variable.to_owned()), span: assignment.text.span() })
+}
+
+/// The name in `--name=value`, `-Dname=value` and `NAME=value`, when the value is a secret.
+fn assigned(text: &str) -> Option<&str> {
+    let (option, value) = text.split_once('=')?;
+    if option.is_empty() || option.contains([' ', '/', '\n', '?', '&', ';', '"', '\'']) {
+        return None;
+    }
+    let bare = option.trim_start_matches('-');
+    let bare = if option.starts_with("-D") { bare.strip_prefix('D').unwrap_or(bare) } else { bare };
+    (name::is_secret(bare) && judge_password(value)).then_some(option)
+}
+
+/// Whether the next word is the value of an option that is called as a secret is.
+fn takes_secret(program: &str, text: &str) -> bool {
+    let Some(option) = text.strip_prefix("--") else {
+        // As `redis-server` reads its configuration file.
+        return matches!(text, "requirepass" | "masterauth");
+    };
+    // `mysql --password name` asks for the password and opens `name`.
+    let asks = program.starts_with("mysql") || program.starts_with("mariadb");
+    !asks && !OTHER_MEANING.contains(&program) && !option.contains('=') && name::is_secret(option)
+}
+
+/// Whether the word behind an option is its value, and written out.
+fn is_written(value: &str) -> bool {
+    !value.starts_with('-') && judge_password(value)
+}
+
+/// Whether the value is a secret where a password is certainly meant: people choose numbers too.
+fn judge_password(value: &str) -> bool {
+    // `$` in a word that no shell reads may still be for one that comes later.
+    !value.contains("${")
+        && !value.contains("$(")
+        && match judge(value) {
+            Verdict::Literal => true,
+            Verdict::Number => value.len() >= 4,
+            _ => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lint_parser::text::mapped::Mapped;
+
+    fn found(line: &str) -> Vec<String> {
+        let script = lint_parser::shell::parse(&Mapped::verbatim(line, 0)).tree;
+        let mut found = Vec::new();
+        for site in script.simple_commands() {
+            let assigned = site.command.assignments.iter().filter_map(in_assignment);
+            found.extend(
+                assigned
+                    .chain(in_words(&site.command.words))
+                    .map(|secret| secret.span.slice(line).to_owned()),
+            );
+        }
+        found
+    }
+
+    #[test]
+    fn spelled_out() {
+        for (line, expected) in [
+            ("redis-server --requirepass hunter2", "--requirepass hunter2"),
+            ("app --db-password=hunter2 x", "--db-password=hunter2"),
+            ("java -Dspring.datasource.password=hunter2 -jar a.jar", "-Dspring.datasource.password=hunter2"),
+            ("mysqladmin ping -uroot -proot", "-proot"),
+            ("redis-cli -a hunter2 ping", "-a hunter2"),
+            ("curl -u admin:hunter2 http://x", "-u admin:hunter2"),
+            ("PGPASSWORD=hunter2 psql", "PGPASSWORD=hunter2"),
+            ("psql postgres://a:hunter2@db/x", "postgres://a:hunter2@db/x"),
+            ("env API_KEY=abc123x run", "API_KEY=abc123x"),
+            ("mongosh -u root -p 'hunter2'", "-p 'hunter2'"),
+        ] {
+            assert_eq!(found(line), [expected], "{line}");
+        }
+    }
+
+    #[test]
+    fn not_spelled_out() {
+        for line in [
+            "redis-server --requirepass $REDIS_PASSWORD",
+            "redis-server --requirepass \"$REDIS_PASSWORD\"",
+            "mysqladmin ping -uroot -p$MYSQL_ROOT_PASSWORD",
+            "mysqladmin ping -p",
+            "mysql --password name",
+            "app --password-file /run/secrets/x --token-ttl 3600",
+            "docker build --secret id=npm .",
+            "psql -p 5432",
+            "app --no-password x",
+            "app --password --verbose",
+            "app --token=${TOKEN}",
+            "curl -u admin: http://x",
+            "curl http://x?token=abc",
+        ] {
+            assert_eq!(found(line), [""; 0], "{line}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Passwords in URLs and connection strings.
+
+use std::ops::Range;
+
+use crate::model::secrets::{Verdict, judge};
+
+/// Where the password of a URL or connection string stands, if one is written out in the text:
+/// `postgres://user:password@host`, `Server=db;User Id=sa;Password=...`, `host=db password=...`,
+/// `user:password@tcp(host:3306)/name`.
+#[must_use]
+pub fn password(text: &str) -> Option<Range<usize>> {
+    in_url(text).or_else(|| in_pairs(text)).or_else(|| in_go_dsn(text))
+}
+
+fn in_url(text: &str) -> Option<Range<usize>> {
+    text.match_indices("://").find_map(|(at, separator)| {
+        let start = at + separator.len();
+        let rest = text.get(start..)?;
+        let end = rest.find(['/', '?', '#', ' ', '\t', '\n', '"', '\'', ',', '`']).unwrap_or(rest.len());
+        let login = rest.get(..rest.get(..end)?.rfind('@')?)?;
+        let colon = login.find(':')?;
+        literal(text, start + colon + 1..start + login.len())
+    })
+}
+
+/// Pairs of a key and a value that belong to a connection: another of them names the server.
+fn in_pairs(text: &str) -> Option<Range<usize>> {
+    let separator = if text.contains(';') { ';' } else { ' ' };
+    let mut found = None;
+    let mut names_server = false;
+    let mut start = 0;
+    for part in text.split(separator) {
+        if let Some((key, value)) = part.split_once('=') {
+            let key = key.trim().to_ascii_lowercase();
+            match key.as_str() {
+                "password" | "pwd" => {
+                    let value_start = start + part.len() - value.len();
+                    found = found.or_else(|| literal(text, value_start..start + part.len()));
+                }
+                "server" | "host" | "hostname" | "data source" | "datasource" | "addr" | "address" => {
+                    names_server = true
+                }
+                _ => {}
+            }
+        }
+        start += part.len() + separator.len_utf8();
+    }
+    found.filter(|_| names_server)
+}
+
+fn in_go_dsn(text: &str) -> Option<Range<usize>> {
+    let at = text.find("@tcp(").or_else(|| text.find("@unix("))?;
+    let login = text.get(..at)?;
+    if login.contains([' ', '/']) {
+        return None;
+    }
+    let colon = login.find(':')?;
+    literal(text, colon + 1..at)
+}
+
+/// The range, when what stands in it is a password and not a variable or an example.
+fn literal(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let password = text.get(range.clone())?;
+    // A variable somewhere in it leaves nothing to be sure of.
+    let variable = password.contains("${") || password.contains("{{") || password.contains("$(");
+    let written = matches!(judge(password), Verdict::Literal | Verdict::Number);
+    (written && !variable).then_some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_found() {
+        for (text, expected) in [
+            ("postgres://app:hunter2@db:5432/app", "hunter2"),
+            ("see amqp://guest:guest@mq, please", "guest"),
+            ("redis://:pw1@cache", "pw1"),
+            ("http://a.b/ https://u:p@c", "p"),
+            ("Server=db;User Id=sa;Password=Str0ng;", "Str0ng"),
+            ("host=db user=app password=pw1 dbname=x", "pw1"),
+            ("app:pw1@tcp(db:3306)/app", "pw1"),
+            ("mongodb://u:p%40ss@h1,h2/db", "p%40ss"),
+        ] {
+            assert_eq!(password(text).map(|range| &text[range]), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_none() {
+        for text in [
+            "",
+            "redis://cache:6379/0",
+            "postgres://app@db",
+            "postgres://app:@db",
+            "postgres://app:$PASSWORD@db",
+            "postgres://app:${PASSWORD}@db",
+            "postgres://app:<password>@db",
+            "http://h/a:b@c",
+            "password=x y=z",
+            "Password=;Server=db",
+            "user@tcp(db)/x",
+            "é://é:",
+        ] {
+            assert_eq!(password(text), None, "{text}");
+        }
+    }
+}

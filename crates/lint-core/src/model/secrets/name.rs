@@ -1,0 +1,279 @@
+//! Whether a name is a secret's: of a variable, an argument, an option, a key.
+
+/// Words that, at the end of a name, say that its value is a secret.
+const HEADS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "pass",
+    "pw",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "privatekey",
+    "psk",
+    "credential",
+    "credentials",
+    "dbpass",
+    "dbpw",
+    "userpass",
+    "rootpass",
+    "adminpass",
+    "mysqlpass",
+    "smtppass",
+    "mailpass",
+    "requirepass",
+    "masterauth",
+];
+
+/// Words that end with one of these are written without separators: `PGPASSWORD`, `AUTHTOKEN`.
+const JOINED: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "apikey",
+    "secretkey",
+    "privatekey",
+    "authtoken",
+    "accesstoken",
+    "apitoken",
+    "bottoken",
+];
+
+/// Heads that people choose rather than are given.
+const CHOSEN: &[&str] = &["password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "requirepass"];
+
+/// What a `KEY` must be for it to be secret.
+const KEYS: &[&str] = &[
+    "secret",
+    "private",
+    "api",
+    "encryption",
+    "encrypt",
+    "crypt",
+    "crypto",
+    "signing",
+    "sign",
+    "signature",
+    "master",
+    "session",
+    "jwt",
+    "hmac",
+    "cookie",
+    "auth",
+    "account",
+    "app",
+    "service",
+    "ssh",
+    "preshared",
+    "psk",
+    "fernet",
+    "nonce",
+    "dkim",
+];
+
+/// Words behind the head that say which secret, not something about it.
+const NEUTRAL: &[&str] = &[
+    "value",
+    "default",
+    "plain",
+    "plaintext",
+    "base64",
+    "b64",
+    "base",
+    "string",
+    "raw",
+    "prod",
+    "production",
+    "dev",
+    "development",
+    "staging",
+    "test",
+    "testing",
+    "local",
+    "old",
+    "new",
+    "current",
+    "previous",
+    "primary",
+    "secondary",
+    "main",
+    "root",
+];
+
+/// Words in front that turn a secret's name into a question about it, or a secret into none.
+const ASKING: &[&str] = &[
+    "allow", "ask", "disable", "enable", "force", "generate", "has", "hide", "is", "max", "min", "no",
+    "prompt", "public", "pub", "random", "require", "reset", "show", "skip", "use", "verify", "without",
+];
+
+/// Names longer than this are not names.
+const LONGEST: usize = 200;
+
+/// Whether a value under this name is meant to be secret. The last word decides: `DB_PASSWORD` and `jwtSecret`
+/// are, `PASSWORD_FILE`, `TOKEN_TTL` and `GOPASS_VERSION` are not.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    let words = significant(name);
+    let Some((head, before)) = words.split_last() else { return false };
+    if HEADS.contains(&head.as_str()) || JOINED.iter().any(|joined| head.ends_with(joined)) {
+        return true;
+    }
+    head == "key"
+        && (before.last().is_some_and(|kind| KEYS.contains(&kind.as_str()))
+            || before.iter().any(|word| word == "secret" || word == "private"))
+}
+
+/// Whether it is the name of a secret that people choose.
+#[must_use]
+pub fn is_password(name: &str) -> bool {
+    significant(name).last().is_some_and(|head| {
+        CHOSEN.contains(&head.as_str()) || head.ends_with("password") || head.ends_with("passwd")
+    })
+}
+
+/// Whether a user and a password stand together under this name: `NEO4J_AUTH`.
+#[must_use]
+pub fn is_login(name: &str) -> bool {
+    significant(name).last().is_some_and(|head| matches!(head.as_str(), "auth" | "basicauth" | "userpass"))
+}
+
+/// Whether a name holds arguments of a program: `REDIS_ARGS`, `JAVA_OPTS`.
+#[must_use]
+pub fn is_arguments(name: &str) -> bool {
+    let last = words(name).pop().unwrap_or_default();
+    matches!(
+        last.as_str(),
+        "args" | "arguments" | "opts" | "options" | "flags" | "params" | "cmd" | "command"
+    )
+}
+
+/// The words of a name up to its head; none when the name asks something.
+fn significant(name: &str) -> Vec<String> {
+    // The shell's working directory.
+    if matches!(name, "PWD" | "OLDPWD") || name.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut words = words(name);
+    while words.len() > 1 && words.last().is_some_and(|last| is_neutral(last)) {
+        words.pop();
+    }
+    if let Some(last) = words.last_mut() {
+        let head = last.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        last.truncate(head);
+    }
+    let asks = words.iter().rev().skip(1).any(|word| ASKING.contains(&word.as_str()));
+    if asks { Vec::new() } else { words }
+}
+
+fn is_neutral(word: &str) -> bool {
+    NEUTRAL.contains(&word) || word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The words of `SNAKE_CASE`, `kebab-case`, `dotted.names` and `camelCase`, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let characters: Vec<char> = name.chars().take(LONGEST).collect();
+    for (at, &c) in characters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| characters.get(before));
+        let after = characters.get(at + 1);
+        let begins = c.is_ascii_uppercase()
+            && (before.is_some_and(char::is_ascii_lowercase)
+                || (before.is_some_and(char::is_ascii_uppercase)
+                    && after.is_some_and(char::is_ascii_lowercase)));
+        if (begins || !c.is_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets() {
+        for name in [
+            "PASSWORD",
+            "DB_PASSWORD",
+            "POSTGRES_PASSWORD",
+            "PGPASSWORD",
+            "MYSQL_ROOT_PASSWORD",
+            "db_pass",
+            "jwtSecret",
+            "SECRET_KEY",
+            "SECRET_KEY_BASE",
+            "AWS_SECRET_ACCESS_KEY",
+            "API_KEY",
+            "OPENAI_API_KEY",
+            "apiKey",
+            "GITHUB_TOKEN",
+            "PASSWORD_1",
+            "PASSWORD2",
+            "ENCRYPTION_KEY",
+            "APP_KEY",
+            "SMTP_PASS",
+            "spring.datasource.password",
+            "GF_SECURITY_ADMIN_PASSWORD",
+            "NPM_TOKEN",
+            "PRIVATE_KEY",
+            "VNC_PW",
+            "xpack.security.PASSWORD",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things() {
+        for name in [
+            "",
+            "_",
+            "PWD",
+            "OLDPWD",
+            "PASSWORD_FILE",
+            "DB_PASSWORD_FILE",
+            "SECRET_NAME",
+            "SECRET_ID",
+            "TOKEN_PATH",
+            "TOKEN_TTL",
+            "TOKENIZERS_PARALLELISM",
+            "MAX_TOKENS",
+            "GOPASS_VERSION",
+            "SSH_AUTH_SOCK",
+            "PUBLIC_KEY",
+            "GPG_KEY",
+            "SSH_PUBLIC_KEY",
+            "AWS_ACCESS_KEY_ID",
+            "ALLOW_EMPTY_PASSWORD",
+            "MYSQL_ALLOW_EMPTY_PASSWORD",
+            "MYSQL_RANDOM_ROOT_PASSWORD",
+            "PASSWORD_HASH",
+            "KEYBOARD",
+            "COMPASS",
+            "BYPASS",
+            "NO_PASSWORD",
+            "TOKEN_URL",
+            "PASSWORD_MIN_LENGTH",
+            "POSTGRES_HOST_AUTH_METHOD",
+            "KEY",
+            "SORT_KEY",
+            "PRIMARY_KEY",
+            "ÉTÉ",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use crate::model::daemon::{
+    daemon_files, for_each_daemon, is_daemon_image, is_loopback, option_values, place_of,
+};
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+use lint_parser::compose::ast::pairs::Command;
+use lint_parser::compose::value::Origin;
+use lint_parser::shell::word::Word;
+
+declare_rule! {
+    /// A Docker daemon listens on TCP without asking its clients for a certificate.
+    ///
+    /// ## Why
+    /// Whoever reaches the API of a daemon can start a privileged container, and with it do anything to the machine the
+    /// daemon runs on. Without `--tlsverify` that is everybody in the same network.
+    ///
+    /// ## Instead
+    /// Leave `DOCKER_TLS_CERTDIR` of the `docker:dind` images as it is, and share its client certificates with the
+    /// service that needs them; or use a socket (`unix://`) or SSH.
+    ///
+    /// ## Limits
+    /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good way to
+    /// give it part of the API.
+    pub(super) static RULE = {
+        name: "daemon-without-tls",
+        severity: Severity::High,
+        category: Category::Network,
+        stride: &[Stride::Spoofing, Stride::ElevationOfPrivilege],
+        references: &[Reference::cis("2.7"), Reference::Cwe(306), Reference::Owasp("#1"), Reference::Nist("4.3.2")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const HELP: &str = "use `--tlsverify` with certificates, a Unix socket, or SSH";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let mut found = Vec::new();
+    for_each_daemon(subject.service, &mut |file, arguments| {
+        let listens = tcp_hosts(arguments);
+        // The entrypoint of the `dind` images puts its own certificates in front of options alone.
+        let added = follows_certificates(subject, arguments);
+        if listens.is_empty() || has_flag(arguments, "--tlsverify") || added {
+            return;
+        }
+        found.extend(listens.into_iter().filter_map(|words| place_of(file, words)));
+    });
+    for file in daemon_files(subject.project, subject.service) {
+        let hosts = file.value.get("hosts").and_then(|hosts| hosts.as_array());
+        let listens = hosts.into_iter().flatten().filter_map(|host| host.as_str()).any(is_open_address);
+        let verifies = file.value.get("tlsverify").and_then(|verify| verify.as_bool()) == Some(true);
+        if listens && !verifies {
+            let at = file.text.as_str().find("\"hosts\"");
+            found.push(at.map_or(file.text.origin, |at| file.text.origin_of(at..at + "\"hosts\"".len())));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        found.extend(without_certificates(subject));
+    }
+    for origin in found {
+        subject
+            .report_at(cx, origin, "this Docker daemon takes orders over TCP from everybody who reaches it")
+            .help(HELP);
+    }
+    if let Some(origin) = far_host(subject) {
+        subject
+            .report_at(cx, origin, "this speaks to a Docker daemon over the network without TLS")
+            .at_most(Severity::Medium)
+            .help("use `ssh://`, or TLS on port 2376 with `DOCKER_TLS_VERIFY`");
+    }
+}
+
+/// Whether the `dind` entrypoint adds `--tlsverify`: to options alone, with `DOCKER_TLS_CERTDIR` as the image sets
+/// it. What is written later wins.
+fn follows_certificates(subject: &ServiceSubject<'_>, arguments: &[Word]) -> bool {
+    let switched_off = arguments
+        .iter()
+        .any(|word| word.is("--tls=false") || word.is("--tlsverify=false") || word.is("--tls=0"));
+    starts_with_options(subject) && certificates_directory(subject).is_none() && !switched_off
+}
+
+/// The options that make a daemon listen on TCP beyond the machine itself.
+fn tcp_hosts(arguments: &[Word]) -> Vec<&[Word]> {
+    let long = option_values(arguments, &["--host", "-H"]);
+    long.into_iter().filter(|(host, _)| is_open_address(host)).map(|(_, words)| words).collect()
+}
+
+fn is_open_address(host: &str) -> bool {
+    host.strip_prefix("tcp://").is_some_and(|address| !is_loopback(address))
+}
+
+fn has_flag(arguments: &[Word], flag: &str) -> bool {
+    arguments.iter().any(|word| {
+        let text = word.literal_text();
+        let value = text.as_deref().and_then(|text| text.strip_prefix(flag));
+        matches!(value, Some("" | "=true" | "=1"))
+    })
+}
+
+/// An empty `DOCKER_TLS_CERTDIR` of a `dind` image, whose entrypoint then opens port 2375 to everybody; unless it
+/// is told what to start.
+fn without_certificates(subject: &ServiceSubject<'_>) -> Option<Origin> {
+    certificates_directory(subject).filter(|_| starts_with_options(subject))
+}
+
+/// Whether it is a `dind` image whose entrypoint makes the daemon's command line.
+fn starts_with_options(subject: &ServiceSubject<'_>) -> bool {
+    let options_alone = match subject.spec().command.as_ref().map(|command| &command.value) {
+        None | Some(Command::Null) => true,
+        Some(Command::Line(text)) => {
+            text.as_str().trim_start().starts_with('-') || text.as_str().trim().is_empty()
+        }
+        Some(Command::Words(words)) => words.first().is_none_or(|first| first.as_str().starts_with('-')),
+    };
+    options_alone && is_daemon_image(subject.service) && subject.spec().entrypoint.is_none()
+}
+
+/// Where `DOCKER_TLS_CERTDIR` is written to be empty.
+fn certificates_directory(subject: &ServiceSubject<'_>) -> Option<Origin> {
+    let directory = subject.service.variable("DOCKER_TLS_CERTDIR")?;
+    let value = directory.value.as_ref()?;
+    (!value.is_unknown() && value.as_str().is_empty()).then_some(directory.name.origin)
+}
+
+/// A `DOCKER_HOST` outside the project: by a full name or an address, as no other container is called.
+fn far_host(subject: &ServiceSubject<'_>) -> Option<Origin> {
+    let host = subject.service.variable("DOCKER_HOST")?;
+    let value = host.value.as_ref().filter(|value| !value.is_unknown())?;
+    let address = value.as_str().strip_prefix("tcp://")?;
+    let verifies = subject
+        .service
+        .variable("DOCKER_TLS_VERIFY")
+        .is_some_and(|verify| verify.value.is_none_or(|value| !matches!(value.as_str(), "" | "0" | "false")));
+    let name = address.split(['/', ':']).next().unwrap_or_default();
+    let within = !name.contains('.')
+        || name == "host.docker.internal"
+        || is_loopback(address)
+        || subject.project.container(name).is_some();
+    (!within && !verifies).then_some(value.origin)
+}

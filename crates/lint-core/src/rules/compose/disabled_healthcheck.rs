@@ -1,0 +1,43 @@
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+use lint_parser::compose::ast::pairs::Command;
+
+declare_rule! {
+    /// The health check of the image is switched off.
+    ///
+    /// ## Why
+    /// The image has a way to tell that its program no longer works, and it is not used: a container that hangs keeps
+    /// getting requests, and services that wait for it to be healthy cannot.
+    ///
+    /// ## Instead
+    /// Remove the entry, or write a check that works here. `interval` and `timeout` can be changed without replacing the
+    /// image's own `test`.
+    ///
+    /// ## Limits
+    /// `test: NONE` as a text is no switch: Compose runs a command called `NONE`.
+    pub(super) static RULE = {
+        name: "disabled-healthcheck",
+        severity: Severity::Medium,
+        category: Category::Observability,
+        stride: &[Stride::DenialOfService],
+        references: &[Reference::cis("4.6"), Reference::cis("5.27"), Reference::Nist("4.4.3"), Reference::Kics("Healthcheck Not Set")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some(healthcheck) = &subject.spec().healthcheck else { return };
+    let healthcheck = &healthcheck.value;
+    let help = "remove it, or write a check that works here";
+    if let Some(disable) = healthcheck.disable.as_ref().filter(|disable| disable.value.is(true)) {
+        subject.report_field(cx, disable, "the health check is switched off").help(help);
+    } else if let Some(test) = &healthcheck.test
+        && let Command::Words(words) = &test.value
+        && words.first().is_some_and(|first| first.as_str() == "NONE" && !first.is_unknown())
+    {
+        subject.report_field(cx, test, "the health check is switched off").help(help);
+    }
+}

@@ -1,0 +1,61 @@
+use crate::model::command_lines::for_each_invocation;
+use crate::model::daemon::{daemon_files, is_loopback, option_values, place_of};
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// A daemon is told to trust a registry without TLS.
+    ///
+    /// ## Why
+    /// What comes from such a registry is taken without asking who sends it, over HTTP or with a certificate that nobody
+    /// vouches for. Whoever sits in between gives the daemon any image they like.
+    ///
+    /// ## Instead
+    /// Give the registry a certificate. One that is signed by yourselves is trusted for this registry alone when its
+    /// authority lies in `/etc/docker/certs.d/<registry>/ca.crt`.
+    ///
+    /// ## Limits
+    /// Registries on the machine itself (`localhost`, `127.0.0.0/8`) are not reported: Docker speaks to those without TLS
+    /// anyway. Looked for in the commands of services and in `daemon.json` files written as `configs`.
+    pub(super) static RULE = {
+        name: "insecure-registry",
+        severity: Severity::High,
+        category: Category::SupplyChain,
+        stride: &[Stride::Tampering, Stride::Spoofing],
+        references: &[Reference::cis("2.5"), Reference::Cwe(295), Reference::Owasp("#13"), Reference::Nist("4.2.1")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+const MESSAGE: &str = "this makes a daemon pull images without TLS";
+const HELP: &str = "give the registry a certificate, and its authority a place in `/etc/docker/certs.d`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let mut found = Vec::new();
+    for_each_invocation(subject.service, &mut |file, invocation| {
+        for (registry, words) in option_values(invocation.words, &["--insecure-registry"]) {
+            if !is_loopback(&registry) {
+                found.extend(place_of(file, words));
+            }
+        }
+    });
+    for file in daemon_files(subject.project, subject.service) {
+        let registries = file.value.get("insecure-registries").and_then(|list| list.as_array());
+        let mut names = registries.into_iter().flatten().filter_map(|name| name.as_str());
+        if names.any(|name| !is_loopback(name)) {
+            let at = file.text.as_str().find("\"insecure-registries\"");
+            found.push(at.map_or(file.text.origin, |at| {
+                file.text.origin_of(at..at + "\"insecure-registries\"".len())
+            }));
+        }
+    }
+    // `sudo dockerd ...` is seen as what `sudo` is given, and again as what it runs.
+    found.sort_unstable();
+    found.dedup();
+    for origin in found {
+        subject.report_at(cx, origin, MESSAGE).help(HELP);
+    }
+}

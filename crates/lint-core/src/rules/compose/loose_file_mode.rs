@@ -1,0 +1,98 @@
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+use lint_parser::compose::ast::field::{Attribute, List};
+use lint_parser::compose::ast::mount::FileGrant;
+
+declare_rule! {
+    /// A file is given permissions that its kind does not allow.
+    ///
+    /// ## Why
+    /// Who may write a file that a program trusts decides what the program does; who may read a private key can be the server
+    /// it belongs to. A certificate needs 0444 at most, a key of the daemon 0400, its configuration 0644.
+    ///
+    /// ## Instead
+    /// `mode: 0440` for what one group reads, `0400` for keys. Write the zero in front: `mode: 444` is a decimal number for
+    /// Compose, and means 0674.
+    ///
+    /// ## Limits
+    /// Compose applies `mode` to files it writes itself, from `content` or `environment`. A config or secret that is a `file` is
+    /// mounted as it is, and its mode here does nothing.
+    pub(super) static RULE = {
+        name: "loose-file-mode",
+        severity: Severity::Medium,
+        category: Category::Secrets,
+        stride: &[Stride::Tampering, Stride::InformationDisclosure],
+        references: &[Reference::cis("3.8"), Reference::cis("3.10"), Reference::cis("3.12"), Reference::cis("3.14"), Reference::cis("3.18"), Reference::Cwe(732), Reference::Nist("4.5.5")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let spec = subject.spec();
+    let project = subject.project;
+    files(subject, cx, &spec.configs, &|name| {
+        project.config(name).is_some_and(|config| config.field.value.file.is_none())
+    });
+    files(subject, cx, &spec.secrets, &|name| {
+        project.secret(name).is_some_and(|secret| secret.field.value.file.is_none())
+    });
+}
+
+fn files(
+    subject: &ServiceSubject<'_>,
+    cx: &mut Context<'_>,
+    grants: &Attribute<List<FileGrant>>,
+    is_written_by_compose: &dyn Fn(&str) -> bool,
+) {
+    for grant in grants.iter().flat_map(|grants| grants.value.iter()) {
+        let (Some(source), Some(mode)) = (&grant.source, &grant.mode) else { continue };
+        let Some(bits) = mode.value.known().map(|mode| mode.0) else { continue };
+        if !is_written_by_compose(source.value.as_str()) {
+            continue;
+        }
+        let target = grant.target.as_ref().unwrap_or(source);
+        let (most, kind) = most(target.value.as_str());
+        if bits & !most == 0 {
+            continue;
+        }
+        let written = mode.value.text.as_str();
+        let decimal = written.bytes().all(|b| b.is_ascii_digit())
+            && !written.starts_with('0')
+            && format!("{bits:o}") != written;
+        let message = if decimal {
+            format!(
+                "{written} is a decimal number here and means {bits:04o}, which is looser than {kind} may be"
+            )
+        } else {
+            format!("{bits:04o} is looser than {kind} may be")
+        };
+        let help = if decimal { format!("write `0{written}`") } else { format!("use `{most:04o}` or less") };
+        subject.report_field(cx, mode, message).help(help);
+    }
+}
+
+/// The widest mode for a file at that path, and what the file is.
+fn most(path: &str) -> (u32, &'static str) {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let is_key = name.ends_with(".key")
+        || name.ends_with("key.pem")
+        || ["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"].contains(&name.as_str());
+    let of_docker = path.starts_with("/etc/docker/")
+        || path.starts_with("/etc/containers/")
+        || path.starts_with("/certs/");
+    match (is_key, of_docker) {
+        (true, true) => (0o400, "a key of the Docker daemon"),
+        (true, false) => (0o640, "a private key"),
+        (false, true) if path.contains("/certs.d/") || name.ends_with(".pem") || name.ends_with(".crt") => {
+            (0o444, "a certificate of the Docker daemon")
+        }
+        (false, _) if name == "daemon.json" || name == "docker.service" || name == "docker.socket" => {
+            (0o644, "a file of the Docker daemon")
+        }
+        // Others may read and run it, and write to it never; setuid bits are for programs.
+        (false, _) => (0o755, "a config or secret"),
+    }
+}

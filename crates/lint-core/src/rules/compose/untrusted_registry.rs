@@ -1,0 +1,55 @@
+use crate::model::images::pulled;
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// An image comes from a registry that is not on your list.
+    ///
+    /// ## Why
+    /// Whoever runs a registry, or owns an account on one, decides what its images do on your machines. A list of the ones you
+    /// trust turns a mistyped name, or an image somebody found, into a finding.
+    ///
+    /// ## Instead
+    /// Use the image's counterpart on a registry of the list, or mirror it there. Or add the registry to the list.
+    ///
+    /// ## Limits
+    /// Needs a list: `trusted-registries`, each entry a registry or the beginning of a repository's path on it (`ghcr.io`,
+    /// `docker.io/library`, `registry.example.com:5000/team`). Images that a service of the project builds are not pulled.
+    pub(super) static RULE = {
+        name: "untrusted-registry",
+        severity: Severity::High,
+        category: Category::SupplyChain,
+        stride: &[Stride::Tampering, Stride::Spoofing],
+        references: &[Reference::cis("4.2"), Reference::Cwe(829), Reference::Owasp("#13"), Reference::Nist("4.1.5")],
+        fixable: Fixable::Never,
+        profile: Profile::OptIn,
+        since: "0.1.0",
+        checks: &[Check::Service(check)],
+    }
+}
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let trusted = &cx.settings().trusted_registries;
+    if trusted.is_empty() {
+        return;
+    }
+    let Some(image) = pulled(subject.project, subject.service) else { return };
+    let name = image.reference.normalized_name();
+    if trusted.iter().any(|entry| covers(entry, &name)) {
+        return;
+    }
+    subject
+        .report_field(
+            cx,
+            image.field,
+            format!("`{}` is on no registry of the list", image.reference.familiar_name()),
+        )
+        .help("use an image of a trusted registry, or add this one to the list");
+}
+
+/// Whether an entry is the beginning of a name, part by part: `ghcr.io/acme` covers `ghcr.io/acme/app` and not
+/// `ghcr.io/acme-fork/app`.
+fn covers(entry: &str, name: &str) -> bool {
+    let entry = entry.trim_end_matches("/*").trim_end_matches('/');
+    name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -1,0 +1,214 @@
+//! Input is written by strangers: whatever it is, the linter answers, soon, and points into the file.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use lint_core::engine::linter::{Linter, Source};
+use lint_core::report::{Report, concise, json};
+use lint_core::settings::{RunProfile, Settings};
+use proptest::prelude::*;
+
+fn lint(sources: &[Source]) -> Report {
+    let mut settings = Settings::default();
+    settings.profile = RunProfile::Audit;
+    let files: BTreeMap<String, String> = BTreeMap::new();
+    let report = Linter::new(settings).lint_with(sources, &files);
+    assert_eq!(report.failures, [], "a rule panicked");
+    for finding in report.findings() {
+        let labels = finding.labels.iter().map(|label| &label.place);
+        for place in labels.chain([&finding.place]).chain(&finding.scopes) {
+            let text = place.file.text();
+            assert!(text.get(place.span.range()).is_some(), "{finding:?} points outside of its file");
+        }
+        assert!(finding.severity <= finding.rule().severity);
+        assert!(!finding.message().is_empty());
+    }
+    assert!(json::write(&report).starts_with('['));
+    assert_eq!(concise::write(&report).is_empty(), report.findings.is_empty());
+    report
+}
+
+/// Generous: a debug build on a busy machine. What is quadratic takes minutes at these sizes.
+fn within(limit: Duration, what: &str, sources: &[Source]) -> Report {
+    let start = Instant::now();
+    // Threads that lint have small stacks.
+    let report = std::thread::scope(|scope| {
+        let work = std::thread::Builder::new().stack_size(2 << 20).spawn_scoped(scope, || lint(sources));
+        work.unwrap().join().unwrap()
+    });
+    assert!(start.elapsed() < limit, "{what} took {:?}", start.elapsed());
+    report
+}
+
+#[test]
+fn hostile_dockerfiles() {
+    let long = Duration::from_secs(60);
+    let repeat = |head: &str, part: &str, times: usize| format!("{head}{}", part.repeat(times));
+    for (what, text) in [
+        ("nothing", String::new()),
+        ("NUL", "FROM alpine\nRUN a\0b\nUSER \0\n".to_owned()),
+        ("one long line", repeat("FROM alpine\nRUN echo ", "x", 4_000_000)),
+        ("a continued line", repeat("FROM alpine\nRUN true", " && \\\n true", 100_000)),
+        ("instructions", repeat("FROM alpine\n", "ENV A=$A:b\n", 30_000)),
+        (
+            "stages",
+            format!(
+                "FROM alpine AS s0\n{}",
+                (0..5_000).map(|i| format!("FROM s{i} AS s{}\n", i + 1)).collect::<String>()
+            ),
+        ),
+        ("substitutions", repeat("FROM alpine\nRUN ", "$(", 30_000)),
+        ("expansions", repeat("FROM alpine\nUSER ", "${a:-", 10_000)),
+        ("quotes", repeat("FROM alpine\nENV a=", "'\"", 30_000)),
+        ("heredocs", repeat("FROM alpine\n", "RUN <<E\nx\nE\n", 10_000)),
+        ("unterminated heredoc", repeat("FROM alpine\nRUN <<E\n", "x\n", 100_000)),
+        ("comments", repeat("FROM alpine\n", "# plimsoll: ignore[x]\n", 10_000)),
+        ("pipes", repeat("FROM alpine\nRUN a", "|a", 30_000)),
+        ("users", repeat("FROM alpine\nRUN ", "adduser -D a;", 5_000)),
+    ] {
+        within(long, what, &[Source::dockerfile("Dockerfile", text)]);
+    }
+}
+
+#[test]
+fn hostile_compose_files() {
+    let long = Duration::from_secs(60);
+    let mut bomb = String::from("x0: &x0 [a,a,a,a,a,a,a,a,a,a]\n");
+    for i in 1..12 {
+        bomb.push_str(&format!("x{i}: &x{i} [{}]\n", vec![format!("*x{}", i - 1); 10].join(",")));
+    }
+    bomb.push_str("services: {a: {image: x, command: *x11}}\n");
+    let mut merges = String::from("x-0: &x0 {a: b}\n");
+    for i in 1..2_000 {
+        merges.push_str(&format!("x-{i}: &x{i} {{<<: *x{}, k{i}: v}}\n", i - 1));
+    }
+    let shared = |services: usize| {
+        let mut text = String::from("x-b: &b {image: 'nginx:1', privileged: true}\nservices:\n");
+        (0..services).for_each(|i| text.push_str(&format!("  s{i}: {{<<: *b}}\n")));
+        text
+    };
+    let extends = |services: usize| {
+        let mut text = String::from("services:\n  s0: {image: 'x:1'}\n");
+        (1..services).for_each(|i| text.push_str(&format!("  s{i}: {{extends: s{}}}\n", i - 1)));
+        text
+    };
+    for (what, text) in [
+        ("nothing", String::new()),
+        ("NUL", "services:\n  a: {image: \"x\0\"}\n".to_owned()),
+        ("deep flow", format!("services: {}", "[".repeat(50_000))),
+        ("deep mappings", format!("services: {}", "{a: ".repeat(50_000))),
+        ("deep sequences", format!("services:\n  a: {}", "- ".repeat(50_000))),
+        ("alias bomb", bomb),
+        ("merge chain", merges),
+        ("shared anchor", shared(2_000)),
+        ("extends chain", extends(500)),
+        ("extends itself", "services:\n  a: {extends: b}\n  b: {extends: a}\n".to_owned()),
+        ("includes itself", "include: [compose.yaml]\nservices: {a: {image: 'x:1'}}\n".to_owned()),
+        ("cyclic alias", "services: &a\n  b: *a\n".to_owned()),
+        ("one long line", format!("services:\n  a: {{image: 'x:1', command: {}}}\n", "x".repeat(4_000_000))),
+        ("variables", format!("services:\n  a: {{image: '{}'}}\n", "${A:-".repeat(20_000))),
+        (
+            "keys",
+            format!(
+                "services:\n  a:\n    image: x:1\n    labels:\n{}",
+                (0..30_000).map(|i| format!("      k{i}: v\n")).collect::<String>()
+            ),
+        ),
+        ("documents", "---\nservices: {a: {image: 'x:1'}}\n".repeat(500)),
+        ("tabs", "services:\n\ta: b\n".to_owned()),
+    ] {
+        within(long, what, &[Source::compose("compose.yaml", text)]);
+    }
+}
+
+#[test]
+fn a_broken_file_does_not_keep_the_others_from_being_judged() {
+    let sources = [
+        Source::compose("a/compose.yaml", "services:\n\tbroken\n"),
+        Source::dockerfile("b/Dockerfile", "FROM alpine\nUSER root\n"),
+        Source::compose("c/compose.yaml", "services: {a: {image: 'x:1', privileged: true}}\n"),
+    ];
+    let found: Vec<_> = lint(&sources).findings.iter().map(|f| f.rule.name).collect();
+    for name in ["syntax-error", "root-user", "privileged-service"] {
+        assert!(found.contains(&name), "{name} is not among {found:?}");
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_report() {
+    let sources: Vec<_> = (0..40)
+        .flat_map(|i| {
+            let compose = format!("services:\n  a{i}: {{build: ., privileged: true}}\n");
+            [
+                Source::compose(format!("p{i}/compose.yaml"), compose),
+                Source::dockerfile(format!("p{i}/Dockerfile"), "FROM alpine\nUSER root\n"),
+            ]
+        })
+        .collect();
+    let report = |jobs| {
+        let mut settings = Settings::default();
+        settings.jobs = jobs;
+        json::write(&Linter::new(settings).lint(&sources))
+    };
+    let one = report(1);
+    assert!(one.contains("privileged-service"));
+    assert_eq!(one, report(2));
+    assert_eq!(one, report(16));
+}
+
+const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\nARG V=3\nFROM python:${V}-slim AS base\nARG U=app\nENV A=1 B=\"two words\"\nRUN --mount=type=cache,target=/c useradd -u 1 $U && \\\n  # note\n  curl -k https://x.example/i.sh | sh\nCOPY --from=base --chmod=0777 <<EOF /a b/ ./\ntext $A\nEOF\nUSER ${U:-root}\nHEALTHCHECK --interval=5s CMD [\"true\"]\nENTRYPOINT [\"gosu\", \"app\"]\nCMD sh -c 'exec x'\n# plimsoll: ignore[root-user] why\nEXPOSE 80/tcp 22\n";
+
+const COMPOSE: &str = "x-base: &base\n  restart: always # plimsoll: ignore[all]\n  environment: {PASSWORD: \"${P:-secret}\"}\nservices:\n  web:\n    <<: *base\n    build: {context: ., dockerfile_inline: \"FROM alpine\\nUSER root\"}\n    ports: [\"80:80\", \"127.0.0.1:${X:-1}-5:1-5/udp\"]\n    volumes: [/var/run/docker.sock:/s:ro, \"d:/d\", data:/v]\n    security_opt: [no-new-privileges:true]\n    depends_on: {db: {condition: service_healthy}}\n  db:\n    extends: {service: web}\n    image: postgres\n    ports: !reset []\n    deploy: {resources: {limits: {memory: 1g}}}\nvolumes: {data: {driver_opts: {o: bind, device: /etc}}}\n";
+
+/// A text with some pieces cut, doubled, swapped for others or filled with noise.
+fn mutated(text: &'static str) -> impl Strategy<Value = String> {
+    let noise = prop_oneof![
+        Just("$".to_owned()),
+        Just("\"".to_owned()),
+        Just("\\\n".to_owned()),
+        Just("\u{feff}".to_owned()),
+        Just("é😀".to_owned()),
+        Just("{".to_owned()),
+        Just("<<".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("*base".to_owned()),
+        Just("# plimsoll: ignore[".to_owned()),
+        ".{0,8}",
+    ];
+    let cut = (0..text.len(), 0..40usize, noise);
+    prop::collection::vec(cut, 1..6).prop_map(move |cuts| {
+        let mut text = text.to_owned();
+        for (at, length, noise) in cuts {
+            let boundary = |mut i: usize, text: &str| {
+                i = i.min(text.len());
+                while !text.is_char_boundary(i) {
+                    i -= 1;
+                }
+                i
+            };
+            let start = boundary(at, &text);
+            let end = boundary(start + length, &text).max(start);
+            text.replace_range(start..end, &noise);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_answered(text in "\\PC{0,200}|[ -~\\n\\t]{0,300}") {
+        lint(&[Source::dockerfile("Dockerfile", text.clone()), Source::compose("compose.yaml", text)]);
+    }
+
+    #[test]
+    fn mutated_dockerfiles_are_answered(text in mutated(DOCKERFILE)) {
+        lint(&[Source::dockerfile("Dockerfile", text)]);
+    }
+
+    #[test]
+    fn mutated_compose_files_are_answered(text in mutated(COMPOSE)) {
+        lint(&[Source::compose("compose.yaml", text)]);
+    }
+}

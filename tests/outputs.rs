@@ -1,0 +1,17 @@
+//! Every output format: what it writes of a set of findings with everything in it, and of nothing at all.
+
+#[path = "outputs/docs.rs"]
+mod docs;
+#[path = "outputs/formats.rs"]
+mod formats;
+#[path = "outputs/properties.rs"]
+mod properties;
+#[path = "outputs/sample.rs"]
+mod sample;
+#[path = "outputs/sarif.rs"]
+mod sarif;
+#[path = "outputs/schema.rs"]
+mod schema;
+#[path = "cli/tree.rs"]
+#[allow(dead_code)]
+mod tree;

@@ -1,0 +1,102 @@
+//! Whatever a file holds and wherever a finding points, every format writes a document that can be read.
+
+use lint_core::finding::finding::Finding;
+use lint_core::finding::fix::{Applicability, Edit, Fix};
+use lint_core::finding::label::{Label, Place};
+use lint_core::report::Report;
+use lint_core::syntax::text::source::SourceFile;
+use lint_core::syntax::text::span::Span;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::{formats, sample};
+
+/// Text with what formats give a meaning to.
+fn text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(
+        prop_oneof![
+            "[a-z]{1,3}",
+            proptest::char::any().prop_map(String::from),
+            proptest::sample::select(vec![
+                "\n",
+                "\r\n",
+                "\r",
+                "\t",
+                " ",
+                "`",
+                "|",
+                "::",
+                "%",
+                "](",
+                "]]>",
+                "&",
+                "\"",
+                "é",
+                "😀",
+                "\0",
+                "\u{1b}[1m",
+                "\u{9b}",
+                "\u{fffe}",
+                "\u{feff}",
+                "@",
+            ])
+            .prop_map(str::to_owned),
+        ],
+        0..12,
+    )
+    .prop_map(|parts| parts.concat())
+}
+
+/// A span of a text, on character boundaries.
+fn span(text: &str, (start, end): (usize, usize)) -> Span {
+    let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let (start, end) = (places[start % places.len()], places[end % places.len()]);
+    Span::new(start.min(end), start.max(end))
+}
+
+fn finding(template: &Finding, file: &SourceFile, words: &str, places: [(usize, usize); 3]) -> Finding {
+    let [place, label, edit] = places.map(|place| span(file.text(), place));
+    let mut finding = template.clone();
+    finding.place = Place::new(file, place);
+    finding.message = words.to_owned();
+    finding.help = Some(words.to_owned());
+    finding.service = Some(words.to_owned());
+    finding.stage = Some(words.to_owned());
+    finding.labels = vec![Label { place: Place::new(file, label), message: words.to_owned() }];
+    finding.fix = Some(Fix {
+        title: words.to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { file: file.clone(), span: edit, text: words.to_owned() }],
+    });
+    finding
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_format_can_be_read_back(
+        name in text(),
+        body in text(),
+        words in text(),
+        places in proptest::array::uniform3((0..50_usize, 0..50_usize)),
+    ) {
+        let template = sample::report().findings.remove(0);
+        let file = SourceFile::new(name, body);
+        let mut report = Report::default();
+        report.findings = vec![finding(&template, &file, &words, places)];
+        for (format, text) in formats::written(&report) {
+            match format {
+                "junit" | "checkstyle" => formats::well_formed(&text),
+                "json" | "sarif" | "gitlab" | "rdjson" => {
+                    let read: Result<Value, _> = serde_json::from_str(&text);
+                    prop_assert!(read.is_ok(), "{format}: {text}");
+                }
+                "concise" | "json-lines" | "github" => prop_assert_eq!(text.lines().count(), 1, "{}", text),
+                _ => {}
+            }
+            let controls = text.chars().filter(|c| c.is_control() && *c != '\n').count();
+            prop_assert_eq!(controls, 0, "{}: {:?}", format, text);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A report with everything in it that a format must cope with.
+
+use lint_core::engine::linter::{Linter, Source};
+use lint_core::files::FileError;
+use lint_core::finding::finding::Finding;
+use lint_core::finding::fingerprint::fingerprints;
+use lint_core::finding::fix::{Applicability, Edit, Fix};
+use lint_core::finding::label::{Label, Place};
+use lint_core::finding::severity::Severity;
+use lint_core::report::{Failure, Note, Report};
+use lint_core::rules;
+use lint_core::settings::Settings;
+use lint_core::syntax::text::source::SourceFile;
+use lint_core::syntax::text::span::Span;
+
+/// What a file may say to be taken for something else by whoever reads the report.
+pub(crate) const HOSTILE: &str =
+    "`a|b` \"<b>&'\u{1b}[31m\0\u{202e}\r\n::error::%0A,]](https://evil.example) @all {0} ]]>";
+
+const COMPOSE: &str =
+    "services:\n  wéb:\n    image: a\n    privileged: true\n    command:\n      - x\n  db:\n    image: b\n";
+
+/// Findings of every severity, with and without each of their parts, sorted as the engine sorts them.
+pub(crate) fn report() -> Report {
+    let compose = SourceFile::new("svc/compose é.yaml", COMPOSE);
+    let dockerfile = SourceFile::new("Dockerfile", "FROM a\nRUN x \\\n    y\n\nUSER root\n");
+    let at = |file: &SourceFile, text: &str| {
+        let start = file.text().find(text).expect("it is there");
+        Place::new(file, Span::new(start, start + text.len()))
+    };
+
+    let mut elsewhere = finding("privileged-service", Severity::Critical, at(&compose, "true"));
+    elsewhere.message = "this container is privileged".to_owned();
+    elsewhere.help = Some("remove `privileged`".to_owned());
+    elsewhere.service = Some("wéb".to_owned());
+    elsewhere.labels = vec![
+        Label { place: at(&dockerfile, "USER root"), message: "its image runs as root".to_owned() },
+        Label { place: at(&compose, "wéb"), message: "the service".to_owned() },
+    ];
+
+    let mut hostile = finding("privileged-service", Severity::High, at(&compose, "command:\n      - x\n"));
+    hostile.message = format!("it says {HOSTILE}");
+    hostile.help = Some(HOSTILE.to_owned());
+    hostile.service = Some("w<é>b".to_owned());
+    hostile.labels = vec![Label { place: at(&compose, "image: b"), message: HOSTILE.to_owned() }];
+
+    let mut fixed = finding("unused-ignore", Severity::Low, at(&dockerfile, "x"));
+    fixed.stage = Some("0".to_owned());
+    fixed.fix = Some(Fix {
+        title: "Write z in both places".to_owned(),
+        applicability: Applicability::Safe,
+        edits: vec![
+            Edit { file: dockerfile.clone(), span: at(&dockerfile, "y").span, text: "z".to_owned() },
+            Edit { file: dockerfile.clone(), span: at(&dockerfile, "x").span, text: "z|\"<".to_owned() },
+        ],
+    });
+
+    let mut shown = finding("unused-ignore", Severity::Style, at(&dockerfile, "\n\n"));
+    shown.fix = Some(Fix {
+        title: "See what can be done".to_owned(),
+        applicability: Applicability::Display,
+        edits: vec![Edit { file: compose.clone(), span: Span::at(0), text: HOSTILE.to_owned() }],
+    });
+    let empty = finding("syntax-error", Severity::Medium, Place::new(&compose, Span::at(COMPOSE.len())));
+
+    let mut report = Report::default();
+    report.findings = vec![fixed, shown, elsewhere, hostile, empty];
+    let fingerprints = fingerprints(&report.findings);
+    for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
+        finding.fingerprint = fingerprint;
+    }
+    report.linted = ["Dockerfile", "clean/compose.yaml", "latin/Dockerfile", "svc/compose é.yaml"]
+        .map(str::to_owned)
+        .to_vec();
+    report.notes = vec![Note { file: "clean/compose.yaml".to_owned(), message: ".env: not read".to_owned() }];
+    report.unreadable = vec![("latin/Dockerfile".to_owned(), FileError::NotUtf8(7))];
+    report.failures = vec![Failure {
+        file: "Dockerfile".to_owned(),
+        during: "some-rule".to_owned(),
+        message: HOSTILE.to_owned(),
+    }];
+    report
+}
+
+/// A finding as the engine makes them, with other contents.
+fn finding(rule: &str, severity: Severity, place: Place) -> Finding {
+    let mut settings = Settings::default();
+    settings.select = vec!["privileged-service".to_owned()];
+    let source = Source::compose("c", "services:\n  web:\n    image: a\n    privileged: true\n");
+    let mut finding = Linter::new(settings).lint(&[source]).findings.remove(0);
+    finding.rule = rules::find(rule).first().copied().expect("there is such a rule");
+    finding.severity = severity;
+    finding.place = place;
+    finding.message = "something is wrong here".to_owned();
+    (finding.help, finding.fix, finding.service, finding.stage) = (None, None, None, None);
+    finding.labels.clear();
+    finding
+}
