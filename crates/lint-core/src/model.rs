@@ -3,6 +3,7 @@
 pub mod build;
 pub mod capabilities;
 pub mod command_lines;
+pub mod command_texts;
 pub mod container;
 pub mod daemon;
 pub mod docker_exec;
@@ -18,6 +19,7 @@ pub mod namespaces;
 pub mod persistent;
 pub mod ports;
 pub mod project;
+pub mod resources;
 pub mod scope;
 pub mod secrets;
 pub mod security_options;

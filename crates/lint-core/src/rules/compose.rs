@@ -12,6 +12,7 @@ mod depends_on_completed_restart;
 mod disabled_healthcheck;
 mod disabled_logging;
 mod docker_group_granted;
+mod dollar_in_command;
 mod duplicate_key;
 mod engine_socket_exposed;
 mod env_key_not_interpolated;
@@ -32,8 +33,12 @@ mod inline_file_on_read_only_service;
 mod insecure_registry;
 mod invalid_compose;
 mod invalid_container_name;
+mod limits_refused_by_engine;
 mod loose_file_mode;
 mod new_privileges_allowed;
+mod obsolete_version;
+mod override_appends_ports;
+mod port_conflict;
 mod port_on_all_interfaces;
 mod ports_ignored_by_host_network;
 mod privileged_build;
@@ -49,11 +54,14 @@ mod secret_in_command;
 mod secret_in_environment;
 mod selinux_disabled;
 mod sensitive_host_mount;
+mod several_documents;
+mod shadowed_mount;
 mod shared_mount_propagation;
 mod single_letter_volume;
 mod ssh_server_in_container;
 mod start_interval_without_start_period;
 mod system_paths_unmasked;
+mod two_config_files;
 mod unbounded_restart;
 mod undropped_capabilities;
 mod unencrypted_overlay_network;
@@ -66,10 +74,13 @@ mod unlimited_memory;
 mod unlimited_pids;
 mod unpinned_image;
 mod unquoted_environment_number;
+mod unset_variable;
 mod untrusted_registry;
+mod unused_resource;
 mod writable_docker_host_file;
 mod writable_root_filesystem;
 mod writable_system_mount;
+mod yaml11_boolean;
 
 pub(crate) static RULES: &[&Rule] = &[
     &added_capability::RULE,
@@ -82,6 +93,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &disabled_healthcheck::RULE,
     &disabled_logging::RULE,
     &docker_group_granted::RULE,
+    &dollar_in_command::RULE,
     &duplicate_key::RULE,
     &engine_socket_exposed::RULE,
     &env_key_not_interpolated::RULE,
@@ -102,8 +114,12 @@ pub(crate) static RULES: &[&Rule] = &[
     &insecure_registry::RULE,
     &invalid_compose::RULE,
     &invalid_container_name::RULE,
+    &limits_refused_by_engine::RULE,
     &loose_file_mode::RULE,
     &new_privileges_allowed::RULE,
+    &obsolete_version::RULE,
+    &override_appends_ports::RULE,
+    &port_conflict::RULE,
     &port_on_all_interfaces::RULE,
     &ports_ignored_by_host_network::RULE,
     &privileged_build::RULE,
@@ -119,11 +135,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &secret_in_environment::RULE,
     &selinux_disabled::RULE,
     &sensitive_host_mount::RULE,
+    &several_documents::RULE,
+    &shadowed_mount::RULE,
     &shared_mount_propagation::RULE,
     &single_letter_volume::RULE,
     &ssh_server_in_container::RULE,
     &start_interval_without_start_period::RULE,
     &system_paths_unmasked::RULE,
+    &two_config_files::RULE,
     &unbounded_restart::RULE,
     &undropped_capabilities::RULE,
     &unencrypted_overlay_network::RULE,
@@ -136,8 +155,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &unlimited_pids::RULE,
     &unpinned_image::RULE,
     &unquoted_environment_number::RULE,
+    &unset_variable::RULE,
     &untrusted_registry::RULE,
+    &unused_resource::RULE,
     &writable_docker_host_file::RULE,
     &writable_root_filesystem::RULE,
     &writable_system_mount::RULE,
+    &yaml11_boolean::RULE,
 ];

@@ -16,7 +16,7 @@ use lint_parser::compose::long::{Long, Node, NodeKind, as_written};
 
 use crate::model::project::Project;
 use crate::model::project::canonical::paths::Paths;
-use crate::model::project::canonical::service::Used;
+use crate::model::resources::Used;
 
 /// The project in canonical form. `name` is its name where the files give none: Compose takes that of the
 /// directory ([`normalised_name`]).
@@ -30,11 +30,11 @@ pub fn canonical(project: &Project, name: &str) -> Node {
         _ => Node::text(name),
     };
     let paths = Paths::new(project);
-    let mut used = Used::default();
+    let used = Used::of(project);
     let mut services: Vec<(String, Node)> = project
         .services
         .iter()
-        .map(|service| (service.name.to_string(), service::canonical(project, service, &paths, &mut used)))
+        .map(|service| (service.name.to_string(), service::canonical(project, service, &paths)))
         .collect();
     services.sort_by(|(one, _), (other, _)| one.cmp(other));
 
@@ -156,7 +156,6 @@ impl Resources<'_> {
         if let Some(file) = node.get_mut("file") {
             self.paths.resolve(file);
         }
-        // Compose hands a volume with options to the engine; a `none` mount without any would be refused by it.
         if node.get("ipam").is_some_and(|ipam| ipam.kind == NodeKind::Map(Vec::new())) {
             node.remove("ipam");
         }

@@ -1,6 +1,7 @@
 use lint_parser::compose::long::{Long as _, NodeKind};
 use lint_parser::compose::value::{Certainty, ScalarKind};
 
+use crate::model::secrets::name::is_secret;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -40,7 +41,10 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             if becomes == value.as_str() {
                 continue;
             }
-            let message = format!("this is a number or boolean to YAML, and `{becomes}` to the container");
+            let message = match is_secret(pair.name.as_str()) {
+                true => "this is a number or boolean to YAML, and another text to the container".to_owned(),
+                false => format!("this is a number or boolean to YAML, and `{becomes}` to the container"),
+            };
             subject
                 .report_part(cx, value.origin, pair.via.or(field.via), message)
                 .help("put it into quotes to have it as it is written");

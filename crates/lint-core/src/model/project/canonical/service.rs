@@ -1,7 +1,5 @@
 //! One service in canonical form.
 
-use std::collections::BTreeSet;
-
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Form, Item};
 use lint_parser::compose::ast::mount::Mount;
@@ -17,21 +15,11 @@ use crate::model::project::canonical::fill_empty;
 use crate::model::project::canonical::paths::Paths;
 use crate::model::service::{Service, Variable};
 
-/// The resources that services use, by name; Compose leaves the others out.
-#[derive(Debug, Default)]
-pub(super) struct Used {
-    pub(super) networks: BTreeSet<String>,
-    pub(super) volumes: BTreeSet<String>,
-    pub(super) secrets: BTreeSet<String>,
-    pub(super) configs: BTreeSet<String>,
-    pub(super) models: BTreeSet<String>,
-}
-
 /// A published range is one entry for each of its ports; a hostile range would be 65,536 of them, many times over.
 const MOST_PORTS: u32 = 1024;
 
-/// The service, and what it uses.
-pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>, used: &mut Used) -> Node {
+/// The service.
+pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>) -> Node {
     let spec = &service.spec;
     let mut node = Node { kind: spec.long(), origin: Some(service.value.origin) };
     for taken_in in ["extends", "env_file", "label_file"] {
@@ -51,36 +39,29 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>,
     health(&mut node, spec);
     hooks(&mut node, spec);
     if let Some(build) = node.get_mut("build") {
-        self::build(build, service, paths, used);
+        self::build(build, service, paths);
     }
     if let Some(ports) = spec.ports.as_deref().filter(|ports| !ports.value.is_empty()) {
         let items = ports.value.items.iter().flat_map(port).collect();
         replace(&mut node, "ports", NodeKind::List(items));
     }
     if let Some(mounts) = spec.volumes.as_deref().filter(|mounts| !mounts.value.is_empty()) {
-        let items = mounts.value.items.iter().map(|item| mount(item, paths, used)).collect();
+        let items = mounts.value.items.iter().map(|item| mount(item, paths)).collect();
         replace(&mut node, "volumes", NodeKind::List(items));
     }
     for item in list(node.get_mut("devices")) {
         device(item);
     }
     for item in list(node.get_mut("secrets")) {
-        let source = item.get("source").and_then(Node::as_text).unwrap_or_default().to_owned();
         if item.get("target").is_none() {
+            let source = item.get("source").and_then(Node::as_text).unwrap_or_default();
             item.set("target", Node::text(format!("/run/secrets/{source}")));
         }
-        used.secrets.insert(source);
-    }
-    for item in list(node.get_mut("configs")) {
-        used.configs.extend(item.get("source").and_then(Node::as_text).map(str::to_owned));
-    }
-    if let Some(NodeKind::Map(models)) = node.get("models").map(|models| &models.kind) {
-        used.models.extend(models.iter().map(|(name, _)| name.clone()));
     }
     collapse_limits(node.get_mut("ulimits"));
     numbers(&mut node, spec);
     dependencies(project, service, &mut node);
-    networks(&mut node, service, used);
+    networks(&mut node, service);
     deploy(node.get_mut("deploy"));
     develop(&mut node, spec, paths);
     sort_hosts(node.get_mut("extra_hosts"));
@@ -183,7 +164,7 @@ fn sort_hosts(node: Option<&mut Node>) {
     }
 }
 
-fn build(build: &mut Node, service: &Service, paths: &Paths<'_>, used: &mut Used) {
+fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
     match build.get_mut("context") {
         Some(context) => paths.resolve(context),
         None => build.set("context", Node::text(".")),
@@ -223,9 +204,6 @@ fn build(build: &mut Node, service: &Service, paths: &Paths<'_>, used: &mut Used
     fill_empty(build.get_mut("labels"));
     sort_hosts(build.get_mut("extra_hosts"));
     collapse_limits(build.get_mut("ulimits"));
-    for secret in list(build.get_mut("secrets")) {
-        used.secrets.extend(secret.get("source").and_then(Node::as_text).map(str::to_owned));
-    }
 }
 
 /// A port as one entry for each port in the container.
@@ -263,7 +241,7 @@ fn port(item: &Item<Port>) -> Vec<Node> {
         .collect()
 }
 
-fn mount(item: &Item<Mount>, paths: &Paths<'_>, used: &mut Used) -> Node {
+fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
     let mount = &item.value;
     let mut node = Node { kind: mount.long(), origin: Some(item.origin) };
     let is_short = matches!(mount.form, Form::Short(_));
@@ -300,9 +278,6 @@ fn mount(item: &Item<Mount>, paths: &Paths<'_>, used: &mut Used) -> Node {
             }
         }
         MountType::Volume => {
-            if !source.is_empty() {
-                used.volumes.insert(source.to_owned());
-            }
             if is_short && node.get("volume").is_none() {
                 node.set("volume", empty());
             }
@@ -408,7 +383,7 @@ fn dependencies(project: &Project, service: &Service, node: &mut Node) {
     }
 }
 
-fn networks(node: &mut Node, service: &Service, used: &mut Used) {
+fn networks(node: &mut Node, service: &Service) {
     let spec = &service.spec;
     if node.get("networks").is_none() && spec.network_mode.is_none() && spec.provider.is_none() {
         let default = ("default".to_owned(), Node::made(NodeKind::Null));
@@ -421,7 +396,6 @@ fn networks(node: &mut Node, service: &Service, used: &mut Used) {
     };
     if let Some(Node { kind: NodeKind::Map(networks), .. }) = node.get_mut("networks") {
         for (name, network) in networks {
-            used.networks.insert(name.clone());
             if network.kind == NodeKind::Map(Vec::new()) && !is_mapping(name) {
                 network.kind = NodeKind::Null;
             }
