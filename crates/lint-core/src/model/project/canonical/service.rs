@@ -57,6 +57,7 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
             let source = item.get("source").and_then(Node::as_text).unwrap_or_default();
             item.set("target", Node::text(format!("/run/secrets/{source}")));
         }
+        order(item, &GRANT);
     }
     collapse_limits(node.get_mut("ulimits"));
     numbers(&mut node, spec);
@@ -83,6 +84,23 @@ fn add(node: &mut Node, key: &str, value: Node) {
         entries.insert(at.unwrap_or(entries.len()), (key.to_owned(), value));
     }
 }
+
+/// Puts the entries of a mapping into the order in which the specification lists them, defaults among them.
+fn order(node: &mut Node, keys: &[&str]) {
+    if let NodeKind::Map(entries) = &mut node.kind {
+        let place = |key: &str| keys.iter().position(|known| *known == key).unwrap_or(keys.len());
+        entries.sort_by_key(|(key, _)| place(key));
+    }
+}
+
+const PORT: [&str; 7] = ["name", "mode", "host_ip", "target", "published", "protocol", "app_protocol"];
+const MOUNT: [&str; 9] =
+    ["type", "source", "target", "read_only", "consistency", "bind", "volume", "tmpfs", "image"];
+const DEPENDENCY: [&str; 3] = ["condition", "restart", "required"];
+const BUILD: [&str; 3] = ["context", "dockerfile", "dockerfile_inline"];
+const GRANT: [&str; 5] = ["source", "target", "uid", "gid", "mode"];
+const DEVICE: [&str; 3] = ["source", "target", "permissions"];
+const BIND: [&str; 4] = ["selinux", "propagation", "recursive", "create_host_path"];
 
 /// The elements of a list.
 fn list(node: Option<&mut Node>) -> impl Iterator<Item = &mut Node> {
@@ -172,6 +190,7 @@ fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
     if build.get("dockerfile").is_none() && build.get("dockerfile_inline").is_none() {
         build.set("dockerfile", Node::text("Dockerfile"));
     }
+    order(build, &BUILD);
     if let Some(Node { kind: NodeKind::Map(args), .. }) = build.get_mut("args") {
         for (name, value) in args.iter_mut().filter(|(_, value)| value.kind == NodeKind::Null) {
             if let Some(text) = service.variables.get(name) {
@@ -217,6 +236,7 @@ fn port(item: &Item<Port>) -> Vec<Node> {
         Some(Node { kind: NodeKind::Text(protocol), .. }) => *protocol = protocol.to_ascii_lowercase(),
         _ => node.set("protocol", Node::text("tcp")),
     }
+    order(&mut node, &PORT);
     let range = |field: &ast::field::Attribute<ast::field::Cast<PortRange>>| {
         field.as_deref().and_then(|field| field.value.known().copied())
     };
@@ -292,6 +312,10 @@ fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
         }
         MountType::Cluster | MountType::Npipe | MountType::Image => {}
     }
+    if let Some(bind) = node.get_mut("bind") {
+        order(bind, &BIND);
+    }
+    order(&mut node, &MOUNT);
     node
 }
 
@@ -303,6 +327,7 @@ fn device(node: &mut Node) {
     if node.get("permissions").is_none() {
         node.set("permissions", Node::text("rwm"));
     }
+    order(node, &DEVICE);
 }
 
 /// A limit that was written as one number, which is both limits, is that number.
@@ -349,6 +374,7 @@ fn dependencies(project: &Project, service: &Service, node: &mut Node) {
         if dependency.get("required").is_none() {
             dependency.set("required", Node::made(NodeKind::Bool(true)));
         }
+        order(dependency, &DEPENDENCY);
     }
     let mut imply = |name: &str, restart: bool| {
         if project.service(name).is_none() || dependencies.0.iter().any(|(known, _)| known == name) {
