@@ -11,7 +11,45 @@ fn the_project_is_printed_as_compose_makes_it() {
         Tree::new(&[("compose.yaml", BASE), ("compose.override.yaml", OVERRIDE), (".env", "DATABASE=$$x\n")]);
     let run = tree.run(&["project", "--provenance"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stdout, @r#"
+    name: shop
+    services:
+      db:
+        image: postgres:17.2
+        networks:
+          default: null
+        volumes:
+          - type: volume
+            source: data
+            target: /var/lib/postgresql/data
+            volume: {}
+      web:
+        build:
+          context: .
+          dockerfile: Dockerfile
+        depends_on:
+          db:
+            condition: service_started
+            required: true
+        environment:
+          DATABASE: $$x
+          DEBUG: "1" # compose.override.yaml:4
+          TOKEN: ""
+        networks:
+          default: null
+        ports:
+          - mode: ingress
+            target: 80
+            published: "8080"
+            protocol: tcp
+        read_only: true # compose.override.yaml:3
+    networks:
+      default:
+        name: shop_default
+    volumes:
+      data:
+        name: shop_data
+    "#);
     // What is printed is the project again.
     let again = Tree::new(&[("compose.yaml", &tree.run(&["project"]).stdout)]);
     assert_eq!(again.run(&["project"]), tree.run(&["project"]));

@@ -127,7 +127,7 @@ impl<'a> ServiceSubject<'a> {
         cx.report(self.project.place(origin), message)
     }
 
-    /// Reports something the service lacks, at its name; [`Draft::add`] says what to add.
+    /// Reports something the service lacks, at its name; [`Draft::absent`] says what to add.
     pub fn report_absence<'c>(&self, cx: &'c mut Context<'_>, message: impl Into<String>) -> Draft<'c> {
         self.report_at(cx, self.service.key, message)
     }

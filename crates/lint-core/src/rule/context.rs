@@ -95,7 +95,7 @@ impl Draft<'_> {
     }
 
     /// Gives the lines of YAML that would set what the service lacks, as one writes them below its name.
-    pub fn add(self, lines: &'static str) -> Self {
+    pub fn absent(self, lines: &'static str) -> Self {
         self.0.absent = Some(lines);
         self
     }

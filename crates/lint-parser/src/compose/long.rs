@@ -113,13 +113,14 @@ pub trait Long {
 }
 
 /// Attributes in which `false` and 0 differ from their absence.
-const TELLING: [&str; 10] = [
+const TELLING: [&str; 11] = [
     "attach",
     "enable_ipv4",
     "enable_ipv6",
     "init",
     "max_attempts",
     "parallelism",
+    "published",
     "replicas",
     "required",
     "retries",

@@ -63,7 +63,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         let message = format!(
             "processes in this container can gain new privileges: `no-new-privileges` is not set{siblings}"
         );
-        subject.report_absence(cx, message).help(HELP).add("security_opt:\n  - no-new-privileges=true");
+        subject.report_absence(cx, message).help(HELP).absent("security_opt:\n  - no-new-privileges=true");
         return;
     };
     let message = match verdict(option) {

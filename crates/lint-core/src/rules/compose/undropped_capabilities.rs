@@ -61,7 +61,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         });
         let message =
             format!("this container keeps every default capability: `cap_drop` is not set{siblings}");
-        subject.report_absence(cx, message).help(HELP).add("cap_drop: [ALL]");
+        subject.report_absence(cx, message).help(HELP).absent("cap_drop: [ALL]");
         return;
     };
     if dropped.value.iter().any(|text| text.is_unknown() || is_all(text)) {

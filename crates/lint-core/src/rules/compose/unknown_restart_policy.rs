@@ -40,7 +40,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if retries.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())) {
         return;
     }
-    let meant = closest(text, POLICIES.into_iter()).map(|word| format!("did you mean `{word}`?"));
+    let meant = closest(text, POLICIES).map(|word| format!("did you mean `{word}`?"));
     let words = "use `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`".to_owned();
     subject.report_field(cx, restart, "the engine knows no such restart policy").help(meant.unwrap_or(words));
 }

@@ -54,7 +54,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         Limit::Absent => {
             let siblings = subject.siblings_with(|other| cpu(other) == Limit::Limited);
             let message = format!("this container may use the host's processors without limit{siblings}");
-            subject.report_absence(cx, message).help(HELP).add("cpus: 1.0");
+            subject.report_absence(cx, message).help(HELP).absent("cpus: 1.0");
         }
     }
 }

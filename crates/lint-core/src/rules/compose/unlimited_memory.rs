@@ -49,7 +49,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         Limit::Absent => {
             let siblings = subject.siblings_with(|other| memory(other) == Limit::Limited);
             let message = format!("this container may use the host's memory without limit{siblings}");
-            subject.report_absence(cx, message).help(HELP).add("mem_limit: 512m");
+            subject.report_absence(cx, message).help(HELP).absent("mem_limit: 512m");
         }
     }
 }

@@ -49,7 +49,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             let siblings = subject.siblings_with(|other| pids(other) == Limit::Limited);
             let message =
                 format!("this container may use the host's process numbers without limit{siblings}");
-            subject.report_absence(cx, message).help(HELP).add("pids_limit: 200");
+            subject.report_absence(cx, message).help(HELP).absent("pids_limit: 200");
         }
     }
 }

@@ -57,7 +57,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             });
             let message =
                 format!("the container's root file system is writable: `read_only` is not set{siblings}");
-            subject.report_absence(cx, message).help(HELP).add("read_only: true");
+            subject.report_absence(cx, message).help(HELP).absent("read_only: true");
         }
     }
 }

@@ -87,7 +87,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 .help(
                     "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
                 )
-                .add("user: \"10001:10001\"");
+                .absent("user: \"10001:10001\"");
         }
         // Of an image by a name we know nothing of, nothing can be said.
         _ => {}
