@@ -107,7 +107,7 @@ impl Printer {
         let service = lack.services.first().copied().unwrap_or_default();
         let help = format!("add what the program can live with, such as, below `{service}:`");
         self.footer("help", Style::new().cyan().bold(), &help);
-        for line in lack.findings.iter().filter_map(|finding| finding.absent).flat_map(str::lines) {
+        for line in lack.lines() {
             let _ = writeln!(self.out, "          {}", printable(line));
         }
         for finding in &lack.findings {

@@ -103,6 +103,18 @@ impl Lack<'_> {
         self.findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Style)
     }
 
+    /// The lines to add. Settings below one key, such as two limits of `deploy`, share its line.
+    pub(crate) fn lines(&self) -> Vec<&'static str> {
+        let mut lines = Vec::new();
+        let mut before = "";
+        for block in self.findings.iter().filter_map(|finding| finding.absent) {
+            let shared = block.lines().zip(before.lines()).take_while(|(one, other)| one == other).count();
+            lines.extend(block.lines().skip(shared));
+            before = block;
+        }
+        lines
+    }
+
     /// What is wrong, in one sentence.
     pub(crate) fn message(&self) -> String {
         let service = self.services.first().copied().unwrap_or_default();

@@ -432,6 +432,19 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
     ");
 }
 
+#[test]
+fn lines_below_one_key_are_added_to_it() {
+    let text = "services:\n  api:\n    image: a\n    deploy: {resources: {limits: {memory: 5g}}}\n";
+    let mut settings = lint_core::settings::Settings::default();
+    settings.profile = lint_core::settings::RunProfile::Strict;
+    let mut findings = Linter::new(settings).lint(&[Source::compose("compose.yaml", text)]).findings;
+    findings.retain(|finding| finding.rule.name.starts_with("unlimited-"));
+    let shown = show_in(UTF8, findings);
+    let lines = "deploy:\n  resources:\n    limits:\n      cpus: \"1.0\"\n      pids: 200\n";
+    let lines: String = lines.lines().map(|line| format!("          {line}\n")).collect();
+    assert!(shown.contains(&lines), "{shown}");
+}
+
 proptest! {
     /// miette asserts what it believes of spans and lines; no text and no place may prove it wrong.
     #[test]

@@ -5,6 +5,7 @@
 //! `--no-path-resolution`: where that directory lies on this machine is nothing the files say. And services of every
 //! profile are there, as with `--profile '*'`, because all of them are judged.
 
+mod elements;
 mod paths;
 mod service;
 

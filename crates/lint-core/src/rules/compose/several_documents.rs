@@ -28,6 +28,9 @@ declare_rule! {
 
 fn check(project: &Project, cx: &mut Context<'_>) {
     for (source, text) in project.sources.iter() {
+        if text.stream.documents.len() < 2 {
+            continue;
+        }
         let second = read(&text.stream, source).tree.into_iter().nth(1);
         let Some(ValueKind::Mapping(mapping)) = second.map(|document| document.kind) else { continue };
         let Some(first) = mapping.entries.first() else { continue };

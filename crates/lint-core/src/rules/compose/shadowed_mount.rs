@@ -35,6 +35,9 @@ declare_rule! {
 fn check(project: &Project, cx: &mut Context<'_>) {
     let mut reported = HashSet::new();
     for (source, text) in project.sources.iter() {
+        if !text.file.text().contains("volumes") {
+            continue;
+        }
         for document in &read(&text.stream, source).tree {
             // The merged project has the last mount alone, so the file is looked at by itself.
             let services = lower(document).project.services;
