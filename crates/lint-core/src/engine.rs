@@ -1,6 +1,7 @@
 //! From sources to a report.
 
 pub mod apply;
+pub mod baseline;
 pub mod linter;
 pub(crate) mod pipeline;
 pub mod refusals;

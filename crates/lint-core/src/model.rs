@@ -1,5 +1,6 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
+pub mod base_environment;
 pub mod build;
 pub mod capabilities;
 pub mod command_lines;
@@ -7,6 +8,9 @@ pub mod command_texts;
 pub mod container;
 pub mod daemon;
 pub mod docker_exec;
+pub mod dockerignore;
+pub mod expanded_words;
+pub mod global_arguments;
 pub mod host_mounts;
 pub mod host_path;
 pub mod ignore;
@@ -16,10 +20,15 @@ pub mod limits;
 pub mod lookup;
 pub mod merge;
 pub mod namespaces;
+pub mod packages;
 pub mod persistent;
+pub mod platform;
 pub mod ports;
+pub mod programs;
 pub mod project;
 pub mod resources;
+pub mod run;
+pub mod run_files;
 pub mod scope;
 pub mod secrets;
 pub mod security_options;

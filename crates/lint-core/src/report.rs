@@ -26,6 +26,8 @@ use crate::finding::severity::Severity;
 pub struct Report {
     /// The findings, by file, place and rule.
     pub findings: Vec<Finding>,
+    /// The findings that the baseline accepts, in the same order.
+    pub baselined: Vec<Finding>,
     /// What could not be read, so that nobody takes silence for safety.
     pub notes: Vec<Note>,
     /// Sources that could not be linted at all.

@@ -32,6 +32,13 @@ impl BuildPlan {
         self.stages.iter().filter(|stage| self.is_reachable(stage.index))
     }
 
+    /// Whether the stage's layers are part of the image that is built: it is the target, or the target is built
+    /// upon it. What a builder leaves lying about ships nowhere.
+    #[must_use]
+    pub fn is_shipped(&self, stage: usize) -> bool {
+        self.shipped.get(stage).copied().unwrap_or(false)
+    }
+
     /// The stage an instruction stands in; `None` for the global `ARG`s before the first `FROM`.
     #[must_use]
     pub fn stage_of(&self, instruction: usize) -> Option<&Stage> {
@@ -53,5 +60,15 @@ impl BuildPlan {
             open.extend(&stage.alternatives);
         }
         reached
+    }
+
+    pub(crate) fn ship(&self) -> Vec<bool> {
+        let mut shipped = vec![false; self.stages.len()];
+        for stage in self.target_chain() {
+            if let Some(shipped) = shipped.get_mut(stage.index) {
+                *shipped = true;
+            }
+        }
+        shipped
     }
 }

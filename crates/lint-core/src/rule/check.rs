@@ -230,6 +230,8 @@ pub enum JudgedIgnore<'a> {
         place: Place,
         /// The comment.
         comment: &'a IgnoreComment,
+        /// What is wrong with it as a whole, so that it silences nothing.
+        void: Option<Void>,
         /// What became of each of its names.
         names: Vec<NameVerdict>,
         /// Deletes the comment, with its line when nothing else is on it.
@@ -244,10 +246,19 @@ pub enum JudgedIgnore<'a> {
     },
 }
 
+/// Why a comment that can be read silences nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Void {
+    /// Its last day has passed.
+    Expired,
+    /// It does not say why, and the settings ask for that.
+    Unexplained,
+}
+
 /// What became of a name in a suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameVerdict {
-    /// It silenced something, or its rule did not run.
+    /// It silenced something, or could not: its rule did not run, or the comment is void.
     Used,
     /// Its rule ran, and there was nothing to silence.
     Unused,

@@ -77,7 +77,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 draft = draft.at_most(Severity::Medium);
             }
             if let Some(key) = container.service_key() {
-                draft = draft.label(key, "which this service runs");
+                draft = draft.label(key, "this service runs it");
             }
             draft.help("create a user and end the stage with `USER`, such as `USER 10001`");
         }
