@@ -4,6 +4,7 @@ pub mod apply;
 pub mod baseline;
 pub mod linter;
 pub(crate) mod pipeline;
+pub mod refusals;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;
