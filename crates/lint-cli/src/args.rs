@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
     Audit(Box<AuditArgs>),
+    /// Print what Compose makes of a project: every file merged, every default written out
+    Project(ProjectArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Show, write and explain configuration files
@@ -53,8 +55,8 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 8] =
-    ["audit", "check", "config", "rules", "rule", "explain", "completions", "version"];
+pub(crate) const COMMANDS: [&str; 9] =
+    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "version"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -226,6 +228,29 @@ pub(crate) struct FileArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ProjectArgs {
+    /// The directory of the project, or one of its files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// A Compose file, as `docker compose -f` takes it: no other is added, and each overrides those before it;
+    /// can be repeated
+    #[arg(short, long, value_name = "PATH", conflicts_with = "path")]
+    pub(crate) file: Vec<PathBuf>,
+    /// How the project is printed
+    #[arg(long, value_name = "FORMAT", default_value = "yaml", ignore_case = true, alias = "format")]
+    pub(crate) output_format: ProjectFormat,
+    /// Say behind each value where it is written, when that is not the first file
+    #[arg(long)]
+    pub(crate) provenance: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+    /// Describe what Compose refuses in words, without drawings [env: NO_GRAPHICS]
+    #[arg(long)]
+    pub(crate) accessible: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
     #[command(subcommand)]
     pub(crate) command: ConfigCommand,
@@ -354,6 +379,12 @@ pub(crate) enum BenchmarkName {
     V1_7_0,
     #[value(name = "1.8.0")]
     V1_8_0,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProjectFormat {
+    Yaml,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod page;
+pub(crate) mod project;
 pub(crate) mod rule;
 pub(crate) mod rules;
 pub(crate) mod version;

@@ -5,6 +5,7 @@ pub mod baseline;
 pub(crate) mod host;
 pub mod linter;
 pub(crate) mod pipeline;
+pub mod refusals;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;

@@ -10,6 +10,7 @@ pub mod gitlab;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod project;
 pub mod rdjson;
 pub mod rules;
 pub mod sarif;

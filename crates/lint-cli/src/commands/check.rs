@@ -164,7 +164,7 @@ pub(super) fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
 }
 
 /// Says what could not be linted; whether that fails the run.
-pub(super) fn tell_report(messages: Messages, report: &Report) -> bool {
+pub(crate) fn tell_report(messages: Messages, report: &Report) -> bool {
     for note in &report.notes {
         messages.note(&format!("{}: {}", note.file, note.message));
     }

@@ -202,7 +202,8 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
     Edit { file: file.clone(), span, text: String::new() }
 }
 
-fn sort_and_dedup(report: &mut Report) {
+/// Puts everything into the order of the report, each thing once.
+pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
     report.findings.dedup_by(|a, b| key(a) == key(b));
     report.accepted.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));

@@ -239,7 +239,8 @@ impl<'a> Run<'a> {
     }
 }
 
-fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault) -> Fault {
+/// A fault of a project as the rules see it.
+pub(crate) fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault) -> Fault {
     Fault {
         kind: fault.kind,
         place: project.place(fault.origin),

@@ -44,6 +44,9 @@ pub enum Check {
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
 
+/// How many services [`ServiceSubject::siblings_with`] looks at.
+const MOST_SIBLINGS: usize = 200;
+
 /// A service, and the project it belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceSubject<'a> {
@@ -64,6 +67,27 @@ impl<'a> ServiceSubject<'a> {
     #[must_use]
     pub fn has_linux_container(&self) -> bool {
         self.spec().provider.is_none() && !self.service.is_windows()
+    }
+
+    /// Which of the project's other services have something this one lacks, as the end of a message: "; `api` and
+    /// `db` set it". Empty when none has. Who sets it in one place knows of it, so the other places are worth a look.
+    #[must_use]
+    pub fn siblings_with(&self, has: impl Fn(&Service) -> bool) -> String {
+        // Every service that lacks it asks; a project of thousands need not be walked thousands of times.
+        let others = self.project.services.iter().take(MOST_SIBLINGS);
+        let names: Vec<&str> = others
+            .filter(|other| other.name != self.service.name && has(other))
+            .map(|other| &*other.name)
+            .collect();
+        let several = names.len() > 1;
+        let listed = match names.as_slice() {
+            [] => return String::new(),
+            [one] => format!("`{one}`"),
+            [one, two] => format!("`{one}` and `{two}`"),
+            [one, two, three] => format!("`{one}`, `{two}` and `{three}`"),
+            [one, two, rest @ ..] => format!("`{one}`, `{two}` and {} other services", rest.len()),
+        };
+        format!("; {listed} {} it", if several { "set" } else { "sets" })
     }
 
     /// Whether an attribute that was not read may be set all the same: it is written but not of its type,
@@ -108,7 +132,7 @@ impl<'a> ServiceSubject<'a> {
         cx.report(self.project.place(origin), message)
     }
 
-    /// Reports something the service lacks, at its name.
+    /// Reports something the service lacks, at its name; [`Draft::absent`] says what to add.
     pub fn report_absence<'c>(&self, cx: &'c mut Context<'_>, message: impl Into<String>) -> Draft<'c> {
         self.report_at(cx, self.service.key, message)
     }

@@ -90,9 +90,11 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             let Some(key) = container.service_key() else { return };
             let draft = cx.report(key, format!("nothing sets a user and `{reference}` runs as root"));
             let draft = if remapped { draft.weakened() } else { draft };
-            draft.help(
-                "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
-            );
+            draft
+                .help(
+                    "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
+                )
+                .absent("user: \"10001:10001\"");
         }
         // Of an image by a name we know nothing of, nothing can be said.
         _ => {}
