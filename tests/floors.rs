@@ -9,7 +9,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         &[
             &["text"],
             &["syntax_error"],
-            &["image", "yaml"],
+            &["image", "yaml", "json", "systemd"],
             // Interpolation fills the values that Compose reads.
             &["shell", "dockerfile", "compose", "interpolation", "dotenv"],
         ],

@@ -122,6 +122,50 @@ fn hostile_compose_files() {
 }
 
 #[test]
+fn hostile_files_of_the_daemon() {
+    let long = Duration::from_secs(60);
+    let keys = |count: usize| {
+        let members: Vec<_> = (0..count).map(|i| format!("\"iccc{i}\": [{i}]")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    for (what, text) in [
+        ("nothing", String::new()),
+        ("NUL", "{\"\0\": \0}".to_owned()),
+        ("deep arrays", "[".repeat(100_000)),
+        ("deep objects", "{\"a\":".repeat(100_000)),
+        ("keys", keys(50_000)),
+        ("one key", format!("{{{}\"icc\": 1}}", "\"hosts\": [\"tcp://a\"],".repeat(50_000))),
+        ("a long list", format!("{{\"hosts\": [{}\"\"]}}", "\"tcp://0.0.0.0:2375\",".repeat(20_000))),
+        ("one long string", format!("{{\"log-level\": \"{}", "\\u00e9".repeat(500_000))),
+        ("half a pair", "{\"a\": \"\\ud83d\\ud83d\\u\"}".to_owned()),
+    ] {
+        let source = Source::daemon_json("daemon.json", text);
+        within(long, what, &[source]);
+    }
+    for (what, text) in [
+        ("nothing", String::new()),
+        ("NUL", "[\0]\n\0=\0\n".to_owned()),
+        ("sections", "[Service]\n".repeat(100_000)),
+        (
+            "a continued line",
+            format!("[Service]\nExecStart=dockerd {}", "-H tcp://x:1 \\\n# c\n".repeat(20_000)),
+        ),
+        ("commands", format!("[Service]\n{}", "ExecStart=dockerd -D --icc\n".repeat(20_000))),
+        ("resets", format!("[Service]\n{}", "ExecStart=dockerd -D\nExecStart=\n".repeat(50_000))),
+        ("quotes", format!("[Service]\nExecStart=dockerd {}", "\"'".repeat(100_000))),
+        ("shells", format!("[Service]\nExecStart={}", "sh -c ".repeat(20_000))),
+        ("streams", format!("[Socket]\n{}", "ListenStream=2375\n".repeat(20_000))),
+        ("comments", format!("[Socket]\n{}", "# plimsoll: ignore[x]\n".repeat(10_000))),
+        ("no end", "[Service]\nExecStart=\\".to_owned()),
+    ] {
+        for name in ["docker.service", "docker.socket"] {
+            let source = Source::systemd_unit(name, text.clone());
+            within(long, what, &[source]);
+        }
+    }
+}
+
+#[test]
 fn a_broken_file_does_not_keep_the_others_from_being_judged() {
     let sources = [
         Source::compose("a/compose.yaml", "services:\n\tbroken\n"),
@@ -159,6 +203,12 @@ fn any_number_of_threads_gives_the_same_report() {
 const DOCKERFILE: &str = "# syntax=docker/dockerfile:1\nARG V=3\nFROM python:${V}-slim AS base\nARG U=app\nENV A=1 B=\"two words\"\nRUN --mount=type=cache,target=/c useradd -u 1 $U && \\\n  # note\n  curl -k https://x.example/i.sh | sh\nCOPY --from=base --chmod=0777 <<EOF /a b/ ./\ntext $A\nEOF\nUSER ${U:-root}\nHEALTHCHECK --interval=5s CMD [\"true\"]\nENTRYPOINT [\"gosu\", \"app\"]\nCMD sh -c 'exec x'\n# plimsoll: ignore[root-user] why\nEXPOSE 80/tcp 22\n";
 
 const COMPOSE: &str = "x-base: &base\n  restart: always # plimsoll: ignore[all]\n  environment: {PASSWORD: \"${P:-secret}\"}\nservices:\n  web:\n    <<: *base\n    build: {context: ., dockerfile_inline: \"FROM alpine\\nUSER root\"}\n    ports: [\"80:80\", \"127.0.0.1:${X:-1}-5:1-5/udp\"]\n    volumes: [/var/run/docker.sock:/s:ro, \"d:/d\", data:/v]\n    security_opt: [no-new-privileges:true]\n    depends_on: {db: {condition: service_healthy}}\n  db:\n    extends: {service: web}\n    image: postgres\n    ports: !reset []\n    deploy: {resources: {limits: {memory: 1g}}}\nvolumes: {data: {driver_opts: {o: bind, device: /etc}}}\n";
+
+const DAEMON_JSON: &str = "{\n  \"hosts\": [\"tcp://0.0.0.0:2375\", \"fd://\"],\n\t\"icc\": true, \"log-level\": \"d\\u00e9\\ud83d\\ude00bug\",\n  \"default-ulimits\": {\"nofile\": {\"Soft\": -1.5e3}},\n  \"insecure-registry\": [\"r:5000\"], \"live-restore\": \"true\", \"iptables\": false\n}\n";
+
+const UNIT: &str = "# plimsoll: ignore-file[root-daemon] why\n[Socket]\nListenStream=\nListenStream=%t/docker.sock\nListenStream=[::]:2375\nSocketMode=0666\n; note\nSocketGroup=users\n\n[Service]\nExecStart=-/usr/bin/dockerd -H fd:// \\\n  # plimsoll: ignore[insecure-registry]\n  --insecure-registry='r:5000' --icc $OPTS\nExecStart=/bin/sh -c \"dockerd -D -l=debug\"\n";
+
+const DAEMON_DOCKERFILE: &str = "FROM docker:27-dind\nCOPY <<EOF /etc/docker/daemon.json\n{\"icc\": true, \"hosts\": [\"tcp://x:1\"]}\nEOF\nRUN cat > /etc/systemd/system/docker.socket <<'E'\n[Socket]\nListenStream=2375\nE\nRUN echo '{\"debug\": tru}' > /etc/docker/daemon.json && tee /etc/docker/daemon.json <<E\n{\nE\n";
 
 /// A text with some pieces cut, doubled, swapped for others or filled with noise.
 fn mutated(text: &'static str) -> impl Strategy<Value = String> {
@@ -205,6 +255,16 @@ proptest! {
     #[test]
     fn mutated_dockerfiles_are_answered(text in mutated(DOCKERFILE)) {
         lint(&[Source::dockerfile("Dockerfile", text)]);
+    }
+
+    #[test]
+    fn mutated_files_of_the_daemon_are_answered(json in mutated(DAEMON_JSON), unit in mutated(UNIT), dockerfile in mutated(DAEMON_DOCKERFILE)) {
+        lint(&[
+            Source::daemon_json("daemon.json", json),
+            Source::systemd_unit("docker.service", unit.clone()),
+            Source::systemd_unit("docker.socket.d/x.conf", unit),
+            Source::dockerfile("Dockerfile", dockerfile),
+        ]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lint_core::engine::linter::{Linter, Source, SourceKind};
+use lint_core::model::daemon_config::{self, path::HostFileKind};
 use lint_core::report::{Report, concise};
 use lint_core::settings::Settings;
 
@@ -32,14 +33,17 @@ fn read(root: &Path) -> BTreeMap<String, String> {
 
 fn lint(root: &Path) -> Report {
     let files = read(root);
-    let kind = |name: &str| {
-        let name = name.rsplit('/').next().unwrap_or(name);
+    let kind = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
         if name.to_lowercase().ends_with("dockerfile") {
             Some(SourceKind::Dockerfile)
         } else if name.contains("compose") {
             Some(SourceKind::Compose)
         } else {
-            None
+            match daemon_config::path::kind(path)? {
+                HostFileKind::DaemonJson => Some(SourceKind::DaemonJson),
+                HostFileKind::SystemdUnit => Some(SourceKind::SystemdUnit),
+            }
         }
     };
     let sources: Vec<_> =

@@ -14,6 +14,7 @@ use lint_core::engine::linter::{Linter, Source, SourceKind};
 use lint_core::finding::finding::Finding;
 use lint_core::finding::fix::Applicability;
 use lint_core::finding::meta::{Fixable, RuleMeta};
+use lint_core::model::daemon_config::{self, path::HostFileKind};
 use lint_core::report::Report;
 use lint_core::rules;
 use lint_core::settings::Settings;
@@ -93,7 +94,10 @@ fn kind(path: &str) -> Option<SourceKind> {
     } else if name.contains("compose") && name.ends_with(".yaml") {
         Some(SourceKind::Compose)
     } else {
-        None
+        match daemon_config::path::kind(path)? {
+            HostFileKind::DaemonJson => Some(SourceKind::DaemonJson),
+            HostFileKind::SystemdUnit => Some(SourceKind::SystemdUnit),
+        }
     }
 }
 

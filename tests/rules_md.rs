@@ -62,11 +62,20 @@ fn title(category: Category) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+/// What the files of a canonical pair may be, and the language their text is shown in.
+const EXAMPLES: [(&str, &str); 5] = [
+    ("Dockerfile", "dockerfile"),
+    ("compose.yaml", "yaml"),
+    ("daemon.json", "json"),
+    ("docker.service", "ini"),
+    ("docker.socket", "ini"),
+];
+
 /// The canonical pair of a rule: `bad.*` and `good.*`.
 fn examples(rule: &RuleMeta) -> String {
     let mut text = String::new();
     for (stem, what) in [("bad", "Flagged"), ("good", "Not flagged")] {
-        for (extension, language) in [("Dockerfile", "dockerfile"), ("compose.yaml", "yaml")] {
+        for (extension, language) in EXAMPLES {
             let path = root().join("fixtures/rules").join(rule.name).join(format!("{stem}.{extension}"));
             if let Ok(example) = std::fs::read_to_string(&path) {
                 let _ = write!(text, "\n{what}:\n\n```{language}\n{}\n```\n", example.trim_end());

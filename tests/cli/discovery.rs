@@ -113,6 +113,55 @@ fn named_files_are_linted_whatever_they_are_called() {
 }
 
 #[test]
+fn the_files_of_the_docker_daemon_are_found() {
+    let tree = Tree::new(&[]);
+    for name in ["daemon.json", "roles/docker/files/etc/docker/daemon.json", "docker-daemon.json"] {
+        tree.write(name, b"{\"icc\": false}");
+    }
+    for name in ["docker.service", "docker.socket", "containerd.service", "x/docker.service.d/10-flags.conf"]
+    {
+        tree.write(name, b"[Service]\n");
+    }
+    for name in
+        ["nginx.service", "nginx.service.d/x.conf", "package.json", "daemon.json.bak", "daemon.json.j2"]
+    {
+        tree.write(name, b"{}");
+    }
+    // Another program's.
+    tree.write("transmission/daemon.json", b"{\"port\": 9091}");
+    insta::assert_snapshot!(tree.checked(&[]).join("\n"), @r"
+    containerd.service (systemd-unit)
+    daemon.json (daemon-json)
+    docker-daemon.json (daemon-json)
+    docker.service (systemd-unit)
+    docker.socket (systemd-unit)
+    roles/docker/files/etc/docker/daemon.json (daemon-json)
+    x/docker.service.d/10-flags.conf (systemd-unit)
+    ");
+    // Named, it is linted whatever it holds.
+    assert_eq!(tree.checked(&["transmission/daemon.json"]), ["transmission/daemon.json (daemon-json)"]);
+    tree.write("settings.json", b"{}");
+    tree.write("extra.conf", b"[Service]\n");
+    assert_eq!(tree.checked(&["--type", "daemon-json", "settings.json"]), ["settings.json (daemon-json)"]);
+    assert_eq!(tree.checked(&["--type", "systemd-unit", "extra.conf"]), ["extra.conf (systemd-unit)"]);
+}
+
+#[test]
+fn the_files_of_one_daemon_are_judged_together() {
+    let tree = Tree::new(&[
+        ("rootfs/etc/docker/daemon.json", "{}\n"),
+        (
+            "rootfs/etc/systemd/system/docker.service.d/flags.conf",
+            "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd --icc=false\n",
+        ),
+    ]);
+    let select = ["--select=inter-container-communication", "--output-format=concise"];
+    assert_eq!(tree.run(&select).stdout, "");
+    let alone = tree.run(&[&select[..], &["rootfs/etc/docker"]].concat());
+    assert!(alone.stdout.starts_with("rootfs/etc/docker/daemon.json:1:1: info: "), "{alone:?}");
+}
+
+#[test]
 fn a_path_is_linted_once_and_printed_below_the_current_directory() {
     let tree = Tree::new(&[("svc/compose.yaml", PRIVILEGED)]);
     let absolute = std::fs::canonicalize(tree.path()).unwrap().join("svc/compose.yaml");

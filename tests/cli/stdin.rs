@@ -15,6 +15,20 @@ fn its_name_says_what_it_is_and_is_printed() {
 }
 
 #[test]
+fn a_daemons_configuration_is_known_by_its_path() {
+    let tree = Tree::new(&[]);
+    let args = ["--select=insecure-registry,loose-socket-mode", CONCISE, "--stdin-filename"];
+    let json = tree.run_on(
+        b"{\"insecure-registries\": [\"r:5000\"]}",
+        &[&args[..], &["etc/docker/daemon.json", "-"]].concat(),
+    );
+    assert!(json.stdout.contains("[insecure-registry]"), "{json:?}");
+    let unit = tree
+        .run_on(b"[Socket]\nSocketMode=0666\n", &[&args[..], &["docker.socket.d/mode.conf", "-"]].concat());
+    assert!(unit.stdout.contains("[loose-socket-mode]"), "{unit:?}");
+}
+
+#[test]
 fn without_a_name_the_type_or_the_content_says_it() {
     let tree = Tree::new(&[]);
     let run = tree.run_on(PRIVILEGED.as_bytes(), &[SELECT, CONCISE, "-"]);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use lint_core::config::options::Threshold;
 use lint_core::engine::linter::SourceKind;
+use lint_core::finding::reference::Benchmark;
 use lint_core::finding::severity::Severity;
 use lint_core::settings::RunProfile;
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Print what Compose makes of a project: every file merged, every default written out
     Project(ProjectArgs),
+    /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
+    Audit(Box<AuditArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Show, write and explain configuration files
@@ -52,8 +55,8 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 8] =
-    ["check", "project", "config", "rules", "rule", "explain", "completions", "version"];
+pub(crate) const COMMANDS: [&str; 9] =
+    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "version"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -67,6 +70,40 @@ pub(crate) struct CheckArgs {
     pub(crate) selection: SelectionArgs,
     #[command(flatten, next_help_heading = "Baseline")]
     pub(crate) baseline: BaselineArgs,
+    #[command(flatten, next_help_heading = "Files")]
+    pub(crate) files: FileArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Files and directories to judge
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The version of the benchmark whose numbers are used
+    #[arg(long, value_name = "VERSION", default_value = "1.6.0")]
+    pub(crate) benchmark: BenchmarkName,
+    /// How the report is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(alias = "format", short_alias = 'f')]
+    pub(crate) output_format: AuditFormat,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+    /// Fail (exit code 1) on findings at least this severe [default: low] [env: PLIMSOLL_FAIL_ON]
+    #[arg(long, value_name = "SEVERITY", ignore_case = true, alias = "failure-threshold", short_alias = 't')]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Judge everything by this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
+    /// A build argument, as `docker build --build-arg` takes it; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
+    pub(crate) build_arg: Vec<(String, String)>,
     #[command(flatten, next_help_heading = "Files")]
     pub(crate) files: FileArgs,
 }
@@ -326,6 +363,31 @@ pub(crate) enum ProjectFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// A table for the terminal
+    Text,
+    /// Tables and lists in Markdown
+    Markdown,
+    /// A JSON document
+    Json,
+    /// A page without scripts or anything to load
+    Html,
+}
+
+/// A version of the CIS Docker Benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchmarkName {
+    #[value(name = "1.5.0")]
+    V1_5_0,
+    #[value(name = "1.6.0")]
+    V1_6_0,
+    #[value(name = "1.7.0")]
+    V1_7_0,
+    #[value(name = "1.8.0")]
+    V1_8_0,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RulesFormat {
     Text,
     Json,
@@ -356,6 +418,8 @@ pub(crate) enum ProfileName {
 pub(crate) enum FileType {
     Dockerfile,
     Compose,
+    DaemonJson,
+    SystemdUnit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -408,6 +472,17 @@ impl FailOn {
     }
 }
 
+impl BenchmarkName {
+    pub(crate) fn benchmark(self) -> Benchmark {
+        match self {
+            BenchmarkName::V1_5_0 => Benchmark::V1_5_0,
+            BenchmarkName::V1_6_0 => Benchmark::V1_6_0,
+            BenchmarkName::V1_7_0 => Benchmark::V1_7_0,
+            BenchmarkName::V1_8_0 => Benchmark::V1_8_0,
+        }
+    }
+}
+
 impl ProfileName {
     pub(crate) fn run_profile(self) -> RunProfile {
         match self {
@@ -423,6 +498,8 @@ impl FileType {
         match self {
             FileType::Dockerfile => SourceKind::Dockerfile,
             FileType::Compose => SourceKind::Compose,
+            FileType::DaemonJson => SourceKind::DaemonJson,
+            FileType::SystemdUnit => SourceKind::SystemdUnit,
         }
     }
 }

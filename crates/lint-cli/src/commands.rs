@@ -1,5 +1,6 @@
 //! What the commands do: gather, ask the core, print.
 
+pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;

@@ -147,7 +147,7 @@ impl Search<'_> {
             insert(path, shown, kind, None, inputs);
             return;
         }
-        match file_type::by_name(&file_name(path)) {
+        match file_type::by_name(path) {
             // What pre-commit and editors pass is not chosen by hand: there, a template is passed by as in a search.
             NameSays::Never | NameSays::Template(_) if self.args.force_exclude => {
                 inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
@@ -214,7 +214,7 @@ impl Search<'_> {
         }
         let path = entry.path();
         let shown = name(path);
-        let by_name = file_type::by_name(&file_name(path));
+        let by_name = file_type::by_name(path);
         let configured = self.configs.of_file(path).and_then(|config| config.kind(path));
         let kind = match by_name {
             _ if configured.is_some() => configured.unwrap_or(SourceKind::Dockerfile),
@@ -241,16 +241,17 @@ impl Search<'_> {
                 return;
             }
         }
-        if configured.is_some()
-            || kind != SourceKind::Compose
-            || file_type::is_default_compose_name(&file_name(path))
-        {
-            insert(path, shown, kind, None, inputs);
-            return;
-        }
+        let (is_another, what): (fn(&str) -> bool, _) = match kind {
+            _ if configured.is_some() => return insert(path, shown, kind, None, inputs),
+            SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
+                (file_type::is_another_mapping, "key of a Compose file")
+            }
+            SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
+            _ => return insert(path, shown, kind, None, inputs),
+        };
         match disk::read(path) {
-            Ok(text) if file_type::is_another_mapping(&text) => {
-                inputs.skipped.push(format!("{shown}: no key of a Compose file at its root"));
+            Ok(text) if is_another(&text) => {
+                inputs.skipped.push(format!("{shown}: no {what} at its root"));
             }
             Ok(text) => insert(path, shown, kind, Some(text), inputs),
             // The linter will find the same and say so.

@@ -1,6 +1,10 @@
-//! Which files are Dockerfiles and Compose files: by name, or by content where the name says nothing.
+//! Which files are Dockerfiles, Compose files and files of the Docker daemon: by name, or by content where the name says nothing.
+
+use std::path::Path;
 
 use lint_core::engine::linter::SourceKind;
+use lint_core::model::daemon_config::options::is_option;
+use lint_core::model::daemon_config::path::{HostFileKind, kind as host_file_kind};
 
 /// What a file's name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,19 +22,27 @@ pub(crate) enum NameSays {
 const NEVER: [&str; 7] = [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md"];
 const TEMPLATES: [&str; 7] = [".j2", ".jinja", ".jinja2", ".tmpl", ".erb", ".in", ".template"];
 
-/// Judges a file by its name, without its directory; ASCII case does not matter.
-pub(crate) fn by_name(name: &str) -> NameSays {
-    let name = name.to_ascii_lowercase();
+/// Judges a file by its name; ASCII case does not matter. Of its directory only that of systemd's drop-ins does:
+/// `docker.service.d/10-flags.conf`.
+pub(crate) fn by_name(path: &Path) -> NameSays {
+    let last = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = last(path);
     if NEVER.iter().any(|suffix| name.ends_with(suffix)) {
         return NameSays::Never;
     }
+    let directory = path.parent().map(last).unwrap_or_default();
     if let Some(inner) = TEMPLATES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
-        return kind(inner).map_or(NameSays::Unknown, NameSays::Template);
+        return kind(&directory, inner).map_or(NameSays::Unknown, NameSays::Template);
     }
-    kind(&name).map_or(NameSays::Unknown, NameSays::Kind)
+    kind(&directory, &name).map_or(NameSays::Unknown, NameSays::Kind)
 }
 
-fn kind(name: &str) -> Option<SourceKind> {
+fn kind(directory: &str, name: &str) -> Option<SourceKind> {
+    match host_file_kind(&format!("{directory}/{name}")) {
+        Some(HostFileKind::DaemonJson) => return Some(SourceKind::DaemonJson),
+        Some(HostFileKind::SystemdUnit) => return Some(SourceKind::SystemdUnit),
+        None => {}
+    }
     if is_compose(name) {
         Some(SourceKind::Compose)
     } else if is_dockerfile(name) {
@@ -85,6 +97,13 @@ pub(crate) fn is_another_mapping(text: &str) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut keys = root_keys(text).peekable();
     keys.peek().is_some() && !keys.any(is_compose_key)
+}
+
+/// Whether a `daemon.json` is plainly that of another program: its root has keys, and none is an option of Docker's.
+pub(crate) fn is_another_daemon(text: &str) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut keys = root_keys(text).peekable();
+    keys.peek().is_some() && !keys.any(is_option)
 }
 
 /// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.
@@ -237,7 +256,7 @@ mod tests {
             ".dockerfile",
             "x.containerfile",
         ] {
-            assert_eq!(by_name(name), DOCKERFILE, "{name}");
+            assert_eq!(by_name(Path::new(name)), DOCKERFILE, "{name}");
         }
         for name in [
             "compose.yaml",
@@ -250,7 +269,7 @@ mod tests {
             "compose_dev.yaml",
             "COMPOSE.YAML",
         ] {
-            assert_eq!(by_name(name), COMPOSE, "{name}");
+            assert_eq!(by_name(Path::new(name)), COMPOSE, "{name}");
         }
         for name in [
             "Dockerfile.dockerignore",
@@ -262,12 +281,12 @@ mod tests {
             "Containerfile.containerignore",
             ".Dockerfile.swp",
         ] {
-            assert_eq!(by_name(name), NameSays::Never, "{name}");
+            assert_eq!(by_name(Path::new(name)), NameSays::Never, "{name}");
         }
         for name in ["Dockerfile.j2", "Dockerfile.tmpl", "Dockerfile.in", "Dockerfile.prod.erb"] {
-            assert_eq!(by_name(name), NameSays::Template(SourceKind::Dockerfile), "{name}");
+            assert_eq!(by_name(Path::new(name)), NameSays::Template(SourceKind::Dockerfile), "{name}");
         }
-        assert_eq!(by_name("compose.yaml.j2"), NameSays::Template(SourceKind::Compose));
+        assert_eq!(by_name(Path::new("compose.yaml.j2")), NameSays::Template(SourceKind::Compose));
         for name in [
             "mycompose.yaml",
             "values.yaml",
@@ -278,8 +297,26 @@ mod tests {
             "x.in",
             "",
         ] {
-            assert_eq!(by_name(name), NameSays::Unknown, "{name}");
+            assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
         }
+    }
+
+    #[test]
+    fn the_daemons_files_are_known_by_name_and_directory() {
+        for name in ["daemon.json", "etc/docker/daemon.json", "docker-daemon.json", "Daemon.JSON"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Kind(SourceKind::DaemonJson), "{name}");
+        }
+        for name in
+            ["docker.service", "x/docker.socket", "x/docker.service.d/10-a.conf", "containerd.service"]
+        {
+            assert_eq!(by_name(Path::new(name)), NameSays::Kind(SourceKind::SystemdUnit), "{name}");
+        }
+        assert_eq!(by_name(Path::new("daemon.json.j2")), NameSays::Template(SourceKind::DaemonJson));
+        for name in ["a.conf", "nginx.service.d/a.conf", "nginx.service", "package.json", "xdaemon.json"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
+        }
+        assert!(is_another_daemon("{\"port\": 1}") && !is_another_daemon("{\"icc\": false}"));
+        assert!(!is_another_daemon("") && !is_another_daemon("{}") && !is_another_daemon("{ \"a"));
     }
 
     #[test]

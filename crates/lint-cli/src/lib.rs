@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Cli, ColorChoice, Command};
-use crate::commands::{Exit, check, completions, config, project, rule, rules, version};
+use crate::commands::{Exit, audit, check, completions, config, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// Runs the command line of this process.
@@ -61,6 +61,7 @@ fn run() -> Exit {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Project(args)) => project::run(&args),
+        Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),

@@ -1,5 +1,6 @@
 //! Findings for people; `--output-format full` is written here. Nothing outside this module knows miette.
 
+pub(crate) mod audit;
 mod diagnostic;
 mod excerpt;
 mod group;

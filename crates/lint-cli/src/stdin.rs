@@ -24,7 +24,7 @@ pub(crate) fn source(named: Option<&Path>, kind: Option<SourceKind>) -> Result<S
         (FileError::NotUtf8(_), Some(invalid)) => invalid,
         (error, _) => format!("{name}: {error}"),
     })?;
-    let by_name = || match file_type::by_name(named?.file_name()?.to_str()?) {
+    let by_name = || match file_type::by_name(named?) {
         NameSays::Kind(kind) | NameSays::Template(kind) => Some(kind),
         NameSays::Never | NameSays::Unknown => None,
     };

@@ -1,5 +1,6 @@
 //! What a run found, and a writer for each machine format.
 
+pub mod audit;
 pub mod checkstyle;
 pub mod concise;
 mod document;
@@ -13,12 +14,14 @@ pub mod project;
 pub mod rdjson;
 pub mod rules;
 pub mod sarif;
+pub mod seen;
 pub mod statistics;
 mod xml;
 
 use crate::files::FileError;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
+use crate::report::seen::Seen;
 
 /// What a run found: sorted, the same for any number of threads.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +29,8 @@ use crate::finding::severity::Severity;
 pub struct Report {
     /// The findings, by file, place and rule.
     pub findings: Vec<Finding>,
+    /// What comments and settings accept, in the same order.
+    pub accepted: Vec<Accepted>,
     /// The findings that the baseline accepts, in the same order.
     pub baselined: Vec<Finding>,
     /// What could not be read, so that nobody takes silence for safety.
@@ -36,6 +41,17 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// The names of the sources that were linted.
     pub linted: Vec<String>,
+    /// How much there was to judge.
+    pub seen: Seen,
+}
+
+/// A finding that somebody has accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What was found.
+    pub finding: Finding,
+    /// Why it is accepted, in the words of whoever did.
+    pub reason: Option<String>,
 }
 
 /// Something a verdict would have needed and could not see.

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod context;
+pub mod daemon;
 pub(crate) mod declare;
 #[allow(clippy::module_inception)]
 pub mod rule;

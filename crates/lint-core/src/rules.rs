@@ -5,11 +5,13 @@ use crate::rule::rule::Rule;
 
 mod compose;
 mod dockerfile;
+mod host;
 mod hygiene;
 mod project;
 
 /// Every group's rules.
-static GROUPS: &[&[&Rule]] = &[project::RULES, compose::RULES, dockerfile::RULES, hygiene::RULES];
+static GROUPS: &[&[&Rule]] =
+    &[project::RULES, compose::RULES, dockerfile::RULES, host::RULES, hygiene::RULES];
 
 /// All rules, in the order of `rules.md`.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {

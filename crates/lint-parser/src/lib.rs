@@ -1,4 +1,4 @@
-//! Dockerfiles, Compose files and the shell inside them, as trees in which every part knows its bytes.
+//! Dockerfiles, Compose files, the shell inside them and the files that configure the Docker daemon, as trees in which every part knows its bytes.
 //!
 //! The parsers hold no opinion: they read what BuildKit and Compose read, collect what those would refuse
 //! as [`syntax_error::SyntaxError`]s, and never fail.
@@ -11,7 +11,9 @@ pub mod dockerfile;
 pub mod dotenv;
 pub mod image;
 pub mod interpolation;
+pub mod json;
 pub mod shell;
 pub mod syntax_error;
+pub mod systemd;
 pub mod text;
 pub mod yaml;

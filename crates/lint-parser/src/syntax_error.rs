@@ -21,7 +21,7 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     /// The text is not of its language at all: malformed YAML, an unterminated heredoc, no instructions.
     Syntax,
-    /// A mapping has the same key twice. Compose refuses the file.
+    /// A mapping has the same key twice. Compose refuses the file; of those in `daemon.json` the engine takes the last.
     DuplicateKey,
     /// A Dockerfile instruction that BuildKit parses and then refuses.
     Instruction,

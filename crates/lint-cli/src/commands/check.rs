@@ -119,7 +119,7 @@ fn color(args: &OutputArgs) -> ColorChoice {
 }
 
 /// Says what is wrong with configuration files.
-fn misconfigured(messages: Messages, errors: &[String]) -> Exit {
+pub(super) fn misconfigured(messages: Messages, errors: &[String]) -> Exit {
     errors.iter().for_each(|error| messages.error(error));
     Exit::Failed
 }
@@ -133,12 +133,12 @@ fn likely_jobs(args: &CheckArgs) -> usize {
 }
 
 /// Says what became of the paths; whether that fails the run.
-fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> bool {
+pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> bool {
     inputs.skipped.iter().for_each(|skipped| messages.detail(&format!("skipped {skipped}")));
     inputs.warnings.iter().for_each(|warning| messages.warning(warning));
     inputs.errors.iter().for_each(|error| messages.error(error));
     for source in inputs.sources.values() {
-        let kind = format!("{:?}", source.kind).to_lowercase();
+        let kind = source.kind.name();
         messages.detail(&format!("checking {} ({kind})", source.name));
     }
     if !inputs.sources.is_empty() || !inputs.errors.is_empty() {
@@ -157,7 +157,7 @@ fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> 
     error_on_no_files
 }
 
-fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
+pub(super) fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
     let only: Option<HashSet<String>> = no_follow.then(|| inputs.sources.keys().cloned().collect());
     let sources: Vec<_> = inputs.sources.into_values().collect();
     linter.lint_with(&sources, &Disk { only })

@@ -121,7 +121,7 @@ fn code_style() -> Style {
 
 /// Breaks a text at blanks so that it fits between two columns; the first line is for the caller to indent. Marks of
 /// emphasis count as if they were shown, so that a line may end a little early.
-pub(super) fn fill(text: &str, indent: usize, width: usize) -> String {
+pub(crate) fn fill(text: &str, indent: usize, width: usize) -> String {
     let mut out = String::new();
     let mut column = indent;
     for (index, word) in text.split_whitespace().enumerate() {

@@ -69,6 +69,23 @@ pub enum SourceKind {
     Dockerfile,
     /// A Compose file.
     Compose,
+    /// The Docker daemon's `daemon.json`.
+    DaemonJson,
+    /// A systemd unit of the Docker daemon's, or a drop-in of one.
+    SystemdUnit,
+}
+
+impl SourceKind {
+    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Dockerfile => "dockerfile",
+            SourceKind::Compose => "compose",
+            SourceKind::DaemonJson => "daemon-json",
+            SourceKind::SystemdUnit => "systemd-unit",
+        }
+    }
 }
 
 impl Source {
@@ -82,6 +99,18 @@ impl Source {
     #[must_use]
     pub fn compose(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), kind: SourceKind::Compose, text: Some(text.into()) }
+    }
+
+    /// A `daemon.json` in memory.
+    #[must_use]
+    pub fn daemon_json(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::DaemonJson, text: Some(text.into()) }
+    }
+
+    /// A systemd unit, or a drop-in of one, in memory. What it is of is told by its name and its sections.
+    #[must_use]
+    pub fn systemd_unit(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::SystemdUnit, text: Some(text.into()) }
     }
 
     /// A file to be read through [`Files`].
@@ -152,9 +181,11 @@ impl Linter {
     /// Lints sources and follows what they refer to through `files`.
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
-        let run = Run::new(&self.settings, &self.rules, sources, files);
+        let mut run = Run::new(&self.settings, &self.rules, sources, files);
         let jobs = self.settings.first().jobs;
-        let mut outcomes = work::map(jobs, &run.projects(), |project| run.lint_project(project));
+        // What the daemons say holds for every container that does not say otherwise.
+        let mut outcomes = run.lint_daemons();
+        outcomes.extend(work::map(jobs, &run.projects(), |project| run.lint_project(project)));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
         let built = Outcome::built(&outcomes);
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();

@@ -6,7 +6,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::engine::baseline::{self, Baseline};
-use crate::engine::linter::{SettingsByFile, Source};
+use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
@@ -14,7 +14,7 @@ use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
-use crate::report::Report;
+use crate::report::{Accepted, Report};
 use crate::rule::check::{Check, JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -44,6 +44,8 @@ pub(crate) fn finish(
     let mut texts: HashMap<String, SourceFile> = HashMap::new();
     let mut findings: Vec<(Finding, &Settings)> = Vec::new();
     for outcome in outcomes {
+        report.seen.services += outcome.services;
+        report.seen.dockerfiles += outcome.inline_dockerfiles;
         let unit = settings.of(&outcome.unit);
         let judged = outcome.findings.into_iter().map(|finding| {
             let settings = settings.known(finding.file().name()).unwrap_or(unit);
@@ -60,9 +62,15 @@ pub(crate) fn finish(
     }
 
     for (mut finding, settings) in findings {
-        if admit(&mut finding, settings)
-            && !(is_suppressible(&finding) && suppressions.silences(&finding, settings))
-        {
+        if !admit(&mut finding, settings) {
+            continue;
+        }
+        if is_ignored(&finding, settings) {
+            report.accepted.push(Accepted { finding, reason: Some("by the configuration".to_owned()) });
+        } else if is_suppressible(&finding) && suppressions.silences(&finding, settings) {
+            let reason = suppressions.reason(&finding).map(str::to_owned);
+            report.accepted.push(Accepted { finding, reason });
+        } else {
             report.findings.push(finding);
         }
     }
@@ -74,11 +82,25 @@ pub(crate) fn finish(
             report.findings.extend(
                 findings
                     .into_iter()
-                    .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding)),
+                    .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding))
+                    .filter(|finding| !is_ignored(finding, settings)),
             );
         }
     }
     sort_and_dedup(&mut report);
+    let readable = |source: &&Source| !report.unreadable.iter().any(|(name, _)| *name == source.name);
+    for source in sources.iter().filter(readable) {
+        match source.kind {
+            SourceKind::Dockerfile => report.seen.dockerfiles += 1,
+            SourceKind::Compose => report.seen.compose_files += 1,
+            SourceKind::DaemonJson => report.seen.daemon_files += 1,
+            // Drop-ins lie in a directory that is called after their unit.
+            SourceKind::SystemdUnit if source.name.contains("docker.socket") => report.seen.socket_units += 1,
+            // containerd's own unit is read for its syntax alone.
+            SourceKind::SystemdUnit if source.name.contains("containerd.service") => {}
+            SourceKind::SystemdUnit => report.seen.daemon_files += 1,
+        }
+    }
     let fingerprints = fingerprints(&report.findings);
     for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
         finding.fingerprint = fingerprint;
@@ -87,13 +109,18 @@ pub(crate) fn finish(
     report
 }
 
-/// Steps 1 to 3.
+/// Steps 1 and 2.
 fn admit(finding: &mut Finding, settings: &Settings) -> bool {
     if !settings.enables(finding.rule) {
         return false;
     }
     finding.severity = settings.severity_of(finding);
-    !settings.ignores_in_file(finding.rule, finding.file().name()) && !settings.ignores_for_service(finding)
+    true
+}
+
+/// Whether the settings drop the finding's rule for its file or its service.
+fn is_ignored(finding: &Finding, settings: &Settings) -> bool {
+    settings.ignores_in_file(finding.rule, finding.file().name()) || settings.ignores_for_service(finding)
 }
 
 /// A text that cannot be read is never accepted by comment: its comments cannot be trusted either. The rules
@@ -179,6 +206,8 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
 pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
     report.findings.dedup_by(|a, b| key(a) == key(b));
+    report.accepted.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));
+    report.accepted.dedup_by(|a, b| key(&a.finding) == key(&b.finding));
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

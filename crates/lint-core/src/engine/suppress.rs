@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use lint_parser::dockerfile::ast::{Dockerfile, InstructionKind};
 use lint_parser::dockerfile::check;
+use lint_parser::systemd::Unit;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
@@ -91,6 +92,18 @@ impl Ignores {
                     ignores.foreign.push((foreign, covers));
                 }
             }
+        }
+        ignores
+    }
+
+    /// The comments of a systemd unit. A comment covers the next assignment, or the one it stands in.
+    #[must_use]
+    pub(crate) fn of_unit(unit: &Unit) -> Self {
+        let mut ignores = Ignores::default();
+        let first = unit.assignments.first().map_or(usize::MAX, |assignment| assignment.span.start());
+        for comment in &unit.comments {
+            let covers = || unit.assignments.get(comment.assignment).map(|assignment| assignment.span);
+            ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
         }
         ignores
     }
@@ -213,6 +226,18 @@ impl Suppressions {
             }
         }
         silenced
+    }
+
+    /// What the first comment that names the finding's rule gives as its reason.
+    pub(crate) fn reason(&self, finding: &Finding) -> Option<&str> {
+        std::iter::once(&finding.place).chain(&finding.scopes).find_map(|Place { file, span }| {
+            let mut ignores = self.files.get(file.name())?.ignores.iter();
+            ignores.find_map(|ignore| {
+                let covers = ignore.covers.is_none_or(|covers| covers.encloses(*span));
+                let names = ignore.comment.names.iter().any(|name| finding.rule.answers_to(&name.value));
+                (covers && names).then_some(ignore.comment.reason.as_ref()?.value.as_str())
+            })
+        })
     }
 
     /// A file's comments.

@@ -15,6 +15,7 @@ use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::model::build::{BuildArg, ParsedDockerfile};
 use crate::model::container::{self, BuildFiles, Container, Image, ServiceOf};
+use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::group::{ProjectFiles, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
@@ -27,12 +28,14 @@ use crate::rule::rule::Rule;
 pub(crate) struct Run<'a> {
     settings: &'a SettingsByFile,
     rules: &'a [&'static Rule],
-    sources: &'a [Source],
+    pub(super) sources: &'a [Source],
     files: &'a dyn Files,
     /// The sources that came with their text, by name.
     texts: HashMap<&'a str, SourceFile>,
     /// Dockerfiles that have been read: several services may build one, and it may be linted by itself too.
     dockerfiles: Mutex<HashMap<String, Result<Arc<ParsedDockerfile>, FileError>>>,
+    /// What the daemons among the sources say for every container.
+    pub(super) daemon: DaemonDefaults,
 }
 
 /// What came of one unit.
@@ -45,6 +48,10 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// How many services were judged as containers.
+    pub(crate) services: usize,
+    /// How many Dockerfiles stood inside of Compose files.
+    pub(crate) inline_dockerfiles: usize,
     /// The stages services build: the Dockerfile's name and the stage's index.
     pub(crate) built: Vec<(String, usize)>,
 }
@@ -89,7 +96,8 @@ impl<'a> Run<'a> {
     ) -> Self {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
-        Self { settings, rules, sources, files, texts, dockerfiles: Mutex::default() }
+        let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
+        Self { settings, rules, sources, files, texts, dockerfiles, daemon }
     }
 
     /// The projects that the Compose sources make.
@@ -129,7 +137,7 @@ impl<'a> Run<'a> {
     }
 
     /// A file's text: the one the caller gave, or what is on the other side of the window.
-    fn read(&self, name: &str) -> Result<SourceFile, FileError> {
+    pub(super) fn read(&self, name: &str) -> Result<SourceFile, FileError> {
         match self.texts.get(name) {
             Some(file) => Ok(file.clone()),
             None => self.files.read(name).map(|text| SourceFile::new(name, text)),
@@ -187,7 +195,10 @@ impl<'a> Run<'a> {
             });
             let Some(container) = container else { continue };
             bench.followed(&project, service, &container.image);
+            bench.daemon_in_service(&project, service, &subject);
+            bench.daemon_in_image(&container.image);
             if service.spec.provider.is_none() {
+                bench.outcome.services += usize::from(!service.fragment);
                 bench.container(&container, subject);
             }
         }
@@ -218,6 +229,7 @@ impl<'a> Run<'a> {
         });
         let Some(container) = container else { return bench.outcome };
         bench.instructions(&container.image);
+        bench.daemon_in_image(&container.image);
         let judged =
             container.image.plan().and_then(|plan| plan.target).is_some_and(|target| built.contains(&target));
         if !judged {
@@ -255,15 +267,15 @@ fn dockerfile_fault(file: &SourceFile, error: &SyntaxError) -> Fault {
 }
 
 /// Runs checks over a unit and keeps a panic in one of them from ending the others.
-struct Bench<'a> {
-    run: &'a Run<'a>,
-    outcome: Outcome,
+pub(super) struct Bench<'a> {
+    pub(super) run: &'a Run<'a>,
+    pub(super) outcome: Outcome,
     /// The file to name when something of ours fails.
-    file: &'a str,
+    pub(super) file: &'a str,
 }
 
 impl Bench<'_> {
-    fn guarded<T>(&mut self, during: &str, work: impl FnOnce() -> T) -> Option<T> {
+    pub(super) fn guarded<T>(&mut self, during: &str, work: impl FnOnce() -> T) -> Option<T> {
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(result) => Some(result),
             Err(panic) => {
@@ -283,13 +295,15 @@ impl Bench<'_> {
     }
 
     /// Hands every check of every enabled rule to `run`.
-    fn checks(&mut self, subject: &Subject, run: impl Fn(&Check, &mut Context<'_>)) {
+    pub(super) fn checks(&mut self, subject: &Subject, run: impl Fn(&Check, &mut Context<'_>)) {
         for rule in self.run.rules {
             let settings = self.run.settings.of(self.file);
+            let daemon = self.run.daemon;
             let found = self.guarded(rule.meta.name, || {
                 let mut findings = Vec::new();
                 for check in rule.checks {
-                    run(check, &mut Context::new(&rule.meta, settings, subject, &mut findings));
+                    let cx = Context::new(&rule.meta, settings, subject, &mut findings);
+                    run(check, &mut cx.under(daemon));
                 }
                 findings
             });
@@ -315,6 +329,7 @@ impl Bench<'_> {
                 Fault { service: Some(service.name.to_string()), ..fault }
             }));
             self.instructions(image);
+            self.outcome.inline_dockerfiles += 1;
             return;
         }
         self.outcome.ignores.push((dockerfile.file.clone(), ignores));
@@ -357,7 +372,7 @@ impl Bench<'_> {
         }
     }
 
-    fn faults(&mut self, faults: impl Iterator<Item = Fault>) {
+    pub(super) fn faults(&mut self, faults: impl Iterator<Item = Fault>) {
         for fault in faults {
             self.checks(&Subject::default(), |check, cx| {
                 if let Check::Fault(check) = check {

@@ -36,6 +36,9 @@ pub struct Finding {
     /// Where else a suppression comment silences it: the service's key, the place an alias or `extends` is
     /// used, the stage's `FROM`.
     pub scopes: Vec<Place>,
+    /// Which of its rule's CIS recommendations it breaks, by their numbers in version 1.6.0 of the benchmark, where it
+    /// does not break all of them: a rule about the daemon's files knows which file it found.
+    pub breaks: Option<Vec<&'static str>>,
     /// What recognises it in a later run ([`fingerprint`](crate::finding::fingerprint)); the engine fills it in once
     /// all findings are known, and until then it is empty.
     pub fingerprint: String,
@@ -46,6 +49,12 @@ impl Finding {
     #[must_use]
     pub fn rule(&self) -> &'static RuleMeta {
         self.rule
+    }
+
+    /// Whether it breaks a CIS recommendation, by its number in version 1.6.0 of the benchmark.
+    #[must_use]
+    pub fn breaks(&self, number: &str) -> bool {
+        self.rule.is_about(number) && self.breaks.as_ref().is_none_or(|breaks| breaks.contains(&number))
     }
 
     /// What is wrong here.

@@ -108,6 +108,7 @@ mod tests {
                 service: Some("web".to_owned()),
                 stage: None,
                 scopes: Vec::new(),
+                breaks: None,
                 fingerprint: String::new(),
             })
             .collect()

@@ -59,6 +59,12 @@ impl RuleMeta {
         format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name)
     }
 
+    /// Whether it looks for what a CIS recommendation forbids, by its number in version 1.6.0 of the benchmark.
+    #[must_use]
+    pub fn is_about(&self, number: &str) -> bool {
+        self.references.iter().any(|r| matches!(r, Reference::Cis(cis) if cis.number() == number))
+    }
+
     /// Whether `name`, as a user may type it, is this rule's name or one of its references.
     #[must_use]
     pub fn answers_to(&self, name: &str) -> bool {

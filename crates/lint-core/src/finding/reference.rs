@@ -76,6 +76,12 @@ impl Benchmark {
 }
 
 impl Cis {
+    /// A recommendation by its number in version 1.6.0.
+    #[must_use]
+    pub const fn new(number: &'static str) -> Self {
+        Self { number }
+    }
+
     /// The number in version 1.6.0.
     #[must_use]
     pub fn number(self) -> &'static str {
@@ -105,7 +111,7 @@ impl Reference {
     /// A CIS recommendation by its number in version 1.6.0.
     #[must_use]
     pub const fn cis(number: &'static str) -> Reference {
-        Reference::Cis(Cis { number })
+        Reference::Cis(Cis::new(number))
     }
 
     /// Whose list it is: `cis`, `cwe`, `hadolint`, ...

@@ -2,15 +2,12 @@
 
 use std::net::IpAddr;
 
-use lint_parser::compose::ast::field::{Item, Text};
-use lint_parser::compose::ast::mount::FileGrant;
 use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::shell::word::Word;
 
 use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
 use crate::model::programs::for_each_program;
-use crate::model::project::Project;
 use crate::model::service::Service;
 
 /// Whether the image is one of Docker's daemon images, by its name: `docker:27-dind`, `docker:dind-rootless`.
@@ -89,36 +86,6 @@ pub fn option_values<'w>(words: &'w [Word], names: &[&str]) -> Vec<(String, &'w 
 pub fn place_of(file: SourceId, words: &[Word]) -> Option<Origin> {
     let span = words.first()?.span().cover(words.last()?.span());
     Some(Origin { source: file, span })
-}
-
-/// A `daemon.json` that a config holds.
-#[derive(Clone, Debug)]
-pub struct DaemonFile<'a> {
-    /// The text.
-    pub text: &'a Text,
-    /// What it says.
-    pub value: serde_json::Value,
-}
-
-/// The `daemon.json` files among the configs a service is given, where they are written in the project.
-#[must_use]
-pub fn daemon_files<'p>(project: &'p Project, service: &Service) -> Vec<DaemonFile<'p>> {
-    let grants = service.spec.configs.iter().flat_map(|configs| &configs.value.items);
-    grants.filter_map(|grant| daemon_file(project, grant)).collect()
-}
-
-fn daemon_file<'p>(project: &'p Project, grant: &Item<FileGrant>) -> Option<DaemonFile<'p>> {
-    let target = grant.value.target.as_ref()?;
-    if !target.value.as_str().ends_with("/daemon.json") {
-        return None;
-    }
-    let source = grant.value.source.as_ref()?;
-    let text = &project.config(source.value.as_str())?.field.value.content.as_ref()?.value;
-    if text.is_unknown() {
-        return None;
-    }
-    let value = serde_json::from_str(text.as_str()).ok()?;
-    Some(DaemonFile { text, value })
 }
 
 /// Whether a host, with a port or without, is the machine itself. Docker speaks HTTP to those by default.

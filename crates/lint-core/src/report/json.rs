@@ -16,7 +16,7 @@ use crate::report::{Report, document};
 /// A finding as JSON has it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct JsonFinding<'a> {
+pub(in crate::report) struct JsonFinding<'a> {
     #[serde(flatten)]
     region: Region<'a>,
     code: &'static str,

@@ -71,7 +71,7 @@ fn row(finding: &Finding) -> String {
 
 /// Our own sentences: text between backticks is code, and what else they quote from the file must not become
 /// markup, a link or a mention.
-fn prose(text: &str) -> String {
+pub(in crate::report) fn prose(text: &str) -> String {
     let text = printable(text);
     let parts: Vec<&str> = text.split('`').collect();
     // With an odd number of backticks one of them is quoted, and nobody knows which.
@@ -83,7 +83,7 @@ fn prose(text: &str) -> String {
 }
 
 /// A code span, whatever the text holds.
-fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     let text = printable(text);
     if text.is_empty() {
         return String::new();
@@ -101,7 +101,7 @@ fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
 }
 
-fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

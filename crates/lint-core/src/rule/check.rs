@@ -18,6 +18,7 @@ use crate::model::service::Service;
 use crate::model::stage::Stage;
 use crate::model::variables::Variables;
 use crate::rule::context::{Context, Draft};
+use crate::rule::daemon::DaemonSubject;
 
 /// A pure function, and what it is handed.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,8 @@ pub enum Check {
     Stage(fn(&StageSubject<'_>, &mut Context<'_>)),
     /// Each instruction of each stage.
     Instruction(fn(&InstructionSubject<'_>, &mut Context<'_>)),
+    /// Each Docker daemon's configuration, of all its files together.
+    Daemon(fn(&DaemonSubject<'_>, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }

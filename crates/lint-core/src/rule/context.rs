@@ -5,6 +5,7 @@ use crate::finding::fix::Fix;
 use crate::finding::label::{Label, Place};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
+use crate::model::daemon_config::DaemonDefaults;
 use crate::settings::Settings;
 
 /// A check's view of the run.
@@ -13,6 +14,7 @@ pub struct Context<'a> {
     rule: &'static RuleMeta,
     settings: &'a Settings,
     subject: &'a Subject,
+    daemon: DaemonDefaults,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -34,7 +36,18 @@ impl<'a> Context<'a> {
         subject: &'a Subject,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { rule, settings, subject, findings }
+        Self { rule, settings, subject, daemon: DaemonDefaults::default(), findings }
+    }
+
+    /// The same for containers of daemons that are known.
+    pub(crate) fn under(self, daemon: DaemonDefaults) -> Self {
+        Self { daemon, ..self }
+    }
+
+    /// What the daemons of this run say for every container that does not say otherwise.
+    #[must_use]
+    pub fn daemon(&self) -> DaemonDefaults {
+        self.daemon
     }
 
     /// What the run was told.
@@ -64,6 +77,7 @@ impl<'a> Context<'a> {
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
+            breaks: None,
             fingerprint: String::new(),
         });
         let last = self.findings.len() - 1;
@@ -107,9 +121,22 @@ impl Draft<'_> {
         self
     }
 
+    /// Reports one step below what it would be reported at: where one more thing would have to go wrong, or where
+    /// another file may well say otherwise. Not below `Low`: it is no matter of style.
+    pub fn weakened(self) -> Self {
+        let severity = self.0.severity.below().max(Severity::Low);
+        self.at_most(severity)
+    }
+
     /// Names a further place where a comment silences the finding, such as the alias that brings it here.
     pub fn scope(self, place: Place) -> Self {
         self.0.scopes.push(place);
+        self
+    }
+
+    /// Names the CIS recommendations that are broken here, where they are not all of the rule's.
+    pub fn breaks(self, numbers: Vec<&'static str>) -> Self {
+        self.0.breaks = Some(numbers);
         self
     }
 

@@ -4,6 +4,7 @@ use crate::rule::rule::Rule;
 
 mod added_capability;
 mod apparmor_disabled;
+mod content_trust_disabled;
 mod daemon_without_tls;
 mod dangerous_capability;
 mod default_bridge_network;
@@ -72,6 +73,7 @@ mod unknown_restart_policy;
 mod unlimited_cpu;
 mod unlimited_memory;
 mod unlimited_pids;
+mod unlimited_ulimit;
 mod unpinned_image;
 mod unquoted_environment_number;
 mod unset_variable;
@@ -85,6 +87,7 @@ mod yaml11_boolean;
 pub(crate) static RULES: &[&Rule] = &[
     &added_capability::RULE,
     &apparmor_disabled::RULE,
+    &content_trust_disabled::RULE,
     &daemon_without_tls::RULE,
     &dangerous_capability::RULE,
     &default_bridge_network::RULE,
@@ -153,6 +156,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &unlimited_cpu::RULE,
     &unlimited_memory::RULE,
     &unlimited_pids::RULE,
+    &unlimited_ulimit::RULE,
     &unpinned_image::RULE,
     &unquoted_environment_number::RULE,
     &unset_variable::RULE,

@@ -33,6 +33,7 @@ mod invalid_label_value;
 mod legacy_key_value;
 mod lost_shell_state;
 mod malformed_exec_form;
+mod needless_package;
 mod non_numeric_user;
 mod package_cache_in_layer;
 mod package_index_update_alone;
@@ -92,6 +93,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &install_awaiting_answer::RULE,
     &invalid_base_image::RULE,
     &invalid_instruction::RULE,
+    &needless_package::RULE,
     &invalid_label_key::RULE,
     &invalid_label_value::RULE,
     &legacy_key_value::RULE,

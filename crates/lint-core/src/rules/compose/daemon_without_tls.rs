@@ -1,9 +1,9 @@
 use crate::model::build::BuildPlan;
-use crate::model::daemon::for_each_daemon_of_image;
 use crate::model::daemon::{
-    daemon_files, for_each_daemon, is_daemon_image, is_loopback, option_values, place_of,
+    for_each_daemon, for_each_daemon_of_image, is_daemon_image, is_loopback, option_values, place_of,
 };
 use crate::rule::check::ServiceSubject;
+use crate::rule::daemon::DaemonSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Origin;
@@ -22,7 +22,8 @@ declare_rule! {
     ///
     /// ## Limits
     /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good way to
-    /// give it part of the API.
+    /// give it part of the API. On a host, a daemon that listens to the machine itself (`127.0.0.1`) is reported below the
+    /// severity, and so is one that has certificates and asks for none.
     pub(super) static RULE = {
         name: "daemon-without-tls",
         severity: Severity::High,
@@ -32,11 +33,13 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile)],
+        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Daemon(check_daemon)],
     }
 }
 
 const HELP: &str = "use `--tlsverify` with certificates, a Unix socket, or SSH";
+
+const HELP_DAEMON: &str = "set `tlsverify` with certificates, or listen on a Unix socket and use SSH";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
@@ -49,15 +52,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         found.extend(listens.into_iter().filter_map(|words| place_of(file, words)));
     });
-    for file in daemon_files(subject.project, subject.service) {
-        let hosts = file.value.get("hosts").and_then(|hosts| hosts.as_array());
-        let listens = hosts.into_iter().flatten().filter_map(|host| host.as_str()).any(is_open_address);
-        let verifies = file.value.get("tlsverify").and_then(|verify| verify.as_bool()) == Some(true);
-        if listens && !verifies {
-            let at = file.text.as_str().find("\"hosts\"");
-            found.push(at.map_or(file.text.origin, |at| file.text.origin_of(at..at + "\"hosts\"".len())));
-        }
-    }
     found.sort_unstable();
     found.dedup();
     if found.is_empty() {
@@ -156,4 +150,39 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             cx.report(Place::new(&plan.dockerfile.file, first.span().cover(last.span())), message).help(HELP);
         }
     });
+}
+
+fn check_daemon(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
+    let config = subject.config;
+    let verifies = config.switch("tlsverify");
+    if verifies.is_some_and(|(on, _)| on) {
+        return;
+    }
+    // A socket unit alone does not say how the daemon is started.
+    let may_verify = verifies.is_none() && config.absence("tlsverify").is_none();
+    let encrypts = config.switch("tls").is_some_and(|(on, _)| on);
+    let streams = config.socket.iter().flat_map(|socket| socket.network());
+    let streams = streams.map(|stream| (stream.value.as_str(), &stream.place));
+    let hosts = config.texts("hosts").filter_map(|(host, place)| Some((tcp_address(host)?, place)));
+    for (address, place) in hosts.chain(streams) {
+        let loopback = is_loopback(address);
+        let message = match (loopback, encrypts) {
+            (true, _) => "this Docker daemon takes orders over TCP from everybody on the machine",
+            (false, true) => "this Docker daemon asks nobody for a certificate",
+            (false, false) => "this Docker daemon takes orders over TCP from everybody who reaches it",
+        };
+        let draft = subject.report(cx, place, message);
+        let draft = if may_verify { draft.weakened() } else { draft };
+        let draft = if loopback || encrypts { draft.at_most(Severity::Medium) } else { draft };
+        draft.help(HELP_DAEMON);
+    }
+}
+
+/// The address of a TCP listener, which may be written without a scheme.
+fn tcp_address(host: &str) -> Option<&str> {
+    match host.split_once("://") {
+        Some(("tcp", address)) => Some(address),
+        Some(_) => None,
+        None => (!host.is_empty()).then_some(host),
+    }
 }

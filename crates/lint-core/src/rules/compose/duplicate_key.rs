@@ -9,7 +9,8 @@ declare_rule! {
     /// ## Why
     /// `docker compose` refuses the file. Other tools read it and keep one of the two values, so that a
     /// reviewer, a scanner and whoever repairs the file may each believe something else: a second
-    /// `privileged:` further down can undo the first without anybody noticing.
+    /// `privileged:` further down can undo the first without anybody noticing. In a `daemon.json` the engine itself
+    /// keeps the last.
     ///
     /// ## Instead
     /// Keep one of the two. Two merge keys in one mapping are written as one: `<<: [*first, *second]`.

@@ -1,8 +1,8 @@
 use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
-use crate::model::daemon::for_each_daemon_of_image;
-use crate::model::daemon::{daemon_files, is_loopback, option_values, place_of};
+use crate::model::daemon::{for_each_daemon_of_image, is_loopback, option_values, place_of};
 use crate::rule::check::ServiceSubject;
+use crate::rule::daemon::DaemonSubject;
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -18,7 +18,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Registries on the machine itself (`localhost`, `127.0.0.0/8`) are not reported: Docker speaks to those without TLS
-    /// anyway. Looked for in the commands of services and of images, and in `daemon.json` files written as `configs`.
+    /// anyway. Looked for in the commands of services and of images, in `daemon.json`, and in the daemon's unit.
     pub(super) static RULE = {
         name: "insecure-registry",
         severity: Severity::High,
@@ -28,7 +28,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile)],
+        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Daemon(check_daemon)],
     }
 }
 
@@ -44,16 +44,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             }
         }
     });
-    for file in daemon_files(subject.project, subject.service) {
-        let registries = file.value.get("insecure-registries").and_then(|list| list.as_array());
-        let mut names = registries.into_iter().flatten().filter_map(|name| name.as_str());
-        if names.any(|name| !is_loopback(name)) {
-            let at = file.text.as_str().find("\"insecure-registries\"");
-            found.push(at.map_or(file.text.origin, |at| {
-                file.text.origin_of(at..at + "\"insecure-registries\"".len())
-            }));
-        }
-    }
     // `sudo dockerd ...` is seen as what `sudo` is given, and again as what it runs.
     found.sort_unstable();
     found.dedup();
@@ -72,4 +62,12 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             }
         }
     });
+}
+
+fn check_daemon(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
+    for (registry, place) in subject.config.texts("insecure-registries") {
+        if !is_loopback(registry) {
+            subject.report(cx, place, MESSAGE).help(HELP);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 use crate::model::docker_files::docker_file;
+use crate::model::host_file_checks::file_at;
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
 use crate::model::programs::for_each_program;
 use crate::rule::check::InstructionSubject;
@@ -75,7 +76,8 @@ fn files(
             format!("{bits:04o} is looser than {kind} may be")
         };
         let help = if decimal { format!("write `0{written}`") } else { format!("use `{most:04o}` or less") };
-        subject.report_field(cx, mode, message).help(help);
+        let breaks = file_at(target.value.as_str()).map(|file| file.mode).into_iter().collect();
+        subject.report_field(cx, mode, message).help(help).breaks(breaks);
     }
 }
 
@@ -141,5 +143,6 @@ fn loose(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bit
     }
     subject
         .report(cx, span, format!("{bits:04o} is looser than {kind} may be"))
-        .help(format!("use `{most:04o}` or less"));
+        .help(format!("use `{most:04o}` or less"))
+        .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
 }

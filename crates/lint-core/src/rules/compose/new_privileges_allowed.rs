@@ -17,8 +17,8 @@ declare_rule! {
     /// entries the last one counts.
     ///
     /// ## Limits
-    /// The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`), which a Compose file
-    /// does not show. Services that a `provider` runs and Windows containers have no such setting.
+    /// The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`). When such a file is linted
+    /// along, only services that switch it off are reported. Services that a `provider` runs and Windows containers have no such setting.
     ///
     /// ## When to allow it
     /// A container whose program needs `sudo`, `ping` of old, or another setuid program to work.
@@ -56,6 +56,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let Some(Item { value: option, origin }) = last_word(items) else {
+        if cx.daemon().no_new_privileges {
+            return;
+        }
         let siblings = subject.siblings_with(|other| {
             let items = other.spec.security_opt.as_ref().map_or(&[][..], |options| &options.value.items);
             last_word(items).is_some_and(|item| matches!(verdict(&item.value), Verdict::Prevented))

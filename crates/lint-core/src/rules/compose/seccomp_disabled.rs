@@ -17,7 +17,8 @@ declare_rule! {
     ///
     /// ## Limits
     /// Of several entries the last one counts. That a privileged container has no profile either is
-    /// `privileged-service`'s to say. A profile that allows everything is not read.
+    /// `privileged-service`'s to say. When a `daemon.json` that switches the filter off for all is linted along, services
+    /// without a profile of their own are reported. A profile that allows everything is not read.
     ///
     /// ## When to allow it
     /// A debugger or tracer under development, away from production.
@@ -43,7 +44,10 @@ declare_rule! {
 }
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let Some((item, value)) = last(subject.service, "seccomp") else { return };
+    let Some((item, value)) = last(subject.service, "seccomp") else {
+        check_default(subject, cx);
+        return;
+    };
     if value.as_str() != "unconfined" {
         return;
     }
@@ -56,4 +60,28 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             "this container may make every system call: seccomp is switched off",
         )
         .help("remove the entry, or name a profile that allows what the program needs");
+}
+
+/// A service that names no profile gets the daemon's, which may be none.
+fn check_default(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let has_own = subject.spec().security_opt.as_ref().is_some_and(|options| {
+        let mut items = options.value.items.iter();
+        items.any(|item| item.value.key.is_unknown() || item.value.key.as_str() == "seccomp")
+    });
+    let privileged =
+        subject.spec().privileged.as_ref().is_some_and(|privileged| privileged.value.value != Some(false));
+    if !cx.daemon().seccomp_unconfined
+        || has_own
+        || privileged
+        || !subject.has_linux_container()
+        || subject.may_be_set("security_opt")
+    {
+        return;
+    }
+    subject
+        .report_absence(
+            cx,
+            "this container may make every system call: `daemon.json` switches seccomp off, and it names no profile",
+        )
+        .help("remove `seccomp-profile` from `daemon.json`, or name a profile in `security_opt`");
 }

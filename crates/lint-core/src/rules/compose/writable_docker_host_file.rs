@@ -1,5 +1,7 @@
 use crate::model::docker_files::docker_file;
+use crate::model::host_file_checks::{FileChecks, files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
+use crate::model::host_path::HostPath;
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
 use crate::model::programs::for_each_program;
 use crate::model::user::created::evaluate;
@@ -7,6 +9,7 @@ use crate::rule::check::InstructionSubject;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::Copy;
 
 declare_rule! {
     /// The container can change the Docker daemon's own files.
@@ -43,12 +46,16 @@ declare_rule! {
             Reference::cis("3.12"),
             Reference::cis("3.13"),
             Reference::cis("3.14"),
+            Reference::cis("3.15"),
+            Reference::cis("3.16"),
             Reference::cis("3.17"),
             Reference::cis("3.18"),
             Reference::cis("3.19"),
             Reference::cis("3.20"),
             Reference::cis("3.21"),
             Reference::cis("3.22"),
+            Reference::cis("3.23"),
+            Reference::cis("3.24"),
             Reference::Cwe(732),
             Reference::Cwe(708),
             Reference::Nist("4.5.5"),
@@ -72,6 +79,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
             None => draft,
         };
+        let draft = match &mount.source {
+            HostPath::Absolute(path) => {
+                draft.breaks(files_below(path).iter().flat_map(|file| [file.owner, file.mode]).collect())
+            }
+            _ => draft,
+        };
         draft.help("add `:ro` to the mount, or remove it");
     }
 }
@@ -85,13 +98,17 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         for_each_program(commands, &mut |program| {
             let Some(first) = program.invocation.words.first() else { return };
             if let Some(change) = mode_change(program.invocation, subject.variables()) {
-                let what =
-                    change.paths.iter().find_map(|path| writable(path, change.granted, change.recursive));
-                if let Some(what) = what {
+                let writable = |path: &&String| writable(path, change.granted, change.recursive);
+                let changed: Vec<_> = change.paths.iter().filter(|path| writable(path).is_some()).collect();
+                if let Some(what) = changed.first().and_then(writable) {
+                    let broken = changed.iter().flat_map(|path| files_changed(path, change.recursive));
                     let message = format!("mode `{}` lets others change {what}", change.mode);
-                    subject.report(cx, first.span().cover(change.span), message).help(
-                        "leave it to root: `0644` for files, `0755` for directories, `0660` for sockets",
-                    );
+                    subject
+                        .report(cx, first.span().cover(change.span), message)
+                        .help(
+                            "leave it to root: `0644` for files, `0755` for directories, `0660` for sockets",
+                        )
+                        .breaks(broken.map(|file| file.mode).collect());
                 }
             }
             if program.name().as_deref() != Some("chown") {
@@ -104,7 +121,10 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                 .collect();
             let mut operands = texts.iter().filter(|(text, _)| !text.starts_with('-'));
             let Some((owner, word)) = operands.next() else { return };
-            let what = operands.find_map(|(path, _)| docker_file(path));
+            let changed: Vec<_> = operands.filter(|(path, _)| docker_file(path).is_some()).collect();
+            let recursive = texts.iter().any(|(text, _)| text == "-R" || text == "--recursive");
+            let broken = changed.iter().flat_map(|(path, _)| files_changed(path, recursive));
+            let what = changed.first().and_then(|(path, _)| docker_file(path));
             if let Some(what) = what.filter(|what| !is_root(owner, what)) {
                 subject
                     .report(
@@ -112,14 +132,17 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                         first.span().cover(word.span()),
                         format!("`{owner}` becomes the owner of {what}"),
                     )
-                    .help("leave it to root");
+                    .help("leave it to root")
+                    .breaks(broken.map(|file| file.owner).collect());
             }
         });
         return;
     }
     let Some(copy) = subject.copy() else { return };
     let destination = copy.destination.as_ref().map(|word| subject.plan.expand(subject.index, word));
-    let Some(what) = destination.as_ref().and_then(|path| docker_file(path.text()?)) else { return };
+    let Some(path) = destination.as_ref().and_then(|path| path.text()) else { return };
+    let Some(what) = docker_file(path) else { return };
+    let broken = copied(subject, copy, path);
     for flag in &subject.operation().flags {
         let value = flag.value.as_ref().map(|value| subject.plan.expand(subject.index, value));
         let Some(value) = value.as_ref().and_then(|value| value.text()) else { continue };
@@ -127,16 +150,30 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             "chmod" if granted(value).is_some_and(|bits| bits & GROUP_OR_OTHERS_WRITE != 0) => {
                 subject
                     .report(cx, flag.span, format!("mode `{value}` lets others change {what}"))
-                    .help("use `0644` or less");
+                    .help("use `0644` or less")
+                    .breaks(broken.iter().map(|file| file.mode).collect());
             }
             "chown" if !is_root(value, what) => {
                 subject
                     .report(cx, flag.span, format!("`{value}` becomes the owner of {what}"))
-                    .help("leave it to root");
+                    .help("leave it to root")
+                    .breaks(broken.iter().map(|file| file.owner).collect());
             }
             _ => {}
         }
     }
+}
+
+/// The daemon's files that a `COPY` or `ADD` writes. Only a destination with a slash at its end is surely a directory.
+fn copied(subject: &InstructionSubject<'_>, copy: &Copy, destination: &str) -> Vec<FileChecks> {
+    let Some(directory) = destination.strip_suffix('/') else { return files_changed(destination, false) };
+    let names = copy.sources.iter().map(|source| subject.plan.expand(subject.index, source).shown.clone());
+    names
+        .flat_map(|source| {
+            let name = source.rsplit('/').next().unwrap_or_default();
+            files_changed(&format!("{directory}/{name}"), false)
+        })
+        .collect()
 }
 
 /// What of the daemon's a mode lets others change; directories above count when everything below is meant.

@@ -27,6 +27,7 @@ declare_rule! {
         category: Category::Hygiene,
         stride: &[],
         references: &[
+            Reference::cis("4.3"),
             Reference::Hadolint("DL3015"),
             Reference::Trivy("DS-0029"),
             Reference::Semgrep("missing-no-install-recommends"),

@@ -18,7 +18,8 @@ declare_rule! {
     /// ## Limits
     /// Images that begin as root and step down by themselves (`postgres`, `redis`, and others with their
     /// own entrypoint) are not reported. What a base image runs as is known for common public images; for
-    /// an unknown one the finding is reported below its severity, since the base may set a user.
+    /// an unknown one the finding is reported below its severity, since the base may set a user; and so it is when a
+    /// `daemon.json` with `userns-remap` is linted along, by which root is nobody in particular on the host.
     ///
     /// ## When to allow it
     /// A base image for others to build on.
@@ -49,6 +50,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     if user.set_by != SetBy::Base {
         return;
     }
+    let remapped = cx.daemon().userns_remap;
     match &container.image {
         Image::Built { .. } => {
             let Some((plan, stage)) = container.target() else { return };
@@ -76,6 +78,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             if user.certainty == Certainty::Possible {
                 draft = draft.at_most(Severity::Medium);
             }
+            if remapped {
+                draft = draft.weakened();
+            }
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "this service runs it");
             }
@@ -83,7 +88,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         }
         Image::Named { reference, facts: Some(_) } => {
             let Some(key) = container.service_key() else { return };
-            cx.report(key, format!("nothing sets a user and `{reference}` runs as root"))
+            let draft = cx.report(key, format!("nothing sets a user and `{reference}` runs as root"));
+            let draft = if remapped { draft.weakened() } else { draft };
+            draft
                 .help(
                     "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
                 )

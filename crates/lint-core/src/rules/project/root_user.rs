@@ -20,7 +20,8 @@ declare_rule! {
     /// ## Limits
     /// The user is the one of the container as it will run: inherited from an earlier stage, with `ARG` and
     /// `ENV` replaced, and with `user:` of the Compose service over it. Builder stages may be root. A variable
-    /// that only a build argument could set gives a finding only where its default is root.
+    /// that only a build argument could set gives a finding only where its default is root. Below its severity when a
+    /// `daemon.json` with `userns-remap` is linted along: root is then nobody in particular on the host.
     ///
     /// ## When to allow it
     /// A base image for others to build on, or a container whose work is the host's: a network plug-in, a
@@ -60,9 +61,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         RootForm::Alias => "this user has uid 0, so the main process runs as root".to_owned(),
         RootForm::WindowsAdministrator => "the container's main process runs as the administrator".to_owned(),
     };
+    let remapped = cx.daemon().userns_remap;
     let mut draft = cx.report(place, message);
     if user.certainty == Certainty::Possible {
         draft = draft.at_most(Severity::Medium);
+    }
+    if remapped {
+        draft = draft.weakened();
     }
     if let (Some(key), SetBy::Instruction(_)) = (container.service_key(), user.set_by) {
         draft = draft.label(key, "this service runs it");

@@ -4,11 +4,12 @@ use crate::rule::check::Fault;
 use crate::rule::prelude::*;
 
 declare_rule! {
-    /// The file is not valid Dockerfile or YAML text.
+    /// The file is not valid Dockerfile, YAML, JSON or unit text.
     ///
     /// ## Why
     /// `docker build` or `docker compose` will refuse the file. What stands after the fault could not be
-    /// judged, or only in part, so the absence of other findings says little.
+    /// judged, or only in part, so the absence of other findings says little. The Docker daemon does not start with a
+    /// broken `daemon.json`; of a unit systemd passes by the line, so that what it was to switch on is off.
     ///
     /// ## Instead
     /// Mend the place the message points at. The messages are worded as BuildKit and Compose word them.

@@ -1,0 +1,80 @@
+//! `plimsoll audit`.
+
+use lint_core::config::options::Options;
+use lint_core::finding::finding::Finding;
+use lint_core::report::audit::{self, html, json, markdown};
+use lint_core::report::concise::printable;
+
+use crate::args::{self, AuditArgs, AuditFormat, FailOn};
+use crate::commands::{Exit, check};
+use crate::config_files::ConfigFiles;
+use crate::messages::{Messages, Volume};
+use crate::terminal::{self, Terminal};
+use crate::{configure, discover, environment, output, render};
+
+/// Judges by every rule of the benchmark and the threat model, whatever its profile, and reports. A baseline is left
+/// alone: it says what a build may pass with, not what there is.
+///
+/// # Errors
+/// What is wrong with the command line, in one line, or that the report cannot be written.
+pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
+    let messages = Messages { colour: terminal::stderr_uses_colour(args.color), volume: Volume::Normal };
+    let flags = flags(args)?;
+    let jobs = match args.files.jobs {
+        Some(jobs) => jobs,
+        None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
+    };
+    let configs = match ConfigFiles::new(args.config.as_deref(), args.isolated) {
+        Ok(configs) => configs,
+        Err(errors) => return Ok(check::misconfigured(messages, &errors)),
+    };
+    let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
+    let linter =
+        configure::linter(inputs.sources.values(), &configs, &flags, |settings| settings.jobs = jobs)?;
+    if !configs.errors().is_empty() {
+        return Ok(check::misconfigured(messages, &configs.errors()));
+    }
+    let mut failed = check::tell_inputs(messages, &inputs, args.files.error_on_no_files);
+    if args.files.show_files {
+        let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
+        output::print(&names)?;
+        return Ok(if failed { Exit::Failed } else { Exit::Clean });
+    }
+    let report = check::lint(inputs, &linter, args.files.no_follow);
+    failed |= check::tell_report(messages, &report);
+
+    let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
+    let text = |terminal| match args.output_format {
+        AuditFormat::Text => render::audit::text(&audit, terminal),
+        AuditFormat::Markdown => markdown::write(&audit),
+        AuditFormat::Json => json::write(&audit),
+        AuditFormat::Html => html::write(&audit),
+    };
+    match &args.output_file {
+        Some(path) => output::write(path, &text(Terminal::PLAIN))?,
+        None => output::print(&text(Terminal::stdout(args.color)))?,
+    }
+    let shown = audit::rules();
+    let fails = |finding: &Finding| {
+        let least = configure::fail_on(&configs, &flags, finding.file().name());
+        least.is_some_and(|least| finding.severity >= least) && shown.contains(&finding.rule)
+    };
+    Ok(match (failed, report.findings.iter().any(fails)) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Clean,
+    })
+}
+
+/// What the command line says, in place of a configuration's selection of rules.
+fn flags(args: &AuditArgs) -> Result<Options, String> {
+    let fail_on = args.fail_on.map_or_else(|| environment::named("PLIMSOLL_FAIL_ON"), |f| Ok(Some(f)))?;
+    let mut flags = Options::default();
+    flags.fail_on = fail_on.map(FailOn::threshold);
+    flags.select = Some(vec!["all".to_owned()]);
+    if !args.build_arg.is_empty() {
+        flags.build_args = Some(args.build_arg.iter().cloned().collect());
+    }
+    Ok(flags)
+}

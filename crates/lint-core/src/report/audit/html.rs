@@ -1,0 +1,249 @@
+//! `plimsoll audit --output-format html`: one file without scripts or anything to load, for the screen and for paper.
+
+use std::fmt::Write as _;
+
+use crate::finding::finding::Finding;
+use crate::finding::meta::RuleMeta;
+use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
+use crate::report::concise::printable;
+use crate::report::seen::count;
+
+const STYLE: &str = include_str!("audit.css");
+
+/// How many findings of one check are shown before the rest is folded away.
+const UNFOLDED: usize = 12;
+
+/// The audit as a page of HTML.
+#[must_use]
+pub fn write(audit: &Audit<'_>) -> String {
+    let title = format!("CIS Docker Benchmark {}", audit.benchmark.name());
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
+    );
+    header(&mut page, audit, &title);
+    for section in audit.sections() {
+        let _ = writeln!(page, "<section id=\"section-{section}\">");
+        let _ = writeln!(page, "<h2><span>{section}</span> {}</h2>", section_name(section));
+        for check in audit.section(section) {
+            article(&mut page, check);
+        }
+        page.push_str("</section>\n");
+    }
+    page.push_str("<section id=\"threats\">\n<h2>Threat model (STRIDE)</h2>\n");
+    for letter in &audit.threats {
+        threats(&mut page, letter);
+    }
+    page.push_str("</section>\n");
+    footer(&mut page, audit);
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+fn header(page: &mut String, audit: &Audit<'_>, title: &str) {
+    let _ = writeln!(page, "<header>\n<h1>{title}</h1>");
+    let _ = writeln!(
+        page,
+        "<p>{} checks, judged from {}.</p>",
+        audit.checks.len(),
+        escape(&audit.seen.all_in_words())
+    );
+    page.push_str("<div class=\"totals\">");
+    for status in Status::ALL {
+        let words = audit.count_in_words(status);
+        let (number, words) = words.split_once(' ').unwrap_or((&words, ""));
+        let _ = write!(page, "<div class=\"{}\"><b>{number}</b> {words}</div>", status.name());
+    }
+    page.push_str("</div>\n<div class=\"bar\" aria-hidden=\"true\">");
+    for status in Status::ALL {
+        let _ =
+            write!(page, "<i class=\"{}\" style=\"flex-grow:{}\"></i>", status.name(), audit.count(status));
+    }
+    page.push_str("</div>\n");
+    contents(page, audit);
+    page.push_str(
+        "<p class=\"key\"><b>Failed</b>: something in the files breaks the recommendation. <b>Passed</b>: rules looked \
+         for what would break it, and found nothing. <b>In part</b>: the host has a say too; the line tells what files \
+         leave open, and the command beside it what to run there. <b>Undecidable</b>: only the host can tell.</p>\n",
+    );
+    if !audit.gaps.is_empty() {
+        page.push_str("<div class=\"gaps\"><h2>Not judged</h2>\n<ul>\n");
+        for gap in &audit.gaps {
+            let _ = writeln!(page, "<li>{}</li>", prose(gap));
+        }
+        page.push_str("</ul></div>\n");
+    }
+    page.push_str("</header>\n");
+}
+
+fn contents(page: &mut String, audit: &Audit<'_>) {
+    page.push_str("<table class=\"contents\">\n<thead><tr><th>Section</th>");
+    for status in Status::ALL {
+        let _ = write!(page, "<th>{}</th>", status.participle());
+    }
+    page.push_str("</tr></thead>\n<tbody>\n");
+    for section in audit.sections() {
+        let name = section_name(section);
+        let _ = write!(page, "<tr><td><a href=\"#section-{section}\">{section} {name}</a></td>");
+        for status in Status::ALL {
+            let number = audit.section(section).filter(|check| check.status == status).count();
+            let class = if number > 0 { status.name() } else { "none" };
+            let _ = write!(page, "<td class=\"{class}\">{number}</td>");
+        }
+        page.push_str("</tr>\n");
+    }
+    page.push_str("</tbody>\n</table>\n<p><a href=\"#threats\">Threat model (STRIDE)</a></p>\n");
+}
+
+fn article(page: &mut String, check: &AuditCheck<'_>) {
+    let status = check.status.name();
+    let _ = writeln!(page, "<article class=\"{status}\" id=\"check-{}\">", check.id);
+    let _ = writeln!(
+        page,
+        "<h3><span class=\"badge\">{}</span> <span class=\"id\">{}</span> {}</h3>",
+        check.verdict(),
+        check.id,
+        prose(check.title)
+    );
+    let limits = check.limits.map(|limits| format!("; {}", prose(limits))).unwrap_or_default();
+    let _ = writeln!(page, "<p>{}{limits}</p>", prose(&check.reason));
+    if let Some(run) = check.run {
+        let _ = writeln!(page, "<p class=\"run\">run <code>{}</code></p>", escape(run));
+    }
+    findings(page, &check.findings);
+    if !check.accepted.is_empty() {
+        page.push_str("<ul class=\"accepted\">\n");
+        for accepted in &check.accepted {
+            let reason = accepted.reason.as_deref().map_or_else(|| "without a reason".to_owned(), prose);
+            let _ = writeln!(page, "<li>accepted ({reason}): {}</li>", line(&accepted.finding));
+        }
+        page.push_str("</ul>\n");
+    }
+    if !check.rules.is_empty() {
+        let _ = writeln!(page, "<p class=\"rules\">rules: {}</p>", links(&check.rules));
+    }
+    page.push_str("</article>\n");
+}
+
+fn findings(page: &mut String, findings: &[&Finding]) {
+    let (first, rest) = findings.split_at(findings.len().min(UNFOLDED));
+    list(page, first);
+    if !rest.is_empty() {
+        let _ = writeln!(page, "<details><summary>and {} more</summary>", rest.len());
+        list(page, rest);
+        page.push_str("</details>\n");
+    }
+}
+
+fn list(page: &mut String, findings: &[&Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    page.push_str("<ul class=\"findings\">\n");
+    for finding in findings {
+        let _ = writeln!(page, "<li>{}</li>", line(finding));
+    }
+    page.push_str("</ul>\n");
+}
+
+fn line(finding: &Finding) -> String {
+    let service = finding.service.as_deref();
+    let service =
+        service.map(|s| format!(" <span class=\"service\">{}</span>", escape(s))).unwrap_or_default();
+    format!(
+        "<span class=\"severity {severity}\">{severity}</span> <span class=\"place\">{}</span>{service} {}",
+        escape(&finding.location()),
+        prose(&finding.message),
+        severity = finding.severity
+    )
+}
+
+fn threats(page: &mut String, letter: &LetterOfStride<'_>) {
+    let stride = letter.stride;
+    let _ = writeln!(
+        page,
+        "<h3 class=\"letter\"><span>{}</span> {}</h3>\n<p>{}</p>",
+        stride.letter(),
+        stride.name(),
+        prose(letter.meaning)
+    );
+    if letter.threats.is_empty() {
+        page.push_str("<p>No rule that ran looks for it.</p>\n");
+    }
+    for threat in &letter.threats {
+        let class = if threat.findings.is_empty() { "pass" } else { "fail" };
+        let found = threat.in_words();
+        let _ = writeln!(page, "<article class=\"{class}\">");
+        let _ = writeln!(page, "<h4>{} <span class=\"badge\">{found}</span></h4>", prose(threat.threat));
+        findings(page, &threat.findings);
+        let _ = writeln!(page, "<p class=\"rules\">looked for by {}</p>\n</article>", links(&threat.rules));
+    }
+}
+
+fn footer(page: &mut String, audit: &Audit<'_>) {
+    let _ = writeln!(
+        page,
+        "<footer>\n<details><summary>{} judged</summary>\n<ul>",
+        count(audit.files.len(), "file")
+    );
+    for file in audit.files {
+        let _ = writeln!(page, "<li>{}</li>", escape(file));
+    }
+    let _ = writeln!(
+        page,
+        "</ul></details>\n<p>Made by <a href=\"{}\">Plimsoll</a> {}. The CIS Docker Benchmark is a work of the Center for \
+         Internet Security; the titles here are our own words.</p>\n</footer>",
+        env!("CARGO_PKG_REPOSITORY"),
+        env!("CARGO_PKG_VERSION")
+    );
+}
+
+fn links(rules: &[&'static RuleMeta]) -> String {
+    let links: Vec<_> =
+        rules.iter().map(|rule| format!("<a href=\"{}\">{}</a>", escape(&rule.url()), rule.name)).collect();
+    links.join(", ")
+}
+
+/// Our own sentences: what stands between backticks is code.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // With an odd number of backticks one of them is quoted, and nobody knows which.
+    if parts.len().is_multiple_of(2) {
+        return escape(text);
+    }
+    let parts = parts.iter().enumerate();
+    parts
+        .map(|(n, part)| if n % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) })
+        .collect()
+}
+
+/// Text that is no markup, in an element or in a quoted attribute, and stays on its line.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in printable(text).chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_files_hold_is_no_markup() {
+        assert_eq!(prose("a `<b>` & \"c\" 'd'"), "a <code>&lt;b&gt;</code> &amp; &quot;c&quot; &#39;d&#39;");
+        assert_eq!(prose("`</style><script>"), "`&lt;/style&gt;&lt;script&gt;");
+        assert_eq!(escape("a\u{202e}b\nc"), "a\u{fffd}b\u{fffd}c");
+    }
+}

@@ -1,0 +1,143 @@
+//! `plimsoll audit --output-format json`. The contract only ever grows.
+
+use serde::Serialize;
+
+use crate::finding::meta::{RuleMeta, Stride};
+use crate::report::Accepted;
+use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, Threat, section_name};
+use crate::report::document;
+use crate::report::json::JsonFinding;
+
+#[derive(Serialize)]
+struct JsonAudit<'a> {
+    benchmark: &'static str,
+    summary: JsonSummary,
+    seen: JsonSeen,
+    files: &'a [String],
+    gaps: &'a [String],
+    checks: Vec<JsonCheck<'a>>,
+    threats: Vec<JsonLetter<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonSummary {
+    pass: usize,
+    fail: usize,
+    undecidable: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonSeen {
+    dockerfiles: usize,
+    compose_files: usize,
+    services: usize,
+    daemon_files: usize,
+    socket_units: usize,
+}
+
+#[derive(Serialize)]
+struct JsonCheck<'a> {
+    id: &'a str,
+    title: &'static str,
+    section: &'static str,
+    status: Status,
+    reason: &'a str,
+    limits: Option<&'static str>,
+    run: Option<&'static str>,
+    rules: Vec<&'static str>,
+    findings: Vec<JsonFinding<'a>>,
+    accepted: Vec<JsonAccepted<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonAccepted<'a> {
+    reason: Option<&'a str>,
+    finding: JsonFinding<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonLetter<'a> {
+    letter: char,
+    name: Stride,
+    meaning: &'static str,
+    threats: Vec<JsonThreat<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonThreat<'a> {
+    threat: &'static str,
+    rules: Vec<&'static str>,
+    findings: Vec<JsonFinding<'a>>,
+    accepted: Vec<JsonAccepted<'a>>,
+}
+
+/// The audit as a JSON document with a final newline.
+#[must_use]
+pub fn write(audit: &Audit<'_>) -> String {
+    let seen = &audit.seen;
+    document::pretty(&JsonAudit {
+        benchmark: audit.benchmark.name(),
+        summary: JsonSummary {
+            pass: audit.count(Status::Pass),
+            fail: audit.count(Status::Fail),
+            undecidable: audit.count(Status::Undecidable),
+        },
+        seen: JsonSeen {
+            dockerfiles: seen.dockerfiles,
+            compose_files: seen.compose_files,
+            services: seen.services,
+            daemon_files: seen.daemon_files,
+            socket_units: seen.socket_units,
+        },
+        files: audit.files,
+        gaps: &audit.gaps,
+        checks: audit.checks.iter().map(check).collect(),
+        threats: audit.threats.iter().map(letter).collect(),
+    })
+}
+
+fn check<'a>(check: &'a AuditCheck<'_>) -> JsonCheck<'a> {
+    JsonCheck {
+        id: &check.id,
+        title: check.title,
+        section: section_name(check.section),
+        status: check.status,
+        reason: &check.reason,
+        limits: check.limits,
+        run: check.run,
+        rules: names(&check.rules),
+        findings: check.findings.iter().copied().map(JsonFinding::from).collect(),
+        accepted: accepted(&check.accepted),
+    }
+}
+
+fn letter<'a>(letter: &'a LetterOfStride<'_>) -> JsonLetter<'a> {
+    JsonLetter {
+        letter: letter.stride.letter(),
+        name: letter.stride,
+        meaning: letter.meaning,
+        threats: letter.threats.iter().map(threat).collect(),
+    }
+}
+
+fn threat<'a>(threat: &'a Threat<'_>) -> JsonThreat<'a> {
+    JsonThreat {
+        threat: threat.threat,
+        rules: names(&threat.rules),
+        findings: threat.findings.iter().copied().map(JsonFinding::from).collect(),
+        accepted: accepted(&threat.accepted),
+    }
+}
+
+fn accepted<'a>(accepted: &[&'a Accepted]) -> Vec<JsonAccepted<'a>> {
+    let json = accepted.iter().map(|accepted| JsonAccepted {
+        reason: accepted.reason.as_deref(),
+        finding: JsonFinding::from(&accepted.finding),
+    });
+    json.collect()
+}
+
+fn names(rules: &[&'static RuleMeta]) -> Vec<&'static str> {
+    rules.iter().map(|rule| rule.name).collect()
+}

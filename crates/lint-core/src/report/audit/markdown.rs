@@ -1,0 +1,106 @@
+//! `plimsoll audit --output-format markdown`: for a wiki, a pull request or a review's folder.
+
+use std::fmt::Write as _;
+
+use crate::finding::finding::Finding;
+use crate::finding::meta::RuleMeta;
+use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
+use crate::report::markdown::{code, prose};
+
+/// The audit in Markdown.
+#[must_use]
+pub fn write(audit: &Audit<'_>) -> String {
+    let mut text = format!("# CIS Docker Benchmark {}\n\n", audit.benchmark.name());
+    let counts = Status::ALL.map(|status| audit.count_in_words(status));
+    let _ = writeln!(text, "{} checks: {}.\n", audit.checks.len(), counts.join(", "));
+    let _ = writeln!(text, "Judged: {}.", audit.seen.all_in_words());
+    if !audit.gaps.is_empty() {
+        let _ = writeln!(text, "\n## Not judged\n");
+        for gap in &audit.gaps {
+            let _ = writeln!(text, "- {}", prose(gap));
+        }
+    }
+    for section in audit.sections() {
+        let _ = writeln!(text, "\n## {section} {}\n", section_name(section));
+        let _ = writeln!(text, "| Check | | Verdict | Why |\n| --- | --- | --- | --- |");
+        for check in audit.section(section) {
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} |",
+                check.id,
+                prose(check.title),
+                verdict(check),
+                why(check)
+            );
+        }
+        for check in audit.section(section) {
+            details(&mut text, check);
+        }
+    }
+    let _ = writeln!(text, "\n## Threat model (STRIDE)");
+    for letter in &audit.threats {
+        threats(&mut text, letter);
+    }
+    text
+}
+
+fn verdict(check: &AuditCheck<'_>) -> &'static str {
+    // What is to be done should strike the eye.
+    if check.status == Status::Fail { "**fail**" } else { check.verdict() }
+}
+
+fn why(check: &AuditCheck<'_>) -> String {
+    let mut why = prose(&check.reason);
+    if let Some(limits) = check.limits {
+        let _ = write!(why, "; {}", prose(limits));
+    }
+    if let Some(run) = check.run {
+        let _ = write!(why, "<br>run {}", code(run));
+    }
+    why
+}
+
+fn details(text: &mut String, check: &AuditCheck<'_>) {
+    if check.findings.is_empty() && check.accepted.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n### {} {}\n", check.id, prose(check.title));
+    for finding in &check.findings {
+        let _ = writeln!(text, "- {}", line(finding));
+    }
+    for accepted in &check.accepted {
+        let reason = accepted.reason.as_deref().map_or_else(|| "without a reason".to_owned(), prose);
+        let _ = writeln!(text, "- accepted ({reason}): {}", line(&accepted.finding));
+    }
+}
+
+fn threats(text: &mut String, letter: &LetterOfStride<'_>) {
+    let stride = letter.stride;
+    let _ = writeln!(text, "\n### {}: {}\n\n{}", stride.letter(), stride.name(), prose(letter.meaning));
+    for threat in &letter.threats {
+        let _ = writeln!(text, "\n- {}: **{}**", prose(threat.threat), threat.in_words());
+        let rules: Vec<_> = threat.rules.iter().map(|rule| link(rule)).collect();
+        let _ = writeln!(text, "  - looked for by {}", rules.join(", "));
+        for finding in &threat.findings {
+            let _ = writeln!(text, "  - {}", line(finding));
+        }
+    }
+    if letter.threats.is_empty() {
+        let _ = writeln!(text, "\nNo rule that ran looks for it.");
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let service = finding.service.as_deref().map(|s| format!(" {}", code(s))).unwrap_or_default();
+    format!(
+        "{}{service} {}: {} ({})",
+        code(&finding.location()),
+        finding.severity,
+        prose(&finding.message),
+        link(finding.rule)
+    )
+}
+
+fn link(rule: &RuleMeta) -> String {
+    format!("[{}]({})", rule.name, rule.url())
+}

@@ -1,0 +1,87 @@
+//! How much there was to judge: silence about nothing is no verdict.
+
+/// What a run has judged, counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// Dockerfiles, those inside of Compose files among them.
+    pub dockerfiles: usize,
+    /// Compose files.
+    pub compose_files: usize,
+    /// Services that run a container.
+    pub services: usize,
+    /// What the Docker daemon is told: `daemon.json`, `docker.service`.
+    pub daemon_files: usize,
+    /// `docker.socket` units.
+    pub socket_units: usize,
+}
+
+/// What a verdict can rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A service of a Compose file.
+    Service,
+    /// The daemon's configuration.
+    Daemon,
+    /// The unit that makes the daemon's socket.
+    Socket,
+}
+
+impl Input {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Input::Dockerfile => "Dockerfile",
+            Input::Service => "Compose service",
+            Input::Daemon => "daemon.json or docker.service",
+            Input::Socket => "docker.socket",
+        }
+    }
+}
+
+impl Seen {
+    /// How many of an input there were.
+    #[must_use]
+    pub fn of(&self, input: Input) -> usize {
+        match input {
+            Input::Dockerfile => self.dockerfiles,
+            Input::Service => self.services,
+            Input::Daemon => self.daemon_files,
+            Input::Socket => self.socket_units,
+        }
+    }
+
+    /// `3 Dockerfiles, 5 services`, of the inputs that are asked for and were there.
+    #[must_use]
+    pub fn in_words(&self, inputs: &[Input]) -> String {
+        let words = inputs.iter().filter(|&&input| self.of(input) > 0).map(|&input| {
+            let noun = match input {
+                Input::Dockerfile => "Dockerfile",
+                Input::Service => "service",
+                Input::Daemon => "daemon configuration",
+                Input::Socket => "socket unit",
+            };
+            count(self.of(input), noun)
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Everything that was there.
+    #[must_use]
+    pub fn all_in_words(&self) -> String {
+        let services = self.in_words(&[Input::Service]);
+        let services = if services.is_empty() { "no services".to_owned() } else { services };
+        let compose = format!("{} ({services})", count(self.compose_files, "Compose file"));
+        let rest = self.in_words(&[Input::Daemon, Input::Socket]);
+        let rest = if rest.is_empty() { "no files of the Docker daemon".to_owned() } else { rest };
+        format!("{}, {compose}, {rest}", count(self.dockerfiles, "Dockerfile"))
+    }
+}
+
+/// A number and what it counts.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

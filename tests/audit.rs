@@ -1,0 +1,200 @@
+//! `plimsoll audit`: the benchmark report through the binary.
+//!
+//! `fixtures/audit/<check>/` has two projects for a check, by its number in version 1.6.0: one that fails it and one
+//! that passes.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use lint_core::finding::reference::{Benchmark, Cis};
+use lint_core::rules::catalogue;
+use serde_json::Value;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/audit")
+}
+
+fn run(project: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .args(["audit", "--isolated", "."])
+        .args(args)
+        .current_dir(project)
+        .env_remove("PLIMSOLL_FAIL_ON")
+        .output()
+        .expect("the binary runs")
+}
+
+fn report(project: &Path, format: &str, more: &[&str]) -> String {
+    let output = run(project, &[&["--output-format", format], more].concat());
+    String::from_utf8(output.stdout).expect("a report is text")
+}
+
+fn json(project: &Path, more: &[&str]) -> Value {
+    serde_json::from_str(&report(project, "json", more)).expect("the report is JSON")
+}
+
+fn check<'a>(audit: &'a Value, id: &str) -> &'a Value {
+    let checks = audit["checks"].as_array().expect("there are checks");
+    checks.iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("there is no check {id}"))
+}
+
+#[test]
+fn every_fixture_fails_and_passes_under_the_numbers_of_every_version() {
+    let checks = ["3.4", "3.8", "4.1", "5.11", "5.13", "5.15", "5.23", "5.26"];
+    let folders = std::fs::read_dir(fixtures()).expect("there are fixtures").flatten();
+    let folders = folders.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let folders: BTreeSet<String> = folders.filter(|name| name != "shop").collect();
+    assert_eq!(folders, checks.map(str::to_owned).into());
+    for number in checks {
+        for benchmark in Benchmark::ALL {
+            let id = Cis::new(number).number_in(benchmark);
+            for (folder, status) in [("fails", "fail"), ("passes", "pass")] {
+                let project = fixtures().join(number).join(folder);
+                let audit = json(&project, &["--benchmark", benchmark.name()]);
+                let check = check(&audit, &id);
+                assert_eq!(check["status"], status, "{number} as {id} of {}: {check:#}", benchmark.name());
+                assert_eq!(check["findings"].as_array().map_or(0, Vec::len) > 0, status == "fail");
+            }
+        }
+    }
+}
+
+#[test]
+fn old_numbers_stand_for_what_they_stood_for() {
+    for (new, old) in
+        [("5.11", "5.10"), ("5.13", "5.12"), ("5.15", "5.14"), ("5.23", "5.22"), ("5.26", "5.25")]
+    {
+        let project = fixtures().join(new).join("fails");
+        let title = |benchmark: &str, id: &str| {
+            check(&json(&project, &["--benchmark", benchmark]), id)["title"].clone()
+        };
+        assert_eq!(title("1.6.0", new), title("1.5.0", old));
+        assert_eq!(Cis::new(new).number_in(Benchmark::V1_5_0), old);
+    }
+}
+
+#[test]
+fn the_checks_are_those_of_each_version_in_their_order() {
+    let ids = |benchmark: &str| -> Vec<String> {
+        let audit = json(&fixtures().join("4.1/passes"), &["--benchmark", benchmark]);
+        assert_eq!(audit["benchmark"], benchmark);
+        let checks = audit["checks"].as_array().expect("there are checks").iter();
+        checks.map(|check| check["id"].as_str().expect("it has a number").to_owned()).collect()
+    };
+    let last = |ids: &[String], section: &str| {
+        ids.iter().rfind(|id| id.starts_with(section)).cloned().unwrap_or_default()
+    };
+    let current = ids("1.6.0");
+    assert_eq!(current.len(), 117);
+    assert_eq!(ids("1.7.0"), current);
+    assert_eq!((last(&current, "5."), last(&current, "7.")), ("5.32".to_owned(), "7.9".to_owned()));
+    let old = ids("1.5.0");
+    assert_eq!(old.len(), 117);
+    assert_eq!((last(&old, "5."), last(&old, "7.")), ("5.31".to_owned(), "7.10".to_owned()));
+    let newest = ids("1.8.0");
+    assert_eq!((newest.len(), last(&newest, "2.")), (118, "2.19".to_owned()));
+    for ids in [current, old, newest] {
+        let order = |id: &String| id.split('.').map(|n| n.parse().unwrap_or(0)).collect::<Vec<u32>>();
+        assert!(ids.is_sorted_by_key(order), "{ids:?}");
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    }
+}
+
+#[test]
+fn every_number_in_the_catalogue_is_a_check() {
+    let audit = json(&fixtures().join("4.1/passes"), &[]);
+    for rule in catalogue() {
+        for reference in rule.references.iter().filter(|reference| reference.kind() == "cis") {
+            let check = check(&audit, &reference.id());
+            let rules = check["rules"].as_array().expect("it has rules");
+            assert!(rules.iter().any(|name| name == rule.name), "{}: {check:#}", rule.name);
+        }
+    }
+}
+
+#[test]
+fn nothing_passes_that_was_not_judged() {
+    let empty = tempfile::tempdir().expect("there is room for a directory");
+    let audit = json(empty.path(), &[]);
+    let checks = audit["checks"].as_array().expect("there are checks");
+    for check in checks {
+        assert_eq!(check["status"], "undecidable", "{check:#}");
+        assert!(check["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{check:#}");
+        assert!(check["run"].as_str().is_some_and(|run| !run.is_empty()), "{check:#}");
+    }
+    // A Dockerfile says nothing about how its image is run.
+    let audit = json(&fixtures().join("4.1/passes"), &[]);
+    assert_eq!(check(&audit, "5.5")["status"], "undecidable");
+    assert_eq!(check(&audit, "5.5")["reason"], "there was no Compose service");
+}
+
+#[test]
+fn a_rule_that_is_switched_off_decides_nothing() {
+    let project = tempfile::tempdir().expect("there is room for a directory");
+    let write =
+        |name: &str, text: &str| std::fs::write(project.path().join(name), text).expect("it is written");
+    write("compose.yaml", "services:\n  web:\n    image: a\n    privileged: true\n");
+    write("off.yaml", "ignore: [privileged-service]\n");
+    write("accepted.yaml", "per-service-ignores:\n  web: [privileged-service]\n");
+    let status = |config: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["audit", "--config", config, "-f", "json", "compose.yaml"])
+            .current_dir(project.path())
+            .output()
+            .expect("the binary runs");
+        let audit: Value = serde_json::from_slice(&output.stdout).expect("the report is JSON");
+        let check = check(&audit, "5.5");
+        (check["status"].clone(), check["reason"].clone())
+    };
+    assert_eq!(status("off.yaml"), ("undecidable".into(), "switched off: privileged-service".into()));
+    assert_eq!(status("accepted.yaml"), ("pass".into(), "1 finding accepted".into()));
+}
+
+#[test]
+fn the_report_for_people_and_programs() {
+    let shop = fixtures().join("shop");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(fixtures().join("shop"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        insta::assert_snapshot!("text", report(&shop, "text", &[]));
+        insta::assert_snapshot!("markdown", report(&shop, "markdown", &[]));
+        insta::assert_snapshot!("json", report(&shop, "json", &[]));
+    });
+}
+
+#[test]
+fn the_page_needs_nothing_and_runs_nothing() {
+    let project = tempfile::tempdir().expect("there is room for a directory");
+    let text = "services:\n  \"<img src=x onerror=alert(1)>\":\n    image: '<script>alert(2)</script>'\n    privileged: true\n    cgroup_parent: '\"><b onclick=x>'\n";
+    std::fs::write(project.path().join("compose.yaml"), text).expect("it is written");
+    for page in [report(project.path(), "html", &[]), report(&fixtures().join("shop"), "html", &[])] {
+        for markup in ["<script", "<img", "<link", "<iframe", "<b onclick", "@import", "url(", "src="] {
+            let found = page.replace("&lt;img src=x", "").contains(markup);
+            assert!(!found, "{markup}");
+        }
+        assert_eq!(page.matches("<article").count(), page.matches("</article>").count());
+        assert!(page.matches("id=\"check-").count() == 117 && page.ends_with("</html>\n"));
+    }
+}
+
+#[test]
+fn the_exit_code_is_that_of_check() {
+    let code = |args: &[&str]| run(&fixtures().join("shop"), args).status.code();
+    assert_eq!(code(&[]), Some(1));
+    assert_eq!(code(&["--fail-on", "never"]), Some(0));
+    assert_eq!(code(&["missing.yaml"]), Some(2));
+    assert_eq!(code(&["--benchmark", "9.9.9"]), Some(2));
+}
+
+#[test]
+fn a_report_can_be_written_to_a_file() {
+    let place = tempfile::tempdir().expect("there is room for a directory");
+    let path = place.path().join("audit.html");
+    let output = run(&fixtures().join("shop"), &["-f", "html", "-o", &path.to_string_lossy()]);
+    assert!(output.stdout.is_empty());
+    let page = std::fs::read_to_string(&path).expect("it was written");
+    assert!(page.starts_with("<!doctype html>"));
+}
