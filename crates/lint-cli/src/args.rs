@@ -37,10 +37,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Lint files and directories; what happens when no command is given
     Check(Box<CheckArgs>),
-    /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
-    Audit(Box<AuditArgs>),
     /// Print what Compose makes of a project: every file merged, every default written out
     Project(ProjectArgs),
+    /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
+    Audit(Box<AuditArgs>),
     /// List the rules
     Rules(RulesArgs),
     /// Show, write and explain configuration files
@@ -357,6 +357,12 @@ pub(crate) enum OutputFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProjectFormat {
+    Yaml,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AuditFormat {
     /// A table for the terminal
     Text,
@@ -379,12 +385,6 @@ pub(crate) enum BenchmarkName {
     V1_7_0,
     #[value(name = "1.8.0")]
     V1_8_0,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProjectFormat {
-    Yaml,
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -60,8 +60,8 @@ fn run() -> Exit {
     let result = match cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
-        Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Project(args)) => project::run(&args),
+        Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
