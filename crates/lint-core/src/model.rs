@@ -1,11 +1,14 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
+pub mod assembly;
 pub mod build;
 pub mod capabilities;
 pub mod command_lines;
 pub mod container;
 pub mod daemon;
 pub mod docker_exec;
+pub mod exposed_ports;
+pub mod health;
 pub mod host_mounts;
 pub mod host_path;
 pub mod ignore;
@@ -15,6 +18,7 @@ pub mod limits;
 pub mod lookup;
 pub mod merge;
 pub mod namespaces;
+pub mod needed_paths;
 pub mod persistent;
 pub mod ports;
 pub mod project;

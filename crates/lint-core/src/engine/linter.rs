@@ -1,5 +1,6 @@
 //! The door to the engine.
 
+use crate::engine::builds::Builds;
 use crate::engine::unit::Run;
 use crate::engine::{pipeline, work};
 use crate::files::{Files, NoFiles};
@@ -91,9 +92,10 @@ impl Linter {
         let jobs = self.settings.jobs;
         let mut outcomes = work::map(jobs, &run.projects(), |project| run.lint_project(project));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
-        let built = outcomes.iter().flat_map(|outcome| outcome.built.iter().cloned()).collect();
+        let mut builds = Builds::default();
+        outcomes.iter_mut().for_each(|outcome| builds.extend(std::mem::take(&mut outcome.builds)));
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
-        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &built)));
+        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds)));
         pipeline::finish(&self.settings, &self.rules, sources, outcomes)
     }
 }

@@ -1,25 +1,27 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::source::SourceFile;
 
+use crate::engine::builds::Builds;
 use crate::engine::linter::{Source, SourceKind};
 use crate::engine::suppress::Ignores;
-use crate::files::{FileError, Files};
+use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::label::Place;
+use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, ParsedDockerfile};
-use crate::model::container::{self, BuildFiles, Container, Image, ServiceOf};
+use crate::model::container::{self, BuildFiles, Container, Image, Presence, ServiceOf};
 use crate::model::project::group::{ProjectFiles, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note};
-use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject};
+use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 use crate::settings::Settings;
@@ -44,8 +46,8 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
-    /// The stages services build: the Dockerfile's name and the stage's index.
-    pub(crate) built: Vec<(String, usize)>,
+    /// What its services build.
+    pub(crate) builds: Builds,
 }
 
 impl BuildFiles for Run<'_> {
@@ -63,6 +65,18 @@ impl BuildFiles for Run<'_> {
 
     fn text(&self, path: &str) -> Option<String> {
         self.read(path).ok().map(|file| file.text().to_owned())
+    }
+
+    fn presence(&self, path: &str) -> Presence {
+        if self.texts.contains_key(path) || self.files.exists(path) {
+            return Presence::There;
+        }
+        // A window that is shut says of everything that it does not exist.
+        match self.files.read(path) {
+            Ok(_) | Err(FileError::NotAFile) => Presence::There,
+            Err(FileError::NotFound) => Presence::Missing,
+            Err(_) => Presence::Unknown,
+        }
     }
 }
 
@@ -125,6 +139,13 @@ impl<'a> Run<'a> {
                 check(&project, cx);
             }
         });
+        let mut assembly = Assembly::new(&project);
+        // An override file that may not be read may build more.
+        if project.opaque
+            || self.presence(&join(&project.directory, "compose.override.yaml")) == Presence::Unknown
+        {
+            bench.outcome.builds.set_unknown();
+        }
         for service in &project.services {
             let subject = Subject {
                 service: Some(service.name.to_string()),
@@ -142,17 +163,24 @@ impl<'a> Run<'a> {
                 Container::of_service(of, container::image_of_service(of, self), self)
             });
             let Some(container) = container else { continue };
+            bench.builds(&project, service, &container.image);
             bench.followed(&project, service, &container.image);
+            assembly.add(Part::of(&container, service));
             if service.spec.provider.is_none() {
                 bench.container(&container, subject);
             }
         }
+        bench.checks(&Subject::default(), |check, cx| {
+            if let Check::Assembly(check) = check {
+                check(&assembly, cx);
+            }
+        });
         bench.outcome
     }
 
-    /// Judges one Dockerfile. `built` are the stages that services build: the containers those make have been
-    /// judged with everything their service says, so the stage is not judged as a container once more.
-    pub(crate) fn lint_dockerfile(&self, source: &Source, built: &HashSet<(String, usize)>) -> Outcome {
+    /// Judges one Dockerfile. The containers that services make of a stage have been judged with everything their
+    /// service says, so the stage is not judged as a container once more.
+    pub(crate) fn lint_dockerfile(&self, source: &Source, builds: &Builds) -> Outcome {
         let mut outcome = Outcome::default();
         let dockerfile = match self.dockerfile(&source.name) {
             Ok(dockerfile) => dockerfile,
@@ -176,9 +204,16 @@ impl<'a> Run<'a> {
             .image
             .plan()
             .and_then(|plan| plan.target)
-            .is_some_and(|target| built.contains(&(source.name.clone(), target)));
+            .is_some_and(|target| builds.has_stage(&source.name, target));
         if !judged {
             bench.container(&container, Subject::default());
+        }
+        if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
+            bench.checks(&Subject::default(), |check, cx| {
+                if let Check::UnusedDockerfile(check) = check {
+                    check(&UnusedDockerfile { plan, near }, cx);
+                }
+            });
         }
         bench.outcome
     }
@@ -274,8 +309,16 @@ impl Bench<'_> {
             return;
         }
         self.outcome.ignores.push((dockerfile.file.clone(), ignores));
-        if let Some(target) = plan.target {
-            self.outcome.built.push((dockerfile.file.name().to_owned(), target));
+    }
+
+    /// Takes note of where a service is built.
+    fn builds(&mut self, project: &Project, service: &Service, image: &Image) {
+        if !service.complete {
+            self.outcome.builds.set_unknown();
+        }
+        if let Some(build) = &service.spec.build {
+            let at = build.value.context.as_ref().map_or(build.key, |context| context.origin);
+            self.outcome.builds.add(image, project.place(at));
         }
     }
 

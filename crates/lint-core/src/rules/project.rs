@@ -2,8 +2,30 @@
 
 use crate::rule::rule::Rule;
 
+mod dependency_without_healthcheck;
+mod missing_copy_source;
+mod missing_dockerfile;
 mod missing_user;
 mod root_user;
 mod syntax_error;
+mod undeclared_build_argument;
+mod unexposed_port;
+mod unknown_build_target;
+mod unordered_base_image;
+mod unused_dockerfile;
+mod unwritable_path;
 
-pub(crate) static RULES: &[&Rule] = &[&missing_user::RULE, &root_user::RULE, &syntax_error::RULE];
+pub(crate) static RULES: &[&Rule] = &[
+    &dependency_without_healthcheck::RULE,
+    &missing_copy_source::RULE,
+    &missing_dockerfile::RULE,
+    &missing_user::RULE,
+    &root_user::RULE,
+    &syntax_error::RULE,
+    &undeclared_build_argument::RULE,
+    &unexposed_port::RULE,
+    &unknown_build_target::RULE,
+    &unordered_base_image::RULE,
+    &unused_dockerfile::RULE,
+    &unwritable_path::RULE,
+];
