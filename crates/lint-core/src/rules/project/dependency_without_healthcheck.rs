@@ -48,7 +48,7 @@ fn check(assembly: &Assembly<'_>, cx: &mut Context<'_>) {
                 Health::Checked | Health::Unknown => continue,
                 Health::Absent(stage) => {
                     let stage =
-                        stage.iter().map(|stage| (stage.clone(), "and the image it builds no `HEALTHCHECK`"));
+                        stage.iter().map(|stage| (stage.clone(), "the image it builds has no `HEALTHCHECK`"));
                     let key = match &other.service.spec.healthcheck {
                         Some(healthcheck) => (project.place(healthcheck.key), "this has no `test`"),
                         None => (project.place(other.service.key), "this service has no `healthcheck`"),

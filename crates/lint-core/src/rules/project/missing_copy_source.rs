@@ -16,9 +16,10 @@ declare_rule! {
     ///
     /// ## Limits
     /// A build may be preceded by something that makes the file: a compiler, a download. So a missing file is
-    /// reported only where it is found somewhere else, where its path leads out of the context, and where it is one
-    /// that people write and no program makes (`requirements.txt`, `package.json`, `entrypoint.sh`). Paths with wildcards
-    /// are not looked for. A Dockerfile by itself has no context, so nothing is said.
+    /// reported only where it is found somewhere else and where its path leads out of the context; with the strict
+    /// profile also, as low, where it is one that people write and no program makes (`requirements.txt`, `package.json`,
+    /// `entrypoint.sh`). Paths with wildcards are not looked for. A Dockerfile by itself has no context, so nothing
+    /// is said.
     pub(super) static RULE = {
         name: "missing-copy-source",
         severity: Severity::Medium,
@@ -56,7 +57,8 @@ const WRITTEN: [&str; 17] = [
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let (Some(of), Some((plan, _))) = (container.service, container.target()) else { return };
     for source in &container.missing_sources {
-        if source.elsewhere.is_none() && !source.escapes && !is_written(&source.path) {
+        let misplaced = source.elsewhere.is_some() || source.escapes;
+        if !misplaced && !(cx.is_strict() && is_written(&source.path)) {
             continue;
         }
         let MissingSource { context, path, .. } = source;
@@ -81,7 +83,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 draft.help(format!("`{file}` is outside the context; choose a context that holds it"))
             }
             None if source.escapes => draft.help("nothing outside the build context can be copied"),
-            None => draft.help("paths are relative to the build context"),
+            None => draft.at_most(Severity::Low).help("paths are relative to the build context"),
         };
     }
 }

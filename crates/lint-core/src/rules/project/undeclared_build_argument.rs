@@ -53,6 +53,9 @@ const PREDEFINED: [&str; 15] = [
     "buildvariant",
 ];
 
+/// Names that one may be meant for: comparing is slow, and nobody declares as many.
+const MOST_CANDIDATES: usize = 100;
+
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let (Some(of), Some(plan)) = (container.service, container.image.plan()) else { return };
     let Some(build) = &of.service.spec.build else { return };
@@ -73,7 +76,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         let file = &plan.dockerfile.file;
         let message = format!("the Dockerfile has no `ARG {name}`, so this argument does nothing");
         let draft = cx.report(of.project.place(pair.name.origin), message);
-        let near = closest(name, names.iter().copied());
+        let candidates = declared.iter().take(MOST_CANDIDATES);
+        let near = closest(name, candidates.map(|(name, _)| *name));
         match near.and_then(|near| declared.iter().find(|(name, _)| *name == near)) {
             Some((near, span)) => {
                 draft

@@ -44,7 +44,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         let Some(target) = port.target else { continue };
         let protocol = protocol(&port);
         let same = exposed.iter().filter(|exposed| exposed.protocol == protocol);
-        let ranges: Vec<PortRange> = same.map(|exposed| exposed.ports).collect();
+        let mut ranges: Vec<PortRange> = same.map(|exposed| exposed.ports).collect();
+        ranges.sort_by_key(|range| range.first);
         if covered(target, &ranges) || (!meant.is_empty() && meant.iter().any(|text| names(text, target))) {
             continue;
         }
@@ -74,9 +75,15 @@ fn protocol(port: &PublishedPort<'_>) -> String {
     written.filter(|protocol| !protocol.is_empty()).unwrap_or_else(|| "tcp".to_owned())
 }
 
-/// Whether the ranges together hold all of the ports.
+/// Whether the ranges together, in the order of their first ports, hold all of the ports.
 fn covered(ports: PortRange, ranges: &[PortRange]) -> bool {
-    (ports.first..=ports.last).all(|port| ranges.iter().any(|range| range.contains(port)))
+    let mut next = u32::from(ports.first);
+    for range in ranges {
+        if u32::from(range.first) <= next {
+            next = next.max(u32::from(range.last) + 1);
+        }
+    }
+    next > u32::from(ports.last)
 }
 
 /// Whether an element of `expose` names the ports: `8080`, `8080/tcp`, `8000-8010`.

@@ -23,6 +23,8 @@ declare_rule! {
     }
 }
 
+/// Stages that one may be meant for: comparing is slow, and nobody has as many.
+const MOST_CANDIDATES: usize = 100;
 /// Stages a message names.
 const MOST_NAMES: usize = 8;
 
@@ -38,7 +40,15 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let name = target.value.as_str();
     let names = || plan.stages.iter().filter_map(|stage| Some((stage.name.as_deref()?, stage)));
     let draft = cx.report(of.project.place(target.origin), format!("the Dockerfile has no stage `{name}`"));
-    let near = closest(&name.to_lowercase(), names().map(|(name, _)| name));
+    // `prod` for `production`, and the other way round.
+    let lower = name.to_lowercase();
+    let short = |stage: &str| !lower.is_empty() && (stage.starts_with(&lower) || lower.starts_with(stage));
+    let mut shortened = names().take(MOST_CANDIDATES).map(|(name, _)| name).filter(|name| short(name));
+    let near = match (shortened.next(), shortened.next()) {
+        (Some(one), None) => Some(one),
+        _ => None,
+    };
+    let near = near.or_else(|| closest(&lower, names().take(MOST_CANDIDATES).map(|(name, _)| name)));
     if let Some((near, stage)) = names().find(|(name, _)| Some(*name) == near) {
         draft
             .label(Place::new(file, stage.from_span), "it has this one")
