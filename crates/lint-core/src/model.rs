@@ -1,5 +1,6 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
+pub mod absent_programs;
 pub mod assembly;
 pub mod build;
 pub mod capabilities;

@@ -5,6 +5,7 @@ use crate::rule::rule::Rule;
 mod dependency_without_healthcheck;
 mod missing_copy_source;
 mod missing_dockerfile;
+mod missing_healthcheck_program;
 mod missing_user;
 mod root_user;
 mod syntax_error;
@@ -19,6 +20,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &dependency_without_healthcheck::RULE,
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
+    &missing_healthcheck_program::RULE,
     &missing_user::RULE,
     &root_user::RULE,
     &syntax_error::RULE,
