@@ -10,6 +10,8 @@ mod exit_codes;
 mod flags;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/project.rs"]
+mod project;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/tree.rs"]

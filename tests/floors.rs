@@ -16,7 +16,15 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     ),
     (
         "lint-core",
-        &[&["files", "finding"], &["settings"], &["model"], &["rule"], &["rules"], &["report"], &["engine"]],
+        &[
+            &["files", "finding"],
+            &["settings"],
+            &["model"],
+            &["rule"],
+            &["rules"],
+            &["report", "config"],
+            &["engine"],
+        ],
     ),
 ];
 

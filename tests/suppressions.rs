@@ -132,3 +132,94 @@ fn a_syntax_error_cannot_be_silenced() {
     let sources = [Source::compose("compose.yaml", text)];
     assert_eq!(found(&sources, &[], &["syntax-error"]), ["compose.yaml:3 syntax-error"]);
 }
+
+/// What `change` makes of a Compose file with `text`.
+fn with(text: &str, change: impl Fn(&mut Settings)) -> Vec<String> {
+    let mut settings = Settings::default();
+    settings.select = ["privileged-service", "invalid-compose", "hygiene"].map(str::to_owned).to_vec();
+    change(&mut settings);
+    let report = Linter::new(settings).lint(&[Source::compose("compose.yaml", text)]);
+    report.findings().iter().map(|f| f.rule().name.to_owned()).collect()
+}
+
+#[test]
+fn a_comment_holds_to_the_end_of_its_last_day() {
+    let text = "services:\n  a:\n    image: x:1\n    privileged: true # plimsoll: ignore[privileged-service] until=2027-01-31 why\n";
+    let on = |day: &str| with(text, |settings| settings.today = day.parse().ok());
+    assert_eq!(on("2027-01-31"), Vec::<String>::new());
+    assert_eq!(on("2027-02-01"), ["privileged-service", "expired-ignore"]);
+    // An embedder who does not say what day it is has no expired comments.
+    assert_eq!(with(text, |_| {}), Vec::<String>::new());
+}
+
+#[test]
+fn an_expired_comment_is_not_unused_as_well() {
+    let text = "services:\n  a:\n    image: x:1 # plimsoll: ignore[privileged-service, no-such-rule] until=2020-01-01\n";
+    let found = with(text, |settings| settings.today = "2027-01-01".parse().ok());
+    assert_eq!(found, ["unknown-rule-in-ignore", "expired-ignore"]);
+}
+
+#[test]
+fn a_reason_may_be_required() {
+    let text = |why: &str| {
+        format!(
+            "services:\n  a:\n    image: x:1\n    privileged: true # plimsoll: ignore[privileged-service]{why}\n"
+        )
+    };
+    let require = |settings: &mut Settings| settings.suppressions.require_reason = true;
+    assert_eq!(with(&text(""), require), ["privileged-service", "malformed-ignore"]);
+    assert_eq!(with(&text(" until=2099-01-01"), require), ["privileged-service", "malformed-ignore"]);
+    assert_eq!(with(&text(" kernel module"), require), Vec::<String>::new());
+}
+
+#[test]
+fn comments_may_be_without_effect() {
+    let text = "services:\n  a:\n    image: x:1 # plimsoll: ignore[no-such-rule] until=2020-01-01\n    privileged: true # plimsoll: ignore[privileged-service]\n";
+    let forbid = |settings: &mut Settings| {
+        settings.suppressions.allow_inline = false;
+        settings.today = "2027-01-01".parse().ok();
+    };
+    assert_eq!(with(text, forbid), ["privileged-service"]);
+}
+
+#[test]
+fn comments_of_dclint_silence_what_dclint_reports_too() {
+    let text = |comment: &str| {
+        format!(
+            "services:\n  a:\n    image: x:1\n    # another\n    {comment}\n\n    restart: [no]\n    privileged: true\n"
+        )
+    };
+    let found = |comment: &str| with(&text(comment), |_| {});
+    assert_eq!(found("# nothing"), ["invalid-compose", "privileged-service"]);
+    assert_eq!(found("# dclint disable-line invalid-schema"), ["privileged-service"]);
+    assert_eq!(found("# dclint disable-line"), ["privileged-service"]);
+    assert_eq!(found("# dclint disable-file"), ["privileged-service"]);
+    // Neither a name of ours nor one that nothing here answers to; and an unused one is none of our business.
+    assert_eq!(
+        found("# dclint disable-line invalid-compose, no-such-rule"),
+        ["invalid-compose", "privileged-service"]
+    );
+    let deaf = with(&text("# dclint disable-file"), |settings| settings.suppressions.foreign.clear());
+    assert_eq!(deaf, ["invalid-compose", "privileged-service"]);
+}
+
+#[test]
+fn comments_of_hadolint_and_buildkit_silence_what_they_report_too() {
+    let silent = [
+        "FROM alpine:3.21\n# hadolint ignore=DL3002 # why\n# another\n\nUSER root\n",
+        "FROM alpine:3.21\n# hadolint ignore=DL3000\n# hadolint ignore=DL3002\nUSER root\n",
+        "FROM alpine:3.21\nUSER root\n# hadolint global ignore=DL3002\n",
+        "# hadolint stage ignore=DL3002\nFROM alpine:3.21\nUSER root\n",
+    ];
+    for text in silent {
+        assert_eq!(dockerfile(text), Vec::<String>::new(), "{text}");
+    }
+    let loud = [
+        "FROM alpine:3.21\n# hadolint ignore=root-user\nUSER root\n",
+        "FROM alpine:3.21\n# check=skip=all\nUSER root\n",
+        "FROM alpine:3.21\n# hadolint ignore=DL3002\nRUN true\nUSER root\n",
+    ];
+    for text in loud {
+        assert_eq!(dockerfile(text).len(), 1, "{text}");
+    }
+}

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 5] = [
+const TESTS: [&str; 7] = [
+    include_str!("../baseline.rs"),
+    include_str!("../config.rs"),
     include_str!("commands.rs"),
     include_str!("discovery.rs"),
     include_str!("exit_codes.rs"),
@@ -16,8 +18,22 @@ const TESTS: [&str; 5] = [
 fn every_flag_is_tested() {
     let tree = Tree::new(&[]);
     let mut flags = BTreeSet::new();
-    for command in ["check", "rules", "rule", "completions", "version"] {
-        let help = tree.run(&[command, "--help"]);
+    let commands = [
+        "check",
+        "rules",
+        "rule",
+        "completions",
+        "version",
+        "config",
+        "config show",
+        "config path",
+        "config schema",
+        "config init",
+        "config migrate",
+    ];
+    for command in commands {
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = tree.run(&words);
         assert_eq!((help.code, help.stderr.as_str()), (0, ""));
         let shown = help.stdout.lines().filter_map(|line| line.trim_start().strip_prefix('-'));
         flags.extend(shown.flat_map(|line| line.split([' ', ',', '=']).take(3)).filter_map(|word| {

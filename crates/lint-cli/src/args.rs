@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use lint_core::config::options::Threshold;
 use lint_core::engine::linter::SourceKind;
 use lint_core::finding::severity::Severity;
 use lint_core::settings::RunProfile;
@@ -35,8 +36,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Lint files and directories; what happens when no command is given
     Check(Box<CheckArgs>),
+    /// Print what Compose makes of a project: every file merged, every default written out
+    Project(ProjectArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Show, write and explain configuration files
+    Config(ConfigArgs),
     /// Explain rules
     #[command(visible_alias = "explain")]
     Rule(RuleArgs),
@@ -47,7 +52,8 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 6] = ["check", "rules", "rule", "explain", "completions", "version"];
+pub(crate) const COMMANDS: [&str; 8] =
+    ["check", "project", "config", "rules", "rule", "explain", "completions", "version"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -59,6 +65,8 @@ pub(crate) struct CheckArgs {
     pub(crate) output: OutputArgs,
     #[command(flatten, next_help_heading = "Rules")]
     pub(crate) selection: SelectionArgs,
+    #[command(flatten, next_help_heading = "Baseline")]
+    pub(crate) baseline: BaselineArgs,
     #[command(flatten, next_help_heading = "Files")]
     pub(crate) files: FileArgs,
 }
@@ -118,12 +126,31 @@ pub(crate) struct SelectionArgs {
     /// Never fail because of findings
     #[arg(long, alias = "no-fail")]
     pub(crate) exit_zero: bool,
+    /// Judge everything by this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
     /// Read no configuration file
     #[arg(long, alias = "no-config")]
     pub(crate) isolated: bool,
+    /// Report what suppression comments silence
+    #[arg(long)]
+    pub(crate) ignore_suppressions: bool,
     /// A build argument, as `docker build --build-arg` takes it; can be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArgs {
+    /// Leave out the findings that this file accepts
+    #[arg(long, value_name = "PATH")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write a file that accepts everything found; with --baseline, bring that one up to date
+    #[arg(long, value_name = "PATH")]
+    pub(crate) write_baseline: Option<PathBuf>,
+    /// Print the findings that the baseline accepts too; they do not fail the run
+    #[arg(long)]
+    pub(crate) show_baselined: bool,
 }
 
 #[derive(Debug, Args)]
@@ -161,6 +188,67 @@ pub(crate) struct FileArgs {
     /// Fail (exit code 2) when there is nothing to lint
     #[arg(long)]
     pub(crate) error_on_no_files: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProjectArgs {
+    /// The directory of the project, or one of its files
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// A Compose file, as `docker compose -f` takes it: no other is added, and each overrides those before it;
+    /// can be repeated
+    #[arg(short, long, value_name = "PATH", conflicts_with = "path")]
+    pub(crate) file: Vec<PathBuf>,
+    /// How the project is printed
+    #[arg(long, value_name = "FORMAT", default_value = "yaml", ignore_case = true, alias = "format")]
+    pub(crate) output_format: ProjectFormat,
+    /// Say behind each value where it is written, when that is not the first file
+    #[arg(long)]
+    pub(crate) provenance: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+    /// Describe what Compose refuses in words, without drawings [env: NO_GRAPHICS]
+    #[arg(long)]
+    pub(crate) accessible: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print the settings that count for a file or directory, and where each comes from
+    Show {
+        /// The file or directory
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: PathBuf,
+        /// Judge by this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
+        #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+        config: Option<PathBuf>,
+        /// Read no configuration file
+        #[arg(long)]
+        isolated: bool,
+    },
+    /// Print the name of the configuration file that counts for a file or directory
+    Path {
+        /// The file or directory
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: PathBuf,
+    },
+    /// Print the JSON Schema of configuration files
+    Schema,
+    /// Write a configuration file that says what may be said
+    Init,
+    /// Print a configuration file that says what another linter's says
+    Migrate {
+        /// A .hadolint.yaml, .dclintrc or .compose-lint.yml
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -229,6 +317,12 @@ pub(crate) enum OutputFormat {
     Rdjson,
     /// A table, for pull requests and job summaries
     Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProjectFormat {
+    Yaml,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -301,15 +395,15 @@ impl SeverityName {
 }
 
 impl FailOn {
-    /// The least severity that fails the run, if any does.
-    pub(crate) fn severity(self) -> Option<Severity> {
+    /// As configuration files have it.
+    pub(crate) fn threshold(self) -> Threshold {
         match self {
-            FailOn::Critical => Some(Severity::Critical),
-            FailOn::High => Some(Severity::High),
-            FailOn::Medium => Some(Severity::Medium),
-            FailOn::Low => Some(Severity::Low),
-            FailOn::Style => Some(Severity::Style),
-            FailOn::Never => None,
+            FailOn::Critical => Threshold::Critical,
+            FailOn::High => Threshold::High,
+            FailOn::Medium => Threshold::Medium,
+            FailOn::Low => Threshold::Low,
+            FailOn::Style => Threshold::Style,
+            FailOn::Never => Threshold::Never,
         }
     }
 }

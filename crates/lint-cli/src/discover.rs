@@ -16,7 +16,8 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use lint_core::engine::linter::{Source, SourceKind};
 use lint_core::files::normalise;
 
-use crate::args::{COMMANDS, FileArgs};
+use crate::args::{COMMANDS, FileArgs, FileType};
+use crate::config_files::ConfigFiles;
 use crate::disk;
 use crate::file_type::{self, NameSays};
 use crate::stdin;
@@ -40,8 +41,13 @@ pub(crate) struct Inputs {
 ///
 /// # Errors
 /// When an exclusion is no valid pattern, or the flags do not go together.
-pub(crate) fn discover(paths: &[PathBuf], args: &FileArgs, jobs: usize) -> Result<Inputs, String> {
-    let search = Search { args, exclude: Exclude::new(args)?, jobs };
+pub(crate) fn discover(
+    paths: &[PathBuf],
+    args: &FileArgs,
+    jobs: usize,
+    configs: &ConfigFiles,
+) -> Result<Inputs, String> {
+    let search = Search { args, exclude: Exclude::new(args)?, jobs, configs };
     let mut inputs = Inputs::default();
     if args.stdin_filename.is_some() && !paths.iter().any(|path| is_stdin(path)) {
         return Err(
@@ -79,19 +85,37 @@ struct Search<'a> {
     args: &'a FileArgs,
     exclude: Exclude,
     jobs: usize,
+    configs: &'a ConfigFiles,
 }
 
 impl Search<'_> {
+    /// Whether a path, or a directory it lies in, is excluded.
+    fn excludes(&self, path: &Path) -> bool {
+        self.exclude.covers(path) || self.configured_exclude(path)
+    }
+
+    /// Whether its configuration excludes a file; `--exclude` takes the place of what configurations say.
+    fn configured_exclude(&self, path: &Path) -> bool {
+        self.args.exclude.is_empty()
+            && self.configs.of_file(path).is_some_and(|config| config.excludes(path, path.is_dir()))
+    }
+
+    /// What a file is, where somebody has said so.
+    fn kind(&self, path: &Path) -> Option<SourceKind> {
+        let configured = || self.configs.of_file(path)?.kind(path);
+        self.args.r#type.map(FileType::kind).or_else(configured)
+    }
+
     fn stdin(&self, inputs: &mut Inputs) {
         let named = self.args.stdin_filename.as_deref();
         if let Some(path) = named
             && self.args.force_exclude
-            && self.exclude.covers(path)
+            && self.excludes(path)
         {
             inputs.skipped.push(format!("{}: excluded", name(path)));
             return;
         }
-        match stdin::source(named, self.args.r#type) {
+        match stdin::source(named, self.kind(named.unwrap_or(Path::new("-")))) {
             Ok(source) => drop(inputs.sources.insert(source.name.clone(), source)),
             Err(error) => inputs.errors.push(error),
         }
@@ -106,7 +130,7 @@ impl Search<'_> {
                 return;
             }
         };
-        if self.args.force_exclude && self.exclude.covers(path) {
+        if self.args.force_exclude && self.excludes(path) {
             inputs.skipped.push(format!("{shown}: excluded"));
         } else if metadata.is_dir() {
             self.walk(path, inputs);
@@ -119,8 +143,8 @@ impl Search<'_> {
     }
 
     fn named_file(&self, path: &Path, shown: String, inputs: &mut Inputs) {
-        if let Some(kind) = self.args.r#type {
-            insert(path, shown, kind.kind(), None, inputs);
+        if let Some(kind) = self.kind(path) {
+            insert(path, shown, kind, None, inputs);
             return;
         }
         match file_type::by_name(&file_name(path)) {
@@ -150,13 +174,16 @@ impl Search<'_> {
             .require_git(false)
             .threads(self.jobs);
         let exclude = self.exclude.clone();
+        let config = if self.args.exclude.is_empty() { self.configs.of_directory(root) } else { None };
         builder.filter_entry(move |entry| {
+            let (path, is_dir) = (entry.path(), is_dir(entry));
+            let excluded = || config.as_ref().is_some_and(|config| is_dir && config.excludes(path, true));
             entry.depth() == 0
-                || !(entry.file_name() == ".git" || exclude.matches(entry.path(), is_dir(entry)))
+                || !(entry.file_name() == ".git" || exclude.matches(path, is_dir) || excluded())
         });
         if self.jobs <= 1 {
             for entry in builder.build() {
-                found(entry, inputs);
+                self.found(entry, inputs);
             }
             return;
         }
@@ -164,13 +191,71 @@ impl Search<'_> {
         builder.build_parallel().run(|| {
             Box::new(|entry| {
                 let mut mine = Inputs::default();
-                found(entry, &mut mine);
+                self.found(entry, &mut mine);
                 if let Ok(mut inputs) = shared.lock() {
                     inputs.add(mine);
                 }
                 WalkState::Continue
             })
         });
+    }
+
+    /// Judges what a walk comes across.
+    fn found(&self, entry: Result<DirEntry, ignore::Error>, inputs: &mut Inputs) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                inputs.warnings.push(not_searched(&error));
+                return;
+            }
+        };
+        if is_dir(&entry) {
+            return;
+        }
+        let path = entry.path();
+        let shown = name(path);
+        let by_name = file_type::by_name(&file_name(path));
+        let configured = self.configs.of_file(path).and_then(|config| config.kind(path));
+        let kind = match by_name {
+            _ if configured.is_some() => configured.unwrap_or(SourceKind::Dockerfile),
+            NameSays::Kind(kind) => kind,
+            NameSays::Template(_) => {
+                inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
+                return;
+            }
+            NameSays::Never | NameSays::Unknown => return,
+        };
+        if self.configured_exclude(path) {
+            inputs.skipped.push(format!("{shown}: excluded"));
+            return;
+        }
+        // A symbolic link counts as what it points to, but a search follows none to a directory: they may go in circles.
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => {}
+            Ok(_) => {
+                inputs.skipped.push(format!("{shown}: not a regular file"));
+                return;
+            }
+            Err(_) => {
+                inputs.skipped.push(format!("{shown}: a link that leads nowhere"));
+                return;
+            }
+        }
+        if configured.is_some()
+            || kind != SourceKind::Compose
+            || file_type::is_default_compose_name(&file_name(path))
+        {
+            insert(path, shown, kind, None, inputs);
+            return;
+        }
+        match disk::read(path) {
+            Ok(text) if file_type::is_another_mapping(&text) => {
+                inputs.skipped.push(format!("{shown}: no key of a Compose file at its root"));
+            }
+            Ok(text) => insert(path, shown, kind, Some(text), inputs),
+            // The linter will find the same and say so.
+            Err(_) => insert(path, shown, kind, None, inputs),
+        }
     }
 }
 
@@ -187,54 +272,6 @@ impl Inputs {
 
 const UNKNOWN_TYPE: &str =
     "neither Dockerfile nor Compose file by its name or content; pass --type to say which it is";
-
-/// Judges what a walk comes across.
-fn found(entry: Result<DirEntry, ignore::Error>, inputs: &mut Inputs) {
-    let entry = match entry {
-        Ok(entry) => entry,
-        Err(error) => {
-            inputs.warnings.push(not_searched(&error));
-            return;
-        }
-    };
-    if is_dir(&entry) {
-        return;
-    }
-    let path = entry.path();
-    let shown = name(path);
-    let kind = match file_type::by_name(&file_name(path)) {
-        NameSays::Kind(kind) => kind,
-        NameSays::Template(_) => {
-            inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
-            return;
-        }
-        NameSays::Never | NameSays::Unknown => return,
-    };
-    // A symbolic link counts as what it points to, but a search follows none to a directory: they may go in circles.
-    match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => {}
-        Ok(_) => {
-            inputs.skipped.push(format!("{shown}: not a regular file"));
-            return;
-        }
-        Err(_) => {
-            inputs.skipped.push(format!("{shown}: a link that leads nowhere"));
-            return;
-        }
-    }
-    if kind != SourceKind::Compose || file_type::is_default_compose_name(&file_name(path)) {
-        insert(path, shown, kind, None, inputs);
-        return;
-    }
-    match disk::read(path) {
-        Ok(text) if file_type::is_another_mapping(&text) => {
-            inputs.skipped.push(format!("{shown}: no key of a Compose file at its root"));
-        }
-        Ok(text) => insert(path, shown, kind, Some(text), inputs),
-        // The linter will find the same and say so.
-        Err(_) => insert(path, shown, kind, None, inputs),
-    }
-}
 
 fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inputs: &mut Inputs) {
     let text = match text {

@@ -6,11 +6,14 @@
 
 mod args;
 mod commands;
+mod config_files;
+mod configure;
 mod discover;
 mod disk;
 mod environment;
 mod file_type;
 mod messages;
+mod migrate;
 mod output;
 mod render;
 mod reports;
@@ -23,7 +26,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Cli, ColorChoice, Command};
-use crate::commands::{Exit, check, completions, rule, rules, version};
+use crate::commands::{Exit, check, completions, config, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// Runs the command line of this process.
@@ -57,7 +60,9 @@ fn run() -> Exit {
     let result = match cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Project(args)) => project::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
+        Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Version(args)) => version::run(&args),

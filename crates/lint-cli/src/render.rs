@@ -22,7 +22,7 @@ use owo_colors::{OwoColorize as _, Style};
 use textwrap::{WordSeparator, WordSplitter};
 
 use crate::render::diagnostic::Snippet;
-use crate::render::group::Group;
+use crate::render::group::{Group, Lack, Shown, listed};
 use crate::terminal::Terminal;
 
 /// How the findings are shown.
@@ -39,11 +39,15 @@ pub(crate) struct Look {
 pub(crate) fn full(report: &Report, look: Look) -> String {
     let groups = group::groups(&report.findings);
     let mut printer = Printer { look, explained: HashSet::new(), out: String::new() };
-    for group in &groups {
-        printer.group(group);
+    let shown = group::shown(&groups);
+    for shown in &shown {
+        match shown {
+            Shown::Group(group) => printer.group(group),
+            Shown::Lack(lack) => printer.lack(lack),
+        }
     }
     if look.summary {
-        printer.out.push_str(&summary::line(report, &groups));
+        printer.out.push_str(&summary::line(report, &groups, shown.len()));
     }
     printer.out
 }
@@ -81,11 +85,42 @@ impl Printer {
         if let Some(help) = &finding.help {
             self.footer("help", Style::new().cyan().bold(), help);
         }
-        // A link in the header does without; elsewhere once for each rule is enough.
+        self.docs(finding);
+        self.out.push('\n');
+    }
+
+    /// Several settings that a service lacks: what each would do, and the lines to add.
+    fn lack(&mut self, lack: &Lack<'_>) {
+        let Some(first) = lack.findings.first() else { return };
+        let severity = lack.severity();
+        let snippet = Snippet::at(&first.place, lack.message(), severity, &self.bounds());
+        self.snippet(severity.name(), severity_style(severity), &snippet);
+        for finding in &lack.findings {
+            let said = format!("{} [{}] ({})", finding.message, finding.rule.name, finding.severity);
+            self.footer("note", Style::new().green().bold(), &said);
+        }
+        let others: Vec<String> = lack.services.iter().skip(1).map(|name| format!("`{name}`")).collect();
+        let kind = if others.len() > 1 { "services" } else { "service" };
+        if let Some(others) = listed(others) {
+            self.footer("note", Style::new().green().bold(), &format!("the same goes for {kind} {others}"));
+        }
+        let service = lack.services.first().copied().unwrap_or_default();
+        let help = format!("add what the program can live with, such as, below `{service}:`");
+        self.footer("help", Style::new().cyan().bold(), &help);
+        for line in lack.lines() {
+            let _ = writeln!(self.out, "          {}", printable(line));
+        }
+        for finding in &lack.findings {
+            self.docs(finding);
+        }
+        self.out.push('\n');
+    }
+
+    /// A link in the header does without; elsewhere once for each rule is enough.
+    fn docs(&mut self, finding: &Finding) {
         if !self.look.terminal.links && self.explained.insert(finding.rule.name) {
             self.footer("docs", Style::new().cyan().bold(), &finding.rule.url());
         }
-        self.out.push('\n');
     }
 
     fn finding(&mut self, finding: &Finding, here: &[&Label]) {

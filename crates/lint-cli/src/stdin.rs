@@ -3,10 +3,9 @@
 use std::io::stdin;
 use std::path::Path;
 
-use lint_core::engine::linter::Source;
+use lint_core::engine::linter::{Source, SourceKind};
 use lint_core::files::FileError;
 
-use crate::args::FileType;
 use crate::file_type::{self, NameSays};
 use crate::{discover, disk};
 
@@ -14,7 +13,7 @@ use crate::{discover, disk};
 ///
 /// # Errors
 /// When it is no text, too long, or nothing says what it is.
-pub(crate) fn source(named: Option<&Path>, kind: Option<FileType>) -> Result<Source, String> {
+pub(crate) fn source(named: Option<&Path>, kind: Option<SourceKind>) -> Result<Source, String> {
     let name = named.map_or_else(|| "-".to_owned(), discover::name);
     let bytes = disk::read_limited(stdin().lock(), 0).map_err(|error| format!("{name}: {error}"))?;
     let invalid = std::str::from_utf8(&bytes).err().map(|error| {
@@ -29,7 +28,7 @@ pub(crate) fn source(named: Option<&Path>, kind: Option<FileType>) -> Result<Sou
         NameSays::Kind(kind) | NameSays::Template(kind) => Some(kind),
         NameSays::Never | NameSays::Unknown => None,
     };
-    let kind = kind.map(FileType::kind).or_else(by_name).or_else(|| file_type::by_content(&text));
+    let kind = kind.or_else(by_name).or_else(|| file_type::by_content(&text));
     match kind {
         Some(kind) => Ok(Source { name, kind, text: Some(text) }),
         None => Err(format!(

@@ -1,9 +1,11 @@
 //! From sources to a report.
 
 pub mod apply;
+pub mod baseline;
 mod builds;
 pub mod linter;
 pub(crate) mod pipeline;
+pub mod refusals;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;

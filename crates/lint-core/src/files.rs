@@ -107,6 +107,24 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// A path as it is written from a directory; both absolute, or both relative to one place. A path that begins with
+/// `..` where the directory does not go as far up cannot be told from there and stays as it is.
+#[must_use]
+pub fn relative(directory: &str, path: &str) -> String {
+    let (directory, path) = (normalise(directory), normalise(path));
+    let parts = |path: &str| -> Vec<String> {
+        path.split('/').filter(|part| !part.is_empty() && *part != ".").map(str::to_owned).collect()
+    };
+    let (from, to) = (parts(&directory), parts(&path));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if is_absolute(&directory) != is_absolute(&path) || from[shared..].iter().any(|part| part == "..") {
+        return path;
+    }
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    let joined = up.chain(to[shared..].iter().map(String::as_str)).collect::<Vec<_>>().join("/");
+    if joined.is_empty() { ".".to_owned() } else { joined }
+}
+
 /// Whether a path does not depend on a directory: `/etc`, `C:/Users`.
 #[must_use]
 pub fn is_absolute(path: &str) -> bool {
@@ -154,6 +172,18 @@ mod tests {
         assert_eq!(join("", "."), ".");
         assert_eq!(join("/", "../.."), "/");
         assert_eq!((directory("a/b/c"), directory("c"), directory("/c")), ("a/b", "", "/"));
+    }
+
+    #[test]
+    fn paths_are_told_from_other_directories() {
+        assert_eq!(relative("/repo", "/repo/svc/a"), "svc/a");
+        assert_eq!(relative("/repo/x/y", "/repo/svc/a"), "../../svc/a");
+        assert_eq!(relative(".", "a/b"), "a/b");
+        assert_eq!(relative("a", "a"), ".");
+        assert_eq!(relative("..", "a"), "a");
+        assert_eq!(relative("..", "../a"), "a");
+        assert_eq!(relative("/", "/a"), "a");
+        assert_eq!(relative("/a", "b"), "b");
     }
 
     #[test]

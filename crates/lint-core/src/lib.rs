@@ -34,6 +34,7 @@
 #![warn(missing_docs)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod config;
 pub mod engine;
 pub mod files;
 pub mod finding;

@@ -9,6 +9,7 @@ pub mod gitlab;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod project;
 pub mod rdjson;
 pub mod rules;
 pub mod sarif;
@@ -25,6 +26,8 @@ use crate::finding::severity::Severity;
 pub struct Report {
     /// The findings, by file, place and rule.
     pub findings: Vec<Finding>,
+    /// The findings that the baseline accepts, in the same order.
+    pub baselined: Vec<Finding>,
     /// What could not be read, so that nobody takes silence for safety.
     pub notes: Vec<Note>,
     /// Sources that could not be linted at all.

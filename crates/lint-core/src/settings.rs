@@ -1,11 +1,18 @@
 //! What a run is told: total and resolved, for rules and engine to read.
 
+pub mod date;
+pub mod pattern;
+
 use std::collections::BTreeMap;
 
+use crate::finding::finding::Finding;
 use crate::finding::meta::{Profile, RuleMeta};
+use crate::finding::severity::Severity;
+use crate::settings::date::Date;
+use crate::settings::pattern::{NamePattern, PathPattern};
 
 /// Everything a run depends on besides the files. Rules read it; only its owner changes it.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
     /// Which rules run, before `select` and `ignore`.
@@ -16,17 +23,38 @@ pub struct Settings {
     pub extend_select: Vec<String>,
     /// Names of rules that do not run.
     pub ignore: Vec<String>,
+    /// Severities that take the place of the rules' own, by rule name.
+    pub severity: BTreeMap<String, Severity>,
+    /// The least severity that fails a run; `None` when findings never do. The engine does not read it.
+    pub fail_on: Option<Severity>,
+    /// Rules whose findings are dropped in some files.
+    pub per_file_ignores: Vec<FileIgnores>,
+    /// Rules whose findings are dropped for some Compose services.
+    pub per_service_ignores: Vec<ServiceIgnores>,
+    /// What suppression comments may do.
+    pub suppressions: SuppressionSettings,
+    /// Today, for comments that say until when they hold; without it they hold for ever.
+    pub today: Option<Date>,
     /// Build arguments, as `docker build --build-arg` passes them.
     pub build_args: BTreeMap<String, String>,
     /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
     /// `registry.example.com:5000/team`. Empty when nobody has said.
     pub trusted_registries: Vec<String>,
+    /// Compose files that make one project, each overriding those before it: paths relative to
+    /// [`Settings::working_directory`], or absolute.
+    pub projects: Vec<Vec<String>>,
+    /// The directory that the names of sources are relative to, as an absolute path, so that patterns can be
+    /// matched that start from another one. May be empty when none do.
+    pub working_directory: String,
     /// How many threads lint; 0 and 1 mean the caller's own.
     pub jobs: usize,
 }
 
 /// Which rules run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum RunProfile {
     /// What nobody would want to ship.
     #[default]
@@ -35,6 +63,102 @@ pub enum RunProfile {
     Strict,
     /// And everything else we know how to look for.
     Audit,
+}
+
+/// Rules whose findings are dropped in some files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileIgnores {
+    /// Which files.
+    pub files: PathPattern,
+    /// Which rules, as [`Settings::ignore`] names them.
+    pub rules: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Rules whose findings are dropped for some Compose services.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceIgnores {
+    /// Which services.
+    pub services: NamePattern,
+    /// Which rules, as [`Settings::ignore`] names them.
+    pub rules: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// What suppression comments may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SuppressionSettings {
+    /// Whether comments silence anything at all.
+    pub allow_inline: bool,
+    /// Whether a comment of ours must say why.
+    pub require_reason: bool,
+    /// Whose comments count besides ours.
+    pub foreign: Vec<Dialect>,
+    /// Whether "all" in a comment of another linter covers security rules.
+    pub foreign_all_covers_security: bool,
+}
+
+/// A tool whose suppression comments are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// `# hadolint ignore=DL3006`
+    Hadolint,
+    /// `# check=skip=UndefinedVar`
+    BuildKit,
+    /// `# dclint disable-line no-version-field`
+    Dclint,
+}
+
+impl Dialect {
+    /// All of them.
+    pub const ALL: [Dialect; 3] = [Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint];
+
+    /// The name, as [`Reference::kind`](crate::finding::reference::Reference::kind) has it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Hadolint => "hadolint",
+            Dialect::BuildKit => "buildkit",
+            Dialect::Dclint => "dclint",
+        }
+    }
+}
+
+impl Default for SuppressionSettings {
+    fn default() -> Self {
+        Self {
+            allow_inline: true,
+            require_reason: false,
+            foreign: Dialect::ALL.to_vec(),
+            foreign_all_covers_security: false,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            profile: RunProfile::Default,
+            select: Vec::new(),
+            extend_select: Vec::new(),
+            ignore: Vec::new(),
+            severity: BTreeMap::new(),
+            fail_on: Some(Severity::Low),
+            per_file_ignores: Vec::new(),
+            per_service_ignores: Vec::new(),
+            suppressions: SuppressionSettings::default(),
+            today: None,
+            build_args: BTreeMap::new(),
+            trusted_registries: Vec::new(),
+            projects: Vec::new(),
+            working_directory: String::new(),
+            jobs: 0,
+        }
+    }
 }
 
 impl Settings {
@@ -63,6 +187,37 @@ impl Settings {
     pub fn is_strict_for(&self, rule: &RuleMeta) -> bool {
         let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
         self.profile >= RunProfile::Strict || named(&self.select) || named(&self.extend_select)
+    }
+
+    /// Whether a rule's findings are dropped in a file.
+    #[must_use]
+    pub fn ignores_in_file(&self, rule: &RuleMeta, file: &str) -> bool {
+        self.per_file_ignores.iter().any(|ignores| {
+            ignores.rules.iter().any(|name| selects(name, rule))
+                && ignores.files.matches(&self.working_directory, file)
+        })
+    }
+
+    /// Whether a finding is dropped because of its service.
+    #[must_use]
+    pub fn ignores_for_service(&self, finding: &Finding) -> bool {
+        let Some(service) = &finding.service else { return false };
+        self.per_service_ignores.iter().any(|ignores| {
+            ignores.rules.iter().any(|name| selects(name, finding.rule)) && ignores.services.matches(service)
+        })
+    }
+
+    /// The severity of a finding: where the rule's own has been replaced, what weaker evidence had lowered stays
+    /// as many steps below.
+    #[must_use]
+    pub fn severity_of(&self, finding: &Finding) -> Severity {
+        let Some(&severity) = self.severity.get(finding.rule.name) else { return finding.severity };
+        let (mut from, mut severity) = (finding.rule.severity, severity);
+        while from > finding.severity {
+            from = from.lowered();
+            severity = severity.lowered();
+        }
+        severity
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ast;
 pub mod interpolate;
+pub mod long;
 pub mod lower;
 mod parse;
 pub mod read;

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use lint_core::engine::linter::Linter;
+use lint_core::finding::finding::Finding;
+use lint_core::finding::meta::RuleMeta;
 use lint_core::finding::severity::Severity;
 use lint_core::report::Report;
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
-use lint_core::settings::Settings;
 
-use crate::args::{CheckArgs, ColorChoice, FailOn, OutputArgs, OutputFormat, SelectionArgs};
-use crate::commands::{Exit, is_selector, unknown_selector};
+use crate::args::{CheckArgs, ColorChoice, OutputArgs, OutputFormat};
+use crate::commands::Exit;
+use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
 use crate::disk::Disk;
 use crate::messages::{ISSUES, Messages, Volume};
@@ -19,7 +21,7 @@ use crate::output::{self, Target};
 use crate::render::Look;
 use crate::reports::{self, Reports};
 use crate::terminal::{self, Terminal};
-use crate::{args, environment};
+use crate::{args, configure, environment};
 
 /// Lints and reports.
 ///
@@ -37,37 +39,58 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     if args.output.statistics && !reports::has_statistics(format) {
         return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
     }
-    let threshold = match args.selection.fail_on {
-        Some(fail_on) => fail_on,
-        None => environment::named("PLIMSOLL_FAIL_ON")?.unwrap_or(FailOn::Low),
-    };
-    let threshold = if args.selection.exit_zero { None } else { threshold.severity() };
-    let mut settings = settings(&args.selection)?;
-    settings.jobs = match args.files.jobs {
+    let flags = configure::flags(&args.selection)?;
+    let jobs = match args.files.jobs {
         Some(jobs) => jobs,
         None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?.unwrap_or_else(|| likely_jobs(args)),
     };
+    let configs = match ConfigFiles::new(args.selection.config.as_deref(), args.selection.isolated) {
+        Ok(configs) => configs,
+        Err(errors) => return Ok(misconfigured(messages, &errors)),
+    };
 
-    let inputs = discover::discover(&args.paths, &args.files, settings.jobs)?;
+    let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
+    let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
+        settings.jobs = jobs;
+        settings.suppressions.allow_inline &= !args.selection.ignore_suppressions;
+    })?;
+    // Nothing is judged by settings that are not what somebody wrote.
+    if !configs.errors().is_empty() {
+        return Ok(misconfigured(messages, &configs.errors()));
+    }
+    let baselines = configure::baselines(&args.baseline, inputs.sources.values(), &configs)?;
+    let linter =
+        baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
     let mut failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
     if args.files.show_files {
         let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
-    let linter = Linter::new(settings);
     let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
-    let report = lint(inputs, &linter, args.files.no_follow);
+    let mut report = lint(inputs, &linter, args.files.no_follow);
     failed |= tell_report(messages, &report);
+    match &args.baseline.write_baseline {
+        Some(path) => configure::write_baseline(path, &baselines, &mut report, messages)?,
+        None => configure::tell_stale(messages, &baselines, &report),
+    }
 
-    let fails = |severity: Severity| threshold.is_some_and(|threshold| severity >= threshold);
-    let is_failing = report.findings.iter().any(|finding| fails(finding.severity));
-    let shown = shown(report, args.selection.min_severity.map(args::SeverityName::severity));
-    if is_failing && !shown.findings.iter().any(|finding| fails(finding.severity)) {
+    let fails = |finding: &Finding| {
+        let least = configure::fail_on(&configs, &flags, finding.file().name());
+        !args.selection.exit_zero && least.is_some_and(|least| finding.severity >= least)
+    };
+    let is_failing = report.findings.iter().any(fails);
+    let mut shown = shown(report, args.selection.min_severity.map(args::SeverityName::severity));
+    if is_failing && !shown.findings.iter().any(fails) {
         messages.warning("findings that --min-severity hides fail the run; see --fail-on");
     }
+    if args.baseline.show_baselined {
+        configure::show_baselined(&mut shown);
+    }
+    let severities = &linter.settings_of("").severity;
+    let severity = |rule: &RuleMeta| severities.get(rule.name).copied().unwrap_or(rule.severity);
     let run = SarifRun {
-        rules: linter.rules().into_iter().map(|rule| (rule, rule.severity)).collect(),
+        rules: linter.rules().into_iter().map(|rule| (rule, severity(rule))).collect(),
         unsaved: unsaved.as_deref(),
         successful: !failed,
     };
@@ -95,28 +118,10 @@ fn color(args: &OutputArgs) -> ColorChoice {
     if args.no_color { ColorChoice::Never } else { args.color }
 }
 
-fn settings(args: &SelectionArgs) -> Result<Settings, String> {
-    let mut settings = Settings::default();
-    if let Some(profile) =
-        args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?
-    {
-        settings.profile = profile.run_profile();
-    }
-    settings.select = selectors("--select", &args.select)?;
-    settings.extend_select = selectors("--extend-select", &args.extend_select)?;
-    settings.ignore = selectors("--ignore", &args.ignore)?;
-    settings.build_args = args.build_arg.iter().cloned().collect();
-    Ok(settings)
-}
-
-fn selectors(flag: &str, names: &[String]) -> Result<Vec<String>, String> {
-    let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
-    names
-        .map(|name| match is_selector(name) {
-            true => Ok(name.to_owned()),
-            false => Err(format!("{flag}: {}", unknown_selector(name))),
-        })
-        .collect()
+/// Says what is wrong with configuration files.
+fn misconfigured(messages: Messages, errors: &[String]) -> Exit {
+    errors.iter().for_each(|error| messages.error(error));
+    Exit::Failed
 }
 
 /// One thread for one file; asking how many processors there are takes longer than to lint it.
@@ -159,7 +164,7 @@ fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
 }
 
 /// Says what could not be linted; whether that fails the run.
-fn tell_report(messages: Messages, report: &Report) -> bool {
+pub(crate) fn tell_report(messages: Messages, report: &Report) -> bool {
     for note in &report.notes {
         messages.note(&format!("{}: {}", note.file, note.message));
     }

@@ -1,11 +1,12 @@
 //! `plimsoll rule`.
 
+use lint_core::config::read::unknown_rule;
 use lint_core::finding::meta::RuleMeta;
 use lint_core::report::rules::{json, markdown};
 use lint_core::rules::{catalogue, find};
 
 use crate::args::{RuleArgs, RulesFormat};
-use crate::commands::{Exit, page, unknown_rule};
+use crate::commands::{Exit, page};
 use crate::output;
 use crate::terminal::Terminal;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use lint_core::finding::finding::Finding;
 use lint_core::finding::label::{Label, Place};
-use lint_core::finding::severity::Level;
+use lint_core::finding::severity::{Level, Severity};
 use lint_core::report::concise::printable;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
@@ -32,12 +32,14 @@ impl Snippet {
         let beside = labels.iter().any(|label| line(&label.place) == line(&finding.place));
         let mut spans = vec![excerpt.label(finding.place.span, beside.then(|| "here".to_owned()), true)];
         spans.extend(labels.iter().map(|l| excerpt.label(l.place.span, Some(printable(&l.message)), false)));
-        let level = match finding.severity.level() {
-            Level::Error => miette::Severity::Error,
-            Level::Warning => miette::Severity::Warning,
-            Level::Info | Level::Style => miette::Severity::Advice,
-        };
-        Self { message, level, excerpt: Some(excerpt), labels: spans }
+        Self { message, level: level(finding.severity), excerpt: Some(excerpt), labels: spans }
+    }
+
+    /// A message about a place.
+    pub(crate) fn at(place: &Place, message: String, severity: Severity, bounds: &Bounds) -> Self {
+        let excerpt = Excerpt::new(&[place], bounds);
+        let labels = vec![excerpt.label(place.span, None, true)];
+        Self { message: printable(&message), level: level(severity), excerpt: Some(excerpt), labels }
     }
 
     /// A label that lies in another file than its finding, or far from it.
@@ -60,6 +62,14 @@ impl Snippet {
             excerpt: None,
             labels: Vec::new(),
         }
+    }
+}
+
+fn level(severity: Severity) -> miette::Severity {
+    match severity.level() {
+        Level::Error => miette::Severity::Error,
+        Level::Warning => miette::Severity::Warning,
+        Level::Info | Level::Style => miette::Severity::Advice,
     }
 }
 

@@ -22,7 +22,8 @@ pub(crate) fn statistics(report: &Report, look: Look) -> String {
         if !counts.is_empty() {
             out.push('\n');
         }
-        out.push_str(&summary::line(report, &group::groups(&report.findings)));
+        let groups = group::groups(&report.findings);
+        out.push_str(&summary::line(report, &groups, groups.len()));
     }
     out
 }

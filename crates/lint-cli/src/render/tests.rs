@@ -390,6 +390,61 @@ fn findings_that_differ_in_their_service_only_are_shown_once() {
     assert_eq!(named.matches("is privileged [").count(), 1, "{named}");
 }
 
+#[test]
+fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
+    let text =
+        "services:\n  api:\n    image: a\n  web:\n    image: a\n  db:\n    image: a\n    read_only: true\n";
+    let report = Linter::default().lint(&[Source::compose("compose.yaml", text)]);
+    let mut findings = report.findings;
+    let rules = ["new-privileges-allowed", "writable-root-filesystem"];
+    findings.retain(|finding| rules.contains(&finding.rule.name));
+    insta::assert_snapshot!(show_as(Look { terminal: UTF8, accessible: false, summary: true }, findings), @r"
+      medium: `api` and 1 other service lack 2 settings that would contain them
+       ╭─[compose.yaml:2:3]
+     1 │ services:
+     2 │   api:
+       ·   ───
+     3 │     image: a
+       ╰────
+      note: processes in this container can gain new privileges:
+      │ `no-new-privileges` is not set [new-privileges-allowed] (medium)
+      note: the container's root file system is writable: `read_only` is not set;
+      │ `db` sets it [writable-root-filesystem] (low)
+      note: the same goes for service `web`
+      help: add what the program can live with, such as, below `api:`
+              security_opt:
+                - no-new-privileges=true
+              read_only: true
+      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#new-privileges-allowed
+      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#writable-root-filesystem
+
+      medium: processes in this container can gain new privileges:
+      │ `no-new-privileges` is not set [new-privileges-allowed]
+       ╭─[compose.yaml:6:3]
+     5 │     image: a
+     6 │   db:
+       ·   ──
+     7 │     image: a
+       ╰────
+      help: add `no-new-privileges=true` to `security_opt`
+
+    Found 5 problems (3 medium, 2 low) in 1 file, shown as 2; 2 files checked.
+    ");
+}
+
+#[test]
+fn lines_below_one_key_are_added_to_it() {
+    let text = "services:\n  api:\n    image: a\n    deploy: {resources: {limits: {memory: 5g}}}\n";
+    let mut settings = lint_core::settings::Settings::default();
+    settings.profile = lint_core::settings::RunProfile::Strict;
+    let mut findings = Linter::new(settings).lint(&[Source::compose("compose.yaml", text)]).findings;
+    findings.retain(|finding| finding.rule.name.starts_with("unlimited-"));
+    let shown = show_in(UTF8, findings);
+    let lines = "deploy:\n  resources:\n    limits:\n      cpus: \"1.0\"\n      pids: 200\n";
+    let lines: String = lines.lines().map(|line| format!("          {line}\n")).collect();
+    assert!(shown.contains(&lines), "{shown}");
+}
+
 proptest! {
     /// miette asserts what it believes of spans and lines; no text and no place may prove it wrong.
     #[test]

@@ -1,6 +1,6 @@
 //! What the services of all linted projects build, for the Dockerfiles that are judged after them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::files::{directory, normalise};
 use crate::finding::label::Place;
@@ -9,8 +9,8 @@ use crate::model::container::Image;
 /// What the services of a project build.
 #[derive(Debug, Default)]
 pub(crate) struct Builds {
-    /// The stages: the Dockerfile's name and the stage's index.
-    stages: HashSet<(String, usize)>,
+    /// The stages, by Dockerfile.
+    stages: HashMap<String, BTreeSet<usize>>,
     /// The Dockerfiles.
     dockerfiles: HashSet<String>,
     /// Directories where services are built, and the first place that says so.
@@ -25,7 +25,7 @@ impl Builds {
         match image {
             Image::Built { plan, context } => {
                 let name = plan.dockerfile.file.name();
-                self.stages.extend(plan.target.map(|target| (name.to_owned(), target)));
+                self.stages.entry(name.to_owned()).or_default().extend(plan.target);
                 if plan.dockerfile.file != at.file {
                     self.dockerfiles.insert(name.to_owned());
                     self.directories.entry(normalise(directory(name))).or_insert_with(|| at.clone());
@@ -46,7 +46,9 @@ impl Builds {
 
     /// Joins what several projects build.
     pub(crate) fn extend(&mut self, other: Builds) {
-        self.stages.extend(other.stages);
+        for (dockerfile, stages) in other.stages {
+            self.stages.entry(dockerfile).or_default().extend(stages);
+        }
         self.dockerfiles.extend(other.dockerfiles);
         for (directory, place) in other.directories {
             self.directories.entry(directory).or_insert(place);
@@ -54,9 +56,9 @@ impl Builds {
         self.unknown |= other.unknown;
     }
 
-    /// Whether a service builds that stage of a Dockerfile.
-    pub(crate) fn has_stage(&self, dockerfile: &str, stage: usize) -> bool {
-        self.stages.contains(&(dockerfile.to_owned(), stage))
+    /// The stages of a Dockerfile that services build.
+    pub(crate) fn stages_of(&self, dockerfile: &str) -> Option<&BTreeSet<usize>> {
+        self.stages.get(dockerfile)
     }
 
     /// Where services are built in the directory of a Dockerfile that certainly none of them builds.

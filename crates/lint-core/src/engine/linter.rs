@@ -1,5 +1,8 @@
 //! The door to the engine.
 
+use std::collections::HashMap;
+
+use crate::engine::baseline::Baseline;
 use crate::engine::builds::Builds;
 use crate::engine::unit::Run;
 use crate::engine::{pipeline, work};
@@ -13,8 +16,39 @@ use crate::settings::Settings;
 /// Lints sources by the rules that its settings enable.
 #[derive(Clone, Debug)]
 pub struct Linter {
-    settings: Settings,
+    settings: SettingsByFile,
+    baselines: Vec<Baseline>,
     rules: Vec<&'static Rule>,
+}
+
+/// Settings, and the files that have others.
+#[derive(Clone, Debug)]
+pub(crate) struct SettingsByFile {
+    all: Vec<Settings>,
+    /// Indices into `all`, by file name.
+    files: HashMap<String, usize>,
+}
+
+impl SettingsByFile {
+    /// A file's settings, if it has been given any.
+    pub(crate) fn known(&self, file: &str) -> Option<&Settings> {
+        self.files.get(file).and_then(|&index| self.all.get(index))
+    }
+
+    /// A file's settings, or those of files that have none of their own.
+    pub(crate) fn of(&self, file: &str) -> &Settings {
+        self.known(file).unwrap_or_else(|| self.first())
+    }
+
+    /// The settings of files that have none of their own.
+    pub(crate) fn first(&self) -> &Settings {
+        &self.all[0]
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> &[Settings] {
+        &self.all
+    }
 }
 
 /// A text to lint.
@@ -69,7 +103,38 @@ impl Linter {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let rules = rules::all().filter(|rule| settings.enables(&rule.meta)).collect();
-        Self { settings, rules }
+        let settings = SettingsByFile { all: vec![settings], files: HashMap::new() };
+        Self { settings, baselines: Vec::new(), rules }
+    }
+
+    /// Judges these files by other settings. A file that belongs to a project without being named here is judged
+    /// by the settings of the project's first file. How many threads there are is the first settings' word.
+    #[must_use]
+    pub fn with_settings(
+        mut self,
+        settings: Settings,
+        files: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let index = self.settings.all.len();
+        self.settings.all.push(settings);
+        self.settings.files.extend(files.into_iter().map(|file| (file.into(), index)));
+        let all = &self.settings.all;
+        self.rules =
+            rules::all().filter(|rule| all.iter().any(|settings| settings.enables(&rule.meta))).collect();
+        self
+    }
+
+    /// Leaves out of the report's findings what a baseline accepts; there may be several.
+    #[must_use]
+    pub fn with_baseline(mut self, baseline: Baseline) -> Self {
+        self.baselines.push(baseline);
+        self
+    }
+
+    /// The settings a file is judged by.
+    #[must_use]
+    pub fn settings_of(&self, file: &str) -> &Settings {
+        self.settings.of(file)
     }
 
     /// What the enabled rules say of themselves.
@@ -89,13 +154,13 @@ impl Linter {
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
         let run = Run::new(&self.settings, &self.rules, sources, files);
-        let jobs = self.settings.jobs;
+        let jobs = self.settings.first().jobs;
         let mut outcomes = work::map(jobs, &run.projects(), |project| run.lint_project(project));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
         let mut builds = Builds::default();
         outcomes.iter_mut().for_each(|outcome| builds.extend(std::mem::take(&mut outcome.builds)));
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds)));
-        pipeline::finish(&self.settings, &self.rules, sources, outcomes)
+        pipeline::finish(&self.settings, &self.baselines, &self.rules, sources, outcomes)
     }
 }

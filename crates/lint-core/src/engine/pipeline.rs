@@ -5,29 +5,36 @@ use std::collections::HashMap;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::engine::linter::Source;
+use crate::engine::baseline::{self, Baseline};
+use crate::engine::linter::{SettingsByFile, Source};
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
+use crate::finding::meta::RuleMeta;
 use crate::report::Report;
-use crate::rule::check::{Check, JudgedIgnore, NameVerdict};
+use crate::rule::check::{Check, JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 use crate::rules;
 use crate::settings::Settings;
 
-/// Rules that are not enabled have not run; the rest, in this order:
+/// Every finding is judged by the settings of the file it is in, in this order:
 ///
-/// 1. suppression, before anything counts or repairs a finding;
-/// 2. the verdict on the suppression comments themselves, which needs to know what they silenced;
-/// 3. duplicates: a file that two projects include is judged twice and reported once;
-/// 4. the order of the report: file, place, rule, service;
-/// 5. fingerprints, which number the findings that look alike: what leaves findings out comes after.
+/// 1. enabled: a rule runs when the settings of any file ask for it;
+/// 2. severity, where the settings replace the rule's own;
+/// 3. rules dropped for the file or the service;
+/// 4. suppression, before anything counts or repairs a finding;
+/// 5. the verdict on the suppression comments themselves, which needs to know what they silenced;
+/// 6. duplicates: a file that two projects include is judged twice and reported once;
+/// 7. the order of the report: file, place, rule, service;
+/// 8. fingerprints, which number the findings that look alike: what leaves findings out comes after;
+/// 9. the baseline.
 pub(crate) fn finish(
-    settings: &Settings,
+    settings: &SettingsByFile,
+    baselines: &[Baseline],
     rules: &[&'static Rule],
     sources: &[Source],
     outcomes: Vec<Outcome>,
@@ -35,8 +42,14 @@ pub(crate) fn finish(
     let mut report = Report { linted: sources.iter().map(|s| s.name.clone()).collect(), ..Report::default() };
     let mut suppressions = Suppressions::default();
     let mut texts: HashMap<String, SourceFile> = HashMap::new();
+    let mut findings: Vec<(Finding, &Settings)> = Vec::new();
     for outcome in outcomes {
-        report.findings.extend(outcome.findings);
+        let unit = settings.of(&outcome.unit);
+        let judged = outcome.findings.into_iter().map(|finding| {
+            let settings = settings.known(finding.file().name()).unwrap_or(unit);
+            (finding, settings)
+        });
+        findings.extend(judged);
         report.notes.extend(outcome.notes);
         report.unreadable.extend(outcome.unreadable);
         report.failures.extend(outcome.failures);
@@ -46,10 +59,23 @@ pub(crate) fn finish(
         }
     }
 
-    report.findings.retain(|finding| !is_suppressible(finding) || !suppressions.silences(finding));
+    for (mut finding, settings) in findings {
+        if admit(&mut finding, settings)
+            && !(is_suppressible(&finding) && suppressions.silences(&finding, settings))
+        {
+            report.findings.push(finding);
+        }
+    }
     for source in sources {
         if let Some(file) = texts.get(&source.name) {
-            judge_ignores(settings, rules, file, &suppressions, &mut report.findings);
+            let settings = settings.of(&source.name);
+            let mut findings = Vec::new();
+            judge_ignores(settings, rules, file, &suppressions, &mut findings);
+            report.findings.extend(
+                findings
+                    .into_iter()
+                    .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding)),
+            );
         }
     }
     sort_and_dedup(&mut report);
@@ -57,7 +83,17 @@ pub(crate) fn finish(
     for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
         finding.fingerprint = fingerprint;
     }
+    baseline::apply(baselines, &mut report, &settings.first().working_directory);
     report
+}
+
+/// Steps 1 to 3.
+fn admit(finding: &mut Finding, settings: &Settings) -> bool {
+    if !settings.enables(finding.rule) {
+        return false;
+    }
+    finding.severity = settings.severity_of(finding);
+    !settings.ignores_in_file(finding.rule, finding.file().name()) && !settings.ignores_for_service(finding)
 }
 
 /// A text that cannot be read is never accepted by comment: its comments cannot be trusted either. The rules
@@ -73,11 +109,19 @@ fn judge_ignores(
     suppressions: &Suppressions,
     findings: &mut Vec<Finding>,
 ) {
+    if !settings.suppressions.allow_inline {
+        return;
+    }
     let Some(ignores) = suppressions.of(file.name()) else { return };
     let judged = ignores.ignores.iter().map(|ignore| JudgedIgnore::Ignore {
         place: Place::new(file, ignore.comment.span),
         comment: &ignore.comment,
-        names: verdicts(rules, ignore),
+        void: if ignore.comment.has_expired(settings.today) {
+            Some(Void::Expired)
+        } else {
+            ignore.lacks_reason(settings).then_some(Void::Unexplained)
+        },
+        names: verdicts(settings, rules, file.name(), ignore),
         delete: deletion(file, ignore.comment.span),
     });
     let malformed = ignores
@@ -96,15 +140,17 @@ fn judge_ignores(
     }
 }
 
-fn verdicts(rules: &[&'static Rule], ignore: &Ignore) -> Vec<NameVerdict> {
+fn verdicts(settings: &Settings, rules: &[&'static Rule], file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
+    let runs = |rule: &RuleMeta| settings.enables(rule) && !settings.ignores_in_file(rule, file);
+    let is_void = !ignore.holds(settings);
     let names = ignore.comment.names.iter().zip(&ignore.used);
     names
         .map(|(name, &used)| {
-            let ran = || rules.iter().any(|rule| rule.meta.answers_to(&name.value));
+            let ran = || rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta));
             if used {
                 NameVerdict::Used
             } else if ran() {
-                NameVerdict::Unused
+                if is_void { NameVerdict::Used } else { NameVerdict::Unused }
             } else if rules::find(&name.value).is_empty() {
                 NameVerdict::Unknown(rules::near(&name.value))
             } else {
@@ -129,7 +175,8 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
     Edit { file: file.clone(), span, text: String::new() }
 }
 
-fn sort_and_dedup(report: &mut Report) {
+/// Puts everything into the order of the report, each thing once.
+pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
     report.findings.dedup_by(|a, b| key(a) == key(b));
     report.notes.sort();
@@ -140,7 +187,8 @@ fn sort_and_dedup(report: &mut Report) {
     report.failures.dedup();
 }
 
-fn key(finding: &Finding) -> (&str, usize, usize, &str, Option<&str>, Option<&str>, &str) {
+/// What the report is sorted by.
+pub(crate) fn key(finding: &Finding) -> (&str, usize, usize, &str, Option<&str>, Option<&str>, &str) {
     (
         finding.file().name(),
         finding.span().start(),

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use lint_parser::dockerfile::ast::Dockerfile;
+use lint_parser::dockerfile::ast::{Dockerfile, InstructionKind};
+use lint_parser::dockerfile::check;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
@@ -10,7 +11,9 @@ use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
+use crate::model::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::ignore::{self, IgnoreComment, MalformedIgnore};
+use crate::settings::Settings;
 
 /// The suppression comments of one file.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +22,8 @@ pub(crate) struct Ignores {
     pub(crate) ignores: Vec<Ignore>,
     /// Those that cannot.
     pub(crate) malformed: Vec<MalformedIgnore>,
+    /// Those of other tools, and the bytes they cover; `None` is the whole file.
+    foreign: Vec<(ForeignComment, Option<Span>)>,
 }
 
 /// A suppression comment and what it covers.
@@ -34,14 +39,28 @@ pub(crate) struct Ignore {
 
 impl Ignores {
     /// The comments of a Dockerfile. A comment above an instruction, or between the lines of a continued one,
-    /// covers that instruction; other comments and blank lines may come between.
+    /// covers that instruction; other comments and blank lines may come between, and several add up.
     #[must_use]
     pub(crate) fn of_dockerfile(tree: &Dockerfile) -> Self {
         let mut ignores = Ignores::default();
         let first = tree.instructions.first().map_or(usize::MAX, |i| i.span.start());
+        let stages = Stages::of(tree);
         for comment in &tree.comments {
             let covers = || tree.instructions.get(comment.instruction).map(|i| i.span);
             ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
+            if let Some(foreign) = foreign::in_dockerfile(comment) {
+                let covers = match foreign.reach {
+                    Reach::Next => Some(covers().unwrap_or_default()),
+                    Reach::Stage => stages.containing(comment.instruction).or(Some(Span::default())),
+                    Reach::File => None,
+                };
+                ignores.foreign.push((foreign, covers));
+            }
+        }
+        for directive in tree.directives.iter().filter(|directive| directive.name.value == "check") {
+            if let Ok(check::CheckOptions { skip: Some(skip), .. }) = check::parse(&directive.value) {
+                ignores.foreign.push((foreign::build_kit(skip, Reach::File), None));
+            }
         }
         ignores
     }
@@ -51,8 +70,8 @@ impl Ignores {
     #[must_use]
     pub(crate) fn of_yaml(file: &SourceFile, stream: &Stream) -> Self {
         let mut ignores = Ignores::default();
-        // Most files have no comment of ours; the node list is not built for them.
-        if file.text().contains("plimsoll") {
+        // Most files have no such comment; the node list is not built for them.
+        if file.text().contains("plimsoll") || file.text().contains("dclint") {
             let nodes = Nodes::of(stream);
             let first = nodes.starts.first().map_or(usize::MAX, |s| s.start());
             for comment in &stream.comments {
@@ -64,6 +83,13 @@ impl Ignores {
                     }
                 };
                 ignores.add(ignore::parse(comment.span, &comment.text), first, covers);
+                if let Some(foreign) = foreign::dclint(&comment.text.value) {
+                    let covers = match foreign.reach {
+                        Reach::Next | Reach::Stage => Some(covers().unwrap_or_default()),
+                        Reach::File => None,
+                    };
+                    ignores.foreign.push((foreign, covers));
+                }
             }
         }
         ignores
@@ -73,6 +99,7 @@ impl Ignores {
     pub(crate) fn extend(&mut self, other: Ignores) {
         self.ignores.extend(other.ignores);
         self.malformed.extend(other.malformed);
+        self.foreign.extend(other.foreign);
     }
 
     /// `first` is where the file's first instruction or node begins.
@@ -102,10 +129,15 @@ impl Ignores {
     }
 
     /// Marks and reports the ignore that silences `rule` at `span`, if any.
-    fn silence(&mut self, rule: &RuleMeta, span: Span) -> bool {
-        let mut silenced = false;
+    fn silence(&mut self, rule: &RuleMeta, span: Span, settings: &Settings) -> bool {
+        let covered =
+            |covers: Option<Span>| covers.is_none_or(|covers| !covers.is_empty() && covers.encloses(span));
+        let mut silenced = self
+            .foreign
+            .iter()
+            .any(|(comment, covers)| covered(*covers) && comment.silences(rule, &settings.suppressions));
         for ignore in &mut self.ignores {
-            if !ignore.covers.is_none_or(|covers| !covers.is_empty() && covers.encloses(span)) {
+            if !covered(ignore.covers) || !ignore.holds(settings) {
                 continue;
             }
             for (name, used) in ignore.comment.names.iter().zip(&mut ignore.used) {
@@ -116,6 +148,42 @@ impl Ignores {
             }
         }
         silenced
+    }
+}
+
+impl Ignore {
+    /// Whether it silences anything: its day has not passed, and it says why where it must.
+    pub(crate) fn holds(&self, settings: &Settings) -> bool {
+        !self.comment.has_expired(settings.today) && !self.lacks_reason(settings)
+    }
+
+    /// Whether it does not say why although it must.
+    pub(crate) fn lacks_reason(&self, settings: &Settings) -> bool {
+        settings.suppressions.require_reason && self.comment.reason.is_none()
+    }
+}
+
+/// The bytes of each build stage; what stands before the first `FROM` belongs to it.
+struct Stages(Vec<(usize, Span)>);
+
+impl Stages {
+    fn of(tree: &Dockerfile) -> Self {
+        let mut stages: Vec<(usize, Span)> = Vec::new();
+        let mut has_from = false;
+        for (index, instruction) in tree.instructions.iter().enumerate() {
+            let is_from = matches!(instruction.kind, InstructionKind::From(_));
+            match stages.last_mut() {
+                Some((_, span)) if !(is_from && has_from) => *span = span.cover(instruction.span),
+                _ => stages.push((index, instruction.span)),
+            }
+            has_from |= is_from;
+        }
+        Self(stages)
+    }
+
+    fn containing(&self, instruction: usize) -> Option<Span> {
+        let after = self.0.partition_point(|(first, _)| *first <= instruction);
+        self.0.get(after.checked_sub(1)?).map(|(_, span)| *span)
     }
 }
 
@@ -134,11 +202,14 @@ impl Suppressions {
     }
 
     /// Whether a comment silences the finding; marks every one that does.
-    pub(crate) fn silences(&mut self, finding: &Finding) -> bool {
+    pub(crate) fn silences(&mut self, finding: &Finding, settings: &Settings) -> bool {
         let mut silenced = false;
+        if !settings.suppressions.allow_inline {
+            return false;
+        }
         for Place { file, span } in std::iter::once(&finding.place).chain(&finding.scopes) {
             if let Some(ignores) = self.files.get_mut(file.name()) {
-                silenced |= ignores.silence(finding.rule, *span);
+                silenced |= ignores.silence(finding.rule, *span, settings);
             }
         }
         silenced
@@ -199,5 +270,136 @@ fn collect(node: &Node, starts: &mut Vec<Span>) {
                 collect(&entry.value, starts);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::meta::{Category, Fixable, Profile};
+    use crate::finding::reference::Reference;
+    use crate::finding::severity::Severity;
+    use crate::settings::Dialect;
+
+    const REFERENCES: &[Reference] = &[
+        Reference::Hadolint("DL3006"),
+        Reference::BuildKit("UndefinedVar"),
+        Reference::Dclint("no-version-field"),
+    ];
+
+    const fn rule(name: &'static str, category: Category, references: &'static [Reference]) -> RuleMeta {
+        let stride = &[];
+        RuleMeta::new(
+            name,
+            "A rule.",
+            Severity::Low,
+            Profile::Default,
+            category,
+            stride,
+            references,
+            Fixable::Never,
+            "0.1.0",
+            file!(),
+        )
+    }
+
+    static PLAIN: RuleMeta = rule("plain", Category::Correctness, REFERENCES);
+    static SECURITY: RuleMeta = rule("security", Category::SupplyChain, REFERENCES);
+    static OURS: RuleMeta = rule("ours", Category::Correctness, &[]);
+
+    /// Which of the three rules are silenced where `Z` stands in the text, as initials.
+    fn silenced(text: &str, ignores: impl Fn(&str) -> Ignores, settings: &Settings) -> String {
+        let at = text.find('Z').unwrap();
+        let mut ignores = ignores(text);
+        [&PLAIN, &SECURITY, &OURS]
+            .into_iter()
+            .filter(|rule| ignores.silence(rule, Span::new(at, at + 1), settings))
+            .map(|rule| &rule.name[..1])
+            .collect()
+    }
+
+    fn dockerfile(text: &str) -> Ignores {
+        Ignores::of_dockerfile(&lint_parser::dockerfile::parse(text).tree)
+    }
+
+    fn compose(text: &str) -> Ignores {
+        Ignores::of_yaml(&SourceFile::new("compose.yaml", text), &lint_parser::yaml::parse(text).tree)
+    }
+
+    #[test]
+    fn comments_of_other_linters_silence_what_they_know_in_dockerfiles() {
+        let settings = Settings::default();
+        for (text, expected) in [
+            ("FROM a\n# hadolint ignore=DL3006 # why\nRUN Z\n", "ps"),
+            ("FROM a\n# hadolint ignore=DL1\n# hadolint ignore=DL3006\nRUN Z\n", "ps"),
+            ("FROM a\n# hadolint ignore=DL3006\n# another\n\n#\nRUN Z\n", "ps"),
+            ("FROM a\nRUN x \\\n# hadolint ignore=DL3006\n Z\n", "ps"),
+            ("FROM a\n# hadolint ignore=DL3006\nRUN x\nRUN Z\n", ""),
+            ("FROM a\n# hadolint ignore=UndefinedVar,plain,ours,security\nRUN Z\n", ""),
+            ("FROM a\nRUN Z\n# hadolint global ignore=DL3006\nRUN x\n", "ps"),
+            ("# hadolint stage ignore=DL3006\nFROM a\nRUN Z\nFROM b\n", "ps"),
+            ("ARG x\nFROM a\nRUN Z\n# hadolint stage ignore=DL3006\nRUN x\n", "ps"),
+            ("FROM a\n# hadolint stage ignore=DL3006\nRUN x\nFROM b\nRUN Z\n", ""),
+            ("FROM Z\n# hadolint stage ignore=DL3006\n", "ps"),
+            ("FROM a\n# check=skip=UndefinedVar // why\nRUN Z\n", "ps"),
+            ("FROM a\n# check=skip=Other\n#\n# check=skip=undefinedvar\n# more\nRUN Z\n", "ps"),
+            ("FROM a\n# check=skip=all\nRUN Z\n", "p"),
+            ("FROM a\n# check=error=true\nRUN Z\n", ""),
+            ("# check=skip=UndefinedVar;error=true\nFROM a\nRUN Z\n", "ps"),
+            ("# syntax=a\n# check=skip=all\nFROM a\nRUN Z\n", "p"),
+            ("FROM a\nRUN <<E\n# hadolint ignore=DL3006\nZ\nE\n", ""),
+        ] {
+            assert_eq!(silenced(text, dockerfile, &settings), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_of_other_linters_silence_what_they_know_in_compose_files() {
+        let settings = Settings::default();
+        for (text, expected) in [
+            ("version: Z # dclint disable-line no-version-field\n", "ps"),
+            ("# dclint disable-line no-version-field\nversion: Z\n", "ps"),
+            ("# dclint disable-line a, no-version-field\n# more\n\nversion: Z\nb: c\n", "ps"),
+            ("# dclint disable-line no-version-field\na: b\nversion: Z\n", ""),
+            ("version: Z # dclint disable-line\n", "p"),
+            ("# dclint disable\na: b\nversion: Z\n", "p"),
+            ("# dclint disable-file\na: b\nversion: Z\n", "p"),
+            ("# dclint disable no-version-field\na: b\nversion: Z\n", "ps"),
+            ("# dclint disable DL3006 plain\nversion: Z\n", ""),
+            ("a: |\n  # dclint disable\nversion: Z\n", ""),
+            ("# hadolint ignore=DL3006\nversion: Z\n", ""),
+        ] {
+            assert_eq!(silenced(text, compose, &settings), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn settings_say_whose_comments_count_and_how_far() {
+        let mut settings = Settings::default();
+        let all = "version: Z # dclint disable-line\n";
+        let named = "FROM a\n# hadolint ignore=DL3006\nRUN Z\n";
+        settings.suppressions.foreign_all_covers_security = true;
+        assert_eq!(silenced(all, compose, &settings), "ps");
+        settings.suppressions.foreign = vec![Dialect::Hadolint];
+        assert_eq!(silenced(all, compose, &settings), "");
+        assert_eq!(silenced(named, dockerfile, &settings), "ps");
+        settings.suppressions.foreign.clear();
+        assert_eq!(silenced(named, dockerfile, &settings), "");
+    }
+
+    #[test]
+    fn a_reason_is_wanted_only_where_the_settings_ask_for_it() {
+        let mut settings = Settings::default();
+        let bare = "a: Z # plimsoll: ignore[ours]\n";
+        let explained = "a: Z # plimsoll: ignore[ours] until=2030-01-01 why\n";
+        assert_eq!(silenced(bare, compose, &settings), "o");
+        settings.suppressions.require_reason = true;
+        assert_eq!(silenced(bare, compose, &settings), "");
+        assert_eq!(silenced("a: Z # plimsoll: ignore[ours] until=2030-01-01\n", compose, &settings), "");
+        assert_eq!(silenced(explained, compose, &settings), "o");
+        settings.today = "2030-01-01".parse().ok();
+        assert_eq!(silenced(explained, compose, &settings), "o");
+        settings.today = "2030-01-02".parse().ok();
+        assert_eq!(silenced(explained, compose, &settings), "");
     }
 }

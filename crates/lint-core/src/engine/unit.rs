@@ -1,6 +1,6 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::Builds;
-use crate::engine::linter::{Source, SourceKind};
+use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
@@ -24,11 +24,10 @@ use crate::report::{Failure, Note};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
-use crate::settings::Settings;
 
 /// What every unit of a run shares.
 pub(crate) struct Run<'a> {
-    settings: &'a Settings,
+    settings: &'a SettingsByFile,
     rules: &'a [&'static Rule],
     sources: &'a [Source],
     files: &'a dyn Files,
@@ -41,6 +40,8 @@ pub(crate) struct Run<'a> {
 /// What came of one unit.
 #[derive(Default)]
 pub(crate) struct Outcome {
+    /// The file that the unit is named for: its settings are those of files that have none of their own.
+    pub(crate) unit: String,
     pub(crate) findings: Vec<Finding>,
     pub(crate) ignores: Vec<(SourceFile, Ignores)>,
     pub(crate) notes: Vec<Note>,
@@ -82,7 +83,7 @@ impl BuildFiles for Run<'_> {
 
 impl<'a> Run<'a> {
     pub(crate) fn new(
-        settings: &'a Settings,
+        settings: &'a SettingsByFile,
         rules: &'a [&'static Rule],
         sources: &'a [Source],
         files: &'a dyn Files,
@@ -95,8 +96,37 @@ impl<'a> Run<'a> {
     /// The projects that the Compose sources make.
     pub(crate) fn projects(&self) -> Vec<ProjectFiles> {
         let compose = self.sources.iter().filter(|source| source.kind == SourceKind::Compose);
-        let names: Vec<String> = compose.map(|source| source.name.clone()).collect();
-        group(&names, self.files)
+        let mut names: Vec<String> = compose.map(|source| source.name.clone()).collect();
+        let mut projects = self.declared(&mut names);
+        projects.extend(group(&names, self.files));
+        projects
+    }
+
+    /// The projects that the settings declare, of which a file is among `names`; takes their files from there.
+    fn declared(&self, names: &mut Vec<String>) -> Vec<ProjectFiles> {
+        let mut projects: Vec<ProjectFiles> = Vec::new();
+        for settings in self.settings.all() {
+            let absolute = |file: &str| join(&settings.working_directory, file);
+            let known: HashMap<String, String> =
+                names.iter().map(|name| (absolute(name), name.clone())).collect();
+            for files in &settings.projects {
+                let files: Vec<String> = files.iter().map(|file| absolute(file)).collect();
+                if !files.iter().any(|file| known.contains_key(file)) {
+                    continue;
+                }
+                // A file that was not named keeps a short name where it can.
+                let below = format!("{}/", settings.working_directory);
+                let short = |file: &String| file.strip_prefix(&below).unwrap_or(file).to_owned();
+                let project = ProjectFiles::new(
+                    files.iter().map(|file| known.get(file).cloned().unwrap_or_else(|| short(file))),
+                );
+                if !projects.contains(&project) {
+                    projects.push(project);
+                }
+            }
+        }
+        names.retain(|name| !projects.iter().any(|project| project.files.contains(name)));
+        projects
     }
 
     /// A file's text: the one the caller gave, or what is on the other side of the window.
@@ -109,7 +139,8 @@ impl<'a> Run<'a> {
 
     /// Judges one project.
     pub(crate) fn lint_project(&self, files: &ProjectFiles) -> Outcome {
-        let mut outcome = Outcome::default();
+        let unit = files.files.first().cloned().unwrap_or_default();
+        let mut outcome = Outcome { unit, ..Outcome::default() };
         for file in &files.files {
             let named = self.sources.iter().any(|source| source.name == *file);
             if let (true, Err(error)) = (named, self.read(file)) {
@@ -181,7 +212,9 @@ impl<'a> Run<'a> {
     /// Judges one Dockerfile. The containers that services make of a stage have been judged with everything their
     /// service says, so the stage is not judged as a container once more.
     pub(crate) fn lint_dockerfile(&self, source: &Source, builds: &Builds) -> Outcome {
-        let mut outcome = Outcome::default();
+        let none = BTreeSet::new();
+        let built = builds.stages_of(&source.name).unwrap_or(&none);
+        let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
         let dockerfile = match self.dockerfile(&source.name) {
             Ok(dockerfile) => dockerfile,
             Err(error) => {
@@ -192,19 +225,16 @@ impl<'a> Run<'a> {
         let mut bench = Bench { run: self, outcome, file: &source.name };
         bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
         bench.faults(dockerfile.errors.iter().map(|error| dockerfile_fault(&dockerfile.file, error)));
-        let args = self.settings.build_args.iter();
+        let args = self.settings.of(&source.name).build_args.iter();
         let args = args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect();
         let container = bench.guarded("planning the build", || {
-            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args);
+            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args, built, self);
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };
         bench.instructions(&container.image);
-        let judged = container
-            .image
-            .plan()
-            .and_then(|plan| plan.target)
-            .is_some_and(|target| builds.has_stage(&source.name, target));
+        let judged =
+            container.image.plan().and_then(|plan| plan.target).is_some_and(|target| built.contains(&target));
         if !judged {
             bench.container(&container, Subject::default());
         }
@@ -219,7 +249,8 @@ impl<'a> Run<'a> {
     }
 }
 
-fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault) -> Fault {
+/// A fault of a project as the rules see it.
+pub(crate) fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault) -> Fault {
     Fault {
         kind: fault.kind,
         place: project.place(fault.origin),
@@ -276,7 +307,7 @@ impl Bench<'_> {
     /// Hands every check of every enabled rule to `run`.
     fn checks(&mut self, subject: &Subject, run: impl Fn(&Check, &mut Context<'_>)) {
         for rule in self.run.rules {
-            let settings = self.run.settings;
+            let settings = self.run.settings.of(self.file);
             let found = self.guarded(rule.meta.name, || {
                 let mut findings = Vec::new();
                 for check in rule.checks {

@@ -26,6 +26,9 @@ pub struct Finding {
     pub help: Option<String>,
     /// A repair.
     pub fix: Option<Fix>,
+    /// Where a service lacks a setting: lines of YAML that would set it, without indentation. A reader takes what
+    /// one service lacks for one thing, however many rules see it.
+    pub absent: Option<&'static str>,
     /// The Compose service it is about.
     pub service: Option<String>,
     /// The build stage it is about: its name, or its index when it has none.

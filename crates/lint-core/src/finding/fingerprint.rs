@@ -104,6 +104,7 @@ mod tests {
                 labels: Vec::new(),
                 help: None,
                 fix: None,
+                absent: None,
                 service: Some("web".to_owned()),
                 stage: None,
                 scopes: Vec::new(),

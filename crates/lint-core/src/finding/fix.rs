@@ -3,6 +3,8 @@
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
+use crate::finding::label::Place;
+
 /// How far a fix can be trusted. Ordered, and without a default: whoever writes a fix must say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -35,4 +37,16 @@ pub struct Edit {
     pub span: Span,
     /// What comes in their place.
     pub text: String,
+}
+
+impl Fix {
+    /// A safe repair that puts `text` in one place.
+    #[must_use]
+    pub fn replace(title: impl Into<String>, place: Place, text: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            applicability: Applicability::Safe,
+            edits: vec![Edit { file: place.file, span: place.span, text: text.into() }],
+        }
+    }
 }

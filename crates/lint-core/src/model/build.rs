@@ -5,17 +5,19 @@ mod planner;
 mod runs;
 pub mod scripts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use lint_parser::dockerfile;
 use lint_parser::dockerfile::ast::{Dockerfile, Instruction};
-use lint_parser::syntax_error::SyntaxError;
+use lint_parser::syntax_error::{Parsed, SyntaxError};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
 use crate::model::build::planner::Planner;
 use crate::model::build::scripts::Scripts;
+use crate::model::dockerignore::Dockerignore;
+use crate::model::global_arguments::GlobalArguments;
 use crate::model::stage::Stage;
 use crate::model::variables::{Expanded, Variables};
 
@@ -29,6 +31,10 @@ pub struct ParsedDockerfile {
     pub tree: Dockerfile,
     /// What was wrong with it.
     pub errors: Vec<SyntaxError>,
+    /// Whether it stands in a Compose file.
+    pub inline: bool,
+    /// What `FROM` sees when nobody passes arguments.
+    pub arguments: GlobalArguments,
     /// The shell in it, read once for whoever asks.
     scripts: Scripts,
 }
@@ -78,11 +84,17 @@ pub struct BuildPlan {
     pub target: Option<usize>,
     /// The variables `FROM` sees: global ARGs and the predefined platform ones.
     pub globals: Variables,
+    /// What of the build context is left out; `None` when there is no `.dockerignore`, or none we could read.
+    pub ignored: Option<Arc<Dockerignore>>,
     /// The variables before each instruction.
     pub(crate) before: Vec<Variables>,
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
     pub(crate) reachable: Vec<bool>,
+    /// Whether each stage is the target or an ancestor of it.
+    pub(crate) in_target_chain: Vec<bool>,
+    /// Stages by lower-cased name; of two of one name the later.
+    pub(crate) names: HashMap<String, usize>,
 }
 
 impl ParsedDockerfile {
@@ -90,16 +102,20 @@ impl ParsedDockerfile {
     #[must_use]
     pub fn parse(file: SourceFile) -> Self {
         let parsed = dockerfile::parse(file.text());
-        let scripts = Scripts::of(&parsed.tree);
-        Self { file, tree: parsed.tree, errors: parsed.errors, scripts }
+        Self::of(file, parsed, false)
     }
 
     /// Reads one that stands in another file.
     #[must_use]
     pub fn parse_mapped(file: SourceFile, text: &Mapped) -> Self {
         let parsed = dockerfile::parse_mapped(text);
+        Self::of(file, parsed, true)
+    }
+
+    fn of(file: SourceFile, parsed: Parsed<Dockerfile>, inline: bool) -> Self {
         let scripts = Scripts::of(&parsed.tree);
-        Self { file, tree: parsed.tree, errors: parsed.errors, scripts }
+        let arguments = GlobalArguments::defaults(&parsed.tree);
+        Self { file, tree: parsed.tree, errors: parsed.errors, inline, arguments, scripts }
     }
 }
 
@@ -144,8 +160,20 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
     };
-    let mut plan = BuildPlan { dockerfile, stages, target, globals, before, posix, reachable: Vec::new() };
-    plan.reachable = plan.reach();
+    let mut plan = BuildPlan {
+        dockerfile,
+        stages,
+        target,
+        globals,
+        ignored: None,
+        before,
+        posix,
+        reachable: Vec::new(),
+        in_target_chain: Vec::new(),
+        names,
+    };
+    let target = plan.target;
+    plan.mark(target);
     plan
 }
 

@@ -4,12 +4,14 @@
 mod runtime;
 pub mod sources;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use lint_parser::compose::ast::build::Build;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::Certainty as TextCertainty;
 use lint_parser::image;
+use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
@@ -17,6 +19,7 @@ use crate::model::build::{
     BuildArg, BuildArgs, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan,
 };
 use crate::model::container::sources::MissingSource;
+use crate::model::dockerignore::Dockerignore;
 use crate::model::image_facts::{self, ImageFacts};
 use crate::model::images::full_name;
 use crate::model::project::Project;
@@ -183,12 +186,20 @@ pub enum Presence {
     Unknown,
 }
 
-/// A Dockerfile by itself, built without arguments and without a target.
+/// A Dockerfile by itself, built without a target. `also_built` are the stages that services name as theirs: what
+/// those need counts as built too.
 #[must_use]
-pub fn image_of_dockerfile(dockerfile: Arc<ParsedDockerfile>, args: BuildArgs) -> Image {
+pub fn image_of_dockerfile(
+    dockerfile: Arc<ParsedDockerfile>,
+    args: BuildArgs,
+    also_built: &BTreeSet<usize>,
+    files: &dyn BuildFiles,
+) -> Image {
     let context = Some(crate::files::directory(dockerfile.file.name()).to_owned());
     let request = BuildRequest { args, ..BuildRequest::default() };
-    built(plan(dockerfile, &request), context)
+    let mut plan = plan(dockerfile, &request);
+    plan.also_builds(also_built.iter().copied());
+    built(plan, context, files)
 }
 
 /// What a service runs.
@@ -228,7 +239,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
         }
         let file = of.project.place(text.origin).file;
         let parsed = ParsedDockerfile::parse_mapped(file, &text.mapped);
-        return built(plan(Arc::new(parsed), &request), context);
+        return built(plan(Arc::new(parsed), &request), context, files);
     }
     let Some(directory) = &context else { return Image::Unknown };
     let path = match &build.dockerfile {
@@ -238,7 +249,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
         None => join(directory, "Dockerfile"),
     };
     match files.dockerfile(&path) {
-        Ok(dockerfile) => built(plan(dockerfile, &request), context),
+        Ok(dockerfile) => built(plan(dockerfile, &request), context, files),
         Err(error) => {
             let nearby =
                 if error == FileError::NotFound { nearby(of, build, directory, files) } else { None };
@@ -257,11 +268,27 @@ fn nearby(of: ServiceOf<'_>, build: &Build, context: &str, files: &dyn BuildFile
     candidates.find(|path| files.presence(path) == Presence::There)
 }
 
-fn built(plan: BuildPlan, context: Option<String>) -> Image {
+fn built(mut plan: BuildPlan, context: Option<String>, files: &dyn BuildFiles) -> Image {
+    plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
     match plan.target {
         Some(_) => Image::Built { plan, context },
         None => Image::NoTarget { plan },
     }
+}
+
+/// The `.dockerignore` in force: one of the Dockerfile's own name beside it comes before that of the context.
+fn ignored(
+    dockerfile: &ParsedDockerfile,
+    context: Option<&str>,
+    files: &dyn BuildFiles,
+) -> Option<Dockerignore> {
+    let own = Some(format!("{}.dockerignore", dockerfile.file.name())).filter(|_| !dockerfile.inline);
+    let shared = context.map(|context| join(context, ".dockerignore"));
+    let (path, text) = own.into_iter().chain(shared).find_map(|path| {
+        let text = files.text(&path)?;
+        Some((path, text))
+    })?;
+    Dockerignore::parse(SourceFile::new(path, text))
 }
 
 /// `None` when the target depends on a variable that nothing sets.

@@ -7,7 +7,9 @@ use lint_parser::compose::ast::mount::FileGrant;
 use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::shell::word::Word;
 
+use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
+use crate::model::programs::for_each_program;
 use crate::model::project::Project;
 use crate::model::service::Service;
 
@@ -40,6 +42,20 @@ pub fn for_each_daemon(service: &Service, report: &mut dyn FnMut(SourceId, &[Wor
             report(file, invocation.args());
         }
     });
+}
+
+/// Hands over the arguments of every daemon that an image starts: those of `dockerd` in `ENTRYPOINT` and `CMD`.
+pub fn for_each_daemon_of_image(plan: &BuildPlan, report: &mut dyn FnMut(&[Word])) {
+    for origin in plan.started() {
+        let Some(commands) = plan.commands(origin.instruction) else { continue };
+        for_each_program(commands, &mut |program| {
+            if let Some("dockerd" | "dockerd-entrypoint.sh" | "dockerd-rootless.sh") =
+                program.name().as_deref()
+            {
+                report(program.args());
+            }
+        });
+    }
 }
 
 /// The value of a long option: `--name=value`, or the next word; and the words that say it.

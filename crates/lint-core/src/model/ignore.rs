@@ -1,6 +1,10 @@
-//! The grammar of our own suppression comments: `plimsoll: ignore[name, name] reason`.
+//! The grammar of our own suppression comments: `plimsoll: ignore[name, name] until=2027-01-31 reason`.
+
+pub mod foreign;
 
 use lint_parser::text::span::{Span, Spanned};
+
+use crate::settings::date::Date;
 
 /// A suppression comment, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +15,9 @@ pub struct IgnoreComment {
     pub whole_file: bool,
     /// The names between the brackets.
     pub names: Vec<Spanned<String>>,
-    /// What is written after the brackets.
+    /// The last day on which it holds.
+    pub until: Option<Spanned<Date>>,
+    /// What else is written after the brackets.
     pub reason: Option<Spanned<String>>,
 }
 
@@ -88,8 +94,27 @@ fn parse_addressed(comment: Span, body: &str, start: usize) -> Result<IgnoreComm
     if names.is_empty() {
         return malformed(whole, "the brackets name no rule", FORM);
     }
-    let reason = (!reason.is_empty()).then(|| Spanned::new(reason.to_owned(), span_of(reason)));
-    Ok(IgnoreComment { span: comment, whole_file, names, reason })
+    let Some(word) = reason.split_whitespace().find(|word| word.starts_with("until=")) else {
+        let reason = (!reason.is_empty()).then(|| Spanned::new(reason.to_owned(), span_of(reason)));
+        return Ok(IgnoreComment { span: comment, whole_file, names, until: None, reason });
+    };
+    let Ok(date) = word["until=".len()..].parse() else {
+        let message = format!("`{word}` names no day");
+        return malformed(span_of(word), &message, "write `until=2027-01-31`, with a day that there is");
+    };
+    let until = Some(Spanned::new(date, span_of(word)));
+    // The date stands before the reason or after it.
+    let rest = reason.strip_prefix(word).or_else(|| reason.strip_suffix(word)).unwrap_or(reason).trim();
+    let reason = (!rest.is_empty()).then(|| Spanned::new(rest.to_owned(), span_of(rest)));
+    Ok(IgnoreComment { span: comment, whole_file, names, until, reason })
+}
+
+impl IgnoreComment {
+    /// Whether its last day has passed.
+    #[must_use]
+    pub fn has_expired(&self, today: Option<Date>) -> bool {
+        matches!((&self.until, today), (Some(until), Some(today)) if until.value < today)
+    }
 }
 
 #[cfg(test)]
@@ -110,6 +135,23 @@ mod tests {
         assert_eq!(ignore.reason.unwrap().span.slice(text), "needs root until #123");
         assert!(!ignore.whole_file);
         assert!(read("#plimsoll:ignore-file[x]").unwrap().unwrap().whole_file);
+    }
+
+    #[test]
+    fn a_day_stands_before_or_after_the_reason() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        for text in
+            ["# plimsoll: ignore[x] until=2027-01-31 é why", "# plimsoll: ignore[x] é why  until=2027-01-31 "]
+        {
+            let ignore = read(text).unwrap().unwrap();
+            assert_eq!(ignore.reason.as_ref().unwrap().span.slice(text), "é why");
+            assert_eq!(ignore.until.as_ref().unwrap().span.slice(text), "until=2027-01-31");
+            assert!(!ignore.has_expired(day("2027-01-31")) && ignore.has_expired(day("2027-02-01")));
+            assert!(!ignore.has_expired(None));
+        }
+        let text = "# plimsoll: ignore[x] why until=2027-02-30";
+        assert_eq!(read(text).unwrap().unwrap_err().span.slice(text), "until=2027-02-30");
+        assert_eq!(read("# plimsoll: ignore[x] until=2027-01-31").unwrap().unwrap().reason, None);
     }
 
     #[test]

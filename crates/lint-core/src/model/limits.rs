@@ -56,6 +56,12 @@ pub fn pids(service: &Service) -> Limit {
     together(service, "pids", [deployed, value(&service.spec.pids_limit, positive)])
 }
 
+/// Whether `deploy` has limits already: Compose refuses others beside them, and a further one belongs there.
+#[must_use]
+pub fn has_deployed(service: &Service) -> bool {
+    limits(service).is_some()
+}
+
 fn limits(service: &Service) -> Option<&lint_parser::compose::ast::deploy::ResourceLimits> {
     let deploy = service.spec.deploy.as_ref()?;
     let resources = deploy.value.resources.as_ref()?;

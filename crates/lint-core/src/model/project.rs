@@ -4,6 +4,7 @@
 //! Compose checks the tree against its schema after each file; here only the whole is checked, so that a
 //! value which a later file corrects is no fault.
 
+pub mod canonical;
 pub mod fault;
 pub mod group;
 pub mod sources;
@@ -62,6 +63,8 @@ pub struct Project {
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
     pub opaque: bool,
+    /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
+    pub shadowed_by: Option<String>,
     /// Where things are, by name; made when first asked.
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
@@ -75,7 +78,8 @@ pub struct Project {
 /// environment of the process.
 #[must_use]
 pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
-    let project = load_files(&files.files, read);
+    let mut project = load_files(&files.files, read);
+    project.shadowed_by.clone_from(&files.shadowed_by);
     let Some(base) = &files.base else { return project };
     // Complete by itself: a project beside the base, not over it.
     if project.services.iter().all(|service| !service.fragment || !service.complete) {
@@ -130,6 +134,7 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
         notes: loader.notes,
         variables: loader.uses,
         opaque: loader.opaque,
+        shadowed_by: None,
         lookup: OnceLock::new(),
         built: OnceLock::new(),
     };

@@ -1,7 +1,7 @@
 //! Which stages count: the target, its chain, and what the build reaches.
 
 use crate::model::build::BuildPlan;
-use crate::model::stage::Stage;
+use crate::model::stage::{ImageCommand, Origin, Stage};
 
 impl BuildPlan {
     /// The stage that is built.
@@ -27,6 +27,19 @@ impl BuildPlan {
         self.reachable.get(stage).copied().unwrap_or(false)
     }
 
+    /// Whether a stage is the target or an ancestor of it, so that its layers are part of the image.
+    #[must_use]
+    pub fn is_in_target_chain(&self, stage: usize) -> bool {
+        self.in_target_chain.get(stage).copied().unwrap_or(false)
+    }
+
+    /// The `ENTRYPOINT` and `CMD` the image ends with, as far as the Dockerfile sets them.
+    pub fn started(&self) -> impl Iterator<Item = Origin> {
+        let config = self.target_stage().map(|stage| &stage.config);
+        let both = config.into_iter().flat_map(|config| [&config.entrypoint, &config.cmd]).flatten();
+        both.filter(|setting| setting.value != ImageCommand::Empty).map(|setting| setting.origin)
+    }
+
     /// The stages the target needs, in order.
     pub fn reachable(&self) -> impl Iterator<Item = &Stage> {
         self.stages.iter().filter(|stage| self.is_reachable(stage.index))
@@ -39,11 +52,20 @@ impl BuildPlan {
         self.stages.get(after.checked_sub(1)?)
     }
 
-    pub(crate) fn reach(&self) -> Vec<bool> {
-        let mut reached = vec![false; self.stages.len()];
-        let mut open: Vec<usize> = self.target.into_iter().collect();
+    /// Counts further stages as built, beside the target: those that services of a project name.
+    pub(crate) fn also_builds(&mut self, stages: impl IntoIterator<Item = usize>) {
+        for stage in stages {
+            self.mark(Some(stage));
+        }
+    }
+
+    /// Marks what a target needs, and what it is made of.
+    pub(crate) fn mark(&mut self, target: Option<usize>) {
+        self.reachable.resize(self.stages.len(), false);
+        self.in_target_chain.resize(self.stages.len(), false);
+        let mut open: Vec<usize> = target.into_iter().collect();
         while let Some(index) = open.pop() {
-            let Some(seen) = reached.get_mut(index) else { continue };
+            let Some(seen) = self.reachable.get_mut(index) else { continue };
             if std::mem::replace(seen, true) {
                 continue;
             }
@@ -52,6 +74,14 @@ impl BuildPlan {
             open.extend(&stage.reads);
             open.extend(&stage.alternatives);
         }
-        reached
+        let mut next = target;
+        while let Some(index) = next {
+            let Some(seen) = self.in_target_chain.get_mut(index) else { break };
+            // The rest of the chain is marked already.
+            if std::mem::replace(seen, true) {
+                break;
+            }
+            next = self.stages.get(index).and_then(Stage::parent);
+        }
     }
 }

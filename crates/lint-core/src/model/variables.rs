@@ -165,6 +165,11 @@ impl Variables {
         self.by_name.get(name)?.effective(self.stage)?.origin
     }
 
+    /// The names that instructions define or declare here, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.iter().map(|(name, _)| name)
+    }
+
     /// Whether an `ARG` declares the variable here, with or without a value.
     #[must_use]
     pub fn is_declared(&self, name: &str) -> bool {
@@ -182,6 +187,23 @@ impl Variables {
     #[must_use]
     pub fn expand_user(&self, word: &Mapped, escape: char) -> Expanded {
         self.expanded(word, escape, Undefined::Unset)
+    }
+
+    /// The references of a word to variables that no instruction defines or declares here, those that say
+    /// themselves what to do without a value excepted. The base image may define them.
+    #[must_use]
+    pub fn undefined(&self, word: &Mapped, escape: char) -> Vec<expansion::Use> {
+        if !word.text().contains('$') {
+            return Vec::new();
+        }
+        let lookup = |name: &str| self.value(name, Undefined::Unknown);
+        let expanded = expansion::parse(word, escape).and_then(|parsed| expansion::expand(&parsed, lookup));
+        let uses = expanded.map(|expanded| expanded.uses).unwrap_or_default();
+        let defined = |name: &str| {
+            let variable = self.by_name.get(name);
+            variable.is_some_and(|variable| variable.declared || variable.effective(self.stage).is_some())
+        };
+        uses.into_iter().filter(|used| !used.guarded && !defined(&used.name)).collect()
     }
 
     fn expanded(&self, word: &Mapped, escape: char, undefined: Undefined) -> Expanded {

@@ -3,7 +3,7 @@
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Field;
 use lint_parser::compose::value::Origin;
-use lint_parser::dockerfile::ast::Instruction;
+use lint_parser::dockerfile::ast::{Copy, Instruction, InstructionKind};
 use lint_parser::syntax_error::SyntaxErrorKind;
 use lint_parser::text::span::Span;
 
@@ -11,11 +11,13 @@ use crate::finding::fix::Edit;
 use crate::finding::label::{Label, Place};
 use crate::model::assembly::Assembly;
 use crate::model::build::BuildPlan;
+use crate::model::build::scripts::Commands;
 use crate::model::container::Container;
 use crate::model::ignore::{IgnoreComment, MalformedIgnore};
 use crate::model::project::Project;
 use crate::model::service::Service;
 use crate::model::stage::Stage;
+use crate::model::variables::Variables;
 use crate::rule::context::{Context, Draft};
 
 /// A pure function, and what it is handed.
@@ -44,6 +46,9 @@ pub enum Check {
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
 
+/// How many services [`ServiceSubject::siblings_with`] looks at.
+const MOST_SIBLINGS: usize = 200;
+
 /// A service, and the project it belongs to.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceSubject<'a> {
@@ -64,6 +69,27 @@ impl<'a> ServiceSubject<'a> {
     #[must_use]
     pub fn has_linux_container(&self) -> bool {
         self.spec().provider.is_none() && !self.service.is_windows()
+    }
+
+    /// Which of the project's other services have something this one lacks, as the end of a message: "; `api` and
+    /// `db` set it". Empty when none has. Who sets it in one place knows of it, so the other places are worth a look.
+    #[must_use]
+    pub fn siblings_with(&self, has: impl Fn(&Service) -> bool) -> String {
+        // Every service that lacks it asks; a project of thousands need not be walked thousands of times.
+        let others = self.project.services.iter().take(MOST_SIBLINGS);
+        let names: Vec<&str> = others
+            .filter(|other| other.name != self.service.name && has(other))
+            .map(|other| &*other.name)
+            .collect();
+        let several = names.len() > 1;
+        let listed = match names.as_slice() {
+            [] => return String::new(),
+            [one] => format!("`{one}`"),
+            [one, two] => format!("`{one}` and `{two}`"),
+            [one, two, three] => format!("`{one}`, `{two}` and `{three}`"),
+            [one, two, rest @ ..] => format!("`{one}`, `{two}` and {} other services", rest.len()),
+        };
+        format!("; {listed} {} it", if several { "set" } else { "sets" })
     }
 
     /// Whether an attribute that was not read may be set all the same: it is written but not of its type,
@@ -108,7 +134,7 @@ impl<'a> ServiceSubject<'a> {
         cx.report(self.project.place(origin), message)
     }
 
-    /// Reports something the service lacks, at its name.
+    /// Reports something the service lacks, at its name; [`Draft::absent`] says what to add.
     pub fn report_absence<'c>(&self, cx: &'c mut Context<'_>, message: impl Into<String>) -> Draft<'c> {
         self.report_at(cx, self.service.key, message)
     }
@@ -167,7 +193,7 @@ impl<'a> StageSubject<'a> {
     }
 }
 
-impl InstructionSubject<'_> {
+impl<'a> InstructionSubject<'a> {
     /// A place in the Dockerfile.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
@@ -178,6 +204,68 @@ impl InstructionSubject<'_> {
     #[must_use]
     pub fn is_reachable(&self) -> bool {
         self.plan.is_reachable(self.stage.index)
+    }
+
+    /// Whether what it does is part of the image that is built: its stage is the target or an ancestor of it.
+    #[must_use]
+    pub fn is_in_target_chain(&self) -> bool {
+        self.plan.is_in_target_chain(self.stage.index)
+    }
+
+    /// The instruction, or the trigger that an `ONBUILD` holds.
+    #[must_use]
+    pub fn operation(&self) -> &'a Instruction {
+        match &self.instruction.kind {
+            InstructionKind::Onbuild(Some(trigger)) => trigger,
+            _ => self.instruction,
+        }
+    }
+
+    /// What a `RUN` of a stage that is built runs, `ONBUILD RUN` too; `None` for other instructions, and where
+    /// another shell than a POSIX one reads it.
+    #[must_use]
+    pub fn run(&self) -> Option<&'a Commands> {
+        if !matches!(self.operation().kind, InstructionKind::Run(_)) || !self.is_reachable() {
+            return None;
+        }
+        self.plan.commands(self.index)
+    }
+
+    /// What a `RUN` of a stage that is built runs, and what `CMD`, `ENTRYPOINT` and `HEALTHCHECK` of the image run
+    /// where nothing after them replaces them.
+    #[must_use]
+    pub fn commands(&self) -> Option<&'a Commands> {
+        match &self.operation().kind {
+            InstructionKind::Run(_) => self.run(),
+            InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
+                let config = &self.plan.target_stage()?.config;
+                let commands = [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
+                let check = config.healthcheck.as_ref().map(|set| set.origin);
+                let effective = commands.chain(check).any(|origin| origin.instruction == self.index);
+                effective.then(|| self.plan.commands(self.index)).flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// The sources and destination of a `COPY` or `ADD` of a stage that is built, `ONBUILD` too.
+    #[must_use]
+    pub fn copy(&self) -> Option<&'a Copy> {
+        match &self.operation().kind {
+            InstructionKind::Copy(copy) | InstructionKind::Add(copy) if self.is_reachable() => Some(copy),
+            _ => None,
+        }
+    }
+
+    /// The variables its words are expanded with.
+    #[must_use]
+    pub fn variables(&self) -> &'a Variables {
+        self.plan.variables_at(self.index)
+    }
+
+    /// Reports at a place of the Dockerfile.
+    pub fn report<'c>(&self, cx: &'c mut Context<'_>, span: Span, message: impl Into<String>) -> Draft<'c> {
+        cx.report(self.place(span), message)
     }
 }
 
@@ -220,6 +308,8 @@ pub enum JudgedIgnore<'a> {
         place: Place,
         /// The comment.
         comment: &'a IgnoreComment,
+        /// What is wrong with it as a whole, so that it silences nothing.
+        void: Option<Void>,
         /// What became of each of its names.
         names: Vec<NameVerdict>,
         /// Deletes the comment, with its line when nothing else is on it.
@@ -234,10 +324,19 @@ pub enum JudgedIgnore<'a> {
     },
 }
 
+/// Why a comment that can be read silences nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Void {
+    /// Its last day has passed.
+    Expired,
+    /// It does not say why, and the settings ask for that.
+    Unexplained,
+}
+
 /// What became of a name in a suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameVerdict {
-    /// It silenced something, or its rule did not run.
+    /// It silenced something, or could not: its rule did not run, or the comment is void.
     Used,
     /// Its rule ran, and there was nothing to silence.
     Unused,

@@ -60,6 +60,7 @@ impl<'a> Context<'a> {
             labels: Vec::new(),
             help: None,
             fix: None,
+            absent: None,
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
@@ -90,6 +91,12 @@ impl Draft<'_> {
     /// Offers a repair.
     pub fn fix(self, fix: Fix) -> Self {
         self.0.fix = Some(fix);
+        self
+    }
+
+    /// Gives the lines of YAML that would set what the service lacks, as one writes them below its name.
+    pub fn absent(self, lines: &'static str) -> Self {
+        self.0.absent = Some(lines);
         self
     }
 

@@ -10,7 +10,8 @@ use crate::yaml::tabs;
 /// What happens next in a stream.
 #[derive(Debug)]
 pub(super) enum Event {
-    DocumentStart,
+    /// Where its `---` stands, if it has one.
+    DocumentStart(Option<usize>),
     DocumentEnd,
     Comment(Span),
     Scalar {
@@ -111,7 +112,9 @@ impl Iterator for Events<'_> {
                 }
             };
             return Some(match event {
-                Raw::DocumentStart(..) => Event::DocumentStart,
+                Raw::DocumentStart(explicit, ..) => {
+                    Event::DocumentStart(explicit.then(|| self.span(&span).start()))
+                }
                 Raw::DocumentEnd => Event::DocumentEnd,
                 Raw::Comment(..) => Event::Comment(self.span(&span)),
                 Raw::Scalar(text, style, anchor, _) => {

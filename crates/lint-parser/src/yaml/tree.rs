@@ -54,8 +54,10 @@ enum Children {
 impl Builder<'_> {
     fn event(&mut self, event: Event) {
         match event {
-            Event::DocumentStart => {
+            Event::DocumentStart(start) => {
                 self.finish_document();
+                // What a document that broke off left unread must not be taken for the header of a scalar here.
+                self.leaf_end = self.leaf_end.max(start.unwrap_or_default());
                 self.in_document = true;
             }
             Event::DocumentEnd => self.finish_document(),
@@ -136,8 +138,9 @@ impl Builder<'_> {
         let mut comments = self.stream.comments.iter().rev().peekable();
         loop {
             at = self.text[..at].trim_end_matches([' ', '\t', '\r', '\n']).len().max(floor);
-            while comments.next_if(|comment| comment.span.end() > at).is_some() {}
-            match comments.next_if(|comment| comment.span.end() == at && at > floor) {
+            while comments.next_if(|comment| comment.span.start() >= at).is_some() {}
+            // A comment may end in blanks, so it ends at `at` or after it.
+            match comments.next_if(|comment| comment.span.end() >= at && at > floor) {
                 Some(comment) => at = comment.span.start(),
                 None => return at,
             }
@@ -171,7 +174,7 @@ impl Builder<'_> {
         let Some(open) = self.open.pop() else { return };
         let (kind, first, last) = match open.children {
             Children::Sequence(items) => {
-                let (first, last) = (items.first(), items.last().map(|n| n.span));
+                let (first, last) = (items.first(), cover(items.iter().map(|item| item.span)));
                 let start = match first {
                     Some(first) if !self.text[open.start..].starts_with('[') => {
                         self.first_dash(open.start, first)
@@ -188,7 +191,7 @@ impl Builder<'_> {
                     entries.push(Entry { key, value });
                 }
                 let first = entries.first().map(|e| e.key.span.start());
-                let last = entries.last().map(Entry::span);
+                let last = cover(entries.iter().map(Entry::span));
                 (NodeKind::Mapping(entries), first, last)
             }
         };
@@ -240,4 +243,11 @@ fn extent_start(node: &Node) -> usize {
 fn is_absent(node: &Node) -> bool {
     let plain = matches!(&node.kind, NodeKind::Scalar(s) if s.style == ScalarStyle::Plain);
     plain && node.span.is_empty() && node.tag.is_none() && node.anchor.is_none()
+}
+
+/// All of the children. The last one mostly ends last, but of explicit keys without values (`: ? |` and then `:`)
+/// the crate may place an earlier one further on.
+fn cover(mut children: impl Iterator<Item = Span>) -> Option<Span> {
+    let first = children.next()?;
+    Some(children.fold(first, Span::cover))
 }

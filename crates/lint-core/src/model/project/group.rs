@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::files::{Files, directory, file_name};
+use crate::files::{Files, directory, file_name, join};
 
 /// What Compose looks for in a directory, in its order of preference.
 const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -23,13 +23,16 @@ pub struct ProjectFiles {
     /// A file that [`ProjectFiles::files`] may have been written to override: it joins the project, as the
     /// first file, when they are incomplete without it.
     pub base: Option<String>,
+    /// The file that Compose finds in the directory in place of the first of these, which has one of the names it
+    /// looks for as well.
+    pub shadowed_by: Option<String>,
 }
 
 impl ProjectFiles {
     /// The files that `docker compose -f a -f b` would be given.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { files: files.into_iter().map(Into::into).collect(), base: None }
+        Self { files: files.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -56,6 +59,12 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
     projects
 }
 
+/// The file Compose finds by itself in a directory, the current one where it is empty or `.`.
+#[must_use]
+pub fn default_file(directory: &str, files: &dyn Files) -> Option<String> {
+    BASES.iter().map(|file| join(directory, file)).find(|path| files.exists(path))
+}
+
 fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
     let beside = |file: &str| match directory(name) {
         "" => file.to_owned(),
@@ -76,7 +85,8 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
         let (stem, extension) = file.rsplit_once('.').unwrap_or((file, "yaml"));
         let own = ["yml", "yaml", extension].map(|e| beside(&format!("{stem}.override.{e}")));
         let own = own.into_iter().find(free);
-        return ProjectFiles::new(std::iter::once(name.to_owned()).chain(own));
+        let files = std::iter::once(name.to_owned()).chain(own).collect();
+        return ProjectFiles { files, base: None, shadowed_by: found };
     }
     let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
     if let Some(stem) = stem.strip_suffix(".override") {
@@ -86,7 +96,7 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
         }
     }
     let base = if is_variant(stem) { family(stem).and_then(first).or(found) } else { None };
-    ProjectFiles { files: vec![name.to_owned()], base }
+    ProjectFiles { files: vec![name.to_owned()], base, shadowed_by: None }
 }
 
 /// Whether Compose looks for a file of that name.

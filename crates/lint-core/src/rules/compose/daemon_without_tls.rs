@@ -1,3 +1,5 @@
+use crate::model::build::BuildPlan;
+use crate::model::daemon::for_each_daemon_of_image;
 use crate::model::daemon::{
     daemon_files, for_each_daemon, is_daemon_image, is_loopback, option_values, place_of,
 };
@@ -30,7 +32,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile)],
     }
 }
 
@@ -141,4 +143,17 @@ fn far_host(subject: &ServiceSubject<'_>) -> Option<Origin> {
         || is_loopback(address)
         || subject.project.container(name).is_some();
     (!within && !verifies).then_some(value.origin)
+}
+
+fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
+    for_each_daemon_of_image(plan, &mut |words| {
+        if has_flag(words, "--tlsverify") {
+            return;
+        }
+        for pair in tcp_hosts(words) {
+            let (Some(first), Some(last)) = (pair.first(), pair.last()) else { continue };
+            let message = "this Docker daemon takes orders over TCP from everybody who reaches it";
+            cx.report(Place::new(&plan.dockerfile.file, first.span().cover(last.span())), message).help(HELP);
+        }
+    });
 }

@@ -1,3 +1,5 @@
+use crate::model::container::Container;
+use crate::model::stage::ImageHealthcheck;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::pairs::Command;
@@ -24,7 +26,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Container(in_image)],
     }
 }
 
@@ -40,4 +42,31 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     {
         subject.report_field(cx, test, "the health check is switched off").help(help);
     }
+}
+
+/// `HEALTHCHECK NONE`, when the service brings no check of its own.
+fn in_image(container: &Container<'_>, cx: &mut Context<'_>) {
+    let Some((plan, stage)) = container.target() else { return };
+    let Some(setting) = stage.config.healthcheck.as_ref() else { return };
+    if setting.value != ImageHealthcheck::Disabled {
+        return;
+    }
+    if let Some(of) = container.service {
+        let spec = &of.service.spec;
+        let check = spec.healthcheck.as_ref().map(|healthcheck| &healthcheck.value);
+        let decided = check.is_some_and(|check| check.test.is_some() || check.disable.is_some());
+        if decided
+            || of.service.fragment
+            || !of.service.complete
+            || spec.rest.invalid("healthcheck").is_some()
+        {
+            return;
+        }
+    }
+    let place = Place::new(&plan.dockerfile.file, setting.origin.span);
+    let mut draft = cx.report(place, "the health check is switched off");
+    if let Some(key) = container.service_key() {
+        draft = draft.label(key, "which this service runs");
+    }
+    draft.help("remove it, or write a check that works here");
 }

@@ -1,4 +1,9 @@
+use crate::model::programs::for_each_program;
+use crate::model::user::created::evaluate;
+use crate::model::variables::Variables;
+use crate::rule::check::InstructionSubject;
 use lint_parser::compose::ast::field::Text;
+use lint_parser::shell::word::Word;
 
 use crate::model::host_mounts::host_mounts;
 
@@ -33,7 +38,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -75,4 +80,78 @@ fn names_docker_gid(written: &str) -> bool {
         .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
         .collect();
     name.to_ascii_uppercase().contains("DOCKER_GID")
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.run().filter(|_| subject.is_in_target_chain()) else { return };
+    for_each_program(commands, &mut |program| {
+        let Some(name) = program.name() else { return };
+        if !grants_docker(&name, program.args(), subject.variables()) {
+            return;
+        }
+        let (Some(first), Some(last)) = (program.invocation.words.first(), program.invocation.words.last())
+        else {
+            return;
+        };
+        subject
+            .report(
+                cx,
+                first.span().cover(last.span()),
+                "this user may control the Docker daemon it is given, and so its host",
+            )
+            .help("leave the user out of the group; a proxy can let through the few requests it needs");
+    });
+}
+
+/// `usermod -aG docker app`, `useradd -G docker app`, `adduser app docker`, `addgroup app docker`, `gpasswd -a app
+/// docker`. The group by itself (`addgroup docker`) gives nobody anything.
+fn grants_docker(program: &str, args: &[Word], variables: &Variables) -> bool {
+    let texts: Vec<String> = args.iter().filter_map(|word| evaluate(word, variables)).collect();
+    let operands = || texts.iter().filter(|text| !text.starts_with('-'));
+    let in_list = |list: &str| list.split(',').any(|group| group == "docker");
+    match program {
+        "usermod" | "useradd" => valued(&texts, &["--groups", "--gid"], &['G', 'g']).any(in_list),
+        "adduser" | "addgroup" => {
+            let values = [
+                "-G",
+                "-g",
+                "-h",
+                "-k",
+                "-s",
+                "-u",
+                "--comment",
+                "--gecos",
+                "--gid",
+                "--home",
+                "--ingroup",
+                "--shell",
+                "--uid",
+            ];
+            let mut operands = texts.iter().enumerate().filter(|(at, text)| {
+                let before = at.checked_sub(1).and_then(|before| texts.get(before));
+                !text.starts_with('-') && before.is_none_or(|before| !values.contains(&before.as_str()))
+            });
+            let into = operands.next().and(operands.next_back());
+            into.is_some_and(|(_, group)| group == "docker")
+                || (program == "adduser" && valued(&texts, &["--ingroup"], &['G']).any(in_list))
+        }
+        "gpasswd" => {
+            texts.iter().any(|text| text == "-a" || text == "--add")
+                && operands().next_back().is_some_and(|group| group == "docker")
+        }
+        _ => false,
+    }
+}
+
+/// The values of options, attached to long ones or as the next word.
+fn valued<'a>(texts: &'a [String], long: &'a [&str], short: &'a [char]) -> impl Iterator<Item = &'a str> {
+    texts.iter().enumerate().filter_map(move |(at, text)| {
+        let next = || texts.get(at + 1).map(String::as_str);
+        match text.split_once('=') {
+            Some((name, value)) if long.contains(&name) => Some(value),
+            _ if long.contains(&text.as_str()) => next(),
+            _ if text.starts_with('-') && !text.starts_with("--") && text.ends_with(short) => next(),
+            _ => None,
+        }
+    })
 }

@@ -1,5 +1,7 @@
 use crate::model::host_mounts::{Way, host_mounts};
 use crate::model::host_path::EngineSocket;
+use crate::rule::check::InstructionSubject;
+use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -41,7 +43,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -71,5 +73,35 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             None => draft,
         };
         draft.help("remove the mount, or put a proxy between that lets through only the requests it needs");
+    }
+}
+
+/// A volume of the image is no mount of the host's socket, but it asks for one.
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let InstructionKind::Volume(paths) = &subject.operation().kind else { return };
+    if !subject.is_in_target_chain() {
+        return;
+    }
+    for path in paths {
+        let shown = subject.plan.expand(subject.index, path);
+        let is_socket = shown.text().is_some_and(|path| {
+            matches!(
+                path.trim_end_matches('/'),
+                "/var/run/docker.sock"
+                    | "/run/docker.sock"
+                    | "/run/containerd/containerd.sock"
+                    | "/run/podman/podman.sock"
+            )
+        });
+        if is_socket {
+            subject
+                .report(
+                    cx,
+                    path.span(),
+                    "this image is made to be given the engine's socket, and so the host",
+                )
+                .at_most(Severity::Medium)
+                .help("remove it; a proxy can let through the few requests the program needs");
+        }
     }
 }

@@ -1,3 +1,5 @@
+use crate::rule::check::InstructionSubject;
+use lint_parser::text::mapped::Mapped;
 use std::collections::HashSet;
 
 use crate::model::project::Project;
@@ -21,7 +23,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Recognised are private keys, and the tokens of AWS, GitHub, GitLab, Slack, Stripe, Google, SendGrid, npm, PyPI, Docker
-    /// Hub, OpenAI, Anthropic, Hugging Face, DigitalOcean, Azure and age, wherever in a service, its environment files or a
+    /// Hub, OpenAI, Anthropic, Hugging Face, DigitalOcean, Azure and age, wherever in a Dockerfile or a service, its environment files or a
     /// config they stand. JSON Web Tokens are reported as high: they may have expired. Examples (`AKIAIOSFODNN7EXAMPLE`,
     /// `ghp_xxxx`) are not reported.
     pub(super) static RULE = {
@@ -33,7 +35,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(in_service), Check::Project(in_configs)],
+        checks: &[Check::Service(in_service), Check::Project(in_configs), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -99,4 +101,27 @@ fn in_tree(project: &Project, root: &Value) -> Vec<(Origin, Token)> {
         }
     }
     found
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let is_global = subject.stage.from > subject.index;
+    if !is_global && !subject.is_reachable() {
+        return;
+    }
+    let operation = subject.operation();
+    let heredocs = operation.heredocs.iter().map(|heredoc| &heredoc.content);
+    let texts: Vec<&Mapped> = std::iter::once(&operation.arguments).chain(heredocs).collect();
+    for text in texts {
+        let Some(token) = find(text.text()) else { continue };
+        let draft = subject
+            .report(
+                cx,
+                text.span_of(token.range.clone()),
+                format!("{} is written into the Dockerfile", token.kind),
+            )
+            .help("revoke it, and mount the new one: `RUN --mount=type=secret`");
+        if !token.is_certain {
+            draft.at_most(Severity::High);
+        }
+    }
 }

@@ -1,5 +1,7 @@
+use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::InstructionKind;
 
 declare_rule! {
     /// The build uses the host's network.
@@ -27,7 +29,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -56,5 +58,14 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 "this entitlement lets the build use the network of the machine that builds",
             )
             .help(HELP);
+    }
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let InstructionKind::Run(_) = &subject.operation().kind else { return };
+    let Some(flag) = subject.operation().flag("network").filter(|_| subject.is_reachable()) else { return };
+    let Some(value) = &flag.value else { return };
+    if subject.plan.expand(subject.index, value).text() == Some("host") {
+        subject.report(cx, flag.span, "this command uses the network of the machine that builds").help(HELP);
     }
 }

@@ -1,4 +1,6 @@
+use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
+use crate::model::daemon::for_each_daemon_of_image;
 use crate::model::daemon::{daemon_files, is_loopback, option_values, place_of};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -16,7 +18,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Registries on the machine itself (`localhost`, `127.0.0.0/8`) are not reported: Docker speaks to those without TLS
-    /// anyway. Looked for in the commands of services and in `daemon.json` files written as `configs`.
+    /// anyway. Looked for in the commands of services and of images, and in `daemon.json` files written as `configs`.
     pub(super) static RULE = {
         name: "insecure-registry",
         severity: Severity::High,
@@ -26,7 +28,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile)],
     }
 }
 
@@ -58,4 +60,16 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     for origin in found {
         subject.report_at(cx, origin, MESSAGE).help(HELP);
     }
+}
+
+fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
+    for_each_daemon_of_image(plan, &mut |words| {
+        for (host, pair) in option_values(words, &["--insecure-registry"]) {
+            let (Some(first), Some(last)) = (pair.first(), pair.last()) else { continue };
+            if !is_loopback(&host) {
+                cx.report(Place::new(&plan.dockerfile.file, first.span().cover(last.span())), MESSAGE)
+                    .help(HELP);
+            }
+        }
+    });
 }

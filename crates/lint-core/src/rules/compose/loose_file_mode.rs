@@ -1,7 +1,12 @@
+use crate::model::docker_files::docker_file;
+use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
+use crate::model::programs::for_each_program;
+use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::{Attribute, List};
 use lint_parser::compose::ast::mount::FileGrant;
+use lint_parser::text::span::Span;
 
 declare_rule! {
     /// A file is given permissions that its kind does not allow.
@@ -26,7 +31,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -95,4 +100,46 @@ fn most(path: &str) -> (u32, &'static str) {
         // Others may read and run it, and write to it never; setuid bits are for programs.
         (false, _) => (0o755, "a config or secret"),
     }
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_in_target_chain() {
+        return;
+    }
+    if let Some(commands) = subject.run() {
+        for_each_program(commands, &mut |program| {
+            let Some(change) = mode_change(program.invocation, subject.variables()) else { return };
+            for path in change.paths.iter().filter(|_| !change.directory) {
+                loose(subject, cx, change.span, change.granted, path);
+            }
+        });
+    } else if let Some(copy) = subject.copy()
+        && let Some(flag) = subject.operation().flag("chmod")
+        && let Some(value) = &flag.value
+        && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
+        && let Some(destination) = &copy.destination
+    {
+        let destination = subject.plan.expand(subject.index, destination);
+        let Some(destination) = destination.text() else { return };
+        for source in &copy.sources {
+            let source = subject.plan.expand(subject.index, source);
+            let name = source.shown.rsplit('/').next().unwrap_or_default();
+            let path = match destination.strip_suffix('/') {
+                Some(directory) => format!("{directory}/{name}"),
+                None => destination.to_owned(),
+            };
+            loose(subject, cx, flag.span, bits, &path);
+        }
+    }
+}
+
+/// Where group or others may write to the daemon's files, `writable-docker-host-file` says so.
+fn loose(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, path: &str) {
+    let Some((most, kind)) = limit(path) else { return };
+    if bits & !most == 0 || (bits & GROUP_OR_OTHERS_WRITE != 0 && docker_file(path).is_some()) {
+        return;
+    }
+    subject
+        .report(cx, span, format!("{bits:04o} is looser than {kind} may be"))
+        .help(format!("use `{most:04o}` or less"));
 }

@@ -55,14 +55,15 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if items.iter().any(|item| item.value.key.is_unknown()) {
         return;
     }
-    let last = items.iter().rev().find(|item| item.value.key.as_str() == "no-new-privileges");
-    let Some(Item { value: option, origin }) = last else {
-        subject
-            .report_absence(
-                cx,
-                "processes in this container can gain new privileges: `no-new-privileges` is not set",
-            )
-            .help(HELP);
+    let Some(Item { value: option, origin }) = last_word(items) else {
+        let siblings = subject.siblings_with(|other| {
+            let items = other.spec.security_opt.as_ref().map_or(&[][..], |options| &options.value.items);
+            last_word(items).is_some_and(|item| matches!(verdict(&item.value), Verdict::Prevented))
+        });
+        let message = format!(
+            "processes in this container can gain new privileges: `no-new-privileges` is not set{siblings}"
+        );
+        subject.report_absence(cx, message).help(HELP).absent("security_opt:\n  - no-new-privileges=true");
         return;
     };
     let message = match verdict(option) {
@@ -75,6 +76,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
     };
     subject.report_at(cx, *origin, message).help(HELP);
+}
+
+/// Of several entries the engine heeds the last.
+fn last_word(items: &[Item<SecurityOpt>]) -> Option<&Item<SecurityOpt>> {
+    items.iter().rev().find(|item| item.value.key.as_str() == "no-new-privileges")
 }
 
 enum Verdict {

@@ -1,3 +1,5 @@
+use crate::model::programs::for_each_program;
+use crate::rule::check::InstructionSubject;
 use lint_parser::compose::value::Origin;
 
 use crate::model::command_lines::{for_each_invocation, hooks};
@@ -35,7 +37,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -55,5 +57,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_at(cx, Origin { source, span }, "`exec --privileged` gives the command every capability")
             .help(HELP);
+    });
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.commands() else { return };
+    for_each_program(commands, &mut |program| {
+        let Some(span) = docker_exec(program.invocation).and_then(|exec| exec.privileged) else { return };
+        subject.report(cx, span, "`exec --privileged` gives the command every capability").help(HELP);
     });
 }

@@ -1,3 +1,5 @@
+use crate::model::programs::for_each_program;
+use crate::rule::check::InstructionSubject;
 use lint_parser::compose::value::Origin;
 
 use crate::model::command_lines::{for_each_invocation, hooks};
@@ -38,7 +40,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -57,6 +59,16 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         let Some((user, span)) = docker_exec(invocation).and_then(|exec| exec.user) else { return };
         if is_uid_zero(&user) {
             subject.report_at(cx, Origin { source, span }, "`exec` enters the container as root").help(HELP);
+        }
+    });
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.commands() else { return };
+    for_each_program(commands, &mut |program| {
+        let Some((user, span)) = docker_exec(program.invocation).and_then(|exec| exec.user) else { return };
+        if is_uid_zero(&user) {
+            subject.report(cx, span, "`exec` runs the command as root").help(HELP);
         }
     });
 }

@@ -1,7 +1,12 @@
+use std::collections::HashSet;
+
+use lint_parser::compose::ast::field::Text;
+use lint_parser::dockerfile::ast::InstructionKind;
+
+use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::secrets::{Verdict, connection, judge, name};
 use crate::rule::prelude::*;
-use lint_parser::dockerfile::ast::InstructionKind;
 
 declare_rule! {
     /// A secret is handed to a build as an argument.
@@ -15,6 +20,12 @@ declare_rule! {
     /// `build.secrets`, and in the Dockerfile `RUN --mount=type=secret,id=...`: the secret is there while the instruction runs
     /// and nowhere else.
     ///
+    /// ## Limits
+    /// An `ARG` is reported without a value too, as BuildKit does, since a value can come only by this way; but not one whose
+    /// value only points at a secret, and not by its name alone where names mislead BuildKit: `GPG_KEY` is a public
+    /// fingerprint, `TOKEN_FILE` a path. An `ARG` before the first `FROM` reaches no instruction and is reported only if
+    /// it has a value. Stages that the image does not need are left alone.
+    ///
     /// ## When to allow it
     /// The value is no secret, whatever its name.
     pub(super) static RULE = {
@@ -22,11 +33,11 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Secrets,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::BuildKit("SecretsUsedInArgOrEnv")],
+        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::Hadolint("DL3064"), Reference::Trivy("DS-0031"), Reference::Semgrep("secret-in-build-arg"), Reference::BuildKit("SecretsUsedInArgOrEnv")],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Container(check)],
+        checks: &[Check::Container(check), Check::Dockerfile(dockerfile)],
     }
 }
 
@@ -37,16 +48,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     for pair in &arguments.value.items {
         let name = pair.name.as_str();
         let value = pair.value.as_ref().filter(|value| !value.is_unknown());
-        let secret = match value {
-            // Whatever it will be: it is handed over by this way.
-            None => name::is_secret(name),
-            Some(value) => {
-                let verdict = judge(value.as_str());
-                (name::is_secret(name) && matches!(verdict, Verdict::Literal | Verdict::Hash))
-                    || connection::password(value.as_str()).is_some()
-            }
-        };
-        if !secret {
+        if !is_secret(name, value.map(Text::as_str)) {
             continue;
         }
         let mut draft = cx
@@ -73,4 +75,43 @@ fn declaration(container: &Container<'_>, name: &str) -> Option<Place> {
         _ => None,
     })?;
     Some(Place::new(&plan.dockerfile.file, pair.key.span()))
+}
+
+/// Without a value, whatever it will be: it is handed over by this way.
+fn is_secret(name: &str, value: Option<&str>) -> bool {
+    let Some(value) = value else { return name::is_secret(name) };
+    (name::is_secret(name) && matches!(judge(value), Verdict::Literal | Verdict::Hash))
+        || connection::password(value).is_some()
+}
+
+fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let chain: HashSet<usize> = plan.target_chain().map(|stage| stage.index).collect();
+    for (index, instruction) in plan.dockerfile.tree.instructions.iter().enumerate() {
+        let written = match &instruction.kind {
+            InstructionKind::Onbuild(Some(trigger)) => trigger,
+            _ => instruction,
+        };
+        let InstructionKind::Arg(pairs) = &written.kind else { continue };
+        let stage = plan.stage_of(index);
+        if stage.is_some_and(|stage| !plan.is_reachable(stage.index)) {
+            continue;
+        }
+        for pair in pairs {
+            let name = pair.key.text();
+            let value = pair.value.as_ref().map(|value| plan.expand(index, value));
+            let value = value.as_ref().and_then(|value| value.text()).filter(|value| !value.is_empty());
+            if (value.is_none() && stage.is_none()) || !is_secret(name, value) {
+                continue;
+            }
+            let message = match stage {
+                None => format!("the secret in the build argument `{name}` is written out"),
+                Some(stage) if chain.contains(&stage.index) => {
+                    format!("the build argument `{name}` stays readable in the image's history")
+                }
+                Some(_) => format!("the build argument `{name}` stays readable in the build's provenance"),
+            };
+            cx.report(Place::new(&plan.dockerfile.file, pair.key.span()), message)
+                .help("use `RUN --mount=type=secret`");
+        }
+    }
 }

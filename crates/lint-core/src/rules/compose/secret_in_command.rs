@@ -1,12 +1,19 @@
+use crate::model::build::scripts::Commands;
 use crate::model::command_lines::for_each_invocation;
+use crate::model::programs::for_each_program;
 use crate::model::secrets::arguments::{ArgumentSecret, in_assignment, in_words};
+use crate::model::secrets::{Verdict, judge};
 use crate::model::spelled_out::is_written;
+use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::shell;
+use lint_parser::shell::ast::Command as ShellCommand;
 use lint_parser::shell::ast::Script;
+use lint_parser::shell::walk::Site;
+use lint_parser::text::span::Span;
 
 declare_rule! {
     /// A secret is written out in a command.
@@ -20,7 +27,7 @@ declare_rule! {
     /// `secrets` provides; in a shell, `"$$(cat /run/secrets/db_password)"` at least keeps it out of the file.
     ///
     /// ## Limits
-    /// Looked at are `command`, `entrypoint`, `healthcheck.test` and the hooks, shell scripts in them included: options named
+    /// Looked at are `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK` in a Dockerfile, and `command`, `entrypoint`, `healthcheck.test` and the hooks, shell scripts in them included: options named
     /// as secrets are (`--password`, `--requirepass`, `-Dkey.password=`), those of common clients (`mysql -p...`,
     /// `redis-cli -a`, `curl -u`), assignments, and passwords in URLs.
     pub(super) static RULE = {
@@ -32,7 +39,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -84,4 +91,66 @@ fn shell_test(subject: &ServiceSubject<'_>, found: &mut Vec<(SourceId, ArgumentS
     if let Some(text) = text.filter(|text| !text.is_unknown()) {
         assignments(text.origin.source, &shell::parse(&text.mapped).tree, found);
     }
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.commands() else { return };
+    let mut found: Vec<(Span, String)> = Vec::new();
+    let mut add = |secret: ArgumentSecret| {
+        let message = match secret.option {
+            Some(option) => format!("the secret given by `{option}` is written out in this command"),
+            None => "the password in this address is written out in a command".to_owned(),
+        };
+        found.push((secret.span, message));
+    };
+    if let Commands::Script(script) = commands {
+        script
+            .simple_commands()
+            .iter()
+            .flat_map(|site| &site.command.assignments)
+            .filter_map(in_assignment)
+            .for_each(&mut add);
+    }
+    for_each_program(commands, &mut |program| match program.invocation.script() {
+        Some(script) => {
+            script
+                .simple_commands()
+                .iter()
+                .flat_map(|site| &site.command.assignments)
+                .filter_map(in_assignment)
+                .for_each(&mut add);
+        }
+        None => in_words(program.invocation.words).into_iter().for_each(&mut add),
+    });
+    for_each_program(commands, &mut |program| {
+        if let Some(span) = program.site.and_then(login_password) {
+            found
+                .push((span, "a password for a user of the image is written out in this command".to_owned()));
+        }
+    });
+    found.sort();
+    found.dedup_by_key(|(span, _)| *span);
+    for (span, message) in found {
+        let draft = subject
+            .report(cx, span, message)
+            .help("in a build, mount it: `RUN --mount=type=secret`; when it runs, read it from a file that is mounted");
+        if !subject.is_in_target_chain() {
+            draft.at_most(Severity::Medium);
+        }
+    }
+}
+
+/// `echo root:password | chpasswd`
+fn login_password(site: &Site<'_>) -> Option<Span> {
+    let reader = site.context.piped_to.and_then(ShellCommand::simple)?;
+    let writes = matches!(site.command.name().as_deref(), Some("echo" | "printf"));
+    let sets = reader.invocations().iter().any(|program| program.name().as_deref() == Some("chpasswd"));
+    let encrypted = reader.words.iter().any(|word| word.is("-e") || word.is("--encrypted"));
+    if !writes || !sets || encrypted {
+        return None;
+    }
+    let word = site.command.args().iter().rfind(|word| word.text.text().contains(':'))?;
+    let text = word.literal_text()?;
+    let (_, password) = text.trim_end_matches("\\n").split_once(':')?;
+    matches!(judge(password), Verdict::Literal | Verdict::Number).then(|| word.span())
 }

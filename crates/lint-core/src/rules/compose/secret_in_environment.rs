@@ -1,35 +1,43 @@
+use std::collections::HashSet;
+
+use crate::model::build::BuildPlan;
 use crate::model::command_lines::hooks;
 use crate::model::secrets::arguments::in_arguments;
 use crate::model::secrets::{Exposure, in_variable, name};
 use crate::model::service::Variable;
 use crate::model::spelled_out::is_spelled_out;
-use crate::rule::check::ServiceSubject;
+use crate::rule::check::{InstructionSubject, ServiceSubject, StageSubject};
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::Certainty;
+use lint_parser::dockerfile::ast::{InstructionKind, Pair};
 use lint_parser::shell::split::split;
 use lint_parser::shell::word::Word;
 
 declare_rule! {
-    /// A secret is written out in the environment of a container.
+    /// A secret is written out in the environment of a container or an image.
     ///
     /// ## Why
     /// The file is copied, mailed and committed, and the secret with it. Environment variables are also the least private
     /// place of a container: `docker inspect` shows them to everybody who may use the engine, every process of the
-    /// container inherits them, and crash reports carry them away.
+    /// container inherits them, and crash reports carry them away. What `ENV` sets stands in the image for everybody who can
+    /// pull it, and a later `ENV` does not take it out again.
     ///
     /// ## Instead
     /// Keep the secret in a file of its own that is not committed, and give it to the service by `secrets`; many images read
     /// it from there when told by a variable that ends in `_FILE` (`POSTGRES_PASSWORD_FILE=/run/secrets/db_password`).
     /// Where the program takes the environment alone, write `${DB_PASSWORD:?}` and set the variable where the project is
-    /// deployed.
+    /// deployed. In a Dockerfile, leave the variable out: give it to the container when it is run, and to an instruction of
+    /// the build by `RUN --mount=type=secret`.
     ///
     /// ## Limits
     /// A secret is told by its variable's name and its value together, by the password in a URL or connection string, and by the
     /// options in variables such as `REDIS_ARGS`. Names that only point at a secret (`_FILE`, `_ID`, `_NAME`), references,
     /// switches, paths, hashes, public keys and obvious placeholders (`<password>`, `your-token-here`) are not reported. What
     /// the project's `.env` sets is not either: that file is the place for it. A default (`${DB_PASSWORD:-changeme}`)
-    /// and the lines of an `env_file` are reported as medium.
+    /// and the lines of an `env_file` are reported as medium, and so is `ENV` in a stage whose configuration does not reach
+    /// the image. `ENV` is reported without a value of its own when a build argument gives it one. BuildKit goes by the
+    /// name alone, so that `GPG_KEY` of every Python image and `SSH_AUTH_SOCK` are secrets to it; here the value has a say.
     ///
     /// ## When to allow it
     /// The value is no secret: a test database that lives as long as the test.
@@ -38,11 +46,11 @@ declare_rule! {
         severity: Severity::High,
         category: Category::Secrets,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::cis("7.4"), Reference::Cwe(526), Reference::Cwe(798), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::ComposeLint("CL-0020"), Reference::ComposeLint("CL-0021"), Reference::Kics("Passwords And Secrets"), Reference::BuildKit("SecretsUsedInArgOrEnv")],
+        references: &[Reference::cis("4.10"), Reference::cis("7.4"), Reference::Cwe(526), Reference::Cwe(798), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::ComposeLint("CL-0020"), Reference::ComposeLint("CL-0021"), Reference::Hadolint("DL3064"), Reference::Trivy("DS-0031"), Reference::Kics("Passwords And Secrets"), Reference::BuildKit("SecretsUsedInArgOrEnv")],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Dockerfile(dockerfile)],
     }
 }
 
@@ -98,4 +106,42 @@ fn message(subject: &ServiceSubject<'_>, name: &str, value: &Text) -> Option<Str
         None => return None,
     };
     is_spelled_out(subject.project, value, range).then_some(message)
+}
+
+fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let chain: HashSet<usize> = plan.target_chain().map(|stage| stage.index).collect();
+    for stage in plan.reachable() {
+        for subject in (StageSubject { plan, stage }).instructions() {
+            let instruction = match &subject.instruction.kind {
+                InstructionKind::Onbuild(Some(trigger)) => trigger,
+                _ => subject.instruction,
+            };
+            let InstructionKind::Env(pairs) = &instruction.kind else { continue };
+            for pair in pairs {
+                let Some(message) = message_of_pair(&subject, pair) else { continue };
+                let draft = cx.report(subject.place(pair.key.span()), message).help(
+                    "give it to the container when it is run, or to the build by `RUN --mount=type=secret`",
+                );
+                if !chain.contains(&stage.index) {
+                    draft.at_most(Severity::Medium);
+                }
+            }
+        }
+    }
+}
+
+fn message_of_pair(subject: &InstructionSubject<'_>, pair: &Pair) -> Option<String> {
+    let name = pair.key.text();
+    let value = subject.plan.expand(subject.index, pair.value.as_ref()?);
+    match value.text().filter(|text| !text.is_empty()) {
+        Some(text) => Some(match in_variable(name, text)? {
+            Exposure::Value => format!("the secret in `{name}` is written into the image"),
+            Exposure::Connection(_) => {
+                format!("the password in the address in `{name}` is written into the image")
+            }
+            Exposure::Pair(_) => format!("the password in `{name}` is written into the image"),
+        }),
+        None => (value.through_arguments && name::is_secret(name))
+            .then(|| format!("a build argument is written into the image as `{name}`")),
+    }
 }

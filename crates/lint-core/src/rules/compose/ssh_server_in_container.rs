@@ -1,8 +1,14 @@
+use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
+use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::ports::published;
+use crate::model::programs::for_each_program;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;
+use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::text::span::Span;
+use std::collections::HashMap;
 
 declare_rule! {
     /// The container runs an SSH server.
@@ -15,7 +21,8 @@ declare_rule! {
     /// `docker compose exec service sh` opens a shell through the engine, which knows who asked.
     ///
     /// ## Limits
-    /// In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. Images
+    /// In a Dockerfile it shows as the package that is installed (Alpine's `openssh` is reported as low, being mostly meant
+    /// for the client), the program that is started, or `EXPOSE 22`. In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. Images
     /// that are known to serve files or Git over SSH (Gitea, GitLab, SFTP servers) are reported as low.
     ///
     /// ## When to allow it
@@ -29,7 +36,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile)],
     }
 }
 
@@ -67,4 +74,65 @@ fn serves_over_ssh(subject: &ServiceSubject<'_>) -> bool {
     ["gitea", "gogs", "gitlab", "forgejo", "gerrit", "onedev", "sftp", "soft-serve", "borg"]
         .iter()
         .any(|server| name.contains(server))
+}
+
+/// What in a Dockerfile shows an SSH server, the surest sign first: one finding for all of them.
+fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let Some(stage) = plan.target_stage() else { return };
+    let mut found: Vec<(Span, &str, Severity)> = Vec::new();
+    for origin in plan.started() {
+        let Some(commands) = plan.commands(origin.instruction) else { continue };
+        for_each_program(commands, &mut |program| {
+            let Some(word) = program.invocation.words.first() else { return };
+            let service = matches!(program.name().as_deref(), Some("service" | "rc-service" | "systemctl"))
+                && program.args().iter().any(|word| word.is("ssh") || word.is("sshd"));
+            if service || matches!(program.name().as_deref(), Some("sshd" | "dropbear")) {
+                found.push((word.span(), "this starts an SSH server in the container", Severity::Medium));
+            }
+        });
+    }
+    let chain: Vec<_> = plan.chain(stage.index).collect();
+    for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {
+        let is_run = plan.instruction(index).is_some_and(|i| matches!(i.kind, InstructionKind::Run(_)));
+        let calls = if is_run { plan.package_commands(index) } else { Vec::new() };
+        let mut removals: HashMap<String, usize> = HashMap::new();
+        for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.action == Action::Remove) {
+            let names = call.operands.iter().filter_map(|word| word.literal_text());
+            removals.extend(names.map(|name| (name.into_owned(), at)));
+        }
+        for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.action == Action::Install) {
+            let removed = |name: &str| removals.get(name).is_some_and(|&removal| removal > at);
+            for word in &call.operands {
+                let Some(text) = word.literal_text() else { continue };
+                let name = text.split(['=', '~', '<', '>']).next().unwrap_or_default();
+                if let Some(severity) = ssh_package(call, name).filter(|_| !removed(name)) {
+                    found.push((word.span(), "this installs an SSH server into the image", severity));
+                }
+            }
+        }
+    }
+    let exposed = ["22/tcp", "22"].iter().find_map(|port| stage.config.exposed.get(port));
+    if let Some(origin) = exposed {
+        found.push((origin.span, "port 22 is an SSH server's", Severity::Medium));
+    }
+    let Some(&(span, message, _)) = found.first() else { return };
+    let worst = found.iter().map(|(.., severity)| *severity).max().unwrap_or(Severity::Low);
+    let place = |span| Place::new(&plan.dockerfile.file, span);
+    let mut draft = cx.report(place(span), message);
+    for (span, message, _) in found.iter().skip(1).take(4) {
+        draft = draft.label(place(*span), *message);
+    }
+    draft.at_most(worst).help("use `docker exec` to get into the container");
+}
+
+/// Alpine's `openssh` brings the server along, but is mostly installed for the client.
+fn ssh_package(call: &PackageCommand, name: &str) -> Option<Severity> {
+    match (call.manager, name) {
+        (_, "openssh-server" | "openssh-server-pam" | "dropbear" | "tinyssh" | "ssh-server") => {
+            Some(Severity::Medium)
+        }
+        (Manager::Apt, "ssh") => Some(Severity::Medium),
+        (Manager::Apk | Manager::Pacman, "openssh") => Some(Severity::Low),
+        _ => None,
+    }
 }

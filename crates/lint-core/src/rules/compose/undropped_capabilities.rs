@@ -55,14 +55,21 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let Some(dropped) = &subject.spec().cap_drop else {
-        subject
-            .report_absence(cx, "this container keeps every default capability: `cap_drop` is not set")
-            .help(HELP);
+        let siblings = subject.siblings_with(|other| {
+            let dropped = other.spec.cap_drop.as_ref();
+            dropped.is_some_and(|dropped| dropped.value.iter().any(|text| !text.is_unknown() && is_all(text)))
+        });
+        let message =
+            format!("this container keeps every default capability: `cap_drop` is not set{siblings}");
+        subject.report_absence(cx, message).help(HELP).absent("cap_drop: [ALL]");
         return;
     };
-    let drops_all = |text: &Text| text.is_unknown() || capability(text.as_str()) == Some(Capability::All);
-    if dropped.value.iter().any(drops_all) {
+    if dropped.value.iter().any(|text| text.is_unknown() || is_all(text)) {
         return;
     }
     subject.report_field(cx, dropped, "`cap_drop` leaves the other default capabilities in place").help(HELP);
+}
+
+fn is_all(text: &Text) -> bool {
+    capability(text.as_str()) == Some(Capability::All)
 }

@@ -1,4 +1,4 @@
-use crate::model::limits::{Limit, cpu};
+use crate::model::limits::{Limit, cpu, has_deployed};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -52,9 +52,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
         Limit::Absent => {
-            subject
-                .report_absence(cx, "this container may use the host's processors without limit")
-                .help(HELP);
+            let siblings = subject.siblings_with(|other| cpu(other) == Limit::Limited);
+            let message = format!("this container may use the host's processors without limit{siblings}");
+            let lines = match has_deployed(subject.service) {
+                true => "deploy:\n  resources:\n    limits:\n      cpus: \"1.0\"",
+                false => "cpus: 1.0",
+            };
+            subject.report_absence(cx, message).help(HELP).absent(lines);
         }
     }
 }

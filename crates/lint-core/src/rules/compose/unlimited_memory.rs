@@ -1,4 +1,4 @@
-use crate::model::limits::{Limit, memory};
+use crate::model::limits::{Limit, has_deployed, memory};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -47,7 +47,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
         Limit::Absent => {
-            subject.report_absence(cx, "this container may use the host's memory without limit").help(HELP);
+            let siblings = subject.siblings_with(|other| memory(other) == Limit::Limited);
+            let message = format!("this container may use the host's memory without limit{siblings}");
+            let lines = match has_deployed(subject.service) {
+                true => "deploy:\n  resources:\n    limits:\n      memory: 512m",
+                false => "mem_limit: 512m",
+            };
+            subject.report_absence(cx, message).help(HELP).absent(lines);
         }
     }
 }

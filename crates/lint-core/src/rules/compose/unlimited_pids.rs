@@ -1,4 +1,4 @@
-use crate::model::limits::{Limit, pids};
+use crate::model::limits::{Limit, has_deployed, pids};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -46,9 +46,14 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
         Limit::Absent => {
-            subject
-                .report_absence(cx, "this container may use the host's process numbers without limit")
-                .help(HELP);
+            let siblings = subject.siblings_with(|other| pids(other) == Limit::Limited);
+            let message =
+                format!("this container may use the host's process numbers without limit{siblings}");
+            let lines = match has_deployed(subject.service) {
+                true => "deploy:\n  resources:\n    limits:\n      pids: 200",
+                false => "pids_limit: 200",
+            };
+            subject.report_absence(cx, message).help(HELP).absent(lines);
         }
     }
 }

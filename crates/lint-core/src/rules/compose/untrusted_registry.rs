@@ -1,5 +1,6 @@
 use crate::model::images::pulled;
 use crate::rule::check::ServiceSubject;
+use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -24,7 +25,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::OptIn,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Stage(in_dockerfile)],
     }
 }
 
@@ -52,4 +53,20 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 fn covers(entry: &str, name: &str) -> bool {
     let entry = entry.trim_end_matches("/*").trim_end_matches('/');
     name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn in_dockerfile(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    let trusted = &cx.settings().trusted_registries;
+    if trusted.is_empty() || !subject.is_reachable() {
+        return;
+    }
+    for image in subject.plan.used_images(subject.stage) {
+        let name = image.reference.normalized_name();
+        if trusted.iter().any(|entry| covers(entry, &name)) {
+            continue;
+        }
+        let message = format!("`{}` is on no registry of the list", image.reference.familiar_name());
+        cx.report(subject.place(image.span), message)
+            .help("use an image of a trusted registry, or add this one to the list");
+    }
 }

@@ -1,4 +1,9 @@
+use crate::model::docker_files::docker_file;
 use crate::model::host_mounts::host_mounts;
+use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
+use crate::model::programs::for_each_program;
+use crate::model::user::created::evaluate;
+use crate::rule::check::InstructionSubject;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -51,7 +56,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check)],
+        checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
     }
 }
 
@@ -69,4 +74,94 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         draft.help("add `:ro` to the mount, or remove it");
     }
+}
+
+/// `COPY --chmod` and `--chown`, `chmod`, `install` and `chown` on the daemon's files, of the image and of what it starts.
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_in_target_chain() {
+        return;
+    }
+    if let Some(commands) = subject.commands() {
+        for_each_program(commands, &mut |program| {
+            let Some(first) = program.invocation.words.first() else { return };
+            if let Some(change) = mode_change(program.invocation, subject.variables()) {
+                let what =
+                    change.paths.iter().find_map(|path| writable(path, change.granted, change.recursive));
+                if let Some(what) = what {
+                    let message = format!("mode `{}` lets others change {what}", change.mode);
+                    subject.report(cx, first.span().cover(change.span), message).help(
+                        "leave it to root: `0644` for files, `0755` for directories, `0660` for sockets",
+                    );
+                }
+            }
+            if program.name().as_deref() != Some("chown") {
+                return;
+            }
+            let texts: Vec<_> = program
+                .args()
+                .iter()
+                .filter_map(|word| Some((evaluate(word, subject.variables())?, word)))
+                .collect();
+            let mut operands = texts.iter().filter(|(text, _)| !text.starts_with('-'));
+            let Some((owner, word)) = operands.next() else { return };
+            let what = operands.find_map(|(path, _)| docker_file(path));
+            if let Some(what) = what.filter(|what| !is_root(owner, what)) {
+                subject
+                    .report(
+                        cx,
+                        first.span().cover(word.span()),
+                        format!("`{owner}` becomes the owner of {what}"),
+                    )
+                    .help("leave it to root");
+            }
+        });
+        return;
+    }
+    let Some(copy) = subject.copy() else { return };
+    let destination = copy.destination.as_ref().map(|word| subject.plan.expand(subject.index, word));
+    let Some(what) = destination.as_ref().and_then(|path| docker_file(path.text()?)) else { return };
+    for flag in &subject.operation().flags {
+        let value = flag.value.as_ref().map(|value| subject.plan.expand(subject.index, value));
+        let Some(value) = value.as_ref().and_then(|value| value.text()) else { continue };
+        match flag.name.text() {
+            "chmod" if granted(value).is_some_and(|bits| bits & GROUP_OR_OTHERS_WRITE != 0) => {
+                subject
+                    .report(cx, flag.span, format!("mode `{value}` lets others change {what}"))
+                    .help("use `0644` or less");
+            }
+            "chown" if !is_root(value, what) => {
+                subject
+                    .report(cx, flag.span, format!("`{value}` becomes the owner of {what}"))
+                    .help("leave it to root");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What of the daemon's a mode lets others change; directories above count when everything below is meant.
+fn writable(path: &str, bits: u32, recursive: bool) -> Option<&'static str> {
+    let allowed = limit(path).map_or(0o755, |(most, _)| most | 0o755);
+    let excess = bits & GROUP_OR_OTHERS_WRITE & !allowed;
+    if excess == 0 {
+        return None;
+    }
+    let above = [
+        "/etc",
+        "/lib/systemd",
+        "/usr/lib/systemd",
+        "/lib/systemd/system",
+        "/etc/systemd",
+        "/etc/systemd/system",
+        "/etc/default",
+    ];
+    let trimmed = path.trim_end_matches("/*").trim_end_matches('/');
+    let covered = recursive && (trimmed.is_empty() || above.contains(&trimmed));
+    docker_file(path).or_else(|| covered.then_some("the files of the Docker daemon, with all others"))
+}
+
+fn is_root(owner: &str, what: &str) -> bool {
+    let (user, group) = owner.split_once(':').unwrap_or((owner, "root"));
+    let of_engine = what.contains("socket") && group == "docker";
+    matches!(user, "root" | "0" | "") && (matches!(group, "root" | "0" | "") || of_engine)
 }

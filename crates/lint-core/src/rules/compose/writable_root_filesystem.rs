@@ -52,9 +52,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         Some(_) => {}
         None if subject.may_be_set("read_only") => {}
         None => {
-            subject
-                .report_absence(cx, "the container's root file system is writable: `read_only` is not set")
-                .help(HELP);
+            let siblings = subject.siblings_with(|other| {
+                other.spec.read_only.as_ref().is_some_and(|read_only| read_only.value.is(true))
+            });
+            let message =
+                format!("the container's root file system is writable: `read_only` is not set{siblings}");
+            subject.report_absence(cx, message).help(HELP).absent("read_only: true");
         }
     }
 }

@@ -1,4 +1,4 @@
-use crate::rule::check::JudgedIgnore;
+use crate::rule::check::{JudgedIgnore, Void};
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -11,7 +11,8 @@ declare_rule! {
     /// ## Instead
     /// Write `# plimsoll: ignore[rule-name] reason` after the code on its line or alone above it, or
     /// `# plimsoll: ignore-file[rule-name] reason` above the first instruction or key. The names are
-    /// required: there is no comment that silences everything.
+    /// required: there is no comment that silences everything. So is the reason where `suppressions:
+    /// {require-reason: true}` is set.
     pub(super) static RULE = {
         name: "malformed-ignore",
         severity: Severity::Medium,
@@ -26,7 +27,13 @@ declare_rule! {
 }
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
-    let JudgedIgnore::Malformed { place, comment } = ignore else { return };
+    let JudgedIgnore::Malformed { place, comment } = ignore else {
+        if let JudgedIgnore::Ignore { place, void: Some(Void::Unexplained), .. } = ignore {
+            cx.report(place.clone(), "this suppression comment does not say why, so it silences nothing")
+                .help("write the reason after the brackets");
+        }
+        return;
+    };
     cx.report(place.clone(), format!("this suppression comment is not understood: {}", comment.message))
         .help(comment.help.clone());
 }

@@ -28,7 +28,7 @@ declare_rule! {
 }
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
-    let JudgedIgnore::Ignore { place, comment, names, delete } = ignore else { return };
+    let JudgedIgnore::Ignore { place, comment, names, delete, .. } = ignore else { return };
     let all = names.iter().all(|verdict| *verdict == NameVerdict::Unused);
     for (name, verdict) in comment.names.iter().zip(names) {
         if *verdict != NameVerdict::Unused {

@@ -77,15 +77,17 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 draft = draft.at_most(Severity::Medium);
             }
             if let Some(key) = container.service_key() {
-                draft = draft.label(key, "which this service runs");
+                draft = draft.label(key, "this service runs it");
             }
             draft.help("create a user and end the stage with `USER`, such as `USER 10001`");
         }
         Image::Named { reference, facts: Some(_) } => {
             let Some(key) = container.service_key() else { return };
-            cx.report(key, format!("nothing sets a user and `{reference}` runs as root")).help(
-                "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
-            );
+            cx.report(key, format!("nothing sets a user and `{reference}` runs as root"))
+                .help(
+                    "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
+                )
+                .absent("user: \"10001:10001\"");
         }
         // Of an image by a name we know nothing of, nothing can be said.
         _ => {}

@@ -65,13 +65,14 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         draft = draft.at_most(Severity::Medium);
     }
     if let (Some(key), SetBy::Instruction(_)) = (container.service_key(), user.set_by) {
-        draft = draft.label(key, "which this service runs");
+        draft = draft.label(key, "this service runs it");
     }
     if let (Image::Built { plan, .. }, SetBy::Service, Some((_, stage))) =
         (&container.image, user.set_by, container.target())
         && let Some(own) = &stage.config.user
     {
-        draft = draft.label(Place::new(&plan.dockerfile.file, own.origin.span), "which replaces this");
+        draft =
+            draft.label(Place::new(&plan.dockerfile.file, own.origin.span), "it replaces the user set here");
     }
     draft.help(match user.set_by {
         SetBy::Service => "name a user that is not root, such as `user: \"10001:10001\"`",

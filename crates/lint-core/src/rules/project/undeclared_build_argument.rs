@@ -55,6 +55,8 @@ const PREDEFINED: [&str; 15] = [
 
 /// Names that one may be meant for: comparing is slow, and nobody declares as many.
 const MOST_CANDIDATES: usize = 100;
+/// Names of one service whose meaning is guessed at.
+const MOST_GUESSES: usize = 10;
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let (Some(of), Some(plan)) = (container.service, container.image.plan()) else { return };
@@ -68,6 +70,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     }
     let Some(declared) = declared(plan) else { return };
     let names: HashSet<&str> = declared.iter().map(|(name, _)| *name).collect();
+    let mut guesses = 0;
     for pair in &arguments.value.items {
         let name = pair.name.as_str();
         if pair.via.is_some() || pair.name.is_unknown() || names.contains(name) || is_predefined(name) {
@@ -76,7 +79,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         let file = &plan.dockerfile.file;
         let message = format!("the Dockerfile has no `ARG {name}`, so this argument does nothing");
         let draft = cx.report(of.project.place(pair.name.origin), message);
-        let candidates = declared.iter().take(MOST_CANDIDATES);
+        guesses += 1;
+        let candidates = declared.iter().take(if guesses <= MOST_GUESSES { MOST_CANDIDATES } else { 0 });
         let near = closest(name, candidates.map(|(name, _)| *name));
         match near.and_then(|near| declared.iter().find(|(name, _)| *name == near)) {
             Some((near, span)) => {

@@ -52,6 +52,16 @@ macro_rules! attributes {
             }
         }
 
+        impl $crate::compose::long::Long for $Name {
+            fn long(&self) -> $crate::compose::long::NodeKind {
+                let mut entries = Vec::new();
+                $( $crate::compose::long::push(
+                    &mut entries, $crate::compose::ast::attributes::key!($field $($key)?), &self.$field); )*
+                $crate::compose::long::push_rest(&mut entries, &self.rest);
+                $crate::compose::long::NodeKind::Map(entries)
+            }
+        }
+
         impl ::std::fmt::Debug for $Name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let mut out = f.debug_struct(stringify!($Name));

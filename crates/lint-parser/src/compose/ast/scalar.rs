@@ -28,6 +28,34 @@ pub struct ByteSize(pub i64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Nanoseconds(pub i64);
 
+/// A length of time as Go writes it: `1m30s`, `1.5s`, `0s`.
+#[must_use]
+pub fn duration_text(time: Nanoseconds) -> String {
+    let sign = if time.0 < 0 { "-" } else { "" };
+    let total = time.0.unsigned_abs();
+    let fraction = |value: u64, unit: u64| {
+        let digits = format!("{:0width$}", value % unit, width = unit.ilog10() as usize);
+        let digits = digits.trim_end_matches('0');
+        let point = if unit > 1 && !digits.is_empty() { "." } else { "" };
+        format!("{}{point}{}", value / unit, if unit > 1 { digits } else { "" })
+    };
+    match total {
+        0 => "0s".to_owned(),
+        1..1_000 => format!("{sign}{total}ns"),
+        1_000..1_000_000 => format!("{sign}{}µs", fraction(total, 1_000)),
+        1_000_000..1_000_000_000 => format!("{sign}{}ms", fraction(total, 1_000_000)),
+        _ => {
+            let (minutes, seconds) = (total / 60_000_000_000, total % 60_000_000_000);
+            let seconds = fraction(seconds, 1_000_000_000);
+            match (minutes / 60, minutes % 60) {
+                (0, 0) => format!("{sign}{seconds}s"),
+                (0, minutes) => format!("{sign}{minutes}m{seconds}s"),
+                (hours, minutes) => format!("{sign}{hours}h{minutes}m{seconds}s"),
+            }
+        }
+    }
+}
+
 /// File permission bits: a string is octal, a number is what YAML says (`0444` is octal, `444` is decimal).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FileMode(pub u32);
@@ -195,5 +223,28 @@ words! {
         StartFirst = "start-first",
         /// The old one stops first.
         StopFirst = "stop-first",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_written_as_go_writes_them() {
+        for (nanoseconds, text) in [
+            (0, "0s"),
+            (999, "999ns"),
+            (1_500, "1.5µs"),
+            (2_000_000, "2ms"),
+            (1_500_000_000, "1.5s"),
+            (90_000_000_000, "1m30s"),
+            (120_000_000_000, "2m0s"),
+            (3_600_000_000_001, "1h0m0.000000001s"),
+            (-90_000_000_000, "-1m30s"),
+            (i64::MIN, "-2562047h47m16.854775808s"),
+        ] {
+            assert_eq!(duration_text(Nanoseconds(nanoseconds)), text);
+        }
     }
 }

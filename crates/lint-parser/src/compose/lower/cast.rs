@@ -141,7 +141,7 @@ fn invalid_syntax(text: &str) -> Fault {
 }
 
 /// An integer as YAML writes it: decimal, `0x1f`, `0o17`, `017`, `0b1`, with `_` between digits.
-fn yaml_integer(text: &str) -> Option<i64> {
+pub(crate) fn yaml_integer(text: &str) -> Option<i64> {
     let text = text.replace('_', "");
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -159,7 +159,7 @@ fn yaml_integer(text: &str) -> Option<i64> {
 }
 
 /// A floating-point number as YAML or Go writes it.
-fn float(text: &str) -> Option<f64> {
+pub(crate) fn yaml_float(text: &str) -> Option<f64> {
     let lower = text.to_ascii_lowercase();
     match lower.trim_start_matches(['+', '-']) {
         ".inf" | "inf" | "infinity" | ".nan" | "nan" => None,
@@ -181,7 +181,7 @@ impl FromScalar for i64 {
             ScalarKind::Int => yaml_integer(text).ok_or_else(|| invalid_syntax(text)),
             ScalarKind::String => decimal_integer(text),
             // `1.0` is an integer to a JSON schema.
-            ScalarKind::Float => match float(text) {
+            ScalarKind::Float => match yaml_float(text) {
                 Some(value) if value.fract() == 0.0 => Ok(truncate(value)),
                 _ => Err(Fault::Type(Self::TYPES)),
             },
@@ -193,7 +193,7 @@ impl FromScalar for i64 {
 /// What an attribute of the schema's type `number` with an integer behind it takes: a fraction is cut off.
 pub(crate) fn number(text: &str, kind: ScalarKind) -> Result<i64, Fault> {
     match kind {
-        ScalarKind::Float => float(text).map(truncate).ok_or(Fault::Type("a number or string")),
+        ScalarKind::Float => yaml_float(text).map(truncate).ok_or(Fault::Type("a number or string")),
         ScalarKind::Bool | ScalarKind::Timestamp => Err(Fault::Type("a number or string")),
         ScalarKind::Int | ScalarKind::String => i64::from_scalar(text, kind),
     }
@@ -206,7 +206,7 @@ impl FromScalar for Decimal {
         match kind {
             #[allow(clippy::cast_precision_loss)]
             ScalarKind::Int => yaml_integer(text).map(|n| Decimal(n as f64)),
-            ScalarKind::Float | ScalarKind::String => float(text).map(Decimal),
+            ScalarKind::Float | ScalarKind::String => yaml_float(text).map(Decimal),
             ScalarKind::Bool | ScalarKind::Timestamp => return Err(Fault::Type(Self::TYPES)),
         }
         .ok_or_else(|| invalid_syntax(text))
@@ -232,7 +232,7 @@ fn size(text: &str) -> Result<i64, Fault> {
     let last = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ').ok_or_else(invalid)?;
     let (number, unit) = text.split_at(last + 1);
     let number = number.strip_suffix(' ').unwrap_or(number);
-    let value = float(number).filter(|_| !number.contains('_')).ok_or_else(|| invalid_syntax(number))?;
+    let value = yaml_float(number).filter(|_| !number.contains('_')).ok_or_else(|| invalid_syntax(number))?;
     if value < 0.0 {
         return Err(invalid());
     }

@@ -1,0 +1,244 @@
+//! From flags and configuration files to a linter.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use lint_core::config::options::{Options, Threshold};
+use lint_core::config::read::{is_selector, unknown_selector};
+use lint_core::config::resolve::{Layer, last};
+use lint_core::engine::baseline::{self, Baseline};
+use lint_core::engine::linter::{Linter, Source};
+use lint_core::files::{join, relative};
+use lint_core::finding::severity::Severity;
+use lint_core::report::Report;
+use lint_core::settings::Settings;
+use lint_core::settings::date::Date;
+
+use crate::args::{BaselineArgs, FailOn, SelectionArgs};
+use crate::config_files::{Config, ConfigFiles, absolute, text};
+use crate::messages::Messages;
+use crate::{discover, disk, environment, output};
+
+/// What the command line says, and the variables that stand in for it.
+///
+/// # Errors
+/// When a rule does not exist, or a variable holds nonsense.
+pub(crate) fn flags(args: &SelectionArgs) -> Result<Options, String> {
+    let mut options = Options::default();
+    let profile = args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?;
+    options.profile = profile.map(crate::args::ProfileName::run_profile);
+    let fail_on = args.fail_on.map_or_else(|| environment::named("PLIMSOLL_FAIL_ON"), |f| Ok(Some(f)))?;
+    options.fail_on = fail_on.map(FailOn::threshold);
+    options.select = selectors("--select", &args.select)?;
+    options.extend_select = selectors("--extend-select", &args.extend_select)?;
+    options.ignore = selectors("--ignore", &args.ignore)?;
+    if !args.build_arg.is_empty() {
+        options.build_args = Some(args.build_arg.iter().cloned().collect());
+    }
+    Ok(options)
+}
+
+fn selectors(flag: &str, names: &[String]) -> Result<Option<Vec<String>>, String> {
+    let names: Vec<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
+    if let Some(unknown) = names.iter().find(|name| !is_selector(name)) {
+        return Err(format!("{flag}: {}", unknown_selector(unknown)));
+    }
+    Ok((!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect()))
+}
+
+/// The settings of files that a configuration counts for.
+///
+/// # Errors
+/// When a pattern cannot be understood.
+pub(crate) fn settings(config: Option<&Config>, flags: &Options) -> Result<Settings, String> {
+    let mut layers = config.map(|config| config.layers.clone()).unwrap_or_default();
+    layers.push(Layer { directory: String::new(), options: flags.clone() });
+    let mut settings = Settings::resolve(&layers, &here())?;
+    settings.today = today();
+    Ok(settings)
+}
+
+/// The least severity of a finding in a file that fails the run.
+pub(crate) fn fail_on(configs: &ConfigFiles, flags: &Options, file: &str) -> Option<Severity> {
+    let configured = || {
+        let config = configs.of_file(Path::new(file))?;
+        last(&config.layers, |options| options.fail_on.as_ref()).map(|(_, threshold)| *threshold)
+    };
+    let said = flags.fail_on.or_else(configured);
+    said.map_or(Some(Severity::Low), Threshold::severity)
+}
+
+/// Files that one configuration counts for.
+struct Group {
+    config: Option<Arc<Config>>,
+    files: Vec<String>,
+}
+
+/// A linter that judges each source by the configuration that counts for it.
+///
+/// # Errors
+/// As [`settings`].
+pub(crate) fn linter<'a>(
+    sources: impl Iterator<Item = &'a Source>,
+    configs: &ConfigFiles,
+    flags: &Options,
+    change: impl Fn(&mut Settings),
+) -> Result<Linter, String> {
+    // By the file that counts, so that the order of the groups is that of names.
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for source in sources {
+        let config = configs.of_file(Path::new(&source.name));
+        let name = config.as_ref().and_then(|config| config.files.last());
+        let name = name.map(|file| file.source.name().to_owned()).unwrap_or_default();
+        let group = groups.entry(name).or_insert_with(|| Group { config, files: Vec::new() });
+        group.files.push(source.name.clone());
+    }
+    let mut linter: Option<Linter> = None;
+    let several = groups.len() > 1;
+    for Group { config, files } in groups.into_values() {
+        let mut settings = settings(config.as_deref(), flags)?;
+        change(&mut settings);
+        let base = linter.unwrap_or_else(|| Linter::new(settings.clone()));
+        linter = Some(if several { base.with_settings(settings, files) } else { base });
+    }
+    match linter {
+        Some(linter) => Ok(linter),
+        None => Ok(Linter::new(settings(None, flags)?)),
+    }
+}
+
+/// The working directory, as the core knows it.
+pub(crate) fn here() -> String {
+    std::env::current_dir().map(|here| text(&here)).unwrap_or_default()
+}
+
+/// Today in Coordinated Universal Time: the same day for everybody who runs at the same moment.
+fn today() -> Option<Date> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    Some(Date::from_unix_days(u32::try_from(seconds / 86_400).ok()?))
+}
+
+/// The baselines that a run begins with: the one that was asked for, else those that configuration files name.
+///
+/// # Errors
+/// When one cannot be read.
+pub(crate) fn baselines<'a>(
+    args: &BaselineArgs,
+    sources: impl Iterator<Item = &'a Source>,
+    configs: &ConfigFiles,
+) -> Result<Vec<(PathBuf, Baseline)>, String> {
+    let paths: Vec<PathBuf> = match (&args.baseline, &args.write_baseline) {
+        (Some(path), _) => vec![path.clone()],
+        // What is written anew does not lean on what is there.
+        (None, Some(_)) => Vec::new(),
+        (None, None) => {
+            let named = sources.filter_map(|source| configs.of_file(Path::new(&source.name))?.baseline());
+            let mut paths: Vec<PathBuf> = named.collect();
+            paths.sort();
+            paths.dedup();
+            paths
+        }
+    };
+    paths.into_iter().map(|path| Ok((path.clone(), read(&path, args.write_baseline.is_some())?))).collect()
+}
+
+fn read(path: &Path, may_be_missing: bool) -> Result<Baseline, String> {
+    let shown = discover::name(path);
+    let directory = directory(path);
+    match disk::read(path) {
+        Ok(text) => Baseline::parse(&text, &directory).map_err(|error| format!("{shown}: {error}")),
+        Err(lint_core::files::FileError::NotFound) if may_be_missing => {
+            Ok(Baseline { directory, ..Baseline::default() })
+        }
+        Err(lint_core::files::FileError::NotFound) => {
+            Err(format!("{shown}: no such baseline; --write-baseline writes one"))
+        }
+        Err(error) => Err(discover::unreadable(path, &shown, &error)),
+    }
+}
+
+/// Where a file lies, from the root.
+fn directory(file: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    absolute(&here, file).parent().map(text).unwrap_or_default()
+}
+
+/// Says how many entries of baselines match nothing any more. Those of files that were not linted, but are still
+/// there, may well match.
+pub(crate) fn tell_stale(messages: Messages, baselines: &[(PathBuf, Baseline)], report: &Report) {
+    for (path, baseline) in baselines {
+        let stale = stale(baseline, report).len();
+        if stale > 0 {
+            let (entries, they) = if stale == 1 { ("entry", "matches") } else { ("entries", "match") };
+            let path = discover::name(path);
+            messages.warning(&format!(
+                "{stale} {entries} of {path} {they} nothing any more; --baseline and --write-baseline together remove {them}",
+                them = if stale == 1 { "it" } else { "them" },
+            ));
+        }
+    }
+}
+
+fn stale<'a>(baseline: &'a Baseline, report: &Report) -> Vec<&'a baseline::Entry> {
+    let here = here();
+    let linted: std::collections::HashSet<String> =
+        report.linted.iter().map(|name| join(&here, name)).collect();
+    let is_settled = |entry: &&baseline::Entry| {
+        let file = join(&baseline.directory, &entry.file);
+        linted.contains(&file) || !Path::new(&file).exists()
+    };
+    baseline.unmatched(report, &here).into_iter().filter(is_settled).collect()
+}
+
+/// Writes what was found, and what given baselines accept elsewhere, to a baseline, and takes it out of the report.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write_baseline(
+    path: &Path,
+    given: &[(PathBuf, Baseline)],
+    report: &mut Report,
+    messages: Messages,
+) -> Result<(), String> {
+    let (here, directory) = (here(), directory(path));
+    let mut all: Vec<_> = report.findings.iter().chain(&report.baselined).cloned().collect();
+    baseline::sort(&mut all);
+    let mut written = Baseline::of(&all, &directory, &here);
+    for (_, given) in given {
+        let stale = stale(given, report);
+        let kept = given.entries.iter().filter(|entry| !stale.contains(entry));
+        // A fingerprint holds the path from its own baseline; in another directory it would match nothing.
+        if given.directory == directory {
+            written.entries.extend(kept.cloned());
+        } else {
+            let elsewhere = kept.filter(|entry| {
+                let file = relative(&directory, &join(&given.directory, &entry.file));
+                !written.entries.iter().any(|known| known.file == file)
+            });
+            let lost = elsewhere.count();
+            if lost > 0 {
+                messages.warning(&format!(
+                    "{lost} entries of files that were not linted cannot be taken over from another directory"
+                ));
+            }
+        }
+    }
+    output::write(path, &written.to_json())?;
+    let count = written.entries.len();
+    let findings = if count == 1 { "finding" } else { "findings" };
+    messages.note(&format!("{} accepts {count} {findings}", discover::name(path)));
+    report.findings.retain(|finding| !baseline::is_acceptable(finding));
+    report.baselined = all.into_iter().filter(baseline::is_acceptable).collect();
+    Ok(())
+}
+
+/// Puts the baselined findings back among the others, to be shown.
+pub(crate) fn show_baselined(report: &mut Report) {
+    for mut finding in std::mem::take(&mut report.baselined) {
+        finding.message.push_str(" (accepted by the baseline)");
+        report.findings.push(finding);
+    }
+    baseline::sort(&mut report.findings);
+}

@@ -1,0 +1,110 @@
+//! The keys of a configuration file: what its reader checks, the JSON Schema, and `plimsoll config show` list.
+
+/// A key.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, in one sentence.
+    pub docs: &'static str,
+    /// What may stand under it.
+    pub shape: Shape,
+}
+
+/// What may stand under a key.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A list of these words.
+    Words(&'static [&'static str]),
+    /// A list of path patterns.
+    Patterns,
+    /// A list of texts.
+    Texts,
+    /// A list of rules, or words for many.
+    Rules,
+    /// A mapping from rules to one of these words.
+    RuleWords(&'static [&'static str]),
+    /// A mapping from patterns of paths to rules.
+    PathRules,
+    /// A mapping from patterns of names to rules.
+    NameRules,
+    /// A mapping from names to texts.
+    TextMap,
+    /// A list of lists of texts.
+    TextLists,
+    /// A mapping with these keys.
+    Section(&'static [Key]),
+}
+
+/// The severities, as words.
+pub const SEVERITIES: &[&str] = &["critical", "high", "medium", "low", "style"];
+
+const SEVERITY_OR_OFF: &[&str] = &["critical", "high", "medium", "low", "style", "off"];
+const THRESHOLDS: &[&str] = &["critical", "high", "medium", "low", "style", "never"];
+
+const fn key(name: &'static str, shape: Shape, docs: &'static str) -> Key {
+    Key { name, docs, shape }
+}
+
+/// Every key at the root, in the order they are explained in.
+pub const KEYS: &[Key] = &[
+    key(
+        "extends",
+        Shape::Text,
+        "Another configuration file, relative to this one and inside the same repository, that this one adds to.",
+    ),
+    key("profile", Shape::Word(&["default", "strict", "audit"]), "Which rules run, before the selections."),
+    key("select", Shape::Rules, "Only these rules run, whatever the profile says."),
+    key("extend-select", Shape::Rules, "These rules run in addition to the profile's."),
+    key("ignore", Shape::Rules, "These rules do not run."),
+    key("severity", Shape::RuleWords(SEVERITY_OR_OFF), "Severities that take the place of the rules' own."),
+    key("fail-on", Shape::Word(THRESHOLDS), "The least severity that makes the run fail."),
+    key("exclude", Shape::Patterns, "Files and directories that searches pass by, as in a .gitignore."),
+    key(
+        "files",
+        Shape::Section(&[
+            key("dockerfile", Shape::Patterns, "Files that are Dockerfiles."),
+            key("compose", Shape::Patterns, "Files that are Compose files."),
+        ]),
+        "Files whose names do not say what they are.",
+    ),
+    key("per-file-ignores", Shape::PathRules, "Rules whose findings are dropped in the files of a pattern."),
+    key(
+        "per-service-ignores",
+        Shape::NameRules,
+        "Rules whose findings are dropped for the Compose services of a pattern.",
+    ),
+    key("build-args", Shape::TextMap, "Build arguments, as `docker build --build-arg` takes them."),
+    key(
+        "trusted-registries",
+        Shape::Texts,
+        "Registries, or repositories on them, that images may come from.",
+    ),
+    key(
+        "suppressions",
+        Shape::Section(&[
+            key("allow-inline", Shape::Flag, "Whether comments may silence findings at all."),
+            key("require-reason", Shape::Flag, "Whether a suppression comment must say why."),
+            key("warn-unused", Shape::Flag, "Whether a comment that silences nothing is reported."),
+            key(
+                "foreign",
+                Shape::Words(&["hadolint", "buildkit", "dclint"]),
+                "The other tools whose suppression comments count.",
+            ),
+            key(
+                "foreign-all-covers-security",
+                Shape::Flag,
+                "Whether \"everything\" in another tool's comment covers security rules.",
+            ),
+        ]),
+        "What suppression comments may do.",
+    ),
+    key("baseline", Shape::Text, "The file of findings that are accepted for now, relative to this one."),
+    key("projects", Shape::TextLists, "Compose files that are given to `docker compose` together, in order."),
+];

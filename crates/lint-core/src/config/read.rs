@@ -1,0 +1,446 @@
+//! Reads a configuration file: every fault in it with its place, or the options.
+//!
+//! The values come from `serde_yaml`, which knows no places. Our own tree of the same text is checked first, so
+//! that every fault it would find is already told, and nothing of an unexpected shape reaches it.
+
+use std::collections::BTreeMap;
+
+use lint_parser::text::near::nearest;
+use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
+use lint_parser::yaml;
+use lint_parser::yaml::node::{Node, NodeKind, ScalarStyle};
+
+use crate::config::keys::{KEYS, Key, Shape};
+use crate::config::options::Options;
+use crate::finding::meta::Category;
+use crate::rules;
+use crate::settings::pattern::{NamePattern, PathPattern};
+
+/// The largest configuration file that is read, in bytes.
+pub const LIMIT: usize = 1024 * 1024;
+
+/// What a configuration file says.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Configuration {
+    /// The options.
+    pub options: Options,
+    /// Where the keys at the root stand that are set.
+    pub places: BTreeMap<&'static str, Span>,
+}
+
+/// A fault in a configuration file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The bytes at fault.
+    pub span: Span,
+    /// What is wrong, in one line.
+    pub message: String,
+}
+
+/// Reads a configuration file. One that is empty says nothing.
+///
+/// # Errors
+/// Every fault found, in the order of the file.
+pub fn read(text: &str) -> Result<Configuration, Vec<ConfigError>> {
+    if text.len() > LIMIT {
+        return Err(vec![fault(Span::at(0), format!("larger than {LIMIT} bytes"))]);
+    }
+    let parsed = yaml::parse(text);
+    if !parsed.errors.is_empty() {
+        return Err(parsed.errors.into_iter().map(|error| fault(error.span, error.message)).collect());
+    }
+    let mut documents = parsed.tree.documents.iter();
+    let root = documents.next().and_then(|document| document.root.as_ref());
+    if let Some(second) = documents.next() {
+        let span = second.root.as_ref().map(|root| Span::at(root.span.start())).unwrap_or_default();
+        return Err(vec![fault(span, "a second document; a configuration file has one")]);
+    }
+    let Some(root) = root.filter(|root| !is_null(root)) else { return Ok(Configuration::default()) };
+    let mut checker = Checker::default();
+    checker.section(root, KEYS, "the configuration");
+    if !checker.errors.is_empty() {
+        return Err(checker.errors);
+    }
+    let mut places = BTreeMap::new();
+    if let NodeKind::Mapping(entries) = &root.kind {
+        for entry in entries {
+            if let Some(key) = KEYS.iter().find(|key| scalar(&entry.key) == Some(key.name)) {
+                places.insert(key.name, entry.span());
+            }
+        }
+    }
+    match serde_yaml::from_str(text) {
+        Ok(options) => Ok(Configuration { options, places }),
+        Err(error) => {
+            let at = error.location().map_or(0, |location| location.index().min(text.len()));
+            Err(vec![fault(Span::at(at), error.to_string())])
+        }
+    }
+}
+
+impl ConfigError {
+    /// One line: `path:line:column: message`.
+    #[must_use]
+    pub fn located(&self, file: &SourceFile) -> String {
+        let at = file.line_column(self.span.start());
+        format!("{}:{}:{}: {}", file.name(), at.line, at.column, self.message)
+    }
+}
+
+fn fault(span: Span, message: impl Into<String>) -> ConfigError {
+    ConfigError { span, message: message.into() }
+}
+
+#[derive(Default)]
+struct Checker {
+    errors: Vec<ConfigError>,
+}
+
+impl Checker {
+    fn say(&mut self, node: &Node, message: impl Into<String>) {
+        self.errors.push(fault(node.span, message));
+    }
+
+    fn section(&mut self, node: &Node, keys: &[Key], what: &str) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, key_node, value) in self.entries(node, what) {
+            let Some(key) = keys.iter().find(|key| key.name == name) else {
+                let near = nearest(name, keys.iter().map(|key| key.name));
+                let names = || keys.iter().map(|key| key.name).collect::<Vec<_>>().join(", ");
+                let meant = match near.first() {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("there are {}", names()),
+                };
+                self.say(key_node, format!("unknown key `{}`; {meant}", shown(name)));
+                continue;
+            };
+            if seen.contains(&name) {
+                self.say(key_node, format!("the key `{name}` is there twice"));
+            }
+            seen.push(name);
+            if !is_null(value) {
+                self.value(value, key.shape, key.name);
+            }
+        }
+    }
+
+    fn value(&mut self, node: &Node, shape: Shape, what: &str) {
+        match shape {
+            Shape::Text => drop(self.text(node, what)),
+            Shape::Flag => {
+                if !matches!(plain(node), Some("true" | "false")) {
+                    self.say(node, format!("`{what}` is true or false"));
+                }
+            }
+            Shape::Word(words) => self.word(node, words, what),
+            Shape::Words(words) => {
+                self.items(node, what).into_iter().for_each(|item| self.word(item, words, what));
+            }
+            Shape::Texts => {
+                for item in self.items(node, what) {
+                    self.text(item, what);
+                }
+            }
+            Shape::Patterns => {
+                for item in self.items(node, what) {
+                    if let Some(text) = self.text(item, what)
+                        && let Err(error) = PathPattern::new("", text.strip_prefix('!').unwrap_or(text))
+                    {
+                        self.say(item, format!("`{}` is no pattern: {error}", shown(text)));
+                    }
+                }
+            }
+            Shape::Rules => self.rules(node, what),
+            Shape::RuleWords(words) => {
+                for (name, key, value) in self.distinct(node, what) {
+                    if rules::find(name).is_empty() {
+                        self.say(key, unknown_rule(name));
+                    }
+                    self.word(value, words, name);
+                }
+            }
+            Shape::PathRules => {
+                for (name, key, value) in self.distinct(node, what) {
+                    if let Err(error) = PathPattern::new("", name) {
+                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
+                    }
+                    self.scoped(value, name);
+                }
+            }
+            Shape::NameRules => {
+                for (name, key, value) in self.distinct(node, what) {
+                    if let Err(error) = NamePattern::new(name) {
+                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
+                    }
+                    self.scoped(value, name);
+                }
+            }
+            Shape::TextMap => {
+                for (name, _, value) in self.distinct(node, what) {
+                    self.text(value, name);
+                }
+            }
+            Shape::TextLists => {
+                for list in self.items(node, what) {
+                    for item in self.items(list, what) {
+                        self.text(item, what);
+                    }
+                }
+            }
+            Shape::Section(keys) => self.section(node, keys, &format!("`{what}`")),
+        }
+    }
+
+    /// Rules, or rules with a reason.
+    fn scoped(&mut self, node: &Node, what: &str) {
+        const EXPLAINED: &[Key] = &[
+            Key { name: "rules", docs: "", shape: Shape::Rules },
+            Key { name: "reason", docs: "", shape: Shape::Text },
+        ];
+        let NodeKind::Mapping(entries) = &node.kind else {
+            self.rules(node, what);
+            return;
+        };
+        self.section(node, EXPLAINED, "");
+        let rules = entries.iter().find(|entry| scalar(&entry.key) == Some("rules"));
+        if rules.is_none_or(|entry| is_null(&entry.value)) {
+            self.say(node, format!("`{}` names no rules", shown(what)));
+        }
+    }
+
+    fn rules(&mut self, node: &Node, what: &str) {
+        for item in self.items(node, what) {
+            if let Some(name) = self.text(item, what)
+                && !is_selector(name)
+            {
+                self.say(item, unknown_selector(name));
+            }
+        }
+    }
+
+    fn word(&mut self, node: &Node, words: &[&str], what: &str) {
+        let Some(text) = scalar(node) else {
+            self.say(node, format!("`{}` is one of {}", shown(what), words.join(", ")));
+            return;
+        };
+        if !words.contains(&text) {
+            let meant = match nearest(text, words.iter().copied()).first() {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", words.join(", ")),
+            };
+            self.say(node, format!("`{}` cannot be `{}`; {meant}", shown(what), shown(text)));
+        }
+    }
+
+    /// Text. A plain scalar that YAML takes for something else is refused: of `3.20` it would keep `3.2`.
+    fn text<'a>(&mut self, node: &'a Node, what: &str) -> Option<&'a str> {
+        let Some(text) = scalar(node) else {
+            self.say(node, format!("`{}` takes text, not {}", shown(what), kind(node)));
+            return None;
+        };
+        if plain(node).is_some_and(is_typed) {
+            let message = if text.is_empty() {
+                format!("`{}` needs text here; write \"\" for none", shown(what))
+            } else {
+                let text = shown(text);
+                format!("YAML takes `{text}` for something else than text; write \"{text}\"")
+            };
+            self.say(node, message);
+            return None;
+        }
+        Some(text)
+    }
+
+    fn items<'a>(&mut self, node: &'a Node, what: &str) -> Vec<&'a Node> {
+        match &node.kind {
+            NodeKind::Sequence(items) => items.iter().collect(),
+            _ => {
+                let message = match scalar(node) {
+                    Some(text) => format!("`{}` takes a list: write [{}]", shown(what), shown(text)),
+                    None => format!("`{}` takes a list, not {}", shown(what), kind(node)),
+                };
+                self.say(node, message);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The entries of a mapping with their keys as text.
+    fn entries<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(&'a str, &'a Node, &'a Node)> {
+        let NodeKind::Mapping(entries) = &node.kind else {
+            self.say(node, format!("{what} is a mapping, not {}", kind(node)));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            match scalar(&entry.key) {
+                Some(name) => found.push((name, &entry.key, &entry.value)),
+                None => self.say(&entry.key, format!("a key is text, not {}", kind(&entry.key))),
+            }
+        }
+        found
+    }
+
+    fn distinct<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(&'a str, &'a Node, &'a Node)> {
+        let mut seen = std::collections::HashSet::new();
+        let entries = self.entries(node, &format!("`{what}`"));
+        for (name, key, _) in &entries {
+            if !seen.insert(*name) {
+                self.say(key, format!("`{}` is there twice", shown(name)));
+            }
+            if plain(key).is_some_and(is_typed) {
+                let name = shown(name);
+                self.say(key, format!("YAML takes `{name}` for something else than text; write \"{name}\""));
+            }
+        }
+        entries
+    }
+}
+
+fn scalar(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::Scalar(scalar) => Some(scalar.text.text()),
+        _ => None,
+    }
+}
+
+fn plain(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain => Some(scalar.text.text()),
+        _ => None,
+    }
+}
+
+fn is_null(node: &Node) -> bool {
+    matches!(plain(node), Some("" | "~" | "null" | "Null" | "NULL"))
+}
+
+/// Whether a plain scalar may be a number, a truth value or nothing to a YAML reader.
+fn is_typed(text: &str) -> bool {
+    let body = text.trim_start_matches(['+', '-', '.']);
+    matches!(text.to_ascii_lowercase().as_str(), "" | "~" | "null" | "true" | "false" | ".nan")
+        || text.parse::<f64>().is_ok()
+        || body.eq_ignore_ascii_case("inf")
+        || ["0x", "0o", "0b"].iter().any(|prefix| {
+            let digits = body.strip_prefix(prefix);
+            digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_hexdigit()))
+        })
+}
+
+fn kind(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::Scalar(_) if is_null(node) => "nothing",
+        NodeKind::Scalar(_) => "text",
+        NodeKind::Sequence(_) => "a list",
+        NodeKind::Mapping(_) => "a mapping",
+        NodeKind::Alias(_) => "an alias; write it out",
+    }
+}
+
+/// Names are quoted in messages of one line, however long they are.
+fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// The selectors that stand for many rules, besides the categories.
+const WORDS: [&str; 2] = ["all", "security"];
+
+/// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
+#[must_use]
+pub fn is_selector(name: &str) -> bool {
+    let words = Category::ALL.map(Category::name);
+    words.into_iter().chain(WORDS).any(|word| word.eq_ignore_ascii_case(name))
+        || !rules::find(name).is_empty()
+}
+
+/// What to say of a selector that selects nothing.
+#[must_use]
+pub fn unknown_selector(name: &str) -> String {
+    let rules = rules::catalogue();
+    let rules = rules.iter().map(|rule| rule.name);
+    unknown(name, &nearest(name, rules.chain(Category::ALL.map(Category::name)).chain(WORDS)))
+}
+
+/// What to say of a name that no rule has.
+#[must_use]
+pub fn unknown_rule(name: &str) -> String {
+    unknown(name, &rules::near(name))
+}
+
+fn unknown(name: &str, near: &[&str]) -> String {
+    let name = shown(name);
+    match near {
+        [] => format!("there is no rule `{name}`; `plimsoll rules` lists them"),
+        [one] => format!("there is no rule `{name}`; did you mean `{one}`?"),
+        [one, other, ..] => format!("there is no rule `{name}`; did you mean `{one}` or `{other}`?"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(text: &str) -> Vec<String> {
+        let file = SourceFile::new("c", text);
+        let errors = read(text).expect_err(text);
+        errors.iter().map(|error| error.located(&file)).collect()
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_place() {
+        let text = "profil: strict\nignore: DL3008\nselect: [privileged-servce, 3]\nfail-on: hihg\nseverity:\n  privilegd-service: low\n  writable-root-filesystem: lowest\nsuppressions: {require-reasons: true, warn-unused: 3}\nfiles: [a]\nprojects: [a]\nbuild-args: {A: 3.20, B: [x]}\nper-file-ignores:\n  '[z-a]': [xyz]\n  a: {reason: x}\nfail-on: low\n";
+        insta::assert_snapshot!(errors(text).join("\n"), @r#"
+        c:1:1: unknown key `profil`; did you mean `profile`?
+        c:2:9: `ignore` takes a list: write [DL3008]
+        c:3:10: there is no rule `privileged-servce`; did you mean `privileged-service`?
+        c:3:29: YAML takes `3` for something else than text; write "3"
+        c:4:10: `fail-on` cannot be `hihg`; did you mean `high`?
+        c:6:3: there is no rule `privilegd-service`; did you mean `privileged-service`?
+        c:7:29: `writable-root-filesystem` cannot be `lowest`; there are critical, high, medium, low, style, off
+        c:8:16: unknown key `require-reasons`; did you mean `require-reason`?
+        c:8:52: `warn-unused` is true or false
+        c:9:8: `files` is a mapping, not a list
+        c:10:12: `projects` takes a list: write [a]
+        c:11:17: YAML takes `3.20` for something else than text; write "3.20"
+        c:11:26: `B` takes text, not a list
+        c:13:3: `[z-a]` is no pattern: invalid range; 'z' > 'a'
+        c:13:13: there is no rule `xyz`; `plimsoll rules` lists them
+        c:14:6: `a` names no rules
+        c:15:1: the key `fail-on` is there twice
+        "#);
+    }
+
+    #[test]
+    fn what_is_no_mapping_is_refused() {
+        assert_eq!(errors("- a"), ["c:1:1: the configuration is a mapping, not a list"]);
+        assert_eq!(errors("a: 1\n---\nb: 1"), ["c:3:1: a second document; a configuration file has one"]);
+        assert_eq!(errors("a: &x 1\nignore: *x").len(), 2);
+        assert_eq!(errors(&"{a: ".repeat(300)).len(), 1);
+        assert_eq!(errors(&"a".repeat(LIMIT + 1)), ["c:1:1: larger than 1048576 bytes"]);
+        for text in ["", "# nothing\n", "---\n", "~", "profile:\nignore: ~\n"] {
+            assert_eq!(read(text).unwrap().options, Options::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_keys_and_the_options_are_one() {
+        let text = "extends: a\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b]}\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\n";
+        let read = read(text).unwrap();
+        let value = serde_json::to_value(&read.options).unwrap();
+        let object = value.as_object().unwrap();
+        assert_eq!(read.places.len(), KEYS.len());
+        assert!(KEYS.iter().all(|key| !object[key.name].is_null()) && object.len() == KEYS.len());
+        for key in KEYS {
+            if let Shape::Section(keys) = key.shape {
+                let names: Vec<_> = keys.iter().map(|key| key.name).collect();
+                let section = object[key.name].as_object().unwrap();
+                assert!(names.iter().all(|name| section.contains_key(*name)) && section.len() == names.len());
+            }
+        }
+    }
+}

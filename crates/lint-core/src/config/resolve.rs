@@ -1,0 +1,138 @@
+//! From what files and flags say to the settings of a run.
+
+use crate::config::options::{Options, SeverityOrOff};
+use crate::files::join;
+use crate::rules;
+use crate::settings::pattern::{NamePattern, PathPattern};
+use crate::settings::{FileIgnores, ServiceIgnores, Settings};
+
+/// What one file, or the command line, says, and where its paths start from.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Layer {
+    /// The directory of the file: absolute, or relative to the working directory.
+    pub directory: String,
+    /// What it says.
+    pub options: Options,
+}
+
+impl Settings {
+    /// The settings that layers give, the last of them with the last word. `working_directory` is what names of
+    /// sources are relative to: an absolute path, or empty when no layer comes from elsewhere.
+    ///
+    /// Names of rules are not checked here; [`read`](crate::config::read::read) has done so for files.
+    ///
+    /// # Errors
+    /// When a pattern cannot be understood.
+    pub fn resolve(layers: &[Layer], working_directory: &str) -> Result<Settings, String> {
+        let mut settings =
+            Settings { working_directory: working_directory.to_owned(), ..Settings::default() };
+        for layer in layers {
+            for (pattern, scoped) in layer.options.per_file_ignores.iter().flatten() {
+                let files = PathPattern::new(&layer.directory, pattern)?;
+                // The same pattern of the same directory, said again, is replaced.
+                settings.per_file_ignores.retain(|ignores| ignores.files != files);
+                settings.per_file_ignores.push(FileIgnores {
+                    files,
+                    rules: scoped.rules().to_vec(),
+                    reason: scoped.reason().map(str::to_owned),
+                });
+            }
+            if let Some(projects) = &layer.options.projects {
+                let absolute = |file: &String| join(&layer.directory, file);
+                settings.projects =
+                    projects.iter().map(|files| files.iter().map(absolute).collect()).collect();
+            }
+        }
+        let options = merged(layers);
+        settings.profile = options.profile.unwrap_or_default();
+        settings.select = options.select.unwrap_or_default();
+        settings.extend_select = options.extend_select.unwrap_or_default();
+        settings.ignore = options.ignore.unwrap_or_default();
+        for (name, choice) in options.severity.unwrap_or_default() {
+            match choice {
+                SeverityOrOff::Off => settings.ignore.push(name),
+                choice => {
+                    let rules = rules::find(&name).into_iter().map(|rule| rule.name.to_owned());
+                    settings.severity.extend(rules.filter_map(|rule| Some((rule, choice.severity()?))));
+                }
+            }
+        }
+        if let Some(threshold) = options.fail_on {
+            settings.fail_on = threshold.severity();
+        }
+        for (pattern, scoped) in options.per_service_ignores.unwrap_or_default() {
+            settings.per_service_ignores.push(ServiceIgnores {
+                services: NamePattern::new(&pattern)?,
+                rules: scoped.rules().to_vec(),
+                reason: scoped.reason().map(str::to_owned),
+            });
+        }
+        settings.build_args = options.build_args.unwrap_or_default();
+        settings.trusted_registries = options.trusted_registries.unwrap_or_default();
+        let said = options.suppressions.unwrap_or_default();
+        let suppressions = &mut settings.suppressions;
+        suppressions.allow_inline = said.allow_inline.unwrap_or(suppressions.allow_inline);
+        suppressions.require_reason = said.require_reason.unwrap_or(suppressions.require_reason);
+        suppressions.foreign_all_covers_security =
+            said.foreign_all_covers_security.unwrap_or(suppressions.foreign_all_covers_security);
+        if let Some(foreign) = said.foreign {
+            suppressions.foreign = foreign;
+        }
+        if said.warn_unused == Some(false) {
+            settings.ignore.push("unused-ignore".to_owned());
+        }
+        Ok(settings)
+    }
+}
+
+/// All layers as one, without regard to where their paths start from.
+#[must_use]
+pub fn merged(layers: &[Layer]) -> Options {
+    layers.iter().fold(Options::default(), |base, layer| base.merged(layer.options.clone()))
+}
+
+/// The last layer's word on a key that is replaced as a whole, and the directory its paths start from.
+#[must_use]
+pub fn last<'a, T>(
+    layers: &'a [Layer],
+    key: impl Fn(&'a Options) -> Option<&'a T>,
+) -> Option<(&'a str, &'a T)> {
+    layers.iter().rev().find_map(|layer| Some((layer.directory.as_str(), key(&layer.options)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::severity::Severity;
+
+    fn layer(directory: &str, text: &str) -> Layer {
+        Layer { directory: directory.to_owned(), options: crate::config::read::read(text).unwrap().options }
+    }
+
+    #[test]
+    fn paths_start_from_the_file_that_names_them() {
+        let layers = [
+            layer("/repo", "per-file-ignores: {'svc/*': [all], x: [CL-0002]}\nprojects: [[a.yaml]]\n"),
+            layer("/repo/svc", "per-file-ignores: {'*.dev': [all]}\nprojects: [[b.yaml, ../c.yaml]]\n"),
+        ];
+        let settings = Settings::resolve(&layers, "/repo/svc").unwrap();
+        let matching = |file: &str| {
+            let all = settings.per_file_ignores.iter();
+            all.filter(|i| i.files.matches("/repo/svc", file)).map(|i| i.files.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(matching("Dockerfile"), ["svc/*"]);
+        assert_eq!(matching("deep/a.dev"), ["svc/*", "*.dev"]);
+        assert_eq!(matching("../other/x"), ["x"]);
+        assert_eq!(settings.projects, [["/repo/svc/b.yaml", "/repo/c.yaml"]]);
+    }
+
+    #[test]
+    fn severities_are_by_rule_whatever_name_they_are_given_by() {
+        let text = "severity: {CL-0002: low, new-privileges-allowed: off}\nfail-on: never\nsuppressions: {warn-unused: false, foreign: []}\n";
+        let settings = Settings::resolve(&[layer("", text)], "").unwrap();
+        assert_eq!(settings.severity["privileged-service"], Severity::Low);
+        assert_eq!(settings.ignore, ["new-privileges-allowed", "unused-ignore"]);
+        assert_eq!((settings.fail_on, settings.suppressions.foreign.len()), (None, 0));
+        assert_eq!(Settings::resolve(&[], "").unwrap(), Settings::default());
+    }
+}

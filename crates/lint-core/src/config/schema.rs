@@ -1,0 +1,97 @@
+//! The JSON Schema of a configuration file, for editors.
+
+use serde_json::{Map, Value, json};
+
+use crate::config::keys::{KEYS, Key, Shape};
+use crate::finding::meta::Category;
+use crate::rules;
+
+/// The schema, as JSON with a final newline.
+#[must_use]
+pub fn json() -> String {
+    let mut names: Vec<&str> = rules::catalogue().iter().map(|rule| rule.name).collect();
+    names.sort_unstable();
+    let words: Vec<&str> = ["all", "security"].into_iter().chain(Category::ALL.map(Category::name)).collect();
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/schema/config-v1.json"),
+        "title": "Plimsoll configuration",
+        "type": ["object", "null"],
+        "additionalProperties": false,
+        "properties": properties(KEYS),
+        "$defs": {
+            "rule": {
+                "description": "A rule, by its own name or by another linter's.",
+                "anyOf": [{ "enum": names }, { "type": "string" }],
+            },
+            "selector": {
+                "description": "A rule, a category, or a word for many rules.",
+                "anyOf": [{ "enum": names }, { "enum": words }, { "type": "string" }],
+            },
+            "selectors": { "type": "array", "items": { "$ref": "#/$defs/selector" } },
+            "scopedRules": {
+                "oneOf": [
+                    { "$ref": "#/$defs/selectors" },
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["rules"],
+                        "properties": {
+                            "rules": { "$ref": "#/$defs/selectors" },
+                            "reason": { "type": "string", "description": "Why they are dropped." },
+                        },
+                    },
+                ],
+            },
+        },
+    });
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn properties(keys: &[Key]) -> Value {
+    let property = |key: &Key| {
+        let mut property = match shape(key.shape) {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        property.insert("description".to_owned(), key.docs.into());
+        (key.name.to_owned(), Value::Object(property))
+    };
+    Value::Object(keys.iter().map(property).collect())
+}
+
+/// Every value may be left empty, which says nothing.
+fn shape(shape: Shape) -> Value {
+    let texts = json!({ "type": "array", "items": { "type": "string" } });
+    match shape {
+        Shape::Text => json!({ "type": ["string", "null"] }),
+        Shape::Flag => json!({ "type": ["boolean", "null"] }),
+        Shape::Word(words) => {
+            let words: Vec<Value> = words.iter().map(|word| json!(word)).chain([Value::Null]).collect();
+            json!({ "enum": words })
+        }
+        Shape::Words(words) => json!({ "type": ["array", "null"], "items": { "enum": words } }),
+        Shape::Patterns | Shape::Texts => json!({ "type": ["array", "null"], "items": { "type": "string" } }),
+        Shape::Rules => json!({ "type": ["array", "null"], "items": { "$ref": "#/$defs/selector" } }),
+        Shape::RuleWords(words) => json!({
+            "type": ["object", "null"],
+            "propertyNames": { "$ref": "#/$defs/rule" },
+            "additionalProperties": { "enum": words },
+        }),
+        Shape::PathRules | Shape::NameRules => json!({
+            "type": ["object", "null"],
+            "additionalProperties": { "$ref": "#/$defs/scopedRules" },
+        }),
+        Shape::TextMap => {
+            json!({ "type": ["object", "null"], "additionalProperties": { "type": "string" } })
+        }
+        Shape::TextLists => json!({ "type": ["array", "null"], "items": texts }),
+        Shape::Section(keys) => json!({
+            "type": ["object", "null"],
+            "additionalProperties": false,
+            "properties": properties(keys),
+        }),
+    }
+}

@@ -1,0 +1,36 @@
+//! What Compose refuses in a project, by itself.
+
+use crate::engine::pipeline::sort_and_dedup;
+use crate::engine::unit::project_fault;
+use crate::model::project::Project;
+use crate::report::{Note, Report};
+use crate::rule::check::Check;
+use crate::rule::context::{Context, Subject};
+use crate::rules;
+use crate::settings::Settings;
+
+/// The findings that a lint of the project would begin with: what the parsers and Compose refuse, in the words of the
+/// rules that report it. No comment silences them here, because none makes Compose accept the project.
+#[must_use]
+pub fn refusals(project: &Project) -> Report {
+    let mut report =
+        Report { linted: project.inputs().into_iter().map(str::to_owned).collect(), ..Report::default() };
+    let (settings, subject) = (Settings::default(), Subject::default());
+    for fault in &project.faults {
+        let fault = project_fault(project, fault);
+        for rule in rules::all() {
+            for check in rule.checks {
+                if let Check::Fault(check) = check {
+                    check(&fault, &mut Context::new(&rule.meta, &settings, &subject, &mut report.findings));
+                }
+            }
+        }
+    }
+    for note in &project.notes {
+        let file = note.origin.map(|origin| project.place(origin).file.name().to_owned());
+        let file = file.or_else(|| project.files.first().cloned()).unwrap_or_default();
+        report.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
+    }
+    sort_and_dedup(&mut report);
+    report
+}

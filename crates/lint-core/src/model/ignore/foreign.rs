@@ -1,0 +1,160 @@
+//! Suppression comments of other tools: hadolint's, BuildKit's and dclint's.
+
+use lint_parser::dockerfile::ast::Comment;
+use lint_parser::dockerfile::check::{self, Checks};
+
+use crate::finding::meta::RuleMeta;
+use crate::settings::{Dialect, SuppressionSettings};
+
+/// A suppression comment of another tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignComment {
+    /// Whose it is.
+    pub dialect: Dialect,
+    /// How far it reaches.
+    pub reach: Reach,
+    /// The tool's names for what is silenced; `None` is everything the tool knows.
+    pub names: Option<Vec<String>>,
+}
+
+/// How far a comment reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The instruction or node it stands above or behind.
+    Next,
+    /// The build stage.
+    Stage,
+    /// The file.
+    File,
+}
+
+impl ForeignComment {
+    /// Whether the comment is meant for a rule: one that its tool has as well, by a name that is written in it.
+    #[must_use]
+    pub fn silences(&self, rule: &RuleMeta, settings: &SuppressionSettings) -> bool {
+        if !settings.foreign.contains(&self.dialect) {
+            return false;
+        }
+        let mut aliases = rule.references.iter().filter(|r| r.kind() == self.dialect.name());
+        match &self.names {
+            Some(names) => aliases.any(|alias| names.iter().any(|name| alias.answers_to(name))),
+            // Whoever silences everything has not looked at the single findings, still less at those of a tool
+            // that came later.
+            None => {
+                aliases.next().is_some()
+                    && (settings.foreign_all_covers_security || !rule.category.is_security())
+            }
+        }
+    }
+}
+
+/// Reads a comment of a Dockerfile.
+#[must_use]
+pub fn in_dockerfile(comment: &Comment) -> Option<ForeignComment> {
+    hadolint(&comment.text.value).or_else(|| {
+        let options = check::from_comment(comment)?.ok()?;
+        Some(build_kit(options.skip?, Reach::Next))
+    })
+}
+
+/// What a `skip=` of BuildKit asks for.
+#[must_use]
+pub fn build_kit(skip: Checks, reach: Reach) -> ForeignComment {
+    let names = match skip {
+        Checks::All(_) => None,
+        Checks::Names(names) => Some(names.into_iter().map(|name| name.value).collect()),
+    };
+    ForeignComment { dialect: Dialect::BuildKit, reach, names }
+}
+
+/// `hadolint ignore=DL3006,SC2086 # why`, with `global` or `stage` before `ignore`. Blanks may stand around the
+/// equals sign and the commas.
+#[must_use]
+pub fn hadolint(text: &str) -> Option<ForeignComment> {
+    let rest = text.trim_start().strip_prefix("hadolint")?;
+    let (reach, rest) = match rest.strip_prefix(is_blank)?.trim_start() {
+        rest if rest.starts_with("global") => (Reach::File, rest["global".len()..].strip_prefix(is_blank)?),
+        rest if rest.starts_with("stage") => (Reach::Stage, rest["stage".len()..].strip_prefix(is_blank)?),
+        rest => (Reach::Next, rest),
+    };
+    let list = rest.trim_start().strip_prefix("ignore")?.trim_start().strip_prefix('=')?;
+    let mut names = Vec::new();
+    // What follows a name without a comma is prose: hadolint then drops the comment, which nobody means.
+    for part in list.split(',') {
+        let part = part.trim_start();
+        let end = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        if name.is_empty() {
+            break;
+        }
+        names.push(name.to_owned());
+        if !rest.trim().is_empty() {
+            break;
+        }
+    }
+    (!names.is_empty()).then_some(ForeignComment { dialect: Dialect::Hadolint, reach, names: Some(names) })
+}
+
+/// `dclint disable-line`, `dclint disable` and `dclint disable-file`, each with names or without.
+#[must_use]
+pub fn dclint(text: &str) -> Option<ForeignComment> {
+    let rest = text.trim_start().strip_prefix("dclint")?.strip_prefix(is_blank)?;
+    let mut words = rest.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let reach = match words.next()? {
+        "disable-line" => Reach::Next,
+        "disable" | "disable-file" => Reach::File,
+        _ => return None,
+    };
+    let names: Vec<String> = words.map(str::to_owned).collect();
+    let names = (!names.is_empty()).then_some(names);
+    Some(ForeignComment { dialect: Dialect::Dclint, reach, names })
+}
+
+fn is_blank(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(comment: Option<ForeignComment>) -> Option<(Reach, String)> {
+        comment.map(|c| (c.reach, c.names.map_or("*".to_owned(), |names| names.join(" "))))
+    }
+
+    #[test]
+    fn comments_of_hadolint_are_read_as_they_are_meant() {
+        let next = |names: &str| Some((Reach::Next, names.to_owned()));
+        for text in [
+            " hadolint ignore=DL3006,SC2086",
+            "hadolint ignore = DL3006 , SC2086 # why, DL1",
+            "\thadolint  ignore=DL3006,SC2086 because, DL1 says so",
+        ] {
+            assert_eq!(read(hadolint(text)), next("DL3006 SC2086"), "{text}");
+        }
+        assert_eq!(read(hadolint("hadolint global ignore=DL1")), Some((Reach::File, "DL1".to_owned())));
+        assert_eq!(read(hadolint("hadolint stage ignore=DL1")), Some((Reach::Stage, "DL1".to_owned())));
+        for text in [
+            "hadolint",
+            "hadolint ignore",
+            "hadolint ignore=",
+            "hadolintignore=DL1",
+            "x hadolint ignore=DL1",
+            "hadolint shell=bash",
+            "hadolint globalignore=DL1",
+            "hadolint ignore=é",
+        ] {
+            assert_eq!(hadolint(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_of_dclint_name_rules_or_none() {
+        assert_eq!(read(dclint(" dclint disable-line a b, c")), Some((Reach::Next, "a b c".to_owned())));
+        assert_eq!(read(dclint("dclint disable")), Some((Reach::File, "*".to_owned())));
+        assert_eq!(read(dclint("dclint disable-file")), Some((Reach::File, "*".to_owned())));
+        for text in ["dclint", "dclint enable", "dclint-disable", "dclint disabled"] {
+            assert_eq!(dclint(text), None, "{text}");
+        }
+    }
+}

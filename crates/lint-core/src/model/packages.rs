@@ -1,0 +1,301 @@
+//! What package managers are told to do: `apt-get`, `apk`, `dnf`, `pip`, `npm` and their kin, read once for all
+//! rules.
+//!
+//! ```
+//! use lint_core::model::build::scripts::Commands;
+//! use lint_core::model::packages::{Action, Manager, package_commands};
+//! use lint_core::syntax::shell;
+//! use lint_core::syntax::text::mapped::Mapped;
+//!
+//! let script = shell::parse(&Mapped::verbatim("apt-get update && apt-get -qy install curl=8.5.0-2", 0)).tree;
+//! let found = package_commands(&Commands::Script(script));
+//! assert_eq!((found[0].manager, found[0].action), (Manager::Apt, Action::Refresh));
+//! assert_eq!(found[1].action, Action::Install);
+//! assert!(found[1].option(&["-y", "--yes"]).is_some());
+//! assert!(found[1].operands[0].is("curl=8.5.0-2"));
+//! ```
+
+mod grammars;
+
+use lint_parser::shell::word::Word;
+use lint_parser::text::span::Span;
+
+use crate::model::build::BuildPlan;
+use crate::model::build::scripts::Commands;
+use crate::model::packages::grammars::{GRAMMARS, Grammar};
+use crate::model::programs::for_each_program;
+
+/// A package manager; programs of one kind that take the same commands are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Manager {
+    /// `apt-get`, `apt`, `aptitude`
+    Apt,
+    /// `dpkg`
+    Dpkg,
+    /// `apk`
+    Apk,
+    /// `dnf`, `yum`, `microdnf`, `tdnf`
+    Dnf,
+    /// `rpm`
+    Rpm,
+    /// `zypper`
+    Zypper,
+    /// `pacman`
+    Pacman,
+    /// `pip`, also as `python -m pip` and `uv pip`
+    Pip,
+    /// `uv`
+    Uv,
+    /// `pipx`
+    Pipx,
+    /// `conda`, `mamba`, `micromamba`
+    Conda,
+    /// `npm`
+    Npm,
+    /// `yarn`
+    Yarn,
+    /// `pnpm`
+    Pnpm,
+    /// `bun`
+    Bun,
+    /// `gem`
+    Gem,
+    /// `bundle`
+    Bundler,
+    /// `go`
+    Go,
+    /// `cargo`
+    Cargo,
+    /// `composer`
+    Composer,
+}
+
+/// What a manager is told to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// Fetch the list of what there is: `apt-get update`, `apk update`, `dnf makecache`, `pacman -Sy`.
+    Refresh,
+    /// Install what is named, or what a file of the project names.
+    Install,
+    /// Bring what is installed up to date.
+    Upgrade,
+    /// Take away.
+    Remove,
+    /// Empty caches.
+    Clean,
+    /// Fetch packages without installing them.
+    Download,
+    /// Change the manager's settings: `npm config set`, `dnf config-manager`.
+    Configure,
+    /// Anything else.
+    Other,
+}
+
+/// One call of a package manager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageCommand {
+    /// Which manager.
+    pub manager: Manager,
+    /// The program as it is called: `apt-get`, `pip3`.
+    pub program: String,
+    /// Where its name is written.
+    pub program_span: Span,
+    /// The words that say what to do, without options: `["install"]`, `["global", "add"]`, `["-Sy"]`; empty where
+    /// none is written (`yarn`).
+    pub verb: Vec<Word>,
+    /// What that means.
+    pub action: Action,
+    /// The options, wherever they stand, in order.
+    pub options: Vec<PackageOption>,
+    /// The words that are neither: packages, files, addresses.
+    pub operands: Vec<Word>,
+    /// From the program's name to its last word.
+    pub span: Span,
+    /// The wrapper that runs it, such as `sudo` or `xargs`.
+    pub wrapper: Option<&'static str>,
+    /// Whether it may be skipped: the body of a condition, loop, `case` or function.
+    pub conditional: bool,
+    /// Whether another program writes its arguments (`xargs apt-get install`) or its input.
+    pub fed: bool,
+}
+
+/// An option of a package manager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageOption {
+    /// With its dashes, without value: `-y`, `--virtual`. Of `-qqy` there are three.
+    pub name: String,
+    /// The value, attached or the next word; `${X}` in it is as written.
+    pub value: Option<String>,
+    /// The words of option and value.
+    pub span: Span,
+}
+
+impl PackageCommand {
+    /// Reads the words of a command, the program's name first; `None` for anything but a package manager.
+    #[must_use]
+    pub fn of(words: &[Word]) -> Option<Self> {
+        let (first, rest) = words.split_first()?;
+        let name = first.command_name()?;
+        let (grammar, skipped) = grammar(&name, rest)?;
+        let rest = rest.get(skipped..).unwrap_or_default();
+        let mut command = Self {
+            manager: grammar.manager,
+            program: name,
+            program_span: first.span(),
+            verb: Vec::new(),
+            action: Action::Other,
+            options: Vec::new(),
+            operands: Vec::new(),
+            span: first.span().cover(words.last().unwrap_or(first).span()),
+            wrapper: None,
+            conditional: false,
+            fed: false,
+        };
+        command.read(grammar, rest);
+        command.action = command.meaning(grammar);
+        Some(command)
+    }
+
+    /// The first option of one of these names.
+    #[must_use]
+    pub fn option(&self, names: &[&str]) -> Option<&PackageOption> {
+        self.options.iter().find(|option| names.contains(&option.name.as_str()))
+    }
+
+    /// Whether it needs a package index to be there: it installs, upgrades or downloads.
+    #[must_use]
+    pub fn uses_index(&self) -> bool {
+        matches!(self.action, Action::Install | Action::Upgrade | Action::Download)
+    }
+
+    fn read(&mut self, grammar: &Grammar, words: &[Word]) {
+        let mut only_operands = false;
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            at += 1;
+            let prefix = word.static_prefix();
+            if only_operands || !prefix.starts_with('-') || prefix.len() < 2 {
+                self.operand(grammar, word);
+            } else if word.is("--") {
+                only_operands = true;
+            } else if grammar.takes_verb_of_dashes(&prefix) && self.verb.is_empty() {
+                self.verb.push(word.clone());
+            } else if self.option_word(grammar, word, words.get(at)) {
+                at += 1;
+            }
+        }
+    }
+
+    /// Until the verb is complete, a word that is no option belongs to it.
+    fn operand(&mut self, grammar: &Grammar, word: &Word) {
+        let complete = match self.verb.last() {
+            None => grammar.dashed_verbs,
+            Some(last) => !grammar.verb_prefixes.iter().any(|prefix| last.is(prefix)),
+        };
+        if complete { self.operands.push(word.clone()) } else { self.verb.push(word.clone()) }
+    }
+
+    /// Adds the options of a word; whether the next word is its value.
+    fn option_word(&mut self, grammar: &Grammar, word: &Word, next: Option<&Word>) -> bool {
+        let text = word.as_script();
+        let text = text.text();
+        let mut add = |name: &str, value: Option<String>, span: Span| {
+            self.options.push(PackageOption { name: name.to_owned(), value, span });
+        };
+        let taken = |next: &Word| Some(next.as_script().text().to_owned());
+        if text.starts_with("--") || grammar.long_by_one_dash {
+            if let Some((name, value)) = text.split_once('=') {
+                add(name, Some(value.to_owned()), word.span());
+                return false;
+            }
+            return match next.filter(|_| grammar.long_values.contains(&text)) {
+                Some(next) => {
+                    add(text, taken(next), word.span().cover(next.span()));
+                    true
+                }
+                None => {
+                    add(text, None, word.span());
+                    false
+                }
+            };
+        }
+        let letters = text.get(1..).unwrap_or_default();
+        for (at, letter) in letters.char_indices() {
+            let name = format!("-{letter}");
+            if !grammar.short_values.contains(letter) {
+                add(&name, None, word.span());
+                continue;
+            }
+            let rest = letters.get(at + letter.len_utf8()..).unwrap_or_default();
+            if !rest.is_empty() {
+                let value = rest.strip_prefix('=').unwrap_or(rest);
+                add(&name, Some(value.to_owned()), word.span());
+                return false;
+            }
+            let Some(next) = next else { break };
+            add(&name, taken(next), word.span().cover(next.span()));
+            return true;
+        }
+        false
+    }
+
+    fn meaning(&self, grammar: &Grammar) -> Action {
+        let Some(last) = self.verb.last() else { return grammar.without_verb };
+        let Some(verb) = last.literal_text() else { return Action::Other };
+        if grammar.dashed_verbs {
+            return grammars::dashed(self.manager, &verb, &self.options, self.operands.is_empty());
+        }
+        let meaning = grammar.verbs.iter().find(|(name, _)| *name == verb);
+        meaning.map_or(Action::Other, |(_, action)| *action)
+    }
+}
+
+/// The grammar of a program, and how many words lead to what it is told: `-m pip` of `python -m pip install`.
+fn grammar(name: &str, rest: &[Word]) -> Option<(&'static Grammar, usize)> {
+    // `pip3.11`, `python3`
+    let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let by_name = |name: &str| GRAMMARS.iter().find(|grammar| grammar.programs.contains(&name));
+    if matches!(base, "python" | "pypy") {
+        let at = rest.iter().position(|word| word.is("-m"))?;
+        let module = rest.get(at + 1)?.literal_text()?;
+        return Some((by_name(&module).filter(|grammar| grammar.manager == Manager::Pip)?, at + 2));
+    }
+    if name == "uv" && rest.first().is_some_and(|word| word.is("pip")) {
+        return Some((by_name("pip")?, 1));
+    }
+    if name == "corepack" {
+        let program = rest.first()?.literal_text()?;
+        return Some((by_name(&program)?, 1));
+    }
+    Some((by_name(name).or_else(|| by_name(base))?, 0))
+}
+
+/// The package managers an instruction calls, in the order written, those in `sh -c` included.
+#[must_use]
+pub fn package_commands(commands: &Commands) -> Vec<PackageCommand> {
+    let mut found = Vec::new();
+    for_each_program(commands, &mut |program| {
+        let Some(mut command) = PackageCommand::of(program.invocation.words) else { return };
+        command.wrapper = program.invocation.wrapper;
+        let context = program.site.map(|site| site.context);
+        command.conditional =
+            context.is_some_and(|context| context.conditional || context.function.is_some());
+        command.fed =
+            command.wrapper == Some("xargs") || context.is_some_and(|context| context.piped_from.is_some());
+        found.push(command);
+    });
+    found
+}
+
+impl BuildPlan {
+    /// The package managers an instruction calls; none where another shell than a POSIX one reads it.
+    #[must_use]
+    pub fn package_commands(&self, instruction: usize) -> Vec<PackageCommand> {
+        self.commands(instruction).map(package_commands).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests;

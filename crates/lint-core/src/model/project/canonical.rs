@@ -1,0 +1,197 @@
+//! A project as `docker compose config` prints it: long syntax, names and defaults written out, what nothing
+//! uses left out.
+//!
+//! Two things differ, both on purpose. Paths stay relative to the project's directory, as with
+//! `--no-path-resolution`: where that directory lies on this machine is nothing the files say. And services of every
+//! profile are there, as with `--profile '*'`, because all of them are judged.
+
+mod elements;
+mod paths;
+mod service;
+
+use std::collections::BTreeSet;
+
+use lint_parser::compose::ast::field::{Attribute, Map, Text};
+use lint_parser::compose::ast::resource::External;
+use lint_parser::compose::long::{Long, Node, NodeKind, as_written};
+
+use crate::model::project::Project;
+use crate::model::project::canonical::paths::Paths;
+use crate::model::resources::Used;
+
+/// The project in canonical form. `name` is its name where the files give none: Compose takes that of the
+/// directory ([`normalised_name`]).
+#[must_use]
+pub fn canonical(project: &Project, name: &str) -> Node {
+    let spec = &project.spec;
+    let name = match &spec.name {
+        Some(field) if !field.value.as_str().is_empty() => {
+            Node { kind: field.value.long(), origin: Some(field.origin) }
+        }
+        _ => Node::text(name),
+    };
+    let paths = Paths::new(project);
+    let used = Used::of(project);
+    let mut services: Vec<(String, Node)> = project
+        .services
+        .iter()
+        .map(|service| (service.name.to_string(), service::canonical(project, service, &paths)))
+        .collect();
+    services.sort_by(|(one, _), (other, _)| one.cmp(other));
+
+    let mut sections = Resources { project: name.as_text().unwrap_or_default().to_owned(), paths: &paths };
+    let networks = sections.section(&spec.networks, &used.networks, |network| {
+        (network.name.as_deref().map(|f| &f.value), network.external.as_deref().map(|f| &f.value))
+    });
+    let networks = with_default(networks, &used.networks, &sections.project);
+    let volumes = sections.section(&spec.volumes, &used.volumes, |volume| {
+        (volume.name.as_deref().map(|f| &f.value), volume.external.as_deref().map(|f| &f.value))
+    });
+    let secrets = sections.section(&spec.secrets, &used.secrets, |secret| {
+        (secret.name.as_deref().map(|f| &f.value), secret.external.as_deref().map(|f| &f.value))
+    });
+    let configs = sections.section(&spec.configs, &used.configs, |config| {
+        (config.name.as_deref().map(|f| &f.value), config.external.as_deref().map(|f| &f.value))
+    });
+    let models = spec.models.as_ref().map(|models| models.value.long());
+    let models = match models {
+        Some(NodeKind::Map(entries)) => {
+            entries.into_iter().filter(|(n, _)| used.models.contains(n)).collect()
+        }
+        _ => Vec::new(),
+    };
+
+    let mut root =
+        vec![("name".to_owned(), name), ("services".to_owned(), Node::made(NodeKind::Map(services)))];
+    for (key, entries) in [
+        ("networks", networks),
+        ("volumes", volumes),
+        ("secrets", secrets),
+        ("configs", configs),
+        ("models", models),
+    ] {
+        if !entries.is_empty() {
+            root.push((key.to_owned(), Node::made(NodeKind::Map(entries))));
+        }
+    }
+    let mut extensions: Vec<_> =
+        spec.rest.extensions.iter().map(|entry| (entry.key.to_string(), as_written(&entry.value))).collect();
+    extensions.sort_by(|(one, _), (other, _)| one.cmp(other));
+    root.extend(extensions);
+    Node::made(NodeKind::Map(root))
+}
+
+/// A directory's name as Compose makes a project's name of it: lower case, of letters, digits, `-` and `_`,
+/// beginning with a letter or a digit. Empty when nothing is left.
+#[must_use]
+pub fn normalised_name(directory: &str) -> String {
+    let name: String = directory
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
+        .collect();
+    name.trim_start_matches(['-', '_']).to_owned()
+}
+
+/// The default network, which is there when a service is in it, whether or not somebody declared it.
+fn with_default(
+    mut networks: Vec<(String, Node)>,
+    used: &BTreeSet<String>,
+    project: &str,
+) -> Vec<(String, Node)> {
+    if used.contains("default") && !networks.iter().any(|(name, _)| name == "default") {
+        let name = ("name".to_owned(), Node::text(format!("{project}_default")));
+        networks.push(("default".to_owned(), Node::made(NodeKind::Map(vec![name]))));
+        networks.sort_by(|(one, _), (other, _)| one.cmp(other));
+    }
+    networks
+}
+
+struct Resources<'p> {
+    project: String,
+    paths: &'p Paths<'p>,
+}
+
+impl Resources<'_> {
+    /// The entries of a section that something uses, with their names in the engine.
+    fn section<T: Long>(
+        &mut self,
+        section: &Attribute<Map<T>>,
+        used: &BTreeSet<String>,
+        parts: impl for<'t> Fn(&'t T) -> (Option<&'t Text>, Option<&'t External>),
+    ) -> Vec<(String, Node)> {
+        let Some(section) = section else { return Vec::new() };
+        let mut entries: Vec<(String, Node)> = Vec::new();
+        for entry in section.value.entries.iter().filter(|entry| used.contains(&*entry.name)) {
+            let field = &entry.field;
+            let (name, external) = parts(&field.value);
+            let old_name = external.and_then(|external| external.name.as_deref()).map(|field| &field.value);
+            let is_external = external.is_some_and(|external| external.is_external() != Some(false));
+            let mut node = Node { kind: field.value.long(), origin: Some(field.origin) };
+            let external_node = node.remove("external");
+            if is_external {
+                let origin = external_node.and_then(|node| node.origin);
+                node.set("external", Node { kind: NodeKind::Bool(true), origin });
+            }
+            let name = match name.or(old_name).filter(|name| !name.as_str().is_empty()) {
+                Some(name) => Node { kind: name.long(), origin: Some(name.origin) },
+                None if is_external => Node::text(&*entry.name),
+                None => Node::text(format!("{}_{}", self.project, entry.name)),
+            };
+            node.remove("name");
+            if let NodeKind::Map(attributes) = &mut node.kind {
+                attributes.insert(0, ("name".to_owned(), name));
+            }
+            self.finish(&mut node);
+            entries.push((entry.name.to_string(), node));
+        }
+        let invalid = section.value.invalid.iter();
+        entries.extend(invalid.map(|entry| (entry.key.to_string(), as_written(&entry.value))));
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        entries
+    }
+
+    /// Labels without a text are empty, and files and devices are paths.
+    fn finish(&self, node: &mut Node) {
+        fill_empty(node.get_mut("labels"));
+        if let Some(file) = node.get_mut("file") {
+            self.paths.resolve(file);
+        }
+        if node.get("ipam").is_some_and(|ipam| ipam.kind == NodeKind::Map(Vec::new())) {
+            node.remove("ipam");
+        }
+        if let Some(options) = node.get_mut("driver_opts") {
+            let is =
+                |key: &str, says: &str| options.get(key).and_then(Node::as_text).is_some_and(|t| t == says);
+            let is_bind =
+                options.get("o").and_then(Node::as_text).is_some_and(|o| o.split(',').any(|o| o == "bind"))
+                    || is("type", "bind");
+            if let (true, Some(device)) = (is_bind, options.get_mut("device")) {
+                self.paths.resolve(device);
+            }
+        }
+    }
+}
+
+/// Labels and options that are a name alone are empty texts.
+fn fill_empty(node: Option<&mut Node>) {
+    if let Some(Node { kind: NodeKind::Map(entries), .. }) = node {
+        for (_, value) in entries.iter_mut().filter(|(_, value)| value.kind == NodeKind::Null) {
+            value.kind = NodeKind::Text(String::new());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalised_name;
+
+    #[test]
+    fn a_directory_names_a_project() {
+        for (directory, name) in
+            [("My App", "myapp"), ("_a.b-c", "ab-c"), ("Übung", "bung"), ("...", ""), ("-_-", "")]
+        {
+            assert_eq!(normalised_name(directory), name);
+        }
+    }
+}

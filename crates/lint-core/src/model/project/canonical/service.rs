@@ -1,0 +1,325 @@
+//! One service in canonical form.
+
+use lint_parser::compose::ast;
+use lint_parser::compose::ast::pairs::Command;
+use lint_parser::compose::long::{Long, Node, NodeKind};
+use lint_parser::compose::value::ValueKind;
+use lint_parser::shell::split::split;
+
+use crate::model::project::Project;
+use crate::model::project::canonical::elements::{device, mount, order, port};
+use crate::model::project::canonical::fill_empty;
+use crate::model::project::canonical::paths::Paths;
+use crate::model::service::{Service, Variable};
+
+/// The service.
+pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>) -> Node {
+    let spec = &service.spec;
+    let mut node = Node { kind: spec.long(), origin: Some(service.value.origin) };
+    for taken_in in ["extends", "env_file", "label_file"] {
+        node.remove(taken_in);
+    }
+    let written =
+        |name: &str| spec.environment.as_deref().is_some_and(|field| field.value.get(name).is_some());
+    let mut environment = service.environment();
+    // A name alone passes the variable on from wherever Compose runs; in an `env_file` it says nothing there.
+    environment.retain(|variable| variable.value.is_some() || written(variable.name.as_str()));
+    variables(&mut node, "environment", environment);
+    variables(&mut node, "labels", service.labels());
+    fill_empty(node.get_mut("labels"));
+    fill_empty(node.get_mut("annotations"));
+    command(&mut node, "command", spec.command.as_deref().map(|field| &field.value));
+    command(&mut node, "entrypoint", spec.entrypoint.as_deref().map(|field| &field.value));
+    health(&mut node, spec);
+    hooks(&mut node, spec);
+    if let Some(build) = node.get_mut("build") {
+        self::build(build, service, paths);
+    }
+    if let Some(ports) = spec.ports.as_deref().filter(|ports| !ports.value.is_empty()) {
+        let items = ports.value.items.iter().flat_map(port).collect();
+        replace(&mut node, "ports", NodeKind::List(items));
+    }
+    if let Some(mounts) = spec.volumes.as_deref().filter(|mounts| !mounts.value.is_empty()) {
+        let items = mounts.value.items.iter().map(|item| mount(item, paths)).collect();
+        replace(&mut node, "volumes", NodeKind::List(items));
+    }
+    for item in list(node.get_mut("devices")) {
+        device(item);
+    }
+    for item in list(node.get_mut("secrets")) {
+        if item.get("target").is_none() {
+            let source = item.get("source").and_then(Node::as_text).unwrap_or_default();
+            item.set("target", Node::text(format!("/run/secrets/{source}")));
+        }
+        order(item, &GRANT);
+    }
+    collapse_limits(node.get_mut("ulimits"));
+    numbers(&mut node, spec);
+    dependencies(project, service, &mut node);
+    networks(&mut node, service);
+    deploy(node.get_mut("deploy"));
+    develop(&mut node, spec, paths);
+    sort_hosts(node.get_mut("extra_hosts"));
+    node
+}
+
+/// Puts something else where an attribute is, with the attribute's place.
+fn replace(node: &mut Node, key: &str, kind: NodeKind) {
+    match node.get_mut(key) {
+        Some(old) => old.kind = kind,
+        None => add(node, key, Node::made(kind)),
+    }
+}
+
+/// Adds an attribute of the service, in the order of the others: that of their names.
+fn add(node: &mut Node, key: &str, value: Node) {
+    if let NodeKind::Map(entries) = &mut node.kind {
+        let at = entries.iter().position(|(name, _)| name.as_str() > key || name.starts_with("x-"));
+        entries.insert(at.unwrap_or(entries.len()), (key.to_owned(), value));
+    }
+}
+
+const DEPENDENCY: [&str; 3] = ["condition", "restart", "required"];
+const BUILD: [&str; 3] = ["context", "dockerfile", "dockerfile_inline"];
+const GRANT: [&str; 5] = ["source", "target", "uid", "gid", "mode"];
+/// The elements of a list.
+fn list(node: Option<&mut Node>) -> impl Iterator<Item = &mut Node> {
+    let items = match node {
+        Some(Node { kind: NodeKind::List(items), .. }) => items.as_mut_slice(),
+        _ => &mut [],
+    };
+    items.iter_mut()
+}
+
+fn variables(node: &mut Node, key: &str, variables: Vec<Variable>) {
+    if variables.is_empty() {
+        return;
+    }
+    let mut entries: Vec<(String, Node)> = variables
+        .into_iter()
+        .map(|variable| {
+            let kind = variable.value.as_ref().map_or(NodeKind::Null, Long::long);
+            (variable.name.as_str().to_owned(), Node { kind, origin: Some(variable.origin) })
+        })
+        .collect();
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    replace(node, key, NodeKind::Map(entries));
+}
+
+/// A command line as its words: Compose splits it, and runs no shell.
+fn command(node: &mut Node, key: &str, command: Option<&Command>) {
+    let Some(Command::Line(line)) = command else { return };
+    let Some(attribute) = node.get_mut(key).filter(|node| node.as_text().is_some()) else { return };
+    if let Ok(split) = split(&line.mapped) {
+        let word = |word: &lint_parser::text::mapped::Mapped| Node {
+            kind: NodeKind::Text(word.text().to_owned()),
+            origin: Some(line.origin),
+        };
+        attribute.kind = NodeKind::List(split.words.iter().map(word).collect());
+    }
+}
+
+fn health(node: &mut Node, spec: &ast::service::Service) {
+    let Some(health) = &spec.healthcheck else { return };
+    if let Some(test) = node.get_mut("healthcheck").and_then(|health| health.get_mut("test"))
+        && let Some(Command::Line(line)) = health.value.test.as_deref().map(|test| &test.value)
+    {
+        let word = |text: &str| Node { kind: NodeKind::Text(text.to_owned()), origin: Some(line.origin) };
+        test.kind = NodeKind::List(vec![word("CMD-SHELL"), word(line.as_str())]);
+    }
+}
+
+fn hooks(node: &mut Node, spec: &ast::service::Service) {
+    for (key, hooks) in
+        [("pre_start", &spec.pre_start), ("post_start", &spec.post_start), ("pre_stop", &spec.pre_stop)]
+    {
+        let written = hooks.iter().flat_map(|hooks| &hooks.value.items);
+        for (item, hook) in list(node.get_mut(key)).zip(written) {
+            command(item, "command", hook.value.command.as_deref().map(|field| &field.value));
+        }
+    }
+}
+
+fn develop(node: &mut Node, spec: &ast::service::Service, paths: &Paths<'_>) {
+    let watches = spec.develop.as_deref().and_then(|develop| develop.value.watch.as_deref());
+    let Some(develop) = node.get_mut("develop") else { return };
+    let written = watches.into_iter().flat_map(|watches| &watches.value.items);
+    for (node, watch) in list(develop.get_mut("watch")).zip(written) {
+        if let Some(path) = node.get_mut("path") {
+            paths.resolve(path);
+        }
+        if let (Some(hook), Some(exec)) = (&watch.value.exec, node.get_mut("exec")) {
+            command(exec, "command", hook.value.command.as_deref().map(|field| &field.value));
+        }
+    }
+}
+
+/// The addresses of one host stand together.
+fn sort_hosts(node: Option<&mut Node>) {
+    if let Some(Node { kind: NodeKind::List(hosts), .. }) = node {
+        let name = |host: &Node| host.as_text().and_then(|text| text.split('=').next()).map(str::to_owned);
+        hosts.sort_by_cached_key(name);
+    }
+}
+
+fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
+    match build.get_mut("context") {
+        Some(context) => paths.resolve(context),
+        None => build.set("context", Node::text(".")),
+    }
+    if build.get("dockerfile").is_none() && build.get("dockerfile_inline").is_none() {
+        build.set("dockerfile", Node::text("Dockerfile"));
+    }
+    order(build, &BUILD);
+    if let Some(Node { kind: NodeKind::Map(args), .. }) = build.get_mut("args") {
+        for (name, value) in args.iter_mut().filter(|(_, value)| value.kind == NodeKind::Null) {
+            if let Some(text) = service.variables.get(name) {
+                *value = Node { kind: text.long(), origin: Some(text.origin) };
+            }
+        }
+        // An argument that nothing sets is not passed.
+        args.retain(|(_, value)| value.kind != NodeKind::Null);
+        if args.is_empty() {
+            build.remove("args");
+        }
+    }
+    if let Some(Node { kind: NodeKind::Map(contexts), .. }) = build.get_mut("additional_contexts") {
+        for (_, context) in contexts.iter_mut() {
+            let is_path = context.as_text().is_some_and(|text| !text.starts_with("service:"));
+            if is_path {
+                paths.resolve(context);
+            }
+        }
+    }
+    if let Some(ssh) = build.get_mut("ssh")
+        && let NodeKind::Map(keys) = &ssh.kind
+    {
+        let key = |(name, path): &(String, Node)| {
+            let text = path.as_text().map_or_else(|| name.clone(), |path| format!("{name}={path}"));
+            Node { kind: NodeKind::Text(text), origin: path.origin }
+        };
+        ssh.kind = NodeKind::List(keys.iter().map(key).collect());
+    }
+    fill_empty(build.get_mut("labels"));
+    sort_hosts(build.get_mut("extra_hosts"));
+    collapse_limits(build.get_mut("ulimits"));
+}
+
+/// A limit that was written as one number, which is both limits, is that number.
+fn collapse_limits(node: Option<&mut Node>) {
+    let Some(Node { kind: NodeKind::Map(limits), .. }) = node else { return };
+    for (_, limit) in limits {
+        let part = |key| limit.get(key).cloned();
+        if let (Some(soft), Some(hard)) = (part("soft"), part("hard"))
+            && soft.origin == hard.origin
+        {
+            *limit = soft;
+        }
+    }
+}
+
+/// Numbers that Compose keeps in other units.
+fn numbers(node: &mut Node, spec: &ast::service::Service) {
+    if let Some(Node { kind, .. }) = node.get_mut("mem_swappiness")
+        && let NodeKind::Integer(value) = kind
+    {
+        *kind = NodeKind::Text(value.to_string());
+    }
+    for (key, field) in [("cpu_rt_period", &spec.cpu_rt_period), ("cpu_rt_runtime", &spec.cpu_rt_runtime)] {
+        if let Some(time) = field.as_deref().and_then(|field| field.value.known()) {
+            replace(node, key, NodeKind::Integer(time.0 / 1000));
+        }
+    }
+}
+
+/// What a service waits for: what it says, and the services whose namespaces, mounts or links it has.
+fn dependencies(project: &Project, service: &Service, node: &mut Node) {
+    let spec = &service.spec;
+    let mut dependencies = match node.remove("depends_on").map(|node| (node.kind, node.origin)) {
+        Some((NodeKind::Map(entries), origin)) => (entries, origin),
+        _ => (Vec::new(), None),
+    };
+    for (_, dependency) in &mut dependencies.0 {
+        if dependency.kind == NodeKind::Null {
+            dependency.kind = NodeKind::Map(Vec::new());
+        }
+        if dependency.get("condition").is_none() {
+            dependency.set("condition", Node::text("service_started"));
+        }
+        if dependency.get("required").is_none() {
+            dependency.set("required", Node::made(NodeKind::Bool(true)));
+        }
+        order(dependency, &DEPENDENCY);
+    }
+    let mut imply = |name: &str, restart: bool| {
+        if project.service(name).is_none() || dependencies.0.iter().any(|(known, _)| known == name) {
+            return;
+        }
+        let mut entry = vec![("condition".to_owned(), Node::text("service_started"))];
+        if restart {
+            entry.push(("restart".to_owned(), Node::made(NodeKind::Bool(true))));
+        }
+        entry.push(("required".to_owned(), Node::made(NodeKind::Bool(true))));
+        dependencies.0.push((name.to_owned(), Node::made(NodeKind::Map(entry))));
+    };
+    for link in spec.links.iter().flat_map(|links| links.value.iter()) {
+        imply(link.as_str().split(':').next().unwrap_or_default(), true);
+    }
+    let pid = spec.pid.as_deref().and_then(|pid| pid.value.as_ref());
+    let modes = [&spec.network_mode, &spec.ipc].into_iter().filter_map(|m| m.as_deref()).map(|m| &m.value);
+    let cgroup = spec.uts.as_deref().map(|field| &field.value);
+    for mode in modes.chain(pid).chain(cgroup) {
+        if let Some(name) = mode.as_str().strip_prefix("service:") {
+            imply(name, true);
+        }
+    }
+    for from in spec.volumes_from.iter().flat_map(|list| list.value.iter()) {
+        if !from.as_str().starts_with("container:") {
+            imply(from.as_str().split(':').next().unwrap_or_default(), false);
+        }
+    }
+    if !dependencies.0.is_empty() {
+        dependencies.0.sort_by(|(one, _), (other, _)| one.cmp(other));
+        add(node, "depends_on", Node { kind: NodeKind::Map(dependencies.0), origin: dependencies.1 });
+    }
+}
+
+fn networks(node: &mut Node, service: &Service) {
+    let spec = &service.spec;
+    if node.get("networks").is_none() && spec.network_mode.is_none() && spec.provider.is_none() {
+        let default = ("default".to_owned(), Node::made(NodeKind::Null));
+        add(node, "networks", Node::made(NodeKind::Map(vec![default])));
+    }
+    let written = service.value.get("networks").map(|entry| &entry.value);
+    let is_mapping = |name: &str| {
+        let value = written.and_then(|networks| networks.get(name)).map(|entry| &entry.value.kind);
+        matches!(value, Some(ValueKind::Mapping(_)))
+    };
+    if let Some(Node { kind: NodeKind::Map(networks), .. }) = node.get_mut("networks") {
+        for (name, network) in networks {
+            if network.kind == NodeKind::Map(Vec::new()) && !is_mapping(name) {
+                network.kind = NodeKind::Null;
+            }
+        }
+    }
+}
+
+/// Parts of `deploy` that are no pointers to Compose: empty ones are left out.
+fn deploy(node: Option<&mut Node>) {
+    let Some(deploy) = node else { return };
+    fill_empty(deploy.get_mut("labels"));
+    for key in ["resources", "placement"] {
+        if deploy.get(key).is_some_and(|node| node.kind == NodeKind::Map(Vec::new())) {
+            deploy.remove(key);
+        }
+    }
+    for key in ["update_config", "rollback_config"] {
+        for time in ["delay", "monitor"] {
+            if let Some(config) = deploy.get_mut(key)
+                && config.get(time).and_then(Node::as_text) == Some("0s")
+            {
+                config.remove(time);
+            }
+        }
+    }
+}

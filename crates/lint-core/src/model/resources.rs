@@ -1,0 +1,70 @@
+//! Which of a project's networks, volumes, secrets, configs and models its services use.
+
+use std::collections::BTreeSet;
+
+use lint_parser::compose::ast::scalar::MountType;
+
+use crate::model::project::Project;
+
+/// The names of what is used.
+#[derive(Clone, Debug, Default)]
+pub struct Used {
+    /// Networks; `default` too, where a service says nothing of networks.
+    pub networks: BTreeSet<String>,
+    /// Volumes.
+    pub volumes: BTreeSet<String>,
+    /// Secrets, of services and of builds.
+    pub secrets: BTreeSet<String>,
+    /// Configs.
+    pub configs: BTreeSet<String>,
+    /// AI models.
+    pub models: BTreeSet<String>,
+}
+
+impl Used {
+    /// What the services of a project use, of all profiles.
+    #[must_use]
+    pub fn of(project: &Project) -> Self {
+        let mut used = Self::default();
+        for service in &project.services {
+            let spec = &service.spec;
+            match (&spec.networks, &spec.network_mode) {
+                (Some(networks), _) if !networks.value.entries.is_empty() => {
+                    used.networks.extend(networks.value.iter().map(|(name, _)| name.to_owned()));
+                }
+                // A mode may be a network's name as well.
+                (_, Some(mode)) if !matches!(mode.value.as_str(), "bridge" | "default" | "host" | "none") => {
+                    used.networks.insert(mode.value.as_str().to_owned());
+                }
+                (_, Some(_)) => {}
+                _ if spec.provider.is_none() => {
+                    used.networks.insert("default".to_owned());
+                }
+                _ => {}
+            }
+            for mount in spec.volumes.iter().flat_map(|volumes| volumes.value.iter()) {
+                let kind = mount.kind.as_deref().and_then(|kind| kind.value.known());
+                if let (None | Some(MountType::Volume | MountType::Cluster), Some(source)) =
+                    (kind, &mount.source)
+                {
+                    used.volumes.insert(source.value.as_str().to_owned());
+                }
+            }
+            let build = spec.build.as_deref().and_then(|build| build.value.secrets.as_deref());
+            for secret in
+                [spec.secrets.as_deref(), build].into_iter().flatten().flat_map(|list| list.value.iter())
+            {
+                used.secrets.extend(secret.source.as_ref().map(|source| source.value.as_str().to_owned()));
+            }
+            for config in spec.configs.iter().flat_map(|configs| configs.value.iter()) {
+                used.configs.extend(config.source.as_ref().map(|source| source.value.as_str().to_owned()));
+            }
+            let credentials = spec.credential_spec.as_deref().and_then(|spec| spec.value.config.as_deref());
+            used.configs.extend(credentials.map(|config| config.value.as_str().to_owned()));
+            used.models.extend(
+                spec.models.iter().flat_map(|models| models.value.iter()).map(|(name, _)| name.to_owned()),
+            );
+        }
+        used
+    }
+}

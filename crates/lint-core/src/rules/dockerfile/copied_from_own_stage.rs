@@ -1,0 +1,47 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// `COPY --from` names the stage it stands in.
+    ///
+    /// ## Why
+    /// A stage cannot copy from itself: BuildKit stops with "circular dependency detected".
+    ///
+    /// ## Instead
+    /// Name an earlier stage, or use `RUN cp` to copy within the stage.
+    pub(super) static RULE = {
+        name: "copied-from-own-stage",
+        severity: Severity::High,
+        category: Category::Correctness,
+        stride: &[],
+        references: &[
+            Reference::Hadolint("DL3023"),
+            Reference::Trivy("DS-0006"),
+            Reference::Semgrep("copy-from-own-alias"),
+            Reference::Kics("COPY '--from' References Current FROM Alias"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Instruction(check)],
+    }
+}
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !matches!(subject.instruction.kind, InstructionKind::Copy(_)) {
+        return;
+    }
+    let Some(from) = subject.instruction.flag("from").and_then(|flag| flag.value.as_ref()) else { return };
+    let text = from.text();
+    let own_index = text.parse() == Ok(subject.stage.index);
+    let own_name = subject.stage.name.as_ref().is_some_and(|name| *name == text.to_lowercase());
+    // Of two stages of one name, the earlier is meant.
+    let earlier = subject.plan.stages.iter().take(subject.stage.index);
+    let earlier = earlier.into_iter().any(|stage| stage.name.as_ref() == subject.stage.name.as_ref());
+    if own_index || (own_name && !earlier) {
+        cx.report(subject.place(from.span()), "this is the stage the instruction stands in")
+            .help("name an earlier stage, or use `RUN cp`");
+    }
+}

@@ -1,0 +1,55 @@
+use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, InstructionKind};
+
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// A command looks like a JSON array and is none.
+    ///
+    /// ## Why
+    /// What is no valid JSON is a shell command to Docker, without a word of warning: single quotes, a comma at
+    /// the end or a `\` that JSON does not know turn `['node', 'server.js']` into a call of the program
+    /// `[node,`, which fails when the container starts.
+    ///
+    /// ## Instead
+    /// Write valid JSON: double quotes around every word, commas between them, `\\` for a `\`.
+    pub(super) static RULE = {
+        name: "malformed-exec-form",
+        severity: Severity::Medium,
+        category: Category::Correctness,
+        stride: &[],
+        references: &[],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Instruction(check)],
+    }
+}
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let instruction = match &subject.instruction.kind {
+        InstructionKind::Onbuild(Some(trigger)) => trigger,
+        _ => subject.instruction,
+    };
+    let line = match &instruction.kind {
+        InstructionKind::Run(run) if !run.script => &run.command,
+        InstructionKind::Cmd(line)
+        | InstructionKind::Entrypoint(line)
+        | InstructionKind::Healthcheck(Healthcheck::Cmd(line)) => line,
+        _ => return,
+    };
+    let CommandLine::Shell(text) = line else { return };
+    let written = text.text().trim();
+    let Some(rest) = written.strip_prefix('[').map(str::trim_start) else { return };
+    let quoted = rest.starts_with(['\'', '"', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']);
+    if quoted && rest.contains(']') && !is_test(written) {
+        cx.report(subject.place(text.span()), "this is no valid JSON, so a shell runs it as it stands")
+            .help("put every word in double quotes, with commas between them");
+    }
+}
+
+/// `[ "$a" = b ]`, the shell's own.
+fn is_test(written: &str) -> bool {
+    let compares = [" = ", " == ", " != ", " -"].iter().any(|operator| written.contains(operator));
+    written.starts_with("[ ") && (compares || !written.contains(','))
+}
