@@ -1,5 +1,6 @@
 //! `rules.md` is what the rules say of themselves, with their fixtures as examples.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -71,18 +72,39 @@ const EXAMPLES: [(&str, &str); 5] = [
     ("docker.socket", "ini"),
 ];
 
-/// The canonical pair of a rule: `bad.*` and `good.*`.
+/// The canonical pair of a rule: `bad.*` and `good.*`, or folders of those names.
 fn examples(rule: &RuleMeta) -> String {
     let mut text = String::new();
     for (stem, what) in [("bad", "Flagged"), ("good", "Not flagged")] {
+        let folder = root().join("fixtures/rules").join(rule.name);
         for (extension, language) in EXAMPLES {
-            let path = root().join("fixtures/rules").join(rule.name).join(format!("{stem}.{extension}"));
-            if let Ok(example) = std::fs::read_to_string(&path) {
+            if let Ok(example) = std::fs::read_to_string(folder.join(format!("{stem}.{extension}"))) {
                 let _ = write!(text, "\n{what}:\n\n```{language}\n{}\n```\n", example.trim_end());
             }
         }
+        for (name, example) in files(&folder.join(stem)) {
+            let language = if name.ends_with("Dockerfile") { "dockerfile" } else { "yaml" };
+            let _ = write!(text, "\n{what}, `{name}`:\n\n```{language}\n{}\n```\n", example.trim_end());
+        }
     }
     text
+}
+
+/// The Compose files and Dockerfiles below a folder, by path relative to it; nothing without the folder.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(path) = open.pop() {
+        if let Ok(entries) = std::fs::read_dir(&path) {
+            open.extend(entries.flatten().map(|entry| entry.path()));
+        } else if let (Ok(name), Ok(text)) = (path.strip_prefix(folder), std::fs::read_to_string(&path)) {
+            let name = name.to_string_lossy().replace('\\', "/");
+            if name.ends_with("Dockerfile") || name.ends_with(".yaml") {
+                files.insert(name, text);
+            }
+        }
+    }
+    files
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What syntax means: the stages Docker would build, the services Compose would run, and both together.
 
+pub mod absent_programs;
+pub mod assembly;
 pub mod base_environment;
 pub mod build;
 pub mod capabilities;
@@ -14,7 +16,9 @@ pub mod dockerignore;
 pub mod downloads;
 pub mod end_of_life;
 pub mod expanded_words;
+pub mod exposed_ports;
 pub mod global_arguments;
+pub mod health;
 pub mod host_file_checks;
 pub mod host_mounts;
 pub mod host_path;
@@ -26,6 +30,7 @@ pub mod lookup;
 pub mod merge;
 pub mod modes;
 pub mod namespaces;
+pub mod needed_paths;
 pub mod packages;
 pub mod persistent;
 pub mod platform;

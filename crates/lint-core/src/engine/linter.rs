@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::engine::baseline::Baseline;
-use crate::engine::unit::{Outcome, Run};
+use crate::engine::builds::Builds;
+use crate::engine::unit::Run;
 use crate::engine::{pipeline, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
@@ -187,9 +188,10 @@ impl Linter {
         let mut outcomes = run.lint_daemons();
         outcomes.extend(work::map(jobs, &run.projects(), |project| run.lint_project(project)));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
-        let built = Outcome::built(&outcomes);
+        let mut builds = Builds::default();
+        outcomes.iter_mut().for_each(|outcome| builds.extend(std::mem::take(&mut outcome.builds)));
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
-        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &built)));
+        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds)));
         pipeline::finish(&self.settings, &self.baselines, &self.rules, sources, outcomes)
     }
 }

@@ -7,20 +7,22 @@ use std::sync::{Arc, Mutex};
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::source::SourceFile;
 
+use crate::engine::builds::Builds;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::label::Place;
+use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, ParsedDockerfile};
-use crate::model::container::{self, BuildFiles, Container, Image, ServiceOf};
+use crate::model::container::{self, BuildFiles, Container, Image, Presence, ServiceOf};
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::group::{ProjectFiles, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note};
-use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject};
+use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 
@@ -52,21 +54,8 @@ pub(crate) struct Outcome {
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
     pub(crate) inline_dockerfiles: usize,
-    /// The stages services build: the Dockerfile's name and the stage's index.
-    pub(crate) built: Vec<(String, usize)>,
-}
-
-/// The stages that services build, by Dockerfile.
-pub(crate) type Built = HashMap<String, BTreeSet<usize>>;
-
-impl Outcome {
-    pub(crate) fn built(outcomes: &[Outcome]) -> Built {
-        let mut built = Built::new();
-        for (dockerfile, stage) in outcomes.iter().flat_map(|outcome| &outcome.built) {
-            built.entry(dockerfile.clone()).or_default().insert(*stage);
-        }
-        built
-    }
+    /// What its services build.
+    pub(crate) builds: Builds,
 }
 
 impl BuildFiles for Run<'_> {
@@ -84,6 +73,18 @@ impl BuildFiles for Run<'_> {
 
     fn text(&self, path: &str) -> Option<String> {
         self.read(path).ok().map(|file| file.text().to_owned())
+    }
+
+    fn presence(&self, path: &str) -> Presence {
+        if self.texts.contains_key(path) || self.files.exists(path) {
+            return Presence::There;
+        }
+        // A window that is shut says of everything that it does not exist.
+        match self.files.read(path) {
+            Ok(_) | Err(FileError::NotAFile) => Presence::There,
+            Err(FileError::NotFound) => Presence::Missing,
+            Err(_) => Presence::Unknown,
+        }
     }
 }
 
@@ -177,6 +178,13 @@ impl<'a> Run<'a> {
                 check(&project, cx);
             }
         });
+        let mut assembly = Assembly::new(&project);
+        // An override file that may not be read may build more.
+        if project.opaque
+            || self.presence(&join(&project.directory, "compose.override.yaml")) == Presence::Unknown
+        {
+            bench.outcome.builds.set_unknown();
+        }
         for service in &project.services {
             let subject = Subject {
                 service: Some(service.name.to_string()),
@@ -194,22 +202,29 @@ impl<'a> Run<'a> {
                 Container::of_service(of, container::image_of_service(of, self), self)
             });
             let Some(container) = container else { continue };
+            bench.builds(&project, service, &container.image);
             bench.followed(&project, service, &container.image);
             bench.daemon_in_service(&project, service, &subject);
             bench.daemon_in_image(&container.image);
+            assembly.add(Part::of(&container, service));
             if service.spec.provider.is_none() {
                 bench.outcome.services += usize::from(!service.fragment);
                 bench.container(&container, subject);
             }
         }
+        bench.checks(&Subject::default(), |check, cx| {
+            if let Check::Assembly(check) = check {
+                check(&assembly, cx);
+            }
+        });
         bench.outcome
     }
 
-    /// Judges one Dockerfile. `built` are the stages that services build: the containers those make have been
-    /// judged with everything their service says, so the stage is not judged as a container once more.
-    pub(crate) fn lint_dockerfile(&self, source: &Source, built: &Built) -> Outcome {
+    /// Judges one Dockerfile. The containers that services make of a stage have been judged with everything their
+    /// service says, so the stage is not judged as a container once more.
+    pub(crate) fn lint_dockerfile(&self, source: &Source, builds: &Builds) -> Outcome {
         let none = BTreeSet::new();
-        let built = built.get(&source.name).unwrap_or(&none);
+        let built = builds.stages_of(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
         let dockerfile = match self.dockerfile(&source.name) {
             Ok(dockerfile) => dockerfile,
@@ -234,6 +249,13 @@ impl<'a> Run<'a> {
             container.image.plan().and_then(|plan| plan.target).is_some_and(|target| built.contains(&target));
         if !judged {
             bench.container(&container, Subject::default());
+        }
+        if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
+            bench.checks(&Subject::default(), |check, cx| {
+                if let Check::UnusedDockerfile(check) = check {
+                    check(&UnusedDockerfile { plan, near }, cx);
+                }
+            });
         }
         bench.outcome
     }
@@ -333,8 +355,16 @@ impl Bench<'_> {
             return;
         }
         self.outcome.ignores.push((dockerfile.file.clone(), ignores));
-        if let Some(target) = plan.target {
-            self.outcome.built.push((dockerfile.file.name().to_owned(), target));
+    }
+
+    /// Takes note of where a service is built.
+    fn builds(&mut self, project: &Project, service: &Service, image: &Image) {
+        if !service.complete {
+            self.outcome.builds.set_unknown();
+        }
+        if let Some(build) = &service.spec.build {
+            let at = build.value.context.as_ref().map_or(build.key, |context| context.origin);
+            self.outcome.builds.add(image, project.place(at));
         }
     }
 

@@ -37,14 +37,19 @@ pub fn for_each_invocation(service: &Service, report: &mut dyn FnMut(SourceId, &
             }
         }
     }
-    let healthcheck = spec.healthcheck.as_ref().and_then(|field| field.value.test.as_ref());
-    if let Some(test) = healthcheck {
-        health_test(&test.value, report);
-    }
+    for_each_health_invocation(service, report);
     for hook in hooks(service) {
         if let Some((file, words)) = hook.command.as_ref().and_then(|command| argv(&command.value)) {
             run(file, &words, report);
         }
+    }
+}
+
+/// The same for the service's own health check alone.
+pub fn for_each_health_invocation(service: &Service, report: &mut dyn FnMut(SourceId, &Invocation<'_>)) {
+    let healthcheck = service.spec.healthcheck.as_ref().and_then(|field| field.value.test.as_ref());
+    if let Some(test) = healthcheck {
+        health_test(&test.value, report);
     }
 }
 

@@ -2,6 +2,7 @@
 //! Dockerfile's last stage by itself.
 
 mod runtime;
+pub mod sources;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,8 +18,10 @@ use crate::finding::label::Place;
 use crate::model::build::{
     BuildArg, BuildArgs, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan,
 };
+use crate::model::container::sources::MissingSource;
 use crate::model::dockerignore::Dockerignore;
 use crate::model::image_facts::{self, ImageFacts};
+use crate::model::images::full_name;
 use crate::model::project::Project;
 use crate::model::service::Service;
 use crate::model::stage::Stage;
@@ -34,6 +37,9 @@ pub struct Container<'a> {
     pub image: Image,
     /// Who its main process runs as.
     pub user: RuntimeUser,
+    /// What the build copies from its context and is certainly not there. Nothing for a Dockerfile by itself,
+    /// whose context nobody has named.
+    pub missing_sources: Vec<MissingSource>,
 }
 
 /// A service and its project.
@@ -73,6 +79,12 @@ pub enum Image {
         path: String,
         /// Why.
         error: FileError,
+        /// The path of the build context.
+        context: String,
+        /// Whether the context itself is there.
+        context_presence: Presence,
+        /// The path of a Dockerfile that may be meant.
+        nearby: Option<String>,
     },
     /// It cannot be known: a remote context, a variable that nothing sets, no image at all.
     Unknown,
@@ -83,14 +95,15 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of(&image, &Overrides::default(), files);
-        Self { service: None, image, user }
+        Self { service: None, image, user, missing_sources: Vec::new() }
     }
 
     /// A service over what it runs.
     #[must_use]
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
-        Self { service: Some(of), image, user }
+        let missing_sources = sources::missing(of, &image, files);
+        Self { service: Some(of), image, user, missing_sources }
     }
 
     /// The stage that becomes the image.
@@ -157,6 +170,20 @@ pub trait BuildFiles {
 
     /// The text of a file of a build context; `None` when it cannot be read.
     fn text(&self, path: &str) -> Option<String>;
+
+    /// Whether there is a file or a directory of that path.
+    fn presence(&self, path: &str) -> Presence;
+}
+
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is.
+    There,
+    /// It is not: we have looked.
+    Missing,
+    /// We may not look, or cannot.
+    Unknown,
 }
 
 /// A Dockerfile by itself, built without a target. `also_built` are the stages that services name as theirs: what
@@ -183,15 +210,17 @@ pub fn image_of_service(of: ServiceOf<'_>, files: &dyn BuildFiles) -> Image {
         return of_build(of, &build.value, files);
     }
     match &spec.image {
-        Some(image) if image.value.certainty != TextCertainty::Unknown => named(&image.value),
+        Some(image) if image.value.certainty != TextCertainty::Unknown => named(of.project, &image.value),
         _ => Image::Unknown,
     }
 }
 
-fn named(text: &Text) -> Image {
+/// Of an image that another service builds nothing is known, whatever its name.
+fn named(project: &Project, text: &Text) -> Image {
     let reference = text.as_str().to_owned();
     let facts = image::parse(&text.mapped)
         .ok()
+        .filter(|image| !project.builds(&full_name(image)))
         .and_then(|image| image_facts::lookup(&image.normalized_name(), image.effective_tag()?));
     Image::Named { reference, facts }
 }
@@ -200,7 +229,7 @@ fn named(text: &Text) -> Image {
 fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
     let context = match &build.context {
         Some(context) => of.project.path(&context.value),
-        None => Some(of.project.directory.clone()),
+        None => Some(join(&of.project.directory, ".")),
     };
     let Some(request) = request(build) else { return Image::Unknown };
     if let Some(inline) = &build.dockerfile_inline {
@@ -221,8 +250,22 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
     };
     match files.dockerfile(&path) {
         Ok(dockerfile) => built(plan(dockerfile, &request), context, files),
-        Err(error) => Image::Unreadable { path, error },
+        Err(error) => {
+            let nearby =
+                if error == FileError::NotFound { nearby(of, build, directory, files) } else { None };
+            let context_presence = files.presence(directory);
+            Image::Unreadable { path, error, context: directory.clone(), context_presence, nearby }
+        }
     }
+}
+
+/// The Dockerfile that a build may mean which names none that is there: another spelling of the usual name, or a
+/// path written from the project's directory, where Compose takes it from the build context.
+fn nearby(of: ServiceOf<'_>, build: &Build, context: &str, files: &dyn BuildFiles) -> Option<String> {
+    let written = build.dockerfile.as_ref().map(|dockerfile| of.project.path(&dockerfile.value));
+    let usual = ["Dockerfile", "dockerfile", "Containerfile"].map(|name| Some(join(context, name)));
+    let mut candidates = written.into_iter().chain(usual).flatten();
+    candidates.find(|path| files.presence(path) == Presence::There)
 }
 
 fn built(mut plan: BuildPlan, context: Option<String>, files: &dyn BuildFiles) -> Image {

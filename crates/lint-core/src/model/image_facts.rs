@@ -29,6 +29,8 @@ pub struct ImageFacts {
     pub env: Vec<(&'static str, &'static str)>,
     /// Whether it comes with a `HEALTHCHECK`; `None` when not known.
     pub healthcheck: Option<bool>,
+    /// The ports it has `EXPOSE` for, as that writes them; `None` when not known.
+    pub exposes: Option<Vec<&'static str>>,
 }
 
 /// Who an image's main process is.
@@ -113,6 +115,7 @@ fn read(data: &'static str) -> Table {
             accounts_complete: false,
             env: Vec::new(),
             healthcheck: None,
+            exposes: None,
         };
         words.for_each(|word| facts.add(word, &sets));
         if repository.contains('*') {
@@ -145,6 +148,7 @@ impl ImageFacts {
             "env" => self.env.extend(value.split_once(':')),
             "unhealthy" => self.healthcheck = Some(false),
             "healthcheck" => self.healthcheck = Some(true),
+            "exposes" => self.exposes = Some(value.split(',').filter(|port| !port.is_empty()).collect()),
             _ => {}
         }
     }
@@ -171,6 +175,7 @@ mod tests {
             "env",
             "unhealthy",
             "healthcheck",
+            "exposes",
             "unknown",
         ];
         for line in DATA.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', '@'])) {

@@ -41,11 +41,14 @@ pub fn full_name(reference: &ImageReference) -> String {
 
 /// The names of all images that services build.
 pub(in crate::model) fn built(services: &[Service]) -> HashSet<String> {
-    let names = services.iter().flat_map(|service| {
-        let build = service.spec.build.as_ref();
-        let image = service.spec.image.iter().map(|image| &image.value).filter(move |_| build.is_some());
-        let tags = build.and_then(|build| build.value.tags.as_ref());
-        image.chain(tags.into_iter().flat_map(|tags| tags.value.iter()))
-    });
-    names.filter_map(|name| parse(&name.mapped).ok()).map(|reference| full_name(&reference)).collect()
+    services.iter().flat_map(full_names).collect()
+}
+
+/// The full names of the images that a service builds.
+pub fn full_names(service: &Service) -> impl Iterator<Item = String> + use<'_> {
+    let build = service.spec.build.as_ref();
+    let image = service.spec.image.iter().map(|image| &image.value).filter(move |_| build.is_some());
+    let tags = build.and_then(|build| build.value.tags.as_ref());
+    let names = image.chain(tags.into_iter().flat_map(|tags| tags.value.iter()));
+    names.filter_map(|name| parse(&name.mapped).ok()).map(|reference| full_name(&reference))
 }

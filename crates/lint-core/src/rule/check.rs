@@ -9,6 +9,7 @@ use lint_parser::text::span::Span;
 
 use crate::finding::fix::Edit;
 use crate::finding::label::{Label, Place};
+use crate::model::assembly::Assembly;
 use crate::model::build::BuildPlan;
 use crate::model::build::scripts::Commands;
 use crate::model::container::Container;
@@ -30,6 +31,8 @@ pub enum Check {
     Service(fn(&ServiceSubject<'_>, &mut Context<'_>)),
     /// Each project, for what belongs to none of its services: its networks, its configs.
     Project(fn(&Project, &mut Context<'_>)),
+    /// Each project with all its containers side by side, for what is true of two of them together.
+    Assembly(fn(&Assembly<'_>, &mut Context<'_>)),
     /// Each container: a service over what it builds, or a Dockerfile's last stage by itself.
     Container(fn(&Container<'_>, &mut Context<'_>)),
     /// Each Dockerfile, built as its author wrote it: the last stage, with no arguments but the run's own.
@@ -40,6 +43,8 @@ pub enum Check {
     Instruction(fn(&InstructionSubject<'_>, &mut Context<'_>)),
     /// Each Docker daemon's configuration, of all its files together.
     Daemon(fn(&DaemonSubject<'_>, &mut Context<'_>)),
+    /// Each Dockerfile that lies where services of a linted project are built and that none of them builds.
+    UnusedDockerfile(fn(&UnusedDockerfile<'_>, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }
@@ -136,6 +141,15 @@ impl<'a> ServiceSubject<'a> {
     pub fn report_absence<'c>(&self, cx: &'c mut Context<'_>, message: impl Into<String>) -> Draft<'c> {
         self.report_at(cx, self.service.key, message)
     }
+}
+
+/// A Dockerfile that no service builds.
+#[derive(Clone, Debug)]
+pub struct UnusedDockerfile<'a> {
+    /// The Dockerfile.
+    pub plan: &'a BuildPlan,
+    /// The build context it lies in, or that of the Dockerfile it lies beside.
+    pub near: &'a Place,
 }
 
 /// A stage, and the build it belongs to.

@@ -4,8 +4,8 @@ use lint_parser::compose::ast::field::Text;
 use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::build::BuildPlan;
+use crate::model::container::Container;
 use crate::model::secrets::{Verdict, connection, judge, name};
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -37,12 +37,13 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check), Check::Dockerfile(dockerfile)],
+        checks: &[Check::Container(check), Check::Dockerfile(dockerfile)],
     }
 }
 
-fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let Some(build) = &subject.spec().build else { return };
+fn check(container: &Container<'_>, cx: &mut Context<'_>) {
+    let Some(of) = container.service else { return };
+    let Some(build) = &of.service.spec.build else { return };
     let Some(arguments) = &build.value.args else { return };
     for pair in &arguments.value.items {
         let name = pair.name.as_str();
@@ -50,17 +51,30 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         if !is_secret(name, value.map(Text::as_str)) {
             continue;
         }
-        let draft = subject
-            .report_at(
-                cx,
-                pair.name.origin,
+        let mut draft = cx
+            .report(
+                of.project.place(pair.name.origin),
                 format!("the build argument `{name}` stays readable in the image's history"),
             )
             .help("use `build.secrets` and `RUN --mount=type=secret`");
         if let Some(via) = pair.via.or(arguments.via) {
-            draft.scope(subject.project.place(via));
+            draft = draft.scope(of.project.place(via));
+        }
+        if let Some(declaration) = declaration(container, name) {
+            draft.label(declaration, "the Dockerfile takes it here");
         }
     }
+}
+
+/// The last `ARG` of that name: one in a stage takes the value where it is used, one before all stages does not.
+fn declaration(container: &Container<'_>, name: &str) -> Option<Place> {
+    let plan = container.image.plan()?;
+    let mut instructions = plan.dockerfile.tree.instructions.iter().rev();
+    let pair = instructions.find_map(|instruction| match &instruction.kind {
+        InstructionKind::Arg(pairs) => pairs.iter().find(|pair| pair.key.text() == name),
+        _ => None,
+    })?;
+    Some(Place::new(&plan.dockerfile.file, pair.key.span()))
 }
 
 /// Without a value, whatever it will be: it is handed over by this way.
