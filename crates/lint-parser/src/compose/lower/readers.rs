@@ -117,7 +117,7 @@ impl Lower for Port {
             cx.error(value.origin, at, "is missing a target port");
         }
         if let Some(ip) = port.host_ip.as_ref().map(|field| &field.value) {
-            let fine = is_undecided(ip) || ip.mapped.is_empty();
+            let fine = is_undecided(ip) || (port.form != Form::Long && ip.mapped.is_empty());
             if !fine && ip.as_str().parse::<std::net::IpAddr>().is_err() {
                 let words = format!("invalid ip address: {}", excerpt(ip.as_str()));
                 cx.refuse(ip.origin, at.key("host_ip"), &words);
@@ -306,7 +306,7 @@ impl Lower for DeviceRequest {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         let request: DeviceRequest = read_attributes(value, at, cx)?;
         if let (Some(count), Some(_)) = (&request.count, &request.device_ids) {
-            cx.error(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive");
+            cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive");
         }
         Some(request)
     }
