@@ -370,7 +370,8 @@ fn is_merge(key: &Node) -> bool {
         }
 }
 
-/// Merged entries stand where their `<<` stands. Own keys win wherever they stand, then earlier mappings.
+/// Merged entries stand where their `<<` stands. Own keys win wherever they stand, then earlier mappings. An own
+/// key under `!reset` does not: Compose drops it before it merges, so that the merged key shows again.
 fn assemble(slots: Vec<Slot>) -> Mapping {
     if !slots.iter().any(|slot| matches!(slot, Slot::Merge(_))) {
         let own = slots.into_iter().filter_map(|slot| match slot {
@@ -385,10 +386,11 @@ fn assemble(slots: Vec<Slot>) -> Mapping {
             taken.insert(Arc::clone(&entry.key));
         }
     }
+    let shown: HashMap<Arc<str>, Entry> = slots.iter().filter_map(|slot| shown(slot, &slots)).collect();
     let mut entries = Vec::with_capacity(slots.len());
     for slot in slots {
         match slot {
-            Slot::Own(entry) => entries.push(entry),
+            Slot::Own(entry) => entries.push(shown.get(&entry.key).cloned().unwrap_or(entry)),
             Slot::Merge(sources) => {
                 for (value, via) in sources {
                     let ValueKind::Mapping(mapping) = &value.kind else { continue };
@@ -402,4 +404,23 @@ fn assemble(slots: Vec<Slot>) -> Mapping {
         }
     }
     Mapping { entries }
+}
+
+/// The entry a `<<` brings in under an own key with `!reset`. Compose drops what is reset before it merges, so
+/// that this entry shows; and what earlier files say under the key is gone all the same.
+fn shown(slot: &Slot, slots: &[Slot]) -> Option<(Arc<str>, Entry)> {
+    let Slot::Own(own) = slot else { return None };
+    if own.value.mark != Some(Mark::Reset) {
+        return None;
+    }
+    let sources = slots.iter().filter_map(|slot| match slot {
+        Slot::Merge(sources) => Some(sources),
+        Slot::Own(_) => None,
+    });
+    let (entry, via) = sources.flatten().find_map(|(value, via)| Some((value.get(&own.key)?, *via)))?;
+    if entry.value.mark.is_some() {
+        return None;
+    }
+    let value = Arc::new(Value { mark: Some(Mark::Override), ..(*entry.value).clone() });
+    Some((Arc::clone(&own.key), Entry { value, via: Some(via), ..entry.clone() }))
 }

@@ -8,7 +8,7 @@ use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::{Certainty, Origin};
 
 use crate::files::{FileError, directory, join};
-use crate::model::project::fault::About;
+use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::Loader;
 use crate::model::service::{UsedFile, VariablesFile};
 
@@ -32,6 +32,8 @@ struct Wanted<'a> {
     is_required: bool,
     is_raw: bool,
     service: &'a str,
+    /// What Compose calls it.
+    what: &'static str,
 }
 
 impl Environment {
@@ -138,7 +140,7 @@ impl Loader<'_> {
             let Some(path) = item.value.path.as_ref() else { continue };
             let is_required = item.value.required.as_ref().is_none_or(|required| required.value.is(true));
             let is_raw = item.value.format.as_ref().is_some_and(|format| format.value.as_str() == "raw");
-            let wanted = Wanted { path: &path.value, is_required, is_raw, service };
+            let wanted = Wanted { path: &path.value, is_required, is_raw, service, what: "env file" };
             let Some(file) = self.used_file(&wanted, &seen) else { continue };
             for variable in &file.file.variables {
                 let name = variable.name.as_str();
@@ -157,7 +159,7 @@ impl Loader<'_> {
     pub(super) fn label_files(&mut self, spec: &ast::service::Service, service: &str) -> Vec<UsedFile> {
         let mut used = Vec::new();
         for path in spec.label_file.iter().flat_map(|list| list.value.iter()) {
-            let wanted = Wanted { path, is_required: true, is_raw: false, service };
+            let wanted = Wanted { path, is_required: true, is_raw: false, service, what: "label file" };
             used.extend(self.used_file(&wanted, &HashMap::new()));
         }
         used
@@ -187,6 +189,11 @@ impl Loader<'_> {
             }
             Ok(file) => return Some(UsedFile { at: path.origin, file }),
             Err(FileError::NotFound) if !wanted.is_required => {}
+            Err(FileError::NotFound) => {
+                let message = format!("{} {file} not found", wanted.what);
+                let fault = Fault::new(About::EnvironmentFile, path.origin, message);
+                self.faults.push(fault.of(wanted.service));
+            }
             Err(error) => {
                 self.failed(&file, error, Some(path.origin), About::EnvironmentFile, Some(wanted.service));
             }

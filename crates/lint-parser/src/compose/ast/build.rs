@@ -18,7 +18,7 @@ attributes! {
         /// Privileges the build may use: `network.host`, `security.insecure`.
         entitlements: List<Text>,
         /// Build arguments; one without a value takes Compose's own environment variable.
-        args: Pairs,
+        args: Pairs => environment,
         /// SSH agents or keys lent to the build; a name without a value is the default agent's.
         ssh: Pairs,
         /// Labels of the image.
@@ -32,7 +32,7 @@ attributes! {
         /// Stages to build without cache.
         no_cache_filter: List<Text> => one_or_list,
         /// Named contexts: a directory, an URL, `docker-image://...`, `service:name`.
-        additional_contexts: Pairs,
+        additional_contexts: Pairs => contexts,
         /// The network of `RUN`: `host`, `none`, or a name.
         network: Text,
         /// Whether to attest how the image was built.

@@ -132,7 +132,6 @@ long_only!(
     crate::compose::ast::mount::VolumeOptions,
     crate::compose::ast::mount::TmpfsOptions,
     crate::compose::ast::mount::ImageOptions,
-    crate::compose::ast::mount::DeviceRequest,
     crate::compose::ast::deploy::Deploy,
     crate::compose::ast::deploy::UpdateConfig,
     crate::compose::ast::deploy::Resources,

@@ -9,7 +9,7 @@ use crate::compose::ast::mount::{Device, DeviceRequest, FileGrant, Gpus, Mount};
 use crate::compose::ast::network::Port;
 use crate::compose::ast::pairs::{Command, Pairs, Ulimit};
 use crate::compose::ast::resource::{External, Include};
-use crate::compose::ast::scalar::{ByteSize, Nanoseconds, PortRange};
+use crate::compose::ast::scalar::{ByteSize, MountType, Nanoseconds, PortRange};
 use crate::compose::lower::attributes::{Attributes, Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
 use crate::compose::lower::collections::{
@@ -81,6 +81,11 @@ impl Lower for Mount {
         if mount.target.is_none() && mount.rest.is_empty() {
             cx.error(value.origin, at, "is missing a mount target");
         }
+        let is_bind = mount.kind.as_ref().is_some_and(|kind| kind.value.is(MountType::Bind));
+        if is_bind && mount.source.is_none() && mount.rest.invalid("source").is_none() {
+            let words = "invalid mount config for type \"bind\": field Source must not be empty";
+            cx.refuse(value.origin, at, words).help("give `source` the directory or file of the host");
+        }
         Some(mount)
     }
 }
@@ -112,7 +117,7 @@ impl Lower for Port {
             cx.error(value.origin, at, "is missing a target port");
         }
         if let Some(ip) = port.host_ip.as_ref().map(|field| &field.value) {
-            let fine = is_undecided(ip) || ip.mapped.is_empty();
+            let fine = is_undecided(ip) || (port.form != Form::Long && ip.mapped.is_empty());
             if !fine && ip.as_str().parse::<std::net::IpAddr>().is_err() {
                 let words = format!("invalid ip address: {}", excerpt(ip.as_str()));
                 cx.refuse(ip.origin, at.key("host_ip"), &words);
@@ -289,12 +294,22 @@ pub(crate) fn capable_devices(
     cx: &mut Lowering,
 ) -> Option<List<DeviceRequest>> {
     list_by(value, at, cx, |value, at, cx| {
-        let request: DeviceRequest = read_attributes(value, at, cx)?;
+        let request = DeviceRequest::lower(value, at, cx)?;
         if request.capabilities.is_none() && request.rest.invalid("capabilities").is_none() {
             cx.error(value.origin, at, "missing property 'capabilities'");
         }
         Some(request)
     })
+}
+
+impl Lower for DeviceRequest {
+    fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
+        let request: DeviceRequest = read_attributes(value, at, cx)?;
+        if let (Some(count), Some(_)) = (&request.count, &request.device_ids) {
+            cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive");
+        }
+        Some(request)
+    }
 }
 
 /// `environment`: Compose refuses a space between a name and `=`.
@@ -304,6 +319,19 @@ pub(crate) fn environment(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
     for pair in pairs.items.iter().filter(|pair| pairs.is_list && spaced(pair.name.as_str())) {
         let name = excerpt(pair.name.as_str());
         let words = format!("environment variable {name} is declared with a trailing space");
+        cx.refuse(pair.name.origin, at, &words);
+    }
+    Some(pairs)
+}
+
+/// `build.additional_contexts`: a name alone is no context.
+pub(crate) fn contexts(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Pairs> {
+    let pairs = Pairs::lower(value, at, cx)?;
+    for pair in pairs.items.iter().filter(|pair| pairs.is_list && pair.value.is_none()) {
+        if is_undecided(&pair.name) {
+            continue;
+        }
+        let words = format!("invalid value {}, expected key=value", excerpt(pair.name.as_str()));
         cx.refuse(pair.name.origin, at, &words);
     }
     Some(pairs)

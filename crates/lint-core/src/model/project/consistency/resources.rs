@@ -15,7 +15,9 @@ pub(super) fn check(project: &Project, faults: &mut Vec<Fault>) {
         let free = spec.driver.is_some() || !spec.rest.invalid.is_empty();
         source(&format!("secrets.{}", named.name), &named.field, &sources, &spec.external, free, faults);
         let is_internal = spec.external.as_ref().is_some_and(|e| e.value.is_external() == Some(false));
-        let is_nowhere = spec.file.is_none() && spec.environment.is_none() && is_internal && !free;
+        let is_unread = !spec.rest.invalid.is_empty();
+        let is_internal = is_internal || (spec.external.is_none() && spec.driver.is_some());
+        let is_nowhere = spec.file.is_none() && spec.environment.is_none() && is_internal && !is_unread;
         if is_nowhere || spec.environment.as_ref().is_some_and(|name| known(&name.value) == Some("")) {
             let message = format!("secret \"{}\" must declare either `file` or `environment`", named.name);
             faults.push(Fault::new(About::Conflict, named.field.key, message));
