@@ -16,10 +16,11 @@ ln -s "$plimsoll" "$scratch/bin/plimsoll"
 export PATH="$scratch/bin:$PATH" HOME="$scratch/home" XDG_CONFIG_HOME="$scratch/home/.config" LC_ALL=C.UTF-8
 unset XDG_DATA_HOME XDG_STATE_HOME "${!PLIMSOLL_@}"
 
-# A finding of each level, two of them after characters of two and four bytes, in a directory with a space in its name;
-# and a Compose file whose run also finds what is wrong with the Dockerfile.
-project="$scratch/a project"
-mkdir "$project"
+# A finding of each level, two of them after characters of two and four bytes, in a directory with a space in its name that is
+# reached through a symbolic link; and a Compose file whose run also finds what is wrong with the Dockerfile.
+mkdir -p "$scratch/real/a project"
+ln -s real "$scratch/link"
+project="$scratch/link/a project"
 cat >"$project/.plimsoll.yaml" <<'YAML'
 select: [unpinned-base-image, sudo-in-run, root-user, privileged-service]
 severity: { sudo-in-run: style, root-user: low }
@@ -165,7 +166,7 @@ local opts = builtin.generator_opts
 assert(opts.to_stdin and opts.check_exit_code(1) and not opts.check_exit_code(2))
 local params = { bufname = vim.api.nvim_buf_get_name(0) }
 local command = { opts.command }
-for _, arg in ipairs(opts.args) do table.insert(command, arg == '$FILENAME' and params.bufname or arg) end
+for _, arg in ipairs(opts.args(params)) do table.insert(command, arg) end
 vim.cmd('cd ' .. vim.fn.fnameescape(opts.cwd(params)))
 params.output = vim.json.decode(vim.fn.system(command, vim.fn.getline(1, '$')))
 local levels = { 'error', 'warning', 'info', 'style' }
@@ -195,8 +196,8 @@ vim_run() {
     cat "$scratch/vim.out"
 }
 
-# What an errorformat makes of a whole run, as "file line:column level".
-quickfix="let g:out = map(filter(getqflist(), {_, d -> d.valid}), {_, d -> bufname(d.bufnr) . ' ' . d.lnum . ':' . d.col . ' ' . \
+# What an errorformat makes of a whole run, as "file line:column level rule".
+quickfix="let g:out = map(filter(getqflist(), {_, d -> d.valid}), {_, d -> fnamemodify(bufname(d.bufnr), ':t') . ' ' . d.lnum . ':' . d.col . ' ' . \
 get({'e': 'error', 'w': 'warning', 'i': 'info'}, d.type, 'style') . ' ' . matchstr(d.text, '\[\zs[a-z-]*\ze\]\$')})"
 both="$(starts "$dockerfile" | sed 's/^/Dockerfile /')
 $(starts "$compose" | sed 's/^/compose.yaml /')"
