@@ -2,7 +2,7 @@
 # Runs the setups of docs/editors.md in the editors they are for: `tests/e2e/editors.sh`, or `tests/e2e/editors.sh vim ale`.
 #
 # An editor that is not installed is skipped with a message; `--all` makes that a failure. On Debian:
-# `apt-get install neovim vim vim-ale emacs-nox elpa-flycheck nodejs`. Set PLIMSOLL to a binary, or target/debug is used.
+# `apt-get install neovim vim vim-ale emacs-nox elpa-flycheck efm-langserver nodejs`. Set PLIMSOLL to a binary, or target/debug is used.
 set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/../.." && pwd)
@@ -225,6 +225,56 @@ test_efm() {
         "$(vim_run "let &errorformat = '$formats'" "cgetfile $scratch/concise" "$quickfix")"
 }
 
+# The language server itself, asked as an editor asks it.
+test_efm_live() {
+    needs 'efm-langserver, live' efm-langserver && needs 'efm-langserver, live' node || return 0
+    cat >"$scratch/efm.js" <<'JS'
+const { spawn } = require('child_process');
+const { readFileSync } = require('fs');
+const { pathToFileURL } = require('url');
+const { basename, dirname } = require('path');
+const [config, file] = process.argv.slice(2);
+const uri = pathToFileURL(file).href;
+const server = spawn('efm-langserver', ['-c', config], { stdio: ['pipe', 'pipe', 'ignore'] });
+const send = (message) => {
+  const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+  server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+};
+const end = (text) => { console.log(text); server.kill(); process.exit(0); };
+setTimeout(() => end('efm-langserver did not answer'), 10000);
+let input = Buffer.alloc(0);
+server.stdout.on('data', (data) => {
+  input = Buffer.concat([input, data]);
+  for (;;) {
+    const head = input.indexOf('\r\n\r\n');
+    if (head < 0) return;
+    const length = Number(/Content-Length: (\d+)/.exec(input.subarray(0, head))[1]);
+    if (input.length < head + 4 + length) return;
+    const message = JSON.parse(input.subarray(head + 4, head + 4 + length));
+    input = input.subarray(head + 4 + length);
+    if (message.id === 1) {
+      send({ method: 'initialized', params: {} });
+      const languageId = basename(file) === 'Dockerfile' ? 'dockerfile' : 'dockercompose';
+      const text = readFileSync(file, 'utf8');
+      send({ method: 'textDocument/didOpen', params: { textDocument: { uri, languageId, version: 1, text } } });
+    } else if (message.method === 'textDocument/publishDiagnostics' && message.params.uri === uri) {
+      const levels = ['', 'error', 'warning', 'info', 'style'];
+      end(message.params.diagnostics.map((d) =>
+        `${d.range.start.line + 1}:${d.range.start.character + 1} ${levels[d.severity]} ${/\[([a-z-]+)\]$/.exec(d.message)[1]}`).join('\n'));
+    }
+  }
+});
+send({ id: 1, method: 'initialize', params: { processId: null, rootUri: pathToFileURL(dirname(file)).href, capabilities: {} } });
+JS
+    local config
+    config=$(snippet efm)
+    # It takes absolute names in output for names below the root, so that nothing is shown where a link leads there.
+    local project
+    project=$(realpath "$scratch/real/a project")
+    compare 'efm-langserver, live: Dockerfile' "$(starts "$dockerfile")" "$(node "$scratch/efm.js" "$config" "$project/Dockerfile")"
+    compare 'efm-langserver, live: compose.yaml' "$(starts "$compose")" "$(node "$scratch/efm.js" "$config" "$project/compose.yaml")"
+}
+
 test_ale() {
     needs ale vim || return 0
     local ale=${ALE:-/usr/share/vim-ale}
@@ -345,7 +395,7 @@ JS
     compare "zed: the task's command" "$both" "$(node "$scratch/zed.js" "$(snippet zed-task)" 2>&1)"
 }
 
-tests=(nvim nvim_lint none_ls vim efm ale emacs vscode zed)
+tests=(nvim nvim_lint none_ls vim efm efm_live ale emacs vscode zed)
 all=
 [ "${1-}" != --all ] || { all=1 && shift; }
 [ $# = 0 ] || tests=("$@")
