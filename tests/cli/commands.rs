@@ -68,6 +68,24 @@ fn completions_exist_for_the_usual_shells() {
 }
 
 #[test]
+fn manual_pages_exist_for_every_command() {
+    let tree = Tree::new(&[("man/.keep", "")]);
+    let run = tree.run(&["man"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    for part in [".TH plimsoll 1", ".SH NAME", ".SH OPTIONS", "\\-\\-output\\-format", "plimsoll\\-audit(1)"]
+    {
+        assert!(run.stdout.contains(part), "{part}: {}", run.stdout);
+    }
+    assert_eq!(tree.run(&["man", "--directory", "man"]).code, 0);
+    for name in ["plimsoll", "plimsoll-check", "plimsoll-audit", "plimsoll-config-show", "plimsoll-rule"] {
+        let page = tree.read(&format!("man/{name}.1"));
+        assert!(page.contains(&format!(".TH {name} 1")) && page.contains(".SH SYNOPSIS"), "{name}: {page}");
+    }
+    assert!(!tree.path().join("man/plimsoll-man.1").exists());
+    assert_eq!(tree.run(&["man", "--directory", "nowhere"]).code, 2);
+}
+
+#[test]
 fn the_version_is_the_packages() {
     let tree = Tree::new(&[]);
     let version = concat!("plimsoll ", env!("CARGO_PKG_VERSION"), "\n");

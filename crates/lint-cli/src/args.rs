@@ -50,13 +50,16 @@ pub(crate) enum Command {
     Rule(RuleArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
+    /// Print the manual page, for whoever packages this
+    #[command(hide = true)]
+    Man(ManArgs),
     /// Print the version
     Version(VersionArgs),
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 9] =
-    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "version"];
+pub(crate) const COMMANDS: [&str; 10] =
+    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "man", "version"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -318,6 +321,13 @@ pub(crate) struct RuleArgs {
 pub(crate) struct CompletionsArgs {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Write a page for each command into this directory instead
+    #[arg(long, value_name = "PATH")]
+    pub(crate) directory: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

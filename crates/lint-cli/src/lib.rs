@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Cli, ColorChoice, Command};
-use crate::commands::{Exit, audit, check, completions, config, project, rule, rules, version};
+use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// Runs the command line of this process.
@@ -66,6 +66,7 @@ fn run() -> Exit {
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Man(args)) => man::run(&args),
         Some(Command::Version(args)) => version::run(&args),
     };
     result.unwrap_or_else(|error| {

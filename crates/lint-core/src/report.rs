@@ -10,6 +10,8 @@ pub mod gitlab;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+#[cfg(feature = "miette")]
+pub mod miette;
 pub mod project;
 pub mod rdjson;
 pub mod rules;

@@ -1,0 +1,21 @@
+#!/bin/sh
+# What action.yml runs. Takes INPUT_PATHS and INPUT_ARGS, one argument a line, INPUT_SARIF and INPUT_BINARY.
+set -eu
+
+binary=${INPUT_BINARY:-$RUNNER_TEMP/plimsoll/bin/plimsoll}
+
+# Lines are arguments as they are: no word is split, no pattern is expanded.
+set -f
+IFS='
+'
+# shellcheck disable=SC2086
+set -- ${INPUT_ARGS:-} -- ${INPUT_PATHS:-.}
+unset IFS
+
+# `-o` first, since what follows `--` is a path.
+if [ -n "${INPUT_SARIF:-}" ]; then
+    set -- -o "sarif=$INPUT_SARIF" "$@"
+    # Written before the linter runs: a report is there, and wanted, when there are findings too.
+    echo "sarif=$INPUT_SARIF" >>"$GITHUB_OUTPUT"
+fi
+exec "$binary" check --output-format=github "$@"
