@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod baseline;
+pub mod fix;
 pub(crate) mod host;
 pub mod linter;
 pub(crate) mod pipeline;
