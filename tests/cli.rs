@@ -6,6 +6,8 @@ mod commands;
 mod discovery;
 #[path = "cli/exit_codes.rs"]
 mod exit_codes;
+#[path = "cli/fix.rs"]
+mod fix;
 #[path = "cli/flags.rs"]
 mod flags;
 #[path = "cli/output.rs"]

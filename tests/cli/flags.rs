@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 7] = [
+const TESTS: [&str; 8] = [
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
     include_str!("commands.rs"),
     include_str!("discovery.rs"),
     include_str!("exit_codes.rs"),
+    include_str!("fix.rs"),
     include_str!("output.rs"),
     include_str!("stdin.rs"),
 ];

@@ -20,7 +20,7 @@ use lint_core::settings::RunProfile;
     after_help = "\
 Exit codes, the same for every output format:
   0  no finding at or above --fail-on
-  1  at least one
+  1  at least one; or --diff would change something
   2  the command line is wrong, a file could not be read or written, or Plimsoll failed",
     args_conflicts_with_subcommands = true,
     args_override_self = true,
@@ -71,6 +71,8 @@ pub(crate) struct CheckArgs {
     pub(crate) output: OutputArgs,
     #[command(flatten, next_help_heading = "Rules")]
     pub(crate) selection: SelectionArgs,
+    #[command(flatten, next_help_heading = "Fixes")]
+    pub(crate) fixes: FixArgs,
     #[command(flatten, next_help_heading = "Baseline")]
     pub(crate) baseline: BaselineArgs,
     #[command(flatten, next_help_heading = "Files")]
@@ -178,6 +180,35 @@ pub(crate) struct SelectionArgs {
     /// A build argument, as `docker build --build-arg` takes it; can be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FixArgs {
+    /// Fix what can be fixed without changing what the container does, and report the rest; what came on standard
+    /// input is printed, and its findings on standard error
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Fix also where what the container does may change; with --fix or --diff
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print what --fix would change, write nothing, and fail (exit code 1) when there is something
+    #[arg(long, conflicts_with_all = ["statistics", "output_file", "output_format", "write_baseline"])]
+    pub(crate) diff: bool,
+    /// Fix, and say nothing of the rest
+    #[arg(long, conflicts_with_all = ["statistics", "output_file", "write_baseline"])]
+    pub(crate) fix_only: bool,
+    /// List what was fixed, on standard error
+    #[arg(long)]
+    pub(crate) show_fixes: bool,
+    /// Fix what these rules find and nothing else
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    pub(crate) fixable: Vec<String>,
+    /// Do not fix what these rules find
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    pub(crate) unfixable: Vec<String>,
+    /// Fail (exit code 1) when something was fixed, even if nothing is left
+    #[arg(long)]
+    pub(crate) exit_non_zero_on_fix: bool,
 }
 
 #[derive(Debug, Args)]

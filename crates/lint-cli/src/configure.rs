@@ -40,7 +40,11 @@ pub(crate) fn flags(args: &SelectionArgs) -> Result<Options, String> {
     Ok(options)
 }
 
-fn selectors(flag: &str, names: &[String]) -> Result<Option<Vec<String>>, String> {
+/// The selectors that a flag was given.
+///
+/// # Errors
+/// When a rule does not exist.
+pub(crate) fn selectors(flag: &str, names: &[String]) -> Result<Option<Vec<String>>, String> {
     let names: Vec<&str> = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).collect();
     if let Some(unknown) = names.iter().find(|name| !is_selector(name)) {
         return Err(format!("{flag}: {}", unknown_selector(unknown)));

@@ -25,6 +25,8 @@ use crate::stdin;
 /// What the paths came to.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
+    /// Whether standard input was excluded, and is still to be read by whoever must pass it on.
+    pub(crate) has_unread_stdin: bool,
     /// What to lint, by name.
     pub(crate) sources: BTreeMap<String, Source>,
     /// What is wrong with the paths: the run goes on with the rest and exits with 2.
@@ -113,6 +115,7 @@ impl Search<'_> {
             && self.excludes(path)
         {
             inputs.skipped.push(format!("{}: excluded", name(path)));
+            inputs.has_unread_stdin = true;
             return;
         }
         match stdin::source(named, self.kind(named.unwrap_or(Path::new("-")))) {

@@ -1,7 +1,7 @@
 //! Where reports go: standard output, files.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _, stdout};
+use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
@@ -50,13 +50,28 @@ fn unknown_format(name: &str) -> String {
 /// # Errors
 /// When it cannot be written.
 pub(crate) fn print(text: &str) -> Result<(), String> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes what may not be text to standard output, as [`print`] does.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), String> {
     let mut out = stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("cannot write to standard output: {error}"))
         }
         _ => Ok(()),
     }
+}
+
+/// Writes to standard error, where findings go when standard output holds a fixed text. Nobody is left to tell when it
+/// is closed.
+pub(crate) fn print_aside(text: &str) {
+    let mut err = stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
 /// Writes a file.

@@ -6,7 +6,7 @@ mod excerpt;
 mod group;
 pub(crate) mod grouped;
 pub(crate) mod statistics;
-mod summary;
+pub(crate) mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +24,7 @@ use textwrap::{WordSeparator, WordSplitter};
 
 use crate::render::diagnostic::Snippet;
 use crate::render::group::{Group, Lack, Shown, listed};
+use crate::render::summary::Fixable;
 use crate::terminal::Terminal;
 
 /// How the findings are shown.
@@ -34,6 +35,8 @@ pub(crate) struct Look {
     pub(crate) accessible: bool,
     /// With a last line that counts them.
     pub(crate) summary: bool,
+    /// How many of them can be fixed.
+    pub(crate) fixable: Fixable,
 }
 
 /// The findings with excerpts of their files, and a summary.
@@ -48,7 +51,7 @@ pub(crate) fn full(report: &Report, look: Look) -> String {
         }
     }
     if look.summary {
-        printer.out.push_str(&summary::line(report, &groups, shown.len()));
+        printer.out.push_str(&summary::line(report, &groups, shown.len(), look.fixable));
     }
     printer.out
 }

@@ -9,6 +9,15 @@ use lint_core::files::FileError;
 use crate::file_type::{self, NameSays};
 use crate::{discover, disk};
 
+/// Standard input as it is, for an editor that asked for the fixed text of a file that is excluded: without it the buffer
+/// would be emptied.
+///
+/// # Errors
+/// When it cannot be read, or is too long.
+pub(crate) fn bytes() -> Result<Vec<u8>, String> {
+    disk::read_limited(stdin().lock(), 0).map_err(|error| format!("standard input: {error}"))
+}
+
 /// Reads standard input. Without a name it is called `-`, as other linters call it.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod baseline;
 mod builds;
+pub mod fix;
 pub(crate) mod host;
 pub mod linter;
 pub(crate) mod pipeline;

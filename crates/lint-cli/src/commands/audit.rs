@@ -41,7 +41,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
-    let report = check::lint(inputs, &linter, args.files.no_follow);
+    let sources: Vec<_> = inputs.sources.into_values().collect();
+    let report = check::lint(&sources, &linter, args.files.no_follow);
     failed |= check::tell_report(messages, &report);
 
     let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());

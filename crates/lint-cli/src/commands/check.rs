@@ -1,9 +1,9 @@
 //! `plimsoll check`.
 
-use std::collections::HashSet;
 use std::path::Path;
 
-use lint_core::engine::linter::Linter;
+use lint_core::engine::fix::{self, Fixed};
+use lint_core::engine::linter::{Linter, Source};
 use lint_core::finding::finding::Finding;
 use lint_core::finding::meta::RuleMeta;
 use lint_core::finding::severity::Severity;
@@ -16,12 +16,14 @@ use crate::commands::Exit;
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
 use crate::disk::Disk;
+use crate::fixes::{self, Fixes, Mode};
 use crate::messages::{ISSUES, Messages, Volume};
 use crate::output::{self, Target};
 use crate::render::Look;
+use crate::render::summary::Fixable;
 use crate::reports::{self, Reports};
 use crate::terminal::{self, Terminal};
-use crate::{args, configure, environment};
+use crate::{args, configure, environment, stdin};
 
 /// Lints and reports.
 ///
@@ -40,6 +42,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
     }
     let flags = configure::flags(&args.selection)?;
+    let fixes = Fixes::new(&args.fixes)?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
         None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?.unwrap_or_else(|| likely_jobs(args)),
@@ -61,15 +64,39 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let baselines = configure::baselines(&args.baseline, inputs.sources.values(), &configs)?;
     let linter =
         baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
-    let mut failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
+    let failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
     if args.files.show_files {
         let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
     let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
-    let mut report = lint(inputs, &linter, args.files.no_follow);
-    failed |= tell_report(messages, &report);
+    let passes_on = inputs.has_unread_stdin && matches!(fixes.mode(), Mode::Fix | Mode::FixOnly);
+    if passes_on {
+        output::print_bytes(&stdin::bytes()?)?;
+    }
+    let sources: Vec<Source> = inputs.sources.into_values().collect();
+    let least_shown = args.selection.min_severity.map(args::SeverityName::severity);
+    let mut run = Run { report: Report::default(), failed, has_changed: false };
+    if fixes.mode() == Mode::Count {
+        run.report = lint(&sources, &linter, args.files.no_follow);
+    } else {
+        let wanted = |finding: &Finding| {
+            fixes.admits(finding.rule) && least_shown.is_none_or(|least| finding.severity >= least)
+        };
+        let disk = disk(&sources, args.files.no_follow);
+        let fixed = fix::fix(&linter, &sources, &disk, fixes.at_least, &wanted);
+        run.settle(args, &fixes, fixed, &sources, messages)?;
+    }
+    run.failed |= tell_report(messages, &run.report);
+    let Run { mut report, mut failed, has_changed } = run;
+    if let Mode::Diff | Mode::FixOnly = fixes.mode() {
+        let is_failing = match fixes.mode() {
+            Mode::Diff => has_changed && !args.selection.exit_zero,
+            _ => has_changed && args.fixes.exit_non_zero_on_fix,
+        };
+        return Ok(exit(failed, is_failing));
+    }
     match &args.baseline.write_baseline {
         Some(path) => configure::write_baseline(path, &baselines, &mut report, messages)?,
         None => configure::tell_stale(messages, &baselines, &report),
@@ -80,10 +107,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         !args.selection.exit_zero && least.is_some_and(|least| finding.severity >= least)
     };
     let is_failing = report.findings.iter().any(fails);
-    let mut shown = shown(report, args.selection.min_severity.map(args::SeverityName::severity));
+    let mut shown = shown(report, least_shown);
     if is_failing && !shown.findings.iter().any(fails) {
         messages.warning("findings that --min-severity hides fail the run; see --fail-on");
     }
+    // What the baseline accepts is not fixed, so it must not be counted once it is shown.
+    let fixable = fixes.count(&shown.findings, &shown.linted);
     if args.baseline.show_baselined {
         configure::show_baselined(&mut shown);
     }
@@ -94,13 +123,80 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         unsaved: unsaved.as_deref(),
         successful: !failed,
     };
-    failed |= !write(&Reports { report: &shown, run }, format, &targets, &args.output, messages);
+    let main = match fixes.mode() {
+        // Standard output is the fixed text's.
+        Mode::Fix if unsaved.is_some() || passes_on => Stream::Aside,
+        _ => Stream::Output,
+    };
+    let printing = Printing { format, targets: &targets, main, fixable };
+    failed |= !write(&Reports { report: &shown, run }, &printing, &args.output, messages);
+    Ok(exit(failed, is_failing || (has_changed && args.fixes.exit_non_zero_on_fix)))
+}
 
-    Ok(match (failed, is_failing) {
+fn exit(failed: bool, is_failing: bool) -> Exit {
+    match (failed, is_failing) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,
-    })
+    }
+}
+
+/// What a run has come to.
+struct Run {
+    report: Report,
+    failed: bool,
+    /// Whether something was fixed, or would be.
+    has_changed: bool,
+}
+
+impl Run {
+    /// Writes or prints what was fixed.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    fn settle(
+        &mut self,
+        args: &CheckArgs,
+        fixes: &Fixes,
+        fixed: Fixed,
+        sources: &[Source],
+        messages: Messages,
+    ) -> Result<(), String> {
+        let unsaved = sources.iter().find_map(|source| Some((source.name.as_str(), source.text.as_deref()?)));
+        self.has_changed = !fixed.applied.is_empty();
+        if fixes.mode() == Mode::Diff {
+            if !args.output.silent {
+                output::print(&fixes::diff(&fixed, Terminal::stdout(color(&args.output))))?;
+            }
+        } else {
+            self.failed |= !fixes::write(&fixed, unsaved.map(|(name, _)| name), messages);
+            if let Some((name, text)) = unsaved {
+                let changed = fixed.files.iter().find(|file| file.name == name);
+                output::print(changed.map_or(text, |file| &file.after))?;
+            }
+        }
+        let verb = if fixes.mode() == Mode::Diff { "would fix" } else { "fixed" };
+        fixes::tell(&fixed, verb, args.fixes.show_fixes, messages);
+        self.report = fixed.report;
+        Ok(())
+    }
+}
+
+/// What is printed besides the findings, and where.
+struct Printing<'a> {
+    format: OutputFormat,
+    targets: &'a [Target],
+    main: Stream,
+    fixable: Fixable,
+}
+
+/// Where the report goes that has no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Aside,
 }
 
 fn messages(args: &OutputArgs) -> Messages {
@@ -157,10 +253,12 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
     error_on_no_files
 }
 
-pub(super) fn lint(inputs: Inputs, linter: &Linter, no_follow: bool) -> Report {
-    let only: Option<HashSet<String>> = no_follow.then(|| inputs.sources.keys().cloned().collect());
-    let sources: Vec<_> = inputs.sources.into_values().collect();
-    linter.lint_with(&sources, &Disk { only })
+pub(super) fn lint(sources: &[Source], linter: &Linter, no_follow: bool) -> Report {
+    linter.lint_with(sources, &disk(sources, no_follow))
+}
+
+fn disk(sources: &[Source], no_follow: bool) -> Disk {
+    Disk { only: no_follow.then(|| sources.iter().map(|source| source.name.clone()).collect()) }
 }
 
 /// Says what could not be linted; whether that fails the run.
@@ -188,15 +286,10 @@ fn shown(mut report: Report, least: Option<Severity>) -> Report {
 }
 
 /// Writes the reports; whether that went well.
-fn write(
-    reports: &Reports<'_>,
-    format: OutputFormat,
-    targets: &[Target],
-    args: &OutputArgs,
-    messages: Messages,
-) -> bool {
+fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, messages: Messages) -> bool {
+    let Printing { format, targets, main: stream, fixable } = *printing;
     let accessible = args.accessible || terminal::no_graphics();
-    let look = |terminal| Look { terminal, accessible, summary: !args.quiet };
+    let look = |terminal| Look { terminal, accessible, summary: !args.quiet, fixable };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),
         false => reports.write(format, look(terminal)),
@@ -210,7 +303,13 @@ fn write(
     });
     let mut results: Vec<Result<(), String>> = to_files.collect();
     if !args.silent && targets.iter().all(|target| target.format.is_some()) {
-        results.push(output::print(&main(Terminal::stdout(color(args)))));
+        results.push(match stream {
+            Stream::Output => output::print(&main(Terminal::stdout(color(args)))),
+            Stream::Aside => {
+                output::print_aside(&main(Terminal { colour: messages.colour, ..Terminal::PLAIN }));
+                Ok(())
+            }
+        });
     }
     results.iter().filter_map(|result| result.as_ref().err()).for_each(|error| messages.error(error));
 

@@ -18,6 +18,7 @@ use crate::discover;
 use crate::disk::Disk;
 use crate::messages::{Messages, Volume};
 use crate::output;
+use crate::render::summary::Fixable;
 use crate::render::{self, Look};
 use crate::terminal::{self, Terminal};
 
@@ -44,7 +45,12 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
     tell_report(messages, &report);
     if !report.findings.is_empty() {
         let accessible = args.accessible || terminal::no_graphics();
-        let look = Look { terminal: Terminal::stdout(args.color), accessible, summary: true };
+        let look = Look {
+            terminal: Terminal::stdout(args.color),
+            accessible,
+            summary: true,
+            fixable: Fixable::default(),
+        };
         output::print(&render::full(&report, look))?;
         return Ok(Exit::Findings);
     }

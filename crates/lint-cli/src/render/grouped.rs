@@ -32,7 +32,7 @@ pub(crate) fn grouped(report: &Report, look: Look) -> String {
         out.push('\n');
     }
     if look.summary {
-        out.push_str(&summary::line(report, &groups, groups.len()));
+        out.push_str(&summary::line(report, &groups, groups.len(), look.fixable));
     }
     out
 }

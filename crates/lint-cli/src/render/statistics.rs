@@ -23,7 +23,7 @@ pub(crate) fn statistics(report: &Report, look: Look) -> String {
             out.push('\n');
         }
         let groups = group::groups(&report.findings);
-        out.push_str(&summary::line(report, &groups, groups.len()));
+        out.push_str(&summary::line(report, &groups, groups.len(), look.fixable));
     }
     out
 }

@@ -7,11 +7,32 @@ use lint_core::report::Report;
 
 use crate::render::group::Group;
 
+/// How many problems can be fixed, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fixable {
+    /// With `--fix`; with `--fix --unsafe-fixes` when that was asked for.
+    pub(crate) now: usize,
+    /// How many more with `--unsafe-fixes`.
+    pub(crate) with_unsafe: usize,
+}
+
+impl Fixable {
+    /// `[*] 2 fixable with --fix.`, if there are any.
+    pub(crate) fn sentence(self) -> Option<String> {
+        match (self.now, self.with_unsafe) {
+            (0, 0) => None,
+            (now, 0) => Some(format!("[*] {now} fixable with --fix.")),
+            (0, more) => Some(format!("[*] {more} fixable with --fix --unsafe-fixes.")),
+            (now, more) => Some(format!("[*] {now} fixable with --fix, {more} more with --unsafe-fixes.")),
+        }
+    }
+}
+
 /// `Found 3 problems (1 critical, 2 low) in 2 files; 45 files checked.`, with a line end.
 ///
 /// Each group is a problem, since each has a rule and a severity of its own. Where settings that services lack are put
 /// together, fewer things are `shown` than there are problems, and that is said.
-pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize) -> String {
+pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, fixable: Fixable) -> String {
     let unreadable: HashSet<&str> = report.unreadable.iter().map(|(name, _)| name.as_str()).collect();
     let checked = report.linted.iter().filter(|name| !unreadable.contains(name.as_str())).count();
     let checked = format!("{} checked.", count(checked, "file"));
@@ -26,8 +47,9 @@ pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize) -> Strin
         .collect();
     let files: BTreeSet<&str> = groups.iter().map(|group| group.finding.file().name()).collect();
     let together = if shown < groups.len() { format!(", shown as {shown}") } else { String::new() };
+    let fixable = fixable.sentence().map(|sentence| format!(" {sentence}")).unwrap_or_default();
     format!(
-        "Found {} ({}) in {}{together}; {checked}\n",
+        "Found {} ({}) in {}{together}; {checked}{fixable}\n",
         count(groups.len(), "problem"),
         severities.join(", "),
         count(files.len(), "file"),

@@ -38,7 +38,8 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-fn kind(finding: &Finding) -> [u8; 32] {
+/// What findings alike have in common: all that goes into a fingerprint but the number.
+pub(crate) fn kind(finding: &Finding) -> [u8; 32] {
     let evidence = evidence(finding.file().slice(finding.span()));
     let mut hash = Sha256::new();
     for part in [

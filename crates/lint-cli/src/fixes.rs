@@ -1,0 +1,136 @@
+//! `--fix` and what goes with it: what to fix, and what becomes of the fixed text.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use lint_core::engine::fix::{Applied, Fixed, is_fixable};
+use lint_core::finding::finding::Finding;
+use lint_core::finding::fix::Applicability;
+use lint_core::finding::meta::RuleMeta;
+use lint_core::settings::selects;
+
+use crate::args::FixArgs;
+use crate::messages::Messages;
+use crate::render::summary::{Fixable, count};
+use crate::terminal::Terminal;
+use crate::{configure, diff, replace};
+
+/// What the command line says about fixes.
+#[derive(Debug)]
+pub(crate) struct Fixes {
+    /// How far a fix must be trusted.
+    pub(crate) at_least: Applicability,
+    mode: Mode,
+    fixable: Option<Vec<String>>,
+    unfixable: Vec<String>,
+}
+
+/// What is done about fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// They are counted.
+    Count,
+    /// They are shown.
+    Diff,
+    /// They are written, and the rest is reported.
+    Fix,
+    /// They are written.
+    FixOnly,
+}
+
+impl Fixes {
+    /// # Errors
+    /// When a rule does not exist.
+    pub(crate) fn new(args: &FixArgs) -> Result<Self, String> {
+        let mode = match args {
+            FixArgs { diff: true, .. } => Mode::Diff,
+            FixArgs { fix_only: true, .. } => Mode::FixOnly,
+            FixArgs { fix: true, .. } => Mode::Fix,
+            _ => Mode::Count,
+        };
+        if mode == Mode::Count {
+            let needy =
+                [("--show-fixes", args.show_fixes), ("--exit-non-zero-on-fix", args.exit_non_zero_on_fix)];
+            if let Some((flag, _)) = needy.into_iter().find(|&(_, given)| given) {
+                return Err(format!("{flag} goes with --fix, --fix-only or --diff"));
+            }
+        }
+        Ok(Self {
+            at_least: if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
+            mode,
+            fixable: configure::selectors("--fixable", &args.fixable)?,
+            unfixable: configure::selectors("--unfixable", &args.unfixable)?.unwrap_or_default(),
+        })
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether what a rule finds may be fixed.
+    pub(crate) fn admits(&self, rule: &RuleMeta) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
+        self.fixable.as_deref().is_none_or(named) && !named(&self.unfixable)
+    }
+
+    /// How many of the findings can be fixed. What several services share is fixed once, and counts once.
+    pub(crate) fn count(&self, findings: &[Finding], sources: &[String]) -> Fixable {
+        let sources: HashSet<&str> = sources.iter().map(String::as_str).collect();
+        let is_ours = |finding: &Finding| {
+            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            self.admits(finding.rule) && edits.into_iter().all(|edit| sources.contains(edit.file.name()))
+        };
+        let number = |at_least| {
+            let fixable = findings.iter().filter(|finding| is_fixable(finding, at_least) && is_ours(finding));
+            fixable.map(|f| (f.file().name(), f.span(), f.rule.name)).collect::<HashSet<_>>().len()
+        };
+        let now = number(self.at_least);
+        Fixable { now, with_unsafe: number(Applicability::Unsafe).saturating_sub(now) }
+    }
+}
+
+/// Writes the files that changed, but for the one that came on standard input; whether that went well.
+pub(crate) fn write(fixed: &Fixed, unsaved: Option<&str>, messages: Messages) -> bool {
+    let mut went_well = true;
+    for file in fixed.files.iter().filter(|file| Some(file.name.as_str()) != unsaved) {
+        if let Err(error) = replace::replace(Path::new(&file.name), &file.before, &file.after) {
+            messages.error(&error);
+            went_well = false;
+        }
+    }
+    went_well
+}
+
+/// What the fixes would change.
+pub(crate) fn diff(fixed: &Fixed, terminal: Terminal) -> String {
+    fixed.files.iter().map(|file| diff::unified(file, terminal)).collect()
+}
+
+/// Says how much was fixed (`Fixed`) or would be (`Would fix`), on request rule by rule, and what could not be.
+pub(crate) fn tell(fixed: &Fixed, verb: &str, each: bool, messages: Messages) {
+    for finding in &fixed.dropped {
+        messages.detail(&format!(
+            "{}: the fix of {} was left out: it does not remove the finding, or brings another",
+            finding.location(),
+            finding.rule.name
+        ));
+    }
+    if fixed.applied.is_empty() {
+        return;
+    }
+    let (problems, files) = (count(fixed.applied.len(), "problem"), count(fixed.files.len(), "file"));
+    messages.note(&format!("{verb} {problems} in {files}"));
+    if each {
+        for ((file, rule, title), number) in tally(&fixed.applied) {
+            messages.note(&format!("{file}: {number} × {rule}: {title}"));
+        }
+    }
+}
+
+fn tally(applied: &[Applied]) -> BTreeMap<(&str, &'static str, &str), usize> {
+    let mut tally = BTreeMap::new();
+    for fix in applied {
+        *tally.entry((fix.file.as_str(), fix.rule.name, fix.title.as_str())).or_default() += 1;
+    }
+    tally
+}

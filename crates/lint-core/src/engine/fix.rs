@@ -1,0 +1,319 @@
+//! Fixes until nothing is left to fix, and looks at what each fix did before it stays.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use lint_parser::{compose, dockerfile, json, systemd};
+
+use crate::engine::apply::Edits;
+use crate::engine::linter::{Linter, Source, SourceKind};
+use crate::files::{FileError, Files};
+use crate::finding::finding::Finding;
+use crate::finding::fingerprint::kind;
+use crate::finding::fix::Applicability;
+use crate::finding::meta::RuleMeta;
+use crate::report::Report;
+
+/// How often what was fixed is looked at again: a fix may wait for another, or follow from it.
+const ROUNDS: usize = 10;
+
+/// How many times everything is linted to find the fixes that do no good. One is enough where all do; a file made to
+/// have thousands that do not must not be linted thousands of times.
+const TRIALS: usize = 100;
+
+/// What a finding is recognised by after its file has changed: where it stands does not count.
+type Kind = [u8; 32];
+
+/// What came of fixing.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Fixed {
+    /// What is found in the fixed texts.
+    pub report: Report,
+    /// The sources that changed, by name.
+    pub files: Vec<FixedFile>,
+    /// The fixes that were applied, in the order of files and rules within each round.
+    pub applied: Vec<Applied>,
+    /// Findings whose fix was left out because it did not do what it should.
+    pub dropped: Vec<Finding>,
+}
+
+/// A source that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FixedFile {
+    /// Its name.
+    pub name: String,
+    /// Its text as it was.
+    pub before: String,
+    /// Its text as it should be.
+    pub after: String,
+}
+
+impl FixedFile {
+    /// A file that changes from one text to another.
+    #[must_use]
+    pub fn new(name: impl Into<String>, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { name: name.into(), before: before.into(), after: after.into() }
+    }
+}
+
+/// A fix that was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Applied {
+    /// The file of the finding.
+    pub file: String,
+    /// The rule.
+    pub rule: &'static RuleMeta,
+    /// What the fix did, in its own words.
+    pub title: String,
+}
+
+/// Lints, applies fixes and lints again, until there is nothing more to apply. Nothing is written.
+///
+/// Of the findings that are neither suppressed nor baselined, those that `wanted` admits are fixed when their fix is
+/// trusted at least as far as `at_least` and changes sources only: what a source refers to is not ours to change.
+///
+/// A fix stays when the finding is gone, the texts it changed have no more syntax errors than before, and no rule finds
+/// more in any file than before, silenced or not. Otherwise it is dropped, and the others stay. Fixes that touch the same
+/// bytes are applied one after the other.
+#[must_use]
+pub fn fix(
+    linter: &Linter,
+    sources: &[Source],
+    files: &dyn Files,
+    at_least: Applicability,
+    wanted: &dyn Fn(&Finding) -> bool,
+) -> Fixed {
+    let report = linter.lint_with(sources, files);
+    let by_name = sources.iter().map(|source| (source.name.as_str(), source)).collect();
+    let mut bench = Bench { linter, sources, by_name, files, before: BTreeMap::new(), trials: 0 };
+    let mut state = State { texts: BTreeMap::new(), report };
+    let (mut applied, mut dropped) = (Vec::new(), HashMap::new());
+    for _ in 0..ROUNDS {
+        let is_candidate = |finding: &&Finding| {
+            is_fixable(finding, at_least) && wanted(finding) && !dropped.contains_key(&kind(finding))
+        };
+        let candidates: Vec<Finding> = state.report.findings.iter().filter(is_candidate).cloned().collect();
+        bench.load(&candidates);
+        let batch = bench.compatible(&state, &candidates);
+        if batch.is_empty() {
+            break;
+        }
+        let round = bench.settle(state, &batch);
+        state = round.state;
+        applied.extend(round.applied.into_iter().filter_map(Applied::of));
+        dropped.extend(round.dropped.into_iter().map(|f| (kind(f), f.clone())));
+    }
+    let mut dropped: Vec<Finding> = dropped.into_values().collect();
+    dropped.sort_by(|a, b| {
+        (a.file().name(), a.span(), a.rule.name).cmp(&(b.file().name(), b.span(), b.rule.name))
+    });
+    let files = state.texts.into_iter().filter_map(|(name, after)| {
+        let before = bench.before.remove(&name)?;
+        (before != after).then_some(FixedFile { name, before, after })
+    });
+    Fixed { files: files.collect(), report: state.report, applied, dropped }
+}
+
+/// Whether [`fix`] would try to fix a finding: it has a fix that is trusted far enough.
+#[must_use]
+pub fn is_fixable(finding: &Finding, at_least: Applicability) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| fix.applicability >= at_least && !fix.edits.is_empty())
+}
+
+impl Applied {
+    fn of(finding: &Finding) -> Option<Self> {
+        let title = finding.fix.as_ref()?.title.clone();
+        Some(Self { file: finding.file().name().to_owned(), rule: finding.rule, title })
+    }
+}
+
+/// Texts, and what is found in them.
+struct State {
+    /// Those that differ from what they were.
+    texts: BTreeMap<String, String>,
+    report: Report,
+}
+
+/// What one round did.
+struct Round<'f> {
+    state: State,
+    applied: Vec<&'f Finding>,
+    dropped: Vec<&'f Finding>,
+}
+
+struct Bench<'a> {
+    linter: &'a Linter,
+    sources: &'a [Source],
+    by_name: HashMap<&'a str, &'a Source>,
+    files: &'a dyn Files,
+    /// The texts of sources that fixes would change, as they were.
+    before: BTreeMap<String, String>,
+    trials: usize,
+}
+
+impl Bench<'_> {
+    /// Reads the sources that these findings' fixes would change.
+    fn load(&mut self, findings: &[Finding]) {
+        let edits = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits);
+        for name in edits.map(|edit| edit.file.name()) {
+            if let Some(source) = self.by_name.get(name).filter(|_| !self.before.contains_key(name))
+                && let Some(text) = source.text.clone().or_else(|| self.files.read(name).ok())
+            {
+                self.before.insert(name.to_owned(), text);
+            }
+        }
+    }
+
+    fn text<'s>(&'s self, state: &'s State, name: &str) -> Option<&'s str> {
+        state.texts.get(name).or_else(|| self.before.get(name)).map(String::as_str)
+    }
+
+    /// The findings whose fixes can be applied at once: the first of those that touch the same bytes.
+    fn compatible(&self, state: &State, candidates: &[Finding]) -> Vec<Finding> {
+        let mut plan: BTreeMap<&str, Edits<'_>> = BTreeMap::new();
+        // Texts are compared once for each file: findings share the file they are in.
+        let mut same: HashMap<(&str, *const u8), bool> = HashMap::new();
+        let mut compatible = Vec::new();
+        for finding in candidates {
+            let Some(fix) = &finding.fix else { continue };
+            let fits = !fix.edits.is_empty()
+                && fix.edits.iter().all(|edit| {
+                    let (name, text) = (edit.file.name(), edit.file.text());
+                    *same
+                        .entry((name, text.as_ptr()))
+                        .or_insert_with(|| self.text(state, name).is_some_and(|current| current == text))
+                        && text.get(edit.span.range()).is_some()
+                });
+            if fits && take(&mut plan, finding) {
+                compatible.push(finding.clone());
+            }
+        }
+        compatible
+    }
+
+    /// Applies what does good of a batch of compatible fixes. When all together do not, halves are tried, down to the
+    /// single fix that does harm.
+    fn settle<'f>(&mut self, state: State, batch: &'f [Finding]) -> Round<'f> {
+        let (mut applied, mut dropped): (Vec<&Finding>, Vec<&Finding>) = (Vec::new(), Vec::new());
+        let mut best: Option<State> = None;
+        let mut open: Vec<&'f [Finding]> = vec![batch];
+        while let Some(part) = open.pop() {
+            if self.trials >= TRIALS {
+                dropped.extend(part);
+                continue;
+            }
+            let tried: Vec<&Finding> = applied.iter().copied().chain(part).collect();
+            match self.attempt(&state, &tried) {
+                Some(next) => (best, applied) = (Some(next), tried),
+                None if part.len() <= 1 => dropped.extend(part),
+                None => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    open.extend([second, first]);
+                }
+            }
+        }
+        Round { state: best.unwrap_or(state), applied, dropped }
+    }
+
+    /// The state after these fixes, when they do good.
+    fn attempt(&mut self, state: &State, fixes: &[&Finding]) -> Option<State> {
+        self.trials += 1;
+        let mut plan: BTreeMap<&str, Edits<'_>> = BTreeMap::new();
+        if !fixes.iter().all(|finding| take(&mut plan, finding)) {
+            return None;
+        }
+        let mut texts = state.texts.clone();
+        for (name, edits) in &plan {
+            let (old, source) = (self.text(state, name)?, self.by_name.get(name)?);
+            let new = edits.splice(old);
+            if syntax_errors(source.kind, &new) > syntax_errors(source.kind, old) {
+                return None;
+            }
+            texts.insert((*name).to_owned(), new);
+        }
+        let sources: Vec<Source> = self
+            .sources
+            .iter()
+            .map(|source| Source {
+                text: texts.get(&source.name).or(source.text.as_ref()).cloned(),
+                ..source.clone()
+            })
+            .collect();
+        let report = self.linter.lint_with(&sources, &Overlay { texts: &texts, below: self.files });
+        does_good(&state.report, &report, fixes).then_some(State { texts, report })
+    }
+}
+
+fn take<'f>(plan: &mut BTreeMap<&'f str, Edits<'f>>, finding: &'f Finding) -> bool {
+    let Some(fix) = &finding.fix else { return false };
+    let mut by_file: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for edit in &fix.edits {
+        by_file.entry(edit.file.name()).or_default().push(edit);
+    }
+    // All of its files must be free before any is taken: half a fix may be worse than none.
+    let is_free = by_file.iter().all(|(name, edits)| {
+        plan.get(name).is_none_or(|taken| edits.iter().all(|edit| taken.is_free(edit.span)))
+    });
+    is_free && by_file.into_iter().all(|(name, edits)| plan.entry(name).or_default().take(&edits))
+}
+
+fn syntax_errors(kind: SourceKind, text: &str) -> usize {
+    match kind {
+        SourceKind::Dockerfile => dockerfile::parse(text).errors.len(),
+        SourceKind::Compose => compose::parse(text).errors.len(),
+        SourceKind::DaemonJson => json::parse(text).errors.len(),
+        SourceKind::SystemdUnit => systemd::parse(text).errors.len(),
+    }
+}
+
+/// Whether what was fixed is gone and nothing came in its place.
+fn does_good(before: &Report, after: &Report, fixed: &[&Finding]) -> bool {
+    let mut left: HashMap<Kind, usize> = HashMap::new();
+    before.findings.iter().for_each(|finding| *left.entry(kind(finding)).or_default() += 1);
+    for finding in fixed {
+        let count = left.entry(kind(finding)).or_default();
+        *count = count.saturating_sub(1);
+    }
+    let fixed: HashSet<Kind> = fixed.iter().map(|finding| kind(finding)).collect();
+    let mut still: HashMap<Kind, usize> = HashMap::new();
+    after.findings.iter().for_each(|finding| *still.entry(kind(finding)).or_default() += 1);
+    let is_gone = |kind: &Kind| still.get(kind).unwrap_or(&0) <= left.get(kind).unwrap_or(&0);
+    let known = by_rule(before);
+    after.failures.len() <= before.failures.len()
+        && fixed.iter().all(is_gone)
+        && by_rule(after).iter().all(|(rule, count)| known.get(rule).is_some_and(|known| count <= known))
+}
+
+/// How much each rule finds in each file, silenced or not: a fix must not take from a comment or a baseline what it
+/// recognises a finding by.
+fn by_rule(report: &Report) -> HashMap<(&str, &'static str, bool), usize> {
+    let told = report.findings.iter().map(|finding| (finding, true));
+    let silenced = report.accepted.iter().map(|accepted| &accepted.finding).chain(&report.baselined);
+    let all = told.chain(silenced.map(|finding| (finding, false)));
+    let mut counts = HashMap::new();
+    for (finding, is_told) in all {
+        *counts.entry((finding.file().name(), finding.rule.name, is_told)).or_default() += 1;
+    }
+    counts
+}
+
+/// Files, some of which have other texts for now.
+struct Overlay<'a> {
+    texts: &'a BTreeMap<String, String>,
+    below: &'a dyn Files,
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        match self.texts.get(path) {
+            Some(text) => Ok(text.clone()),
+            None => self.below.read(path),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.texts.contains_key(path) || self.below.exists(path)
+    }
+}

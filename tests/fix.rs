@@ -1,0 +1,149 @@
+//! Fixing converges, and each fix is looked at before it stays.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use lint_core::engine::fix::{Fixed, fix};
+use lint_core::engine::linter::{Linter, Source, SourceKind};
+use lint_core::files::NoFiles;
+use lint_core::finding::fix::Applicability;
+use lint_core::model::daemon_config::{self, path::HostFileKind};
+use lint_core::settings::{RunProfile, Settings};
+use lint_core::syntax::dockerfile;
+
+type Texts = BTreeMap<String, String>;
+
+fn linter(select: &[&str]) -> Linter {
+    let mut settings = Settings::default();
+    settings.select = select.iter().map(|&name| name.to_owned()).collect();
+    settings.profile = RunProfile::Audit;
+    settings.today = "2030-01-01".parse().ok();
+    Linter::new(settings)
+}
+
+fn fix_all(linter: &Linter, texts: &Texts) -> (Texts, Fixed) {
+    let sources: Vec<Source> =
+        texts.keys().filter_map(|name| Some(Source::path(name.clone(), kind(name)?))).collect();
+    let fixed = fix(linter, &sources, texts, Applicability::Unsafe, &|_| true);
+    let mut after = texts.clone();
+    after.extend(fixed.files.iter().map(|file| (file.name.clone(), file.after.clone())));
+    (after, fixed)
+}
+
+fn kind(path: &str) -> Option<SourceKind> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    if name.ends_with("dockerfile") {
+        return Some(SourceKind::Dockerfile);
+    }
+    if name.contains("compose") && name.ends_with(".yaml") {
+        return Some(SourceKind::Compose);
+    }
+    match daemon_config::path::kind(path)? {
+        HostFileKind::DaemonJson => Some(SourceKind::DaemonJson),
+        HostFileKind::SystemdUnit => Some(SourceKind::SystemdUnit),
+    }
+}
+
+/// Every file of a case, by path relative to it.
+fn read(root: &Path, path: &Path, texts: &mut Texts) {
+    if path.is_dir() {
+        std::fs::read_dir(path).unwrap().flatten().for_each(|entry| read(root, &entry.path(), texts));
+    } else if let Ok(text) = std::fs::read_to_string(path) {
+        texts.insert(path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"), text);
+    }
+}
+
+fn bad_cases() -> Vec<PathBuf> {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
+    let folders = std::fs::read_dir(rules).unwrap().flatten();
+    let cases = folders.flat_map(|rule| std::fs::read_dir(rule.path()).into_iter().flatten().flatten());
+    let mut cases: Vec<PathBuf> = cases.map(|case| case.path()).collect();
+    cases.retain(|case| {
+        let name = case.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("bad") && !name.ends_with(".snap") && !name.ends_with(".snap.new")
+    });
+    cases.sort();
+    cases
+}
+
+#[test]
+fn fixing_twice_is_fixing_once() {
+    let (mut fixed_cases, linter) = (0, linter(&["all"]));
+    for case in bad_cases() {
+        let root = if case.is_dir() { case.clone() } else { case.parent().unwrap().to_path_buf() };
+        let mut texts = Texts::new();
+        read(&root, &case, &mut texts);
+        let (once, fixed) = fix_all(&linter, &texts);
+        let (twice, _) = fix_all(&linter, &once);
+        assert_eq!(once, twice, "{}", case.display());
+        for file in &fixed.files {
+            if kind(&file.name) == Some(SourceKind::Dockerfile) {
+                let errors = |text: &str| dockerfile::parse(text).errors.len();
+                assert!(errors(&file.after) <= errors(&file.before), "{}", case.display());
+            }
+        }
+        fixed_cases += usize::from(!fixed.applied.is_empty());
+    }
+    assert!(fixed_cases > 20, "only {fixed_cases} cases had anything to fix");
+}
+
+#[test]
+fn the_fixes_of_a_rule_hold_in_its_own_cases() {
+    for case in bad_cases() {
+        let root = if case.is_dir() { case.clone() } else { case.parent().unwrap().to_path_buf() };
+        let rule = case.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
+        let mut texts = Texts::new();
+        read(&root, &case, &mut texts);
+        let select: &[&str] = if rule.ends_with("-ignore") { &[&rule, "all"] } else { &[&rule] };
+        let (_, fixed) = fix_all(&linter(select), &texts);
+        let dropped: Vec<_> = fixed.dropped.iter().map(|f| f.location() + " " + f.rule.name).collect();
+        assert!(dropped.is_empty(), "{}: {dropped:?}", case.display());
+    }
+}
+
+#[test]
+fn fixes_of_the_same_bytes_come_one_after_the_other() {
+    // Both rules rewrite the one word, and only what the first of them leaves is what the second may look at.
+    let text = "FROM alpine:3.20\nRUN true\nadd a.txt /a.txt\n";
+    let texts = Texts::from([("Dockerfile".to_owned(), text.to_owned())]);
+    let (after, fixed) =
+        fix_all(&linter(&["add-instead-of-copy", "inconsistent-instruction-casing"]), &texts);
+    assert_eq!(after["Dockerfile"], "FROM alpine:3.20\nRUN true\nCOPY a.txt /a.txt\n");
+    assert!(fixed.report.findings.is_empty() && fixed.dropped.is_empty(), "{:?}", fixed.report.findings);
+}
+
+#[test]
+fn two_files_are_fixed_at_once() {
+    let texts = Texts::from([
+        ("Dockerfile".to_owned(), "FROM alpine:3.20 as base\n".to_owned()),
+        ("compose.yaml".to_owned(), "version: \"3\"\nservices:\n  web:\n    image: a\n".to_owned()),
+    ]);
+    let (_, fixed) = fix_all(&linter(&["from-as-casing", "obsolete-version"]), &texts);
+    let names: Vec<&str> = fixed.files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["Dockerfile", "compose.yaml"]);
+    assert!(fixed.report.findings.is_empty() && fixed.dropped.is_empty());
+}
+
+#[test]
+fn a_fix_that_brings_another_finding_is_left_out_and_the_others_stay() {
+    // With `version` gone nothing else stays in this file, which Compose refuses.
+    let texts = Texts::from([
+        ("compose.yaml".to_owned(), "version: \"3\"\n".to_owned()),
+        ("Dockerfile".to_owned(), "FROM alpine:3.20 as base\n".to_owned()),
+    ]);
+    let (after, fixed) = fix_all(&linter(&["all"]), &texts);
+    assert_eq!(after["Dockerfile"], "FROM alpine:3.20 AS base\n");
+    assert_eq!(after["compose.yaml"], "version: \"3\"\n", "{:?}", fixed.applied);
+}
+
+#[test]
+fn only_what_is_wanted_and_trusted_is_fixed() {
+    let sources = [Source::dockerfile("Dockerfile", "FROM alpine:3.20 as Base\nADD a /a\n")];
+    let linter = linter(&["from-as-casing", "stage-name-casing", "add-instead-of-copy"]);
+    let fixed = fix(&linter, &sources, &NoFiles, Applicability::Safe, &|finding| {
+        finding.rule.name != "stage-name-casing"
+    });
+    assert_eq!(fixed.files[0].after, "FROM alpine:3.20 AS Base\nADD a /a\n");
+    let rules: Vec<&str> = fixed.report.findings.iter().map(|finding| finding.rule.name).collect();
+    assert_eq!(rules, ["stage-name-casing", "add-instead-of-copy"]);
+}
