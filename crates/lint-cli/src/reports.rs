@@ -21,7 +21,7 @@ impl Reports<'_> {
         let report = self.report;
         match format {
             OutputFormat::Full => render::full(report, look),
-            OutputFormat::Concise => concise(report, look),
+            OutputFormat::Concise => concise::write(report),
             OutputFormat::Grouped => render::grouped::grouped(report, look),
             OutputFormat::Json => json::write(report),
             OutputFormat::JsonLines => json::write_lines(report),
@@ -47,14 +47,4 @@ impl Reports<'_> {
 /// Whether a format can hold statistics in place of findings; whoever reads the others expects findings.
 pub(crate) fn has_statistics(format: OutputFormat) -> bool {
     matches!(format, OutputFormat::Full | OutputFormat::Concise | OutputFormat::Grouped | OutputFormat::Json)
-}
-
-/// Nothing but what can be fixed is said besides the findings: one line for each is what readers of this format expect.
-fn concise(report: &Report, look: Look) -> String {
-    let mut text = concise::write(report);
-    if let Some(sentence) = look.fixable.sentence().filter(|_| look.summary) {
-        text.push_str(&sentence);
-        text.push('\n');
-    }
-    text
 }
