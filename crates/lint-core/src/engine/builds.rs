@@ -1,9 +1,10 @@
 //! What the services of all linted projects build, for the Dockerfiles that are judged after them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::files::{directory, normalise};
 use crate::finding::label::Place;
+use crate::model::build::NamedContext;
 use crate::model::container::Image;
 
 /// What the services of a project build.
@@ -11,6 +12,8 @@ use crate::model::container::Image;
 pub(crate) struct Builds {
     /// The stages, by Dockerfile.
     stages: HashMap<String, BTreeSet<usize>>,
+    /// The named contexts they are built with, by Dockerfile.
+    contexts: HashMap<String, BTreeMap<String, NamedContext>>,
     /// The Dockerfiles.
     dockerfiles: HashSet<String>,
     /// Directories where services are built, and the first place that says so.
@@ -26,6 +29,7 @@ impl Builds {
             Image::Built { plan, context } => {
                 let name = plan.dockerfile.file.name();
                 self.stages.entry(name.to_owned()).or_default().extend(plan.target);
+                self.contexts.entry(name.to_owned()).or_default().extend(plan.contexts.clone());
                 if plan.dockerfile.file != at.file {
                     self.dockerfiles.insert(name.to_owned());
                     self.directories.entry(normalise(directory(name))).or_insert_with(|| at.clone());
@@ -49,6 +53,9 @@ impl Builds {
         for (dockerfile, stages) in other.stages {
             self.stages.entry(dockerfile).or_default().extend(stages);
         }
+        for (dockerfile, contexts) in other.contexts {
+            self.contexts.entry(dockerfile).or_default().extend(contexts);
+        }
         self.dockerfiles.extend(other.dockerfiles);
         for (directory, place) in other.directories {
             self.directories.entry(directory).or_insert(place);
@@ -59,6 +66,12 @@ impl Builds {
     /// The stages of a Dockerfile that services build.
     pub(crate) fn stages_of(&self, dockerfile: &str) -> Option<&BTreeSet<usize>> {
         self.stages.get(dockerfile)
+    }
+
+    /// The named contexts that some service builds a Dockerfile with: a base image of such a name may be
+    /// something else.
+    pub(crate) fn contexts_of(&self, dockerfile: &str) -> BTreeMap<String, NamedContext> {
+        self.contexts.get(dockerfile).cloned().unwrap_or_default()
     }
 
     /// Where services are built in the directory of a Dockerfile that certainly none of them builds.

@@ -15,7 +15,7 @@ use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::model::assembly::{Assembly, Part};
-use crate::model::build::{BuildArg, ParsedDockerfile};
+use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::container::{self, BuildFiles, Container, Image, Presence, ServiceOf};
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::group::{ProjectFiles, group};
@@ -237,9 +237,13 @@ impl<'a> Run<'a> {
         bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
         bench.faults(dockerfile.errors.iter().map(|error| dockerfile_fault(&dockerfile.file, error)));
         let args = self.settings.of(&source.name).build_args.iter();
-        let args = args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect();
+        let request = BuildRequest {
+            args: args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect(),
+            target: None,
+            contexts: builds.contexts_of(&source.name),
+        };
         let container = bench.guarded("planning the build", || {
-            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), args, built, self);
+            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), &request, built, self);
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };

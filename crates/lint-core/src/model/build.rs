@@ -93,6 +93,8 @@ pub struct BuildPlan {
     pub(crate) reachable: Vec<bool>,
     /// Whether each stage is the target or an ancestor of it.
     pub(crate) in_target_chain: Vec<bool>,
+    /// The named contexts of the request.
+    pub(crate) contexts: BTreeMap<String, NamedContext>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(crate) names: HashMap<String, usize>,
 }
@@ -170,6 +172,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         posix,
         reachable: Vec::new(),
         in_target_chain: Vec::new(),
+        contexts: request.contexts.clone(),
         names,
     };
     let target = plan.target;

@@ -15,9 +15,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
-use crate::model::build::{
-    BuildArg, BuildArgs, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan,
-};
+use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
 use crate::model::container::sources::MissingSource;
 use crate::model::dockerignore::Dockerignore;
 use crate::model::image_facts::{self, ImageFacts};
@@ -191,13 +189,12 @@ pub enum Presence {
 #[must_use]
 pub fn image_of_dockerfile(
     dockerfile: Arc<ParsedDockerfile>,
-    args: BuildArgs,
+    request: &BuildRequest,
     also_built: &BTreeSet<usize>,
     files: &dyn BuildFiles,
 ) -> Image {
     let context = Some(crate::files::directory(dockerfile.file.name()).to_owned());
-    let request = BuildRequest { args, ..BuildRequest::default() };
-    let mut plan = plan(dockerfile, &request);
+    let mut plan = plan(dockerfile, request);
     plan.also_builds(also_built.iter().copied());
     built(plan, context, files)
 }
