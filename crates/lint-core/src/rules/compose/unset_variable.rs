@@ -59,7 +59,9 @@ fn check(project: &Project, cx: &mut Context<'_>) {
             2 => ", here and in 1 more place".to_owned(),
             places => format!(", here and in {} more places", places - 1),
         };
-        let message = format!("nothing sets `{name}`, so it becomes the empty text{others}");
+        let message = format!(
+            "nothing here sets `{name}`: unless the environment does, it becomes the empty text{others}"
+        );
         cx.report(project.place(Origin { source, span: first }), message).help(format!(
             "set it in `.env`, write `${{{name}:-default}}`, or `${{{name}:?message}}` to have Compose insist"
         ));
