@@ -108,30 +108,11 @@ pub(crate) fn is_another_daemon(text: &str) -> bool {
 
 /// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.
 fn begins_with_instruction(line: &str) -> bool {
-    const INSTRUCTIONS: [&str; 18] = [
-        "FROM",
-        "ARG",
-        "ADD",
-        "CMD",
-        "COPY",
-        "ENTRYPOINT",
-        "ENV",
-        "EXPOSE",
-        "HEALTHCHECK",
-        "LABEL",
-        "MAINTAINER",
-        "ONBUILD",
-        "RUN",
-        "SHELL",
-        "STOPSIGNAL",
-        "USER",
-        "VOLUME",
-        "WORKDIR",
-    ];
     let line = line.trim_start();
     let end = line.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
-    INSTRUCTIONS.contains(&word) && (rest.is_empty() || rest.starts_with([' ', '\t', '\\', '`']))
+    lint_core::syntax::dockerfile::KEYWORDS.contains(&word)
+        && (rest.is_empty() || rest.starts_with([' ', '\t', '\\', '`']))
 }
 
 /// The root elements of the Compose specification that tell it from other YAML (`name` and `version` do not),

@@ -15,6 +15,8 @@ mod remap;
 mod validate;
 mod wording;
 
+pub use crate::dockerfile::validate::KEYWORDS;
+
 use crate::dockerfile::ast::Dockerfile;
 use crate::syntax_error::Parsed;
 use crate::text::mapped::Mapped;

@@ -15,7 +15,8 @@ use crate::text::mapped::Mapped;
 use crate::text::near::closest;
 use crate::text::span::Span;
 
-const KEYWORDS: [&str; 18] = [
+/// The keywords of all instructions, in capitals.
+pub const KEYWORDS: [&str; 18] = [
     "ADD",
     "ARG",
     "CMD",
