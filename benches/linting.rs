@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::settings::{RunProfile, Settings};
+use lint_core::{Linter, RunProfile, Settings, Source};
 use lint_parser::text::mapped::Mapped;
 
 fn main() {

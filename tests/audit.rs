@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use lint_core::finding::reference::{Benchmark, Cis};
 use lint_core::rules::catalogue;
+use lint_core::{Benchmark, Cis};
 use serde_json::Value;
 
 fn fixtures() -> PathBuf {

@@ -3,13 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lint_core::engine::fix::{Fixed, fix};
-use lint_core::engine::linter::{Linter, Source, SourceKind};
-use lint_core::files::NoFiles;
-use lint_core::finding::fix::Applicability;
-use lint_core::model::daemon_config::{self, path::HostFileKind};
-use lint_core::settings::{RunProfile, Settings};
+use lint_core::fix::{Fixed, fix};
 use lint_core::syntax::dockerfile;
+use lint_core::{Applicability, Linter, NoFiles, RunProfile, Settings, Source, SourceKind, daemon};
 
 type Texts = BTreeMap<String, String>;
 
@@ -38,10 +34,7 @@ fn kind(path: &str) -> Option<SourceKind> {
     if name.contains("compose") && name.ends_with(".yaml") {
         return Some(SourceKind::Compose);
     }
-    match daemon_config::path::kind(path)? {
-        HostFileKind::DaemonJson => Some(SourceKind::DaemonJson),
-        HostFileKind::SystemdUnit => Some(SourceKind::SystemdUnit),
-    }
+    daemon::file_kind(path)
 }
 
 /// Every file of a case, by path relative to it.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::report::{Report, concise, json};
-use lint_core::settings::{RunProfile, Settings};
+use lint_core::report::{concise, json};
+use lint_core::{Linter, Report, RunProfile, Settings, Source};
 use proptest::prelude::*;
 
 fn lint(sources: &[Source]) -> Report {

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use lint_core::engine::linter::{Linter, Source, SourceKind};
-use lint_core::model::daemon_config::{self, path::HostFileKind};
-use lint_core::report::{Report, concise};
-use lint_core::settings::Settings;
+use lint_core::report::concise;
+use lint_core::{Linter, Report, Settings, Source, SourceKind, daemon};
 
 fn fixtures(kind: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(kind);
@@ -40,10 +38,7 @@ fn lint(root: &Path) -> Report {
         } else if name.contains("compose") {
             Some(SourceKind::Compose)
         } else {
-            match daemon_config::path::kind(path)? {
-                HostFileKind::DaemonJson => Some(SourceKind::DaemonJson),
-                HostFileKind::SystemdUnit => Some(SourceKind::SystemdUnit),
-            }
+            daemon::file_kind(path)
         }
     };
     let sources: Vec<_> =

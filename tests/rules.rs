@@ -9,15 +9,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use lint_core::engine::apply::apply;
-use lint_core::engine::linter::{Linter, Source, SourceKind};
-use lint_core::finding::finding::Finding;
-use lint_core::finding::fix::Applicability;
-use lint_core::finding::meta::{Fixable, RuleMeta};
-use lint_core::model::daemon_config::{self, path::HostFileKind};
-use lint_core::report::Report;
-use lint_core::rules;
-use lint_core::settings::Settings;
+use lint_core::fix::apply;
+use lint_core::{
+    Applicability, Finding, Fixable, Linter, Report, RuleMeta, Settings, Source, SourceKind, daemon, rules,
+};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -94,10 +89,7 @@ fn kind(path: &str) -> Option<SourceKind> {
     } else if name.contains("compose") && name.ends_with(".yaml") {
         Some(SourceKind::Compose)
     } else {
-        match daemon_config::path::kind(path)? {
-            HostFileKind::DaemonJson => Some(SourceKind::DaemonJson),
-            HostFileKind::SystemdUnit => Some(SourceKind::SystemdUnit),
-        }
+        daemon::file_kind(path)
     }
 }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use lint_core::finding::meta::{Category, RuleMeta};
 use lint_core::report::rules::markdown;
-use lint_core::rules;
+use lint_core::{Category, RuleMeta, rules};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

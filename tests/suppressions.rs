@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::settings::Settings;
+use lint_core::{Linter, Settings, Source};
 
 /// The rules found, with their lines.
 fn found(sources: &[Source], files: &[(&str, &str)], select: &[&str]) -> Vec<String> {
@@ -13,7 +12,7 @@ fn found(sources: &[Source], files: &[(&str, &str)], select: &[&str]) -> Vec<Str
         files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let report = Linter::new(settings).lint_with(sources, &files);
     assert_eq!(report.failures, []);
-    let line = |f: &lint_core::finding::finding::Finding| f.file().line(f.span().start());
+    let line = |f: &lint_core::Finding| f.file().line(f.span().start());
     report.findings().iter().map(|f| format!("{}:{} {}", f.file().name(), line(f), f.rule().name)).collect()
 }
 

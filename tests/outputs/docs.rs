@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use lint_core::report::{Report, concise};
+use lint_core::Report;
+use lint_core::report::concise;
 use regex_lite::Regex;
 use serde_json::Value;
 

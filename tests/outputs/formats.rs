@@ -1,9 +1,8 @@
 //! What each format writes.
 
-use lint_core::finding::severity::Severity;
-use lint_core::report::sarif::SarifRun;
-use lint_core::report::{Report, checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, sarif};
-use lint_core::rules;
+use lint_core::report::sarif::{self, SarifRun};
+use lint_core::report::{checkstyle, concise, github, gitlab, json, junit, markdown, rdjson};
+use lint_core::{Report, Severity, rules};
 use serde_json::Value;
 
 use crate::sample;

@@ -1,11 +1,8 @@
 //! Whatever a file holds and wherever a finding points, every format writes a document that can be read.
 
-use lint_core::finding::finding::Finding;
-use lint_core::finding::fix::{Applicability, Edit, Fix};
-use lint_core::finding::label::{Label, Place};
-use lint_core::report::Report;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
+use lint_core::{Applicability, Edit, Finding, Fix, Label, Place, Report};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -1,17 +1,12 @@
 //! A report with everything in it that a format must cope with.
 
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::files::FileError;
-use lint_core::finding::finding::Finding;
-use lint_core::finding::fingerprint::fingerprints;
-use lint_core::finding::fix::{Applicability, Edit, Fix};
-use lint_core::finding::label::{Label, Place};
-use lint_core::finding::severity::Severity;
-use lint_core::report::{Failure, Note, Report};
-use lint_core::rules;
-use lint_core::settings::Settings;
+use lint_core::baseline::fingerprints;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
+use lint_core::{
+    Applicability, Edit, Failure, FileError, Finding, Fix, Label, Linter, Note, Place, Report, Settings,
+    Severity, Source, rules,
+};
 
 /// What a file may say to be taken for something else by whoever reads the report.
 pub(crate) const HOSTILE: &str =

@@ -3,11 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use lint_core::config::options::Threshold;
-use lint_core::engine::linter::SourceKind;
-use lint_core::finding::reference::Benchmark;
-use lint_core::finding::severity::Severity;
-use lint_core::settings::RunProfile;
+use lint_core::config::Threshold;
+use lint_core::{Benchmark, RunProfile, Severity, SourceKind};
 
 /// The whole command line.
 // `check` is the default command: its options stand at the top level too, and once one of them or a path has

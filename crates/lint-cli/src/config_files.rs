@@ -9,13 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use lint_core::config::options::Options;
-use lint_core::config::read::{Configuration, LIMIT, read};
-use lint_core::config::resolve::{Layer, last};
-use lint_core::engine::linter::SourceKind;
-use lint_core::files::{FileError, join};
-use lint_core::settings::pattern::PathPattern;
+use lint_core::config::{Configuration, LIMIT, Layer, Options, last, read};
+use lint_core::path::join;
+use lint_core::settings::PathPattern;
 use lint_core::syntax::text::source::SourceFile;
+use lint_core::{FileError, SourceKind};
 
 use crate::{discover, disk};
 

@@ -5,16 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use lint_core::config::options::{Options, Threshold};
-use lint_core::config::read::{is_selector, unknown_selector};
-use lint_core::config::resolve::{Layer, last};
-use lint_core::engine::baseline::{self, Baseline};
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::files::{join, relative};
-use lint_core::finding::severity::Severity;
-use lint_core::report::Report;
-use lint_core::settings::Settings;
-use lint_core::settings::date::Date;
+use lint_core::baseline::{self, Baseline};
+use lint_core::config::{Layer, Options, Threshold, is_selector, last, unknown_selector};
+use lint_core::path::{join, relative};
+use lint_core::settings::Date;
+use lint_core::{Linter, Report, Settings, Severity, Source};
 
 use crate::args::{BaselineArgs, FailOn, SelectionArgs};
 use crate::config_files::{Config, ConfigFiles, absolute, text};
@@ -153,10 +148,10 @@ fn read(path: &Path, may_be_missing: bool) -> Result<Baseline, String> {
     let directory = directory(path);
     match disk::read(path) {
         Ok(text) => Baseline::parse(&text, &directory).map_err(|error| format!("{shown}: {error}")),
-        Err(lint_core::files::FileError::NotFound) if may_be_missing => {
+        Err(lint_core::FileError::NotFound) if may_be_missing => {
             Ok(Baseline { directory, ..Baseline::default() })
         }
-        Err(lint_core::files::FileError::NotFound) => {
+        Err(lint_core::FileError::NotFound) => {
             Err(format!("{shown}: no such baseline; --write-baseline writes one"))
         }
         Err(error) => Err(discover::unreadable(path, &shown, &error)),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lint_core::engine::fix::FixedFile;
+use lint_core::fix::FixedFile;
 use lint_core::report::concise::{is_unprintable, printable};
 use owo_colors::{OwoColorize as _, Style};
 use similar::TextDiff;

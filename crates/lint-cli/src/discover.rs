@@ -13,8 +13,8 @@ use std::sync::Mutex;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use lint_core::engine::linter::{Source, SourceKind};
-use lint_core::files::normalise;
+use lint_core::path::normalise;
+use lint_core::{Source, SourceKind};
 
 use crate::args::{COMMANDS, FileArgs, FileType};
 use crate::config_files::ConfigFiles;
@@ -293,8 +293,8 @@ fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inp
 }
 
 /// One line on why a file could not be read, with the place where its bytes are the reason.
-pub(crate) fn unreadable(path: &Path, shown: &str, error: &lint_core::files::FileError) -> String {
-    if let lint_core::files::FileError::NotUtf8(offset) = error
+pub(crate) fn unreadable(path: &Path, shown: &str, error: &lint_core::FileError) -> String {
+    if let lint_core::FileError::NotUtf8(offset) = error
         && let Ok(bytes) = disk::bytes(path)
     {
         return not_utf8(shown, &bytes, *offset);

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-use lint_core::files::{FileError, Files};
+use lint_core::{FileError, Files};
 
 /// The largest file that is read, in bytes. Real Dockerfiles and Compose files have some kilobytes; what is larger
 /// than this is something else, and reading it could exhaust the memory.

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use lint_core::engine::linter::SourceKind;
-use lint_core::model::daemon_config::options::is_option;
-use lint_core::model::daemon_config::path::{HostFileKind, kind as host_file_kind};
+use lint_core::SourceKind;
+use lint_core::daemon;
 
 /// What a file's name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +37,10 @@ pub(crate) fn by_name(path: &Path) -> NameSays {
 }
 
 fn kind(directory: &str, name: &str) -> Option<SourceKind> {
-    match host_file_kind(&format!("{directory}/{name}")) {
-        Some(HostFileKind::DaemonJson) => return Some(SourceKind::DaemonJson),
-        Some(HostFileKind::SystemdUnit) => return Some(SourceKind::SystemdUnit),
-        None => {}
-    }
-    if is_compose(name) {
+    let of_daemon = daemon::file_kind(&format!("{directory}/{name}"));
+    if of_daemon.is_some() {
+        of_daemon
+    } else if is_compose(name) {
         Some(SourceKind::Compose)
     } else if is_dockerfile(name) {
         Some(SourceKind::Dockerfile)
@@ -103,7 +100,7 @@ pub(crate) fn is_another_mapping(text: &str) -> bool {
 pub(crate) fn is_another_daemon(text: &str) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut keys = root_keys(text).peekable();
-    keys.peek().is_some() && !keys.any(is_option)
+    keys.peek().is_some() && !keys.any(daemon::is_option)
 }
 
 /// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.

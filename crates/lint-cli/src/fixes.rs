@@ -3,11 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use lint_core::engine::fix::{Applied, Fixed, is_fixable};
-use lint_core::finding::finding::Finding;
-use lint_core::finding::fix::Applicability;
-use lint_core::finding::meta::RuleMeta;
+use lint_core::fix::{Applied, Fixed, is_fixable};
 use lint_core::settings::selects;
+use lint_core::{Applicability, Finding, RuleMeta};
 
 use crate::args::FixArgs;
 use crate::messages::Messages;

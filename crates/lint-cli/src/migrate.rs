@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use lint_core::rules;
-use lint_core::settings::pattern::NamePattern;
+use lint_core::settings::NamePattern;
 use lint_core::syntax::yaml;
 use lint_core::syntax::yaml::node::{Node, NodeKind};
 
@@ -362,7 +362,7 @@ mod tests {
         for text in [text, "", "[]", "rules: [a]"] {
             for name in [".hadolint.yaml", ".dclintrc", ".compose-lint.yml"] {
                 let ours = migrate(name, text).unwrap();
-                assert!(lint_core::config::read::read(&ours).is_ok(), "{ours}");
+                assert!(lint_core::config::read(&ours).is_ok(), "{ours}");
             }
         }
         assert!(migrate("x.yaml", "a: 1").is_err() && migrate(".dclintrc", "{").is_err());

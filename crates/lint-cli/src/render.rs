@@ -13,11 +13,8 @@ mod tests;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use lint_core::finding::finding::Finding;
-use lint_core::finding::label::{Label, Place};
-use lint_core::finding::severity::Severity;
-use lint_core::report::Report;
 use lint_core::report::concise::printable;
+use lint_core::{Finding, Label, Place, Report, Severity};
 use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 use owo_colors::{OwoColorize as _, Style};
 use textwrap::{WordSeparator, WordSplitter};

@@ -1,9 +1,8 @@
 //! One report in each format.
 
+use lint_core::Report;
 use lint_core::report::sarif::{self, SarifRun};
-use lint_core::report::{
-    Report, checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, statistics,
-};
+use lint_core::report::{checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, statistics};
 
 use crate::args::OutputFormat;
 use crate::render::{self, Look};

@@ -3,8 +3,7 @@
 use std::io::stdin;
 use std::path::Path;
 
-use lint_core::engine::linter::{Source, SourceKind};
-use lint_core::files::FileError;
+use lint_core::{FileError, Source, SourceKind};
 
 use crate::file_type::{self, NameSays};
 use crate::{discover, disk};

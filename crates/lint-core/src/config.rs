@@ -2,8 +2,15 @@
 //!
 //! Nothing here opens a file: whoever finds configuration files reads them and hands over their text.
 
-pub mod keys;
-pub mod options;
-pub mod read;
-pub mod resolve;
+mod keys;
+mod options;
+mod read;
+mod resolve;
 pub mod schema;
+
+pub use keys::{KEYS, Key, SEVERITIES, Shape};
+pub use options::{
+    ExplainedRules, FileKinds, Options, ScopedRules, SeverityOrOff, SuppressionOptions, Threshold,
+};
+pub use read::{ConfigError, Configuration, LIMIT, is_selector, read, unknown_rule, unknown_selector};
+pub use resolve::{Layer, last, merged};

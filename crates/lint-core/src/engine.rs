@@ -1,13 +1,13 @@
 //! From sources to a report.
 
-pub mod apply;
-pub mod baseline;
+pub(crate) mod apply;
+pub(crate) mod baseline;
 mod builds;
-pub mod fix;
+pub(crate) mod fix;
 pub(crate) mod host;
-pub mod linter;
+pub(crate) mod linter;
 pub(crate) mod pipeline;
-pub mod refusals;
+pub(crate) mod refusals;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;

@@ -1,10 +1,10 @@
 //! What is said, and by whom.
 
 #[allow(clippy::module_inception)]
-pub mod finding;
-pub mod fingerprint;
-pub mod fix;
-pub mod label;
-pub mod meta;
-pub mod reference;
-pub mod severity;
+pub(crate) mod finding;
+pub(crate) mod fingerprint;
+pub(crate) mod fix;
+pub(crate) mod label;
+pub(crate) mod meta;
+pub(crate) mod reference;
+pub(crate) mod severity;

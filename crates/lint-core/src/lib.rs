@@ -34,13 +34,20 @@
 #![warn(missing_docs)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+// The rooms nobody enters from outside. Their `pub` means "for the other rooms"; what is public of them is listed below.
+mod engine;
+mod files;
+mod finding;
+#[allow(unreachable_pub)]
+mod model;
+#[allow(unreachable_pub)]
+mod rule;
+
+#[cfg(test)]
+mod tests;
+
 pub mod config;
-pub mod engine;
-pub mod files;
-pub mod finding;
-pub mod model;
 pub mod report;
-pub mod rule;
 pub mod rules;
 pub mod settings;
 
@@ -51,7 +58,40 @@ pub use finding::fix::{Applicability, Edit, Fix};
 pub use finding::label::{Label, Place};
 pub use finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
 pub use finding::reference::{Benchmark, Cis, Reference};
-pub use finding::severity::{Level, Severity};
+pub use finding::severity::{Level, Severity, UnknownSeverity};
 pub use lint_parser as syntax;
-pub use report::{Failure, Note, Report};
+#[doc(inline)]
+pub use report::{Accepted, Failure, Note, Report};
+#[doc(inline)]
 pub use settings::{RunProfile, Settings};
+
+/// Findings that are accepted for now.
+pub mod baseline {
+    pub use crate::engine::baseline::{Baseline, Entry, is_acceptable, sort};
+    pub use crate::finding::fingerprint::{VERSION as FINGERPRINT_VERSION, fingerprints};
+}
+
+/// What tells the files that configure the Docker daemon from others.
+pub mod daemon {
+    pub use crate::engine::linter::daemon_file_kind as file_kind;
+    pub use crate::model::daemon_config::options::is_option;
+}
+
+/// Fixes: applied, or applied and verified.
+pub mod fix {
+    pub use crate::engine::apply::apply;
+    pub use crate::engine::fix::{Applied, Fixed, FixedFile, fix, is_fixable};
+}
+
+/// Arithmetic of the paths that [`Files`] is asked for, without asking any disk.
+pub mod path {
+    pub use crate::files::{directory, file_name, is_absolute, join, normalise, relative};
+}
+
+/// Compose projects as `docker compose` would load them.
+pub mod project {
+    pub use crate::engine::refusals::refusals;
+    pub use crate::model::project::canonical::{canonical, normalised_name};
+    pub use crate::model::project::group::{ProjectFiles, default_file, group};
+    pub use crate::model::project::{Project, load};
+}

@@ -1,15 +1,15 @@
 //! What a run is told: total and resolved, for rules and engine to read.
 
-pub mod date;
-pub mod pattern;
+pub(crate) mod date;
+pub(crate) mod pattern;
 
 use std::collections::BTreeMap;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::{Profile, RuleMeta};
 use crate::finding::severity::Severity;
-use crate::settings::date::Date;
-use crate::settings::pattern::{NamePattern, PathPattern};
+pub use crate::settings::date::{Date, NoDate};
+pub use crate::settings::pattern::{NamePattern, PathPattern};
 
 /// Everything a run depends on besides the files. Rules read it; only its owner changes it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::files::{FileError, Files, NoFiles};
-use lint_core::settings::Settings;
+use lint_core::{FileError, Files, Linter, NoFiles, Settings, Source};
 
 const COMPOSE: &str = r#"
 services:

@@ -1,7 +1,7 @@
 //! `plimsoll audit`.
 
-use lint_core::config::options::Options;
-use lint_core::finding::finding::Finding;
+use lint_core::Finding;
+use lint_core::config::Options;
 use lint_core::report::audit::{self, html, json, markdown};
 use lint_core::report::concise::printable;
 

@@ -2,14 +2,10 @@
 
 use std::path::Path;
 
-use lint_core::engine::fix::{self, Fixed};
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::finding::finding::Finding;
-use lint_core::finding::meta::RuleMeta;
-use lint_core::finding::severity::Severity;
-use lint_core::report::Report;
+use lint_core::fix::{self, Fixed};
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
+use lint_core::{Finding, Linter, Report, RuleMeta, Severity, Source};
 
 use crate::args::{CheckArgs, ColorChoice, OutputArgs, OutputFormat};
 use crate::commands::Exit;

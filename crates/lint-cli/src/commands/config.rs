@@ -6,10 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lint_core::config::keys::{KEYS, Shape};
-use lint_core::config::options::Options;
-use lint_core::config::resolve::merged;
-use lint_core::config::schema;
+use lint_core::config::{KEYS, Options, Shape, merged, schema};
 use serde_json::Value;
 
 use crate::args::{ColorChoice, ConfigArgs, ConfigCommand, FailOn, ProfileName};
@@ -27,7 +24,7 @@ pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, String> {
         ConfigCommand::Migrate { file } => {
             let name = discover::name(file);
             let text = disk::read(file).map_err(|error| discover::unreadable(file, &name, &error))?;
-            let ours = migrate::migrate(lint_core::files::file_name(&name), &text)
+            let ours = migrate::migrate(lint_core::path::file_name(&name), &text)
                 .map_err(|error| format!("{name}: {error}"))?;
             output::print(&ours).map(|()| Exit::Clean)
         }

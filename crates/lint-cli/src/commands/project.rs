@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use lint_core::engine::refusals::refusals;
-use lint_core::files::{FileError, Files as _, directory, file_name, normalise};
-use lint_core::model::project::canonical::{canonical, normalised_name};
-use lint_core::model::project::group::{ProjectFiles, default_file, group};
-use lint_core::model::project::{Project, load};
+use lint_core::path::{directory, file_name, normalise};
+use lint_core::project::{
+    Project, ProjectFiles, canonical, default_file, group, load, normalised_name, refusals,
+};
 use lint_core::report::project::{json, yaml};
 use lint_core::syntax::compose::value::Origin;
 use lint_core::syntax::text::source::SourceFile;
+use lint_core::{FileError, Files as _};
 
 use crate::args::{ProjectArgs, ProjectFormat};
 use crate::commands::Exit;

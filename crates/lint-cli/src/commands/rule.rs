@@ -1,7 +1,7 @@
 //! `plimsoll rule`.
 
-use lint_core::config::read::unknown_rule;
-use lint_core::finding::meta::RuleMeta;
+use lint_core::RuleMeta;
+use lint_core::config::unknown_rule;
 use lint_core::report::rules::{json, markdown};
 use lint_core::rules::{catalogue, find};
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use lint_core::finding::meta::{Category, Profile, RuleMeta};
 use lint_core::report::rules::json;
 use lint_core::rules::catalogue;
+use lint_core::{Category, Profile, RuleMeta};
 use owo_colors::OwoColorize as _;
 
 use crate::args::{RulesArgs, RulesFormat};

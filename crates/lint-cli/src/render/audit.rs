@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lint_core::finding::finding::Finding;
+use lint_core::Finding;
 use lint_core::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
 use lint_core::report::concise::printable;
 use owo_colors::{OwoColorize as _, Style};

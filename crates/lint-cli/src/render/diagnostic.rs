@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use lint_core::finding::finding::Finding;
-use lint_core::finding::label::{Label, Place};
-use lint_core::finding::severity::{Level, Severity};
 use lint_core::report::concise::printable;
+use lint_core::{Finding, Label, Level, Place, Severity};
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use crate::render::excerpt::{Bounds, Excerpt};

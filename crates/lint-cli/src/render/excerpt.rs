@@ -4,7 +4,7 @@
 //! print control characters and lines of any length as they are. An excerpt copies the few lines that will be
 //! shown, from the file's line index, and keeps for each where it came from.
 
-use lint_core::finding::label::Place;
+use lint_core::Place;
 use lint_core::report::concise::{is_unprintable, printable};
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;

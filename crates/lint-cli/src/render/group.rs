@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use lint_core::finding::finding::Finding;
-use lint_core::finding::severity::Severity;
+use lint_core::{Finding, Severity};
 
 /// A finding, and the services it was found for.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lint_core::report::Report;
+use lint_core::Report;
 use lint_core::report::concise::printable;
 use owo_colors::OwoColorize as _;
 

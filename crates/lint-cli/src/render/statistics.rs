@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lint_core::report::Report;
+use lint_core::Report;
 use lint_core::report::statistics::counts;
 
 use crate::render::{Look, group, severity_cell, summary};

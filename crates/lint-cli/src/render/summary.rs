@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use lint_core::finding::severity::Severity;
-use lint_core::report::Report;
+use lint_core::{Report, Severity};
 
 use crate::render::group::Group;
 

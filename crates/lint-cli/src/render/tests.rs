@@ -1,14 +1,10 @@
 //! The look of findings, on findings made for it.
 
-use lint_core::engine::linter::{Linter, Source};
-use lint_core::finding::finding::Finding;
-use lint_core::finding::label::{Label, Place};
-use lint_core::finding::severity::Severity;
-use lint_core::report::Report;
 use lint_core::report::concise::is_unprintable;
 use lint_core::rules::find;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
+use lint_core::{Finding, Label, Linter, Place, Report, Severity, Source};
 use proptest::prelude::*;
 
 use crate::render::summary::Fixable;
@@ -440,8 +436,8 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
 #[test]
 fn lines_below_one_key_are_added_to_it() {
     let text = "services:\n  api:\n    image: a\n    deploy: {resources: {limits: {memory: 5g}}}\n";
-    let mut settings = lint_core::settings::Settings::default();
-    settings.profile = lint_core::settings::RunProfile::Strict;
+    let mut settings = lint_core::Settings::default();
+    settings.profile = lint_core::RunProfile::Strict;
     let mut findings = Linter::new(settings).lint(&[Source::compose("compose.yaml", text)]).findings;
     findings.retain(|finding| finding.rule.name.starts_with("unlimited-"));
     let shown = show_in(UTF8, findings);

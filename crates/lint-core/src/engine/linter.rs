@@ -8,6 +8,7 @@ use crate::engine::unit::Run;
 use crate::engine::{pipeline, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
+use crate::model::daemon_config::path::{HostFileKind, kind};
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -87,6 +88,16 @@ impl SourceKind {
             SourceKind::SystemdUnit => "systemd-unit",
         }
     }
+}
+
+/// What a file of the Docker daemon's is, by its path: `daemon.json`, `docker.service`, `docker.socket`,
+/// `containerd.service`, and `*.conf` in the directories of their drop-ins. `None` when it is no such file.
+#[must_use]
+pub fn daemon_file_kind(path: &str) -> Option<SourceKind> {
+    kind(path).map(|kind| match kind {
+        HostFileKind::DaemonJson => SourceKind::DaemonJson,
+        HostFileKind::SystemdUnit => SourceKind::SystemdUnit,
+    })
 }
 
 impl Source {

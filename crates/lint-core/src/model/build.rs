@@ -122,26 +122,10 @@ impl ParsedDockerfile {
 }
 
 impl BuildArgs {
-    /// No values.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Gives a value; a later one replaces an earlier.
-    pub fn set(&mut self, name: impl Into<String>, value: BuildArg) {
-        self.0.insert(name.into(), value);
-    }
-
     /// The value given for a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&BuildArg> {
         self.0.get(name)
-    }
-
-    /// The names that were given values, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
     }
 }
 

@@ -15,7 +15,7 @@ use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::daemon_config::file::{HostFile, HostTree};
-pub use crate::model::daemon_config::socket::{Socket, SocketSetting};
+pub use crate::model::daemon_config::socket::Socket;
 
 /// A daemon's configuration, as far as its files are known.
 #[derive(Clone, Debug, Default)]

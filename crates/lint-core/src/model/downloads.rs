@@ -10,7 +10,6 @@ use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::{Invocation, invocations};
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
 use crate::model::build::scripts::Commands;
 use crate::model::daemon::is_loopback;
 use crate::model::downloads::arguments::arguments;
@@ -105,15 +104,6 @@ pub fn host(url: &str) -> Option<&str> {
 pub fn is_plain_http(url: &str) -> bool {
     let http = url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"));
     http && host(url).is_some_and(|host| !is_loopback(host))
-}
-
-impl BuildPlan {
-    /// What an instruction downloads; nothing where another shell than a POSIX one reads it.
-    #[must_use]
-    pub fn downloads(&self, instruction: usize) -> Vec<Download> {
-        let Some(commands) = self.commands(instruction) else { return Vec::new() };
-        downloads(commands, self.variables_at(instruction))
-    }
 }
 
 /// What commands download, in the order written.

@@ -106,8 +106,6 @@ pub struct BaseImage {
     pub reference: String,
     /// What is known of it.
     pub facts: Option<&'static ImageFacts>,
-    /// Whether it was read through ARG defaults, which `--build-arg` may replace.
-    pub through_arguments: bool,
 }
 
 /// The part of an image's configuration that instructions set. `None` means no instruction of the target

@@ -27,7 +27,7 @@ impl Planner<'_> {
             if word.unset.iter().any(|variable| !variable.guarded) || word.shown.is_empty() {
                 return (Base::Unknown, Vec::new());
             }
-            return (self.named(&word.shown, word.through_arguments), Vec::new());
+            return (self.named(&word.shown), Vec::new());
         }
         let mut stages = Vec::new();
         for architecture in ARCHITECTURES {
@@ -55,7 +55,7 @@ impl Planner<'_> {
     }
 
     /// The stage or image of a known name.
-    fn named(&self, text: &str, through_arguments: bool) -> Base {
+    fn named(&self, text: &str) -> Base {
         // Exact: names are lower-cased when they are given, not where `FROM` uses them.
         if let Some(&stage) = self.names.get(text) {
             return Base::Stage(stage);
@@ -74,11 +74,7 @@ impl Planner<'_> {
             .find_map(|name| self.request.contexts.get(name));
         match context {
             Some(context) => self.context(context),
-            None => Base::Image(BaseImage {
-                reference: text.to_owned(),
-                facts: facts_of(&reference),
-                through_arguments,
-            }),
+            None => Base::Image(BaseImage { reference: text.to_owned(), facts: facts_of(&reference) }),
         }
     }
 
@@ -86,11 +82,9 @@ impl Planner<'_> {
         match context {
             NamedContext::Image(text) if text == "scratch" => Base::Scratch,
             NamedContext::Image(text) => match image::parse(&Mapped::replaced(text, Span::default())) {
-                Ok(reference) => Base::Image(BaseImage {
-                    reference: text.clone(),
-                    facts: facts_of(&reference),
-                    through_arguments: false,
-                }),
+                Ok(reference) => {
+                    Base::Image(BaseImage { reference: text.clone(), facts: facts_of(&reference) })
+                }
                 Err(_) => Base::Unknown,
             },
             NamedContext::Other => Base::Unknown,

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lint_core::files::Files;
-use lint_core::model::project::group::group;
-use lint_core::model::project::{Project, load};
-use lint_core::model::service::Service;
-use lint_core::syntax::compose::value::{Certainty, Entry, Origin, ScalarKind, Value, ValueKind};
-use lint_core::syntax::text::source::SourceFile;
+use crate::files::Files;
+use crate::model::project::group::group;
+use crate::model::project::{Project, load};
+use crate::model::service::Service;
+use lint_parser::compose::value::{Certainty, Entry, Origin, ScalarKind, Value, ValueKind};
+use lint_parser::text::source::SourceFile;
 
 #[test]
 fn projects() {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use lint_core::files::Files;
-use lint_core::model::project::group::ProjectFiles;
-use lint_core::model::project::{Project, load};
-use lint_core::syntax::text::source::SourceFile;
+use crate::files::Files;
+use crate::model::project::group::ProjectFiles;
+use crate::model::project::{Project, load};
+use lint_parser::text::source::SourceFile;
 
 fn loaded(files: &[(&str, &str)]) -> Project {
     let files: BTreeMap<String, String> =
@@ -93,7 +93,7 @@ fn many_documents_are_cut() {
 
 #[test]
 fn nothing_is_claimed_without_a_window_to_other_files() {
-    use lint_core::files::FileError;
+    use crate::files::FileError;
     let text = "include: [a.yaml]\nservices:\n  web:\n    extends: {file: b.yaml, service: c}\n    networks: [n]\n    env_file: [e]\n";
     let project = load(&ProjectFiles::new(["compose.yaml"]), &|path| match path {
         "compose.yaml" => Ok(SourceFile::new(path, text)),

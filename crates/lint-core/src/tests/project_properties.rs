@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use lint_core::files::Files;
-use lint_core::model::project::group::ProjectFiles;
-use lint_core::model::project::load;
-use lint_core::syntax::compose::value::{Value, ValueKind};
-use lint_core::syntax::text::source::SourceFile;
+use crate::files::Files;
+use crate::model::project::group::ProjectFiles;
+use crate::model::project::load;
+use lint_parser::compose::value::{Value, ValueKind};
+use lint_parser::text::source::SourceFile;
 use proptest::prelude::*;
 
 /// Attributes in the block style, below a service, with each attribute split in two where Compose would merge

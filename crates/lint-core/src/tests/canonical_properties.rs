@@ -4,18 +4,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use lint_core::files::Files;
-use lint_core::model::merge::Merger;
-use lint_core::model::merge::spot::Spot;
-use lint_core::model::project::canonical::canonical;
-use lint_core::model::project::group::ProjectFiles;
-use lint_core::model::project::load;
-use lint_core::report::project::yaml;
-use lint_core::syntax::compose::long::as_written;
-use lint_core::syntax::compose::read::read;
-use lint_core::syntax::compose::value::{SourceId, Value};
-use lint_core::syntax::text::source::SourceFile;
-use lint_core::syntax::yaml as syntax;
+use crate::files::Files;
+use crate::model::merge::Merger;
+use crate::model::merge::spot::Spot;
+use crate::model::project::canonical::canonical;
+use crate::model::project::group::ProjectFiles;
+use crate::model::project::load;
+use crate::report::project::yaml;
+use lint_parser::compose::long::as_written;
+use lint_parser::compose::read::read;
+use lint_parser::compose::value::{SourceId, Value};
+use lint_parser::text::source::SourceFile;
+use lint_parser::yaml as syntax;
 use proptest::prelude::*;
 
 /// Ways to write attributes, each with the same in the long syntax.

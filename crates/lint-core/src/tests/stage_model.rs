@@ -7,13 +7,13 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lint_core::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
-use lint_core::model::stage::{Base, ImageCommand, ImageHealthcheck, Origin, Stage};
-use lint_core::model::user::runtime::{Overrides, runtime_user};
-use lint_core::model::user::{RuntimeUser, SetBy};
-use lint_core::model::variables::Expanded;
-use lint_core::syntax::dockerfile::ast::CommandLine;
-use lint_core::syntax::text::source::SourceFile;
+use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
+use crate::model::stage::{Base, ImageCommand, ImageHealthcheck, Origin, Stage};
+use crate::model::user::runtime::{Overrides, runtime_user};
+use crate::model::user::{RuntimeUser, SetBy};
+use crate::model::variables::Expanded;
+use lint_parser::dockerfile::ast::CommandLine;
+use lint_parser::text::source::SourceFile;
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/stages-model")
@@ -29,13 +29,14 @@ struct Request {
 
 fn request(text: &str) -> Request {
     let mut request = Request::default();
+    let mut args = Vec::new();
     for line in text.lines() {
         let (key, value) = line.split_once(' ').unwrap_or((line, ""));
         let words = || value.split_whitespace().map(str::to_owned).collect();
         match key {
             "arg" => match value.split_once('=') {
-                Some((name, value)) => request.build.args.set(name, BuildArg::Known(value.to_owned())),
-                None => request.build.args.set(value, BuildArg::Unknown),
+                Some((name, value)) => args.push((name, BuildArg::Known(value.to_owned()))),
+                None => args.push((value, BuildArg::Unknown)),
             },
             "target" => request.build.target = Some(value.to_owned()),
             "context" => {
@@ -52,6 +53,7 @@ fn request(text: &str) -> Request {
             other => panic!("unknown line {other:?}"),
         }
     }
+    request.build.args = args.into_iter().collect();
     request
 }
 
