@@ -47,7 +47,7 @@ fn every_fixture_fails_and_passes_under_the_numbers_of_every_version() {
     let folders: BTreeSet<String> = folders.filter(|name| name != "shop").collect();
     assert_eq!(folders, checks.map(str::to_owned).into());
     for number in checks {
-        for benchmark in Benchmark::ALL {
+        for benchmark in Benchmark::ALL.iter().copied() {
             let id = Cis::new(number).number_in(benchmark);
             for (folder, status) in [("fails", "fail"), ("passes", "pass")] {
                 let project = fixtures().join(number).join(folder);

@@ -28,7 +28,7 @@ fn render() -> String {
          CIS numbers are those of the CIS Docker Benchmark 1.6.0, which 1.7.0 and 1.8.0 share in sections 4 and 5; \
          where 1.5.0 and older number differently, that number stands beside it.\n",
     );
-    for category in Category::ALL {
+    for category in Category::ALL.iter().copied() {
         let rules: Vec<_> = rules::catalogue().into_iter().filter(|r| r.category == category).collect();
         if rules.is_empty() {
             continue;

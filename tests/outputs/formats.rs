@@ -14,7 +14,7 @@ pub(crate) fn written(report: &Report) -> Vec<(&'static str, String)> {
         ("concise", concise::write(report)),
         ("json", json::write(report)),
         ("json-lines", json::write_lines(report)),
-        ("sarif", sarif::write(report, &SarifRun { successful: true, ..SarifRun::default() })),
+        ("sarif", sarif::write(report, &SarifRun::new([]))),
         ("github", github::write(report)),
         ("gitlab", gitlab::write(report)),
         ("junit", junit::write(report)),
@@ -178,8 +178,7 @@ fn every_severity_has_its_word_in_every_format() {
         report.findings[0].severity = severity;
         report.findings[0].rule = rule;
         let json = |text: String| serde_json::from_str::<Value>(&text).unwrap();
-        let sarif =
-            json(sarif::write(&report, &SarifRun { rules: vec![(rule, severity)], ..SarifRun::default() }));
+        let sarif = json(sarif::write(&report, &SarifRun::new([(rule, severity)])));
         let properties = &sarif["runs"][0]["tool"]["driver"]["rules"][0]["properties"];
         [
             json(gitlab::write(&report))[0]["severity"].clone(),

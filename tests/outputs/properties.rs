@@ -59,12 +59,9 @@ fn finding(template: &Finding, file: &SourceFile, words: &str, places: [(usize, 
     finding.help = Some(words.to_owned());
     finding.service = Some(words.to_owned());
     finding.stage = Some(words.to_owned());
-    finding.labels = vec![Label { place: Place::new(file, label), message: words.to_owned() }];
-    finding.fix = Some(Fix {
-        title: words.to_owned(),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { file: file.clone(), span: edit, text: words.to_owned() }],
-    });
+    finding.labels = vec![Label::new(Place::new(file, label), words)];
+    finding.fix =
+        Some(Fix::new(words, Applicability::Unsafe, vec![Edit::new(Place::new(file, edit), words)]));
     finding
 }
 

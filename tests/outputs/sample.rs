@@ -29,33 +29,30 @@ pub(crate) fn report() -> Report {
     elsewhere.help = Some("remove `privileged`".to_owned());
     elsewhere.service = Some("wéb".to_owned());
     elsewhere.labels = vec![
-        Label { place: at(&dockerfile, "USER root"), message: "its image runs as root".to_owned() },
-        Label { place: at(&compose, "wéb"), message: "the service".to_owned() },
+        Label::new(at(&dockerfile, "USER root"), "its image runs as root"),
+        Label::new(at(&compose, "wéb"), "the service"),
     ];
 
     let mut hostile = finding("privileged-service", Severity::High, at(&compose, "command:\n      - x\n"));
     hostile.message = format!("it says {HOSTILE}");
     hostile.help = Some(HOSTILE.to_owned());
     hostile.service = Some("w<é>b".to_owned());
-    hostile.labels = vec![Label { place: at(&compose, "image: b"), message: HOSTILE.to_owned() }];
+    hostile.labels = vec![Label::new(at(&compose, "image: b"), HOSTILE)];
 
     let mut fixed = finding("unused-ignore", Severity::Low, at(&dockerfile, "x"));
     fixed.stage = Some("0".to_owned());
-    fixed.fix = Some(Fix {
-        title: "Write z in both places".to_owned(),
-        applicability: Applicability::Safe,
-        edits: vec![
-            Edit { file: dockerfile.clone(), span: at(&dockerfile, "y").span, text: "z".to_owned() },
-            Edit { file: dockerfile.clone(), span: at(&dockerfile, "x").span, text: "z|\"<".to_owned() },
-        ],
-    });
+    fixed.fix = Some(Fix::new(
+        "Write z in both places",
+        Applicability::Safe,
+        vec![Edit::new(at(&dockerfile, "y"), "z"), Edit::new(at(&dockerfile, "x"), "z|\"<")],
+    ));
 
     let mut shown = finding("unused-ignore", Severity::Style, at(&dockerfile, "\n\n"));
-    shown.fix = Some(Fix {
-        title: "See what can be done".to_owned(),
-        applicability: Applicability::Display,
-        edits: vec![Edit { file: compose.clone(), span: Span::at(0), text: HOSTILE.to_owned() }],
-    });
+    shown.fix = Some(Fix::new(
+        "See what can be done",
+        Applicability::Display,
+        vec![Edit::new(Place::new(&compose, Span::at(0)), HOSTILE)],
+    ));
     let empty = finding("syntax-error", Severity::Medium, Place::new(&compose, Span::at(COMPOSE.len())));
 
     let mut report = Report::default();
@@ -67,13 +64,9 @@ pub(crate) fn report() -> Report {
     report.linted = ["Dockerfile", "clean/compose.yaml", "latin/Dockerfile", "svc/compose é.yaml"]
         .map(str::to_owned)
         .to_vec();
-    report.notes = vec![Note { file: "clean/compose.yaml".to_owned(), message: ".env: not read".to_owned() }];
+    report.notes = vec![Note::new("clean/compose.yaml", ".env: not read")];
     report.unreadable = vec![("latin/Dockerfile".to_owned(), FileError::NotUtf8(7))];
-    report.failures = vec![Failure {
-        file: "Dockerfile".to_owned(),
-        during: "some-rule".to_owned(),
-        message: HOSTILE.to_owned(),
-    }];
+    report.failures = vec![Failure::new("Dockerfile", "some-rule", HOSTILE)];
     report
 }
 

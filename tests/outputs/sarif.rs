@@ -20,8 +20,8 @@ fn results(log: &Value) -> &Vec<Value> {
 #[test]
 fn every_part_of_a_log_holds_together() {
     let report = sample::report();
-    let all = rules::catalogue().into_iter().map(|rule| (rule, rule.severity)).collect();
-    let log = log(&sarif::write(&report, &SarifRun { rules: all, unsaved: None, successful: true }));
+    let all = rules::catalogue().into_iter().map(|rule| (rule, rule.severity));
+    let log = log(&sarif::write(&report, &SarifRun::new(all)));
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();

@@ -238,9 +238,8 @@ fn load(here: &Path, file: &Path) -> Result<Config, Vec<String>> {
         files.push((path, ConfigFile { source, content }));
     }
     files.reverse();
-    let layer = |(path, file): &(PathBuf, ConfigFile)| Layer {
-        directory: path.parent().map(text).unwrap_or_default(),
-        options: file.content.options.clone(),
+    let layer = |(path, file): &(PathBuf, ConfigFile)| {
+        Layer::new(path.parent().map(text).unwrap_or_default(), file.content.options.clone())
     };
     let layers: Vec<Layer> = files.iter().map(layer).collect();
     let files: Vec<ConfigFile> = files.into_iter().map(|(_, file)| file).collect();

@@ -53,7 +53,7 @@ pub(crate) fn selectors(flag: &str, names: &[String]) -> Result<Option<Vec<Strin
 /// When a pattern cannot be understood.
 pub(crate) fn settings(config: Option<&Config>, flags: &Options) -> Result<Settings, String> {
     let mut layers = config.map(|config| config.layers.clone()).unwrap_or_default();
-    layers.push(Layer { directory: String::new(), options: flags.clone() });
+    layers.push(Layer::new("", flags.clone()));
     let mut settings = Settings::resolve(&layers, &here())?;
     settings.today = today();
     Ok(settings)
@@ -148,9 +148,7 @@ fn read(path: &Path, may_be_missing: bool) -> Result<Baseline, String> {
     let directory = directory(path);
     match disk::read(path) {
         Ok(text) => Baseline::parse(&text, &directory).map_err(|error| format!("{shown}: {error}")),
-        Err(lint_core::FileError::NotFound) if may_be_missing => {
-            Ok(Baseline { directory, ..Baseline::default() })
-        }
+        Err(lint_core::FileError::NotFound) if may_be_missing => Ok(Baseline::new(directory)),
         Err(lint_core::FileError::NotFound) => {
             Err(format!("{shown}: no such baseline; --write-baseline writes one"))
         }

@@ -289,7 +289,7 @@ fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inp
         },
         text => text,
     };
-    inputs.sources.entry(name.clone()).or_insert(Source { name, kind, text });
+    inputs.sources.entry(name.clone()).or_insert(Source::new(name, kind, text));
 }
 
 /// One line on why a file could not be read, with the place where its bytes are the reason.

@@ -38,7 +38,7 @@ pub(crate) fn source(named: Option<&Path>, kind: Option<SourceKind>) -> Result<S
     };
     let kind = kind.or_else(by_name).or_else(|| file_type::by_content(&text));
     match kind {
-        Some(kind) => Ok(Source { name, kind, text: Some(text) }),
+        Some(kind) => Ok(Source::new(name, kind, Some(text))),
         None => Err(format!(
             "{name}: neither Dockerfile nor Compose file by its name or content; pass --type or --stdin-filename"
         )),

@@ -91,7 +91,7 @@ pub mod path {
 /// Compose projects as `docker compose` would load them.
 pub mod project {
     pub use crate::engine::refusals::refusals;
+    pub use crate::model::project::Project;
     pub use crate::model::project::canonical::{canonical, normalised_name};
     pub use crate::model::project::group::{ProjectFiles, default_file, group};
-    pub use crate::model::project::{Project, load};
 }

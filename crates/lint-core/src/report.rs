@@ -49,6 +49,7 @@ pub struct Report {
 
 /// A finding that somebody has accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Accepted {
     /// What was found.
     pub finding: Finding,
@@ -58,6 +59,7 @@ pub struct Accepted {
 
 /// Something a verdict would have needed and could not see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Note {
     /// The file that refers to what could not be read.
     pub file: String,
@@ -67,6 +69,7 @@ pub struct Note {
 
 /// A panic in a rule, caught: the run goes on, and the fault is ours.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Failure {
     /// The file that was being linted.
     pub file: String,
@@ -74,6 +77,22 @@ pub struct Failure {
     pub during: String,
     /// What the panic said.
     pub message: String,
+}
+
+impl Note {
+    /// What a verdict on a file would have needed.
+    #[must_use]
+    pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { file: file.into(), message: message.into() }
+    }
+}
+
+impl Failure {
+    /// A panic.
+    #[must_use]
+    pub fn new(file: impl Into<String>, during: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { file: file.into(), during: during.into(), message: message.into() }
+    }
 }
 
 impl Report {

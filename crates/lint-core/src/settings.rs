@@ -55,6 +55,7 @@ pub struct Settings {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum RunProfile {
     /// What nobody would want to ship.
     #[default]
@@ -67,6 +68,7 @@ pub enum RunProfile {
 
 /// Rules whose findings are dropped in some files.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileIgnores {
     /// Which files.
     pub files: PathPattern,
@@ -78,6 +80,7 @@ pub struct FileIgnores {
 
 /// Rules whose findings are dropped for some Compose services.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServiceIgnores {
     /// Which services.
     pub services: NamePattern,
@@ -104,6 +107,7 @@ pub struct SuppressionSettings {
 /// A tool whose suppression comments are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Dialect {
     /// `# hadolint ignore=DL3006`
     Hadolint,
@@ -113,9 +117,25 @@ pub enum Dialect {
     Dclint,
 }
 
+impl FileIgnores {
+    /// Drops what rules find in the files of a pattern.
+    #[must_use]
+    pub fn new(files: PathPattern, rules: Vec<String>) -> Self {
+        Self { files, rules, reason: None }
+    }
+}
+
+impl ServiceIgnores {
+    /// Drops what rules find in the services of a pattern.
+    #[must_use]
+    pub fn new(services: NamePattern, rules: Vec<String>) -> Self {
+        Self { services, rules, reason: None }
+    }
+}
+
 impl Dialect {
     /// All of them.
-    pub const ALL: [Dialect; 3] = [Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint];
+    pub const ALL: &[Dialect] = &[Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint];
 
     /// The name, as [`Reference::kind`](crate::finding::reference::Reference::kind) has it.
     #[must_use]

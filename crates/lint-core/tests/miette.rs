@@ -34,8 +34,8 @@ fn labels_of_the_file_are_marked_and_others_are_related() {
     let mut finding = first("FROM debian:12\nUSER root\n");
     let other = SourceFile::new("compose.yaml", "services:\n  web:\n    build: .\n");
     finding.labels = vec![
-        Label { place: Place::new(&finding.place.file, Span::new(0, 4)), message: "this stage".to_owned() },
-        Label { place: Place::new(&other, Span::new(12, 15)), message: "built here".to_owned() },
+        Label::new(Place::new(&finding.place.file, Span::new(0, 4)), "this stage"),
+        Label::new(Place::new(&other, Span::new(12, 15)), "built here"),
     ];
     let diagnostic = FindingDiagnostic::new(&finding);
     assert_eq!(diagnostic.labels().unwrap().count(), 2);

@@ -13,6 +13,7 @@ use crate::text::span::{Span, Spanned};
 
 /// A variable of the file, as often as it is written: the last one wins.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Variable {
     /// Its name.
     pub name: Spanned<String>,

@@ -19,6 +19,7 @@ const LONGEST_NAME: usize = 255;
 
 /// A reference taken apart. The parts keep their places; variables must be expanded before.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImageReference {
     /// `registry.example.com:5000`, `localhost`; `None` when it is Docker Hub by default.
     pub registry: Option<Mapped>,

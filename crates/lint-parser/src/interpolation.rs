@@ -28,6 +28,7 @@ pub enum Certainty {
 
 /// A text with its variables replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Interpolated {
     /// The text. What a variable brought in is mapped to the whole of `${...}`, a default included: replacing
     /// a part of it in the source would leave the braces behind.
@@ -42,6 +43,7 @@ pub struct Interpolated {
 
 /// A variable that went into a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct VariableUse {
     /// Its name.
     pub name: String,

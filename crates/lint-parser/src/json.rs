@@ -10,6 +10,7 @@ use crate::text::span::Span;
 
 /// A value, and where it stands in the text.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Json {
     /// From its first byte to its last, quotes and brackets included.
     pub span: Span,
@@ -36,6 +37,7 @@ pub enum JsonKind {
 
 /// A name and its value.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Member {
     /// The name, decoded.
     pub name: String,

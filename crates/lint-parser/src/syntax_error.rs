@@ -4,6 +4,7 @@ use crate::text::span::Span;
 
 /// A fault the parser found. Parsing goes on after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SyntaxError {
     /// Which part of Docker would refuse the text.
     pub kind: SyntaxErrorKind,

@@ -10,6 +10,7 @@ pub use words::words;
 
 /// A unit file.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Unit {
     /// The section headers, in order; the span includes the brackets.
     pub sections: Vec<Spanned<String>>,
@@ -21,6 +22,7 @@ pub struct Unit {
 
 /// `Key=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Assignment {
     /// Index of its section header; `None` above the first one, where systemd ignores it.
     pub section: Option<usize>,
@@ -34,6 +36,7 @@ pub struct Assignment {
 
 /// A line that begins with `#` or `;`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Comment {
     /// From its first character to the end of the line, line ending excluded.
     pub span: Span,

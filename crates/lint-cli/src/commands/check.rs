@@ -114,11 +114,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     }
     let severities = &linter.settings_of("").severity;
     let severity = |rule: &RuleMeta| severities.get(rule.name).copied().unwrap_or(rule.severity);
-    let run = SarifRun {
-        rules: linter.rules().into_iter().map(|rule| (rule, severity(rule))).collect(),
-        unsaved: unsaved.as_deref(),
-        successful: !failed,
-    };
+    let mut run = SarifRun::new(linter.rules().into_iter().map(|rule| (rule, severity(rule))));
+    run.unsaved = unsaved.as_deref();
+    run.successful = !failed;
     let main = match fixes.mode() {
         // Standard output is the fixed text's.
         Mode::Fix if unsaved.is_some() || passes_on => Stream::Aside,

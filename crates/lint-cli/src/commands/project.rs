@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
+use lint_core::Files as _;
 use lint_core::path::{directory, file_name, normalise};
-use lint_core::project::{
-    Project, ProjectFiles, canonical, default_file, group, load, normalised_name, refusals,
-};
+use lint_core::project::{Project, ProjectFiles, canonical, default_file, group, normalised_name, refusals};
 use lint_core::report::project::{json, yaml};
 use lint_core::syntax::compose::value::Origin;
-use lint_core::syntax::text::source::SourceFile;
-use lint_core::{FileError, Files as _};
 
 use crate::args::{ProjectArgs, ProjectFormat};
 use crate::commands::Exit;
@@ -36,10 +33,7 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         // What cannot be read is said before anything is judged by its absence.
         disk.read(name).map_err(|error| discover::unreadable(Path::new(name), name, &error))?;
     }
-    let read = |name: &str| -> Result<SourceFile, FileError> {
-        disk.read(name).map(|text| SourceFile::new(name, text))
-    };
-    let project = load(&files, &read);
+    let project = Project::load(&files, &disk);
     let report = refusals(&project);
     let messages = Messages { colour: terminal::stderr_uses_colour(args.color), volume: Volume::Normal };
     tell_report(messages, &report);
@@ -80,13 +74,13 @@ fn files(args: &ProjectArgs, disk: &Disk) -> Result<ProjectFiles, String> {
 /// Where a value is written, if that is not the first file.
 fn elsewhere(project: &Project, origin: Origin) -> Option<String> {
     let place = project.place(origin);
-    let is_first = project.files.first().is_some_and(|first| first == place.file.name());
+    let is_first = project.files().first().is_some_and(|first| first == place.file.name());
     (!is_first).then(|| format!("{}:{}", place.file.name(), place.file.line(place.span.start())))
 }
 
 /// The name Compose gives a project that has none: that of its directory.
 fn own_name(project: &Project) -> String {
-    let directory = directory(project.files.first().map_or("", String::as_str));
+    let directory = directory(project.files().first().map_or("", String::as_str));
     let here = std::env::current_dir().unwrap_or_default();
     let directory = normalise(&here.join(directory).to_string_lossy().replace('\\', "/"));
     normalised_name(file_name(&directory))

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
 fn text(rules: &[&RuleMeta], terminal: Terminal) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
     let mut text = String::new();
-    for category in Category::ALL {
+    for category in Category::ALL.iter().copied() {
         let rules: Vec<_> = rules.iter().filter(|rule| rule.category == category).collect();
         if rules.is_empty() {
             continue;

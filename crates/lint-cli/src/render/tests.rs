@@ -33,7 +33,7 @@ fn place(file: &SourceFile, what: &str) -> Place {
 }
 
 fn label(file: &SourceFile, what: &str, message: &str) -> Label {
-    Label { place: place(file, what), message: message.to_owned() }
+    Label::new(place(file, what), message)
 }
 
 fn show_in(terminal: Terminal, findings: Vec<Finding>) -> String {
@@ -467,7 +467,7 @@ proptest! {
         finding.labels = places[1..]
             .iter()
             .flat_map(|&at| [place(&file, at), place(&other, at)])
-            .map(|place| Label { place, message: "label".to_owned() })
+            .map(|place| Label::new(place, "label"))
             .collect();
         let terminal = Terminal { unicode, width: Some(width), ..UTF8 };
         let shown = show_as(Look { terminal, accessible, summary: false, fixable: Fixable::default() }, vec![finding]);

@@ -2,6 +2,7 @@
 
 /// A key.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Key {
     /// Its name.
     pub name: &'static str,
@@ -13,6 +14,7 @@ pub struct Key {
 
 /// What may stand under a key.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Shape {
     /// Text.
     Text,

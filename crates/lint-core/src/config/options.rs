@@ -76,6 +76,7 @@ pub enum Threshold {
 /// Files of a kind, by pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct FileKinds {
     /// Dockerfiles.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,6 +89,7 @@ pub struct FileKinds {
 /// Rules, with or without a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ScopedRules {
     /// Rules alone.
     Rules(Vec<String>),
@@ -98,6 +100,7 @@ pub enum ScopedRules {
 /// Rules, and why they are dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ExplainedRules {
     /// The rules.
     pub rules: Vec<String>,
@@ -109,6 +112,7 @@ pub struct ExplainedRules {
 /// What suppression comments may do.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[non_exhaustive]
 pub struct SuppressionOptions {
     /// Whether comments silence anything.
     #[serde(skip_serializing_if = "Option::is_none")]

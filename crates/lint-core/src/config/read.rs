@@ -22,6 +22,7 @@ pub const LIMIT: usize = 1024 * 1024;
 
 /// What a configuration file says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Configuration {
     /// The options.
     pub options: Options,
@@ -31,6 +32,7 @@ pub struct Configuration {
 
 /// A fault in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConfigError {
     /// The bytes at fault.
     pub span: Span,
@@ -353,7 +355,7 @@ const WORDS: [&str; 2] = ["all", "security"];
 /// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
 #[must_use]
 pub fn is_selector(name: &str) -> bool {
-    let words = Category::ALL.map(Category::name);
+    let words: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();
     words.into_iter().chain(WORDS).any(|word| word.eq_ignore_ascii_case(name))
         || !rules::find(name).is_empty()
 }
@@ -363,7 +365,10 @@ pub fn is_selector(name: &str) -> bool {
 pub fn unknown_selector(name: &str) -> String {
     let rules = rules::catalogue();
     let rules = rules.iter().map(|rule| rule.name);
-    unknown(name, &nearest(name, rules.chain(Category::ALL.map(Category::name)).chain(WORDS)))
+    unknown(
+        name,
+        &nearest(name, rules.chain(Category::ALL.iter().map(|category| category.name())).chain(WORDS)),
+    )
 }
 
 /// What to say of a name that no rule has.

@@ -8,11 +8,20 @@ use crate::settings::{FileIgnores, ServiceIgnores, Settings};
 
 /// What one file, or the command line, says, and where its paths start from.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Layer {
     /// The directory of the file: absolute, or relative to the working directory.
     pub directory: String,
     /// What it says.
     pub options: Options,
+}
+
+impl Layer {
+    /// What a file in that directory says.
+    #[must_use]
+    pub fn new(directory: impl Into<String>, options: Options) -> Self {
+        Self { directory: directory.into(), options }
+    }
 }
 
 impl Settings {

@@ -11,7 +11,8 @@ use crate::rules;
 pub fn json() -> String {
     let mut names: Vec<&str> = rules::catalogue().iter().map(|rule| rule.name).collect();
     names.sort_unstable();
-    let words: Vec<&str> = ["all", "security"].into_iter().chain(Category::ALL.map(Category::name)).collect();
+    let words: Vec<&str> =
+        ["all", "security"].into_iter().chain(Category::ALL.iter().map(|category| category.name())).collect();
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/schema/config-v1.json"),

@@ -20,6 +20,7 @@ const VERSION: u32 = 1;
 /// What they are known by holds no line numbers and no messages: code may move, and rules may be reworded. Findings
 /// of one kind in one place are counted, so one more of them is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Baseline {
     /// The directory that [`Entry::file`] starts from: absolute, or relative to the working directory.
     pub directory: String,
@@ -30,6 +31,7 @@ pub struct Baseline {
 /// An accepted finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Entry {
     /// The file, for readers: the fingerprint covers it.
     pub file: String,
@@ -47,6 +49,12 @@ struct Document {
 }
 
 impl Baseline {
+    /// A baseline that accepts nothing. `directory` is where it will lie.
+    #[must_use]
+    pub fn new(directory: impl Into<String>) -> Self {
+        Self { directory: directory.into(), entries: BTreeSet::new() }
+    }
+
     /// Reads a baseline file. `directory` is where it lies.
     ///
     /// # Errors

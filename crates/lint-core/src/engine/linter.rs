@@ -54,6 +54,7 @@ impl SettingsByFile {
 
 /// A text to lint.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Source {
     /// Its name: a `/`-separated path, relative to where [`Files`] begins, or absolute.
     pub name: String,
@@ -101,6 +102,12 @@ pub fn daemon_file_kind(path: &str) -> Option<SourceKind> {
 }
 
 impl Source {
+    /// A text of any kind, or a file to be read through [`Files`] when there is none.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: SourceKind, text: Option<String>) -> Self {
+        Self { name: name.into(), kind, text }
+    }
+
     /// A Dockerfile in memory.
     #[must_use]
     pub fn dockerfile(name: impl Into<String>, text: impl Into<String>) -> Self {

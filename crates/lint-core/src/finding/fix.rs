@@ -19,6 +19,7 @@ pub enum Applicability {
 
 /// A repair.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fix {
     /// What it does, as a command to the reader: "Remove the comment".
     pub title: String,
@@ -30,6 +31,7 @@ pub struct Fix {
 
 /// Replaces the bytes under a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Edit {
     /// The file.
     pub file: SourceFile,
@@ -40,6 +42,12 @@ pub struct Edit {
 }
 
 impl Fix {
+    /// A repair of several edits that do not overlap.
+    #[must_use]
+    pub fn new(title: impl Into<String>, applicability: Applicability, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability, edits }
+    }
+
     /// A safe repair that puts `text` in one place.
     #[must_use]
     pub fn replace(title: impl Into<String>, place: Place, text: impl Into<String>) -> Self {
@@ -48,5 +56,13 @@ impl Fix {
             applicability: Applicability::Safe,
             edits: vec![Edit { file: place.file, span: place.span, text: text.into() }],
         }
+    }
+}
+
+impl Edit {
+    /// Puts `text` in one place.
+    #[must_use]
+    pub fn new(place: Place, text: impl Into<String>) -> Self {
+        Self { file: place.file, span: place.span, text: text.into() }
     }
 }

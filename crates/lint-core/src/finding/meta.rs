@@ -75,6 +75,7 @@ impl RuleMeta {
 /// When a rule runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Profile {
     /// Always.
     Default,
@@ -99,6 +100,7 @@ impl Profile {
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Category {
     /// Who the container runs as and what it may do.
     Privilege,
@@ -122,7 +124,7 @@ pub enum Category {
 
 impl Category {
     /// All of them, in the order `rules.md` lists them.
-    pub const ALL: [Category; 9] = [
+    pub const ALL: &[Category] = &[
         Category::Privilege,
         Category::Isolation,
         Category::Network,
@@ -216,6 +218,7 @@ impl Stride {
 /// Whether a rule can repair what it finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Fixable {
     /// No.
     Never,

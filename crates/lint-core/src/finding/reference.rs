@@ -47,6 +47,7 @@ pub struct Cis {
 
 /// A version of the CIS Docker Benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Benchmark {
     /// 1.5.0
     V1_5_0,
@@ -60,8 +61,8 @@ pub enum Benchmark {
 
 impl Benchmark {
     /// All versions, oldest first.
-    pub const ALL: [Benchmark; 4] =
-        [Benchmark::V1_5_0, Benchmark::V1_6_0, Benchmark::V1_7_0, Benchmark::V1_8_0];
+    pub const ALL: &[Benchmark] =
+        &[Benchmark::V1_5_0, Benchmark::V1_6_0, Benchmark::V1_7_0, Benchmark::V1_8_0];
 
     /// `1.6.0`
     #[must_use]

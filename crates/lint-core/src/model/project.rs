@@ -28,7 +28,7 @@ use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind}
 use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
-use crate::files::{FileError, join};
+use crate::files::{FileError, Files, join};
 use crate::finding::label::Place;
 use crate::model::images;
 use crate::model::lookup::Lookup;
@@ -42,29 +42,29 @@ use crate::model::service::Service;
 #[derive(Clone, Debug)]
 pub struct Project {
     /// The files it was loaded from, in order: [`ProjectFiles::files`], with its base where that was needed.
-    pub files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// Every text that took part.
-    pub sources: Sources,
+    pub(crate) sources: Sources,
     /// The project's directory, empty for the one the linted names are relative to.
-    pub directory: String,
+    pub(crate) directory: String,
     /// The services, in the order of the files. All of them: profiles are not applied.
-    pub services: Vec<Service>,
+    pub(crate) services: Vec<Service>,
     /// Everything else, typed. Its `services` are in [`Project::services`].
-    pub spec: ast::Project,
+    pub(crate) spec: ast::Project,
     /// The whole project as a tree.
-    pub value: Arc<Value>,
+    pub(crate) value: Arc<Value>,
     /// What Compose refuses, in the order of the files.
-    pub faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
     /// What could not be read.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
     /// The variables that went into the Compose files, each as often as it is written; a span is one of the
     /// text of that number.
-    pub variables: Vec<(SourceId, VariableUse)>,
+    pub(crate) variables: Vec<(SourceId, VariableUse)>,
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
-    pub opaque: bool,
+    pub(crate) opaque: bool,
     /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
-    pub shadowed_by: Option<String>,
+    pub(crate) shadowed_by: Option<String>,
     /// Where things are, by name; made when first asked.
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
@@ -146,6 +146,36 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
 }
 
 impl Project {
+    /// Loads a project. Never fails: what would be refused is told by [`refusals`](crate::project::refusals), and the
+    /// project is what remains.
+    #[must_use]
+    pub fn load(files: &ProjectFiles, window: &dyn Files) -> Self {
+        load(files, &|name| window.read(name).map(|text| SourceFile::new(name, text)))
+    }
+
+    /// The files it was loaded from, each overriding those before it.
+    #[must_use]
+    pub fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    /// Its directory, empty for the one that names start from.
+    #[must_use]
+    pub fn directory(&self) -> &str {
+        &self.directory
+    }
+
+    /// The names of its services, in the order of the files; those of every profile.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.services.iter().map(|service| &*service.name)
+    }
+
+    /// The whole of it as a tree: anchors and variables replaced, files merged, each value with its origin.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
     /// The place of an origin.
     #[must_use]
     pub fn place(&self, origin: Origin) -> Place {
@@ -161,44 +191,44 @@ impl Project {
 
     /// The service of that name.
     #[must_use]
-    pub fn service(&self, name: &str) -> Option<&Service> {
+    pub(crate) fn service(&self, name: &str) -> Option<&Service> {
         self.lookup().service(&self.services, name)
     }
 
     /// The service whose `container_name` it is.
     #[must_use]
-    pub fn container(&self, name: &str) -> Option<&Service> {
+    pub(crate) fn container(&self, name: &str) -> Option<&Service> {
         self.lookup().container(&self.services, name)
     }
 
     /// The top-level network of that name.
     #[must_use]
-    pub fn network(&self, name: &str) -> Option<&Named<Network>> {
+    pub(crate) fn network(&self, name: &str) -> Option<&Named<Network>> {
         self.lookup().network(&self.spec, name)
     }
 
     /// The top-level volume of that name.
     #[must_use]
-    pub fn volume(&self, name: &str) -> Option<&Named<Volume>> {
+    pub(crate) fn volume(&self, name: &str) -> Option<&Named<Volume>> {
         self.lookup().volume(&self.spec, name)
     }
 
     /// The top-level secret of that name.
     #[must_use]
-    pub fn secret(&self, name: &str) -> Option<&Named<Secret>> {
+    pub(crate) fn secret(&self, name: &str) -> Option<&Named<Secret>> {
         self.lookup().secret(&self.spec, name)
     }
 
     /// The top-level config of that name.
     #[must_use]
-    pub fn config(&self, name: &str) -> Option<&Named<Config>> {
+    pub(crate) fn config(&self, name: &str) -> Option<&Named<Config>> {
         self.lookup().config(&self.spec, name)
     }
 
     /// Whether one of its services builds the image of that name, as [`images::full_name`] writes it: it is not
     /// pulled from anywhere then.
     #[must_use]
-    pub fn builds(&self, image: &str) -> bool {
+    pub(crate) fn builds(&self, image: &str) -> bool {
         self.built.get_or_init(|| images::built(&self.services)).contains(image)
     }
 
@@ -212,7 +242,7 @@ impl Project {
     /// `None` when it names nothing on this machine that can be known: a web address, somebody's home, a
     /// variable that nothing sets.
     #[must_use]
-    pub fn path(&self, text: &Text) -> Option<String> {
+    pub(crate) fn path(&self, text: &Text) -> Option<String> {
         let path = text.as_str();
         if text.certainty == Certainty::Unknown
             || path.is_empty()
@@ -256,7 +286,6 @@ impl Loader<'_> {
                 name: Arc::clone(&entry.key),
                 key,
                 keys,
-                via: entry.via,
                 env_files: self.env_files(&spec, &entry.key),
                 label_files: self.label_files(&spec, &entry.key),
                 variables: Arc::clone(&self.variables),

@@ -21,8 +21,6 @@ pub struct Service {
     /// Everywhere the service is named or taken from: its key in each file, the alias that is its value, the
     /// `extends`, the keys of the services it extends, the `include`. A comment at any of them speaks of it.
     pub keys: Vec<Origin>,
-    /// Where the project takes the whole service from: an `include`, an alias.
-    pub via: Option<Origin>,
     /// What it says. What could not be read is in its `rest`.
     pub spec: ast::service::Service,
     /// The same as a tree.

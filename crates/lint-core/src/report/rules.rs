@@ -59,7 +59,9 @@ impl From<&RuleMeta> for JsonRule {
 impl From<&Reference> for JsonReference {
     fn from(reference: &Reference) -> Self {
         let versions = match reference {
-            Reference::Cis(cis) => Some(Benchmark::ALL.map(|b| (b.name(), cis.number_in(b))).into()),
+            Reference::Cis(cis) => {
+                Some(Benchmark::ALL.iter().map(|&b| (b.name(), cis.number_in(b))).collect())
+            }
             _ => None,
         };
         JsonReference { kind: reference.kind(), id: reference.id(), versions }

@@ -33,6 +33,7 @@ const ROOT: &str = "SRCROOT";
 
 /// What a log says of the run besides what it found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SarifRun<'a> {
     /// The rules that ran, each with the severity it has in this run. GitHub takes the severity of an alert from
     /// here.
@@ -42,6 +43,14 @@ pub struct SarifRun<'a> {
     pub unsaved: Option<&'a str>,
     /// Whether everything that was asked for could be done.
     pub successful: bool,
+}
+
+impl<'a> SarifRun<'a> {
+    /// A run that did everything that was asked for, by rules of these severities.
+    #[must_use]
+    pub fn new(rules: impl IntoIterator<Item = (&'static RuleMeta, Severity)>) -> Self {
+        Self { rules: rules.into_iter().collect(), unsaved: None, successful: true }
+    }
 }
 
 /// One log with one run, and a final newline; without findings, `results` is empty.

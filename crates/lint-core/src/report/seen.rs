@@ -2,6 +2,7 @@
 
 /// What a run has judged, counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Seen {
     /// Dockerfiles, those inside of Compose files among them.
     pub dockerfiles: usize,
@@ -17,6 +18,7 @@ pub struct Seen {
 
 /// What a verdict can rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Input {
     /// A Dockerfile.
     Dockerfile,

@@ -9,6 +9,7 @@ use crate::syntax_error::SyntaxError;
 
 /// A tree with its variables replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InterpolatedValue {
     /// The tree. It shares with the one before whatever holds no variable, and within itself what that shared.
     pub value: Value,

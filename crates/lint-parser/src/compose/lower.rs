@@ -12,6 +12,7 @@ use crate::compose::value::{Origin, Value, ValueKind};
 
 /// A value that Compose refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LowerError {
     /// Where: the key of an attribute that does not exist, else the value at fault.
     pub origin: Origin,
@@ -25,6 +26,7 @@ pub struct LowerError {
 
 /// A project and everything Compose would refuse in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lowered {
     /// What could be read.
     pub project: Project,

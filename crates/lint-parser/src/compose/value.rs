@@ -49,6 +49,7 @@ pub enum ValueKind {
 
 /// Compose's two tags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Mark {
     /// `!reset`: remove what was there before.
     Reset,

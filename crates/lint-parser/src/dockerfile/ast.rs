@@ -9,6 +9,7 @@ use crate::text::span::{Span, Spanned};
 
 /// A whole Dockerfile.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dockerfile {
     /// `# syntax=`, `# escape=` and `# check=` at the top.
     pub directives: Vec<Directive>,
@@ -22,6 +23,7 @@ pub struct Dockerfile {
 
 /// A parser directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Directive {
     /// From `#` to the end of the value.
     pub span: Span,
@@ -33,6 +35,7 @@ pub struct Directive {
 
 /// A comment line.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Comment {
     /// From `#` to the end of the line, line ending excluded.
     pub span: Span,
@@ -47,6 +50,7 @@ pub struct Comment {
 
 /// One instruction.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Instruction {
     /// From the keyword to the end of the last line, heredoc terminators included; trailing blanks and the
     /// last line ending excluded.
@@ -113,6 +117,7 @@ pub enum InstructionKind {
 
 /// `--name` or `--name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Flag {
     /// From the first dash to the end of the value.
     pub span: Span,
@@ -124,6 +129,7 @@ pub struct Flag {
 
 /// The arguments of `FROM`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct From {
     /// The image or stage, unexpanded.
     pub image: Mapped,
@@ -147,6 +153,7 @@ pub enum CommandLine {
 
 /// The arguments of `RUN`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Run {
     /// The command, heredoc bodies excluded.
     pub command: CommandLine,
@@ -158,6 +165,7 @@ pub struct Run {
 
 /// A `--mount` flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Mount {
     /// The whole flag.
     pub span: Span,
@@ -167,6 +175,7 @@ pub struct Mount {
 
 /// `key=value` or `key` in a `--mount`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct MountOption {
     /// The key as written; BuildKit compares it in lower case.
     pub key: Mapped,
@@ -176,6 +185,7 @@ pub struct MountOption {
 
 /// The arguments of `COPY` and `ADD`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Copy {
     /// What is copied, heredoc operators (`<<EOF`) excluded.
     pub sources: Vec<Mapped>,
@@ -187,6 +197,7 @@ pub struct Copy {
 
 /// `key=value` in `ENV`, `LABEL` and `ARG`, quotes and escapes kept for expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pair {
     /// Key to end of value.
     pub span: Span,
@@ -214,6 +225,7 @@ pub enum Healthcheck {
 
 /// A here-document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Heredoc {
     /// The operator and name, as `<<-"EOF"` or `3<<EOF`.
     pub operator: Span,

@@ -18,6 +18,7 @@ pub use crate::dockerfile::expansion::evaluate::expand;
 
 /// A word taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Word {
     /// The word as written.
     pub span: Span,
@@ -41,6 +42,7 @@ pub enum Part {
 
 /// `$name` or `${name...}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Variable {
     /// From `$` to the end of the name or the closing brace.
     pub span: Span,
@@ -114,6 +116,7 @@ pub enum Value {
 
 /// A word put together.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Expanded {
     /// The text. A value stands for the whole of its reference; an unknown one is written `${NAME}`, unless the
     /// reference has a default: then that is the best guess.
@@ -126,6 +129,7 @@ pub struct Expanded {
 
 /// A reference to a variable during expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Use {
     /// The variable.
     pub name: String,

@@ -21,6 +21,7 @@ pub enum Part {
 
 /// `$NAME` or `${NAME...}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Variable {
     /// All of it.
     pub range: Range<usize>,
@@ -32,6 +33,7 @@ pub struct Variable {
 
 /// `:-default` and its kin.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Operation {
     /// What it does.
     pub operator: Operator,

@@ -11,6 +11,7 @@ use crate::text::span::Span;
 
 /// A whole script: a `RUN` line, a heredoc, a `command:` string, an entrypoint file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Script {
     /// All of the text.
     pub text: Fragment,
@@ -28,6 +29,7 @@ pub type List = Vec<AndOr>;
 
 /// Pipelines joined by `&&` and `||`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AndOr {
     /// From the first pipeline to the last, terminator excluded.
     pub text: Fragment,
@@ -50,6 +52,7 @@ pub enum AndOrOperator {
 
 /// Commands joined by `|`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pipeline {
     /// From `!` or the first command to the last command.
     pub text: Fragment,
@@ -74,6 +77,7 @@ pub enum Command {
 
 /// Assignments, words and redirections, each kind in the order written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SimpleCommand {
     /// From the first part to the last.
     pub text: Fragment,
@@ -87,6 +91,7 @@ pub struct SimpleCommand {
 
 /// `NAME=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Assignment {
     /// The whole of it.
     pub text: Fragment,
@@ -111,6 +116,7 @@ pub enum AssignmentValue {
 
 /// A redirection.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Redirection {
     /// From the descriptor to the end of the target.
     pub text: Fragment,
@@ -155,6 +161,7 @@ pub enum RedirectionOperator {
 
 /// The text a here-document gives to its command.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HereDocument {
     /// The lines, tabs taken off under `<<-`, the delimiter line excluded. Its parts are expansions only where
     /// the delimiter is unquoted.
@@ -167,6 +174,7 @@ pub struct HereDocument {
 
 /// A compound command with its redirections.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Compound {
     /// From the first reserved word or parenthesis to the last, or to the last redirection.
     pub text: Fragment,
@@ -226,6 +234,7 @@ pub enum CompoundKind {
 
 /// A condition and what runs under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Branch {
     /// Before `then` or `do`.
     pub condition: List,
@@ -235,6 +244,7 @@ pub struct Branch {
 
 /// One `pattern | pattern) list ;;` of a `case`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CaseItem {
     /// The patterns.
     pub patterns: Vec<Word>,
@@ -244,6 +254,7 @@ pub struct CaseItem {
 
 /// A function definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Function {
     /// From the name (or `function`) to the end of the body.
     pub text: Fragment,

@@ -11,6 +11,7 @@ use crate::text::span::Span;
 
 /// A command string as Compose takes it apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Split {
     /// The words, quotes and backslashes removed. `$$` is as it was: interpolation comes before or after.
     pub words: Vec<Mapped>,

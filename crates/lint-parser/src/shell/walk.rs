@@ -8,6 +8,7 @@ use crate::shell::word::{Part, PartKind, Word};
 
 /// A simple command and where in the script it runs.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Site<'a> {
     /// The command.
     pub command: &'a SimpleCommand,
@@ -17,6 +18,7 @@ pub struct Site<'a> {
 
 /// What surrounds a command.
 #[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
 pub struct Context<'a> {
     /// The command whose output it reads: its own left neighbour in a pipeline, or that of the group it runs in.
     pub piped_from: Option<&'a Command>,

@@ -9,6 +9,7 @@ use crate::text::span::Span;
 
 /// One word of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Word {
     /// As written, quotes included.
     pub text: Fragment,
@@ -19,6 +20,7 @@ pub struct Word {
 
 /// A piece of a word that is one thing and quoted one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Part {
     /// As written, quotes around it excluded. For a literal this is also its value.
     pub text: Fragment,
@@ -69,6 +71,7 @@ pub enum PartKind {
 
 /// A parameter expansion.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// The variable, positional or special parameter.
     pub name: Fragment,

@@ -11,6 +11,7 @@ use crate::text::mapped::Mapped;
 
 /// A command, or a command that another one runs.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Invocation<'a> {
     /// The command word and its arguments.
     pub words: &'a [Word],

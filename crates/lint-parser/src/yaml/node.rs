@@ -5,6 +5,7 @@ use crate::text::span::{Span, Spanned};
 
 /// A YAML stream: one file.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Stream {
     /// The documents, in order. An empty file has none.
     pub documents: Vec<Document>,
@@ -24,6 +25,7 @@ impl Stream {
 
 /// One document of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Document {
     /// The root; `None` for an empty document.
     pub root: Option<Node>,
@@ -31,6 +33,7 @@ pub struct Document {
 
 /// A comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Comment {
     /// From `#` to the end of the line, line ending excluded.
     pub span: Span,
@@ -42,6 +45,7 @@ pub struct Comment {
 
 /// A value as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Node {
     /// The value itself, without its anchor and tag: a scalar with its quotes; a flow collection with its
     /// brackets; a block collection from its first key or dash to the end of its last child; a block scalar
@@ -70,6 +74,7 @@ pub enum NodeKind {
 
 /// A scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Scalar {
     /// The text after YAML's own unquoting, unescaping and folding, mapped to the source.
     pub text: Mapped,
@@ -94,6 +99,7 @@ pub enum ScalarStyle {
 
 /// A key and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// The key.
     pub key: Node,

@@ -17,6 +17,7 @@ const OVERRIDES: [&str; 4] = [
 
 /// The files of one project.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ProjectFiles {
     /// The files, each overriding those before it; relative paths start from the directory of the first.
     pub files: Vec<String>,

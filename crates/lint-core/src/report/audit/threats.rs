@@ -10,7 +10,7 @@ pub(super) fn threats<'a>(report: &'a Report, ran: &[&'static RuleMeta]) -> Vec<
         .into_iter()
         .map(|stride| {
             let mut threats: Vec<Threat<'a>> = Vec::new();
-            for category in Category::ALL {
+            for category in Category::ALL.iter().copied() {
                 let about = |rule: &RuleMeta| rule.category == category && rule.stride.contains(&stride);
                 let mut rules: Vec<_> = ran.iter().copied().filter(|rule| about(rule)).collect();
                 if rules.is_empty() {

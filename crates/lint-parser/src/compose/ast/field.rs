@@ -14,6 +14,7 @@ pub type Attribute<T> = Option<Box<Field<T>>>;
 
 /// The value of an attribute, with its provenance.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Field<T> {
     /// What it says.
     pub value: T,
@@ -37,6 +38,7 @@ pub struct Item<T> {
 
 /// A list.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct List<T> {
     /// The elements that could be read, in order.
     pub items: Vec<Item<T>>,
@@ -48,6 +50,7 @@ pub struct List<T> {
 
 /// A mapping from names the user chooses: services, networks, ulimits. Names are unique.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Map<T> {
     /// The entries that could be read, in the order of the file.
     pub entries: Vec<Named<T>>,
@@ -59,6 +62,7 @@ pub struct Map<T> {
 
 /// A name the user chose, and what it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Named<T> {
     /// The name.
     pub name: Arc<str>,
@@ -68,6 +72,7 @@ pub struct Named<T> {
 
 /// The entries of a mapping that became no attribute. Nothing is dropped.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Rest {
     /// Attributes the Compose specification does not have; each has an error.
     pub unknown: Vec<Entry>,
@@ -110,6 +115,7 @@ pub struct AnyText(pub Text);
 
 /// A scalar cast to the type of its attribute, as Compose casts it.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cast<T> {
     /// What it says. `None` when that depends on a variable nothing sets, or holds `${...}` that nobody has
     /// interpolated: it cannot be said, and is no fault.

@@ -145,6 +145,7 @@ attributes! {
 
 /// An element of `security_opt`, split where the engine splits it: at the first `=`, else the first `:`.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SecurityOpt {
     /// The whole.
     pub text: Text,

@@ -9,6 +9,7 @@ use crate::compose::value::{Origin, Value};
 
 /// `K: V` mappings and `K=V` lists, which Compose takes for each other: `environment`, `labels`, `args`.
 #[derive(Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Pairs {
     /// What is written, in order. A list may name a key twice: the last one wins.
     pub items: Vec<Pair>,
@@ -20,6 +21,7 @@ pub struct Pairs {
 
 /// One name and its text.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Pair {
     /// The name. Compose does not interpolate the names of a mapping.
     pub name: Text,
@@ -79,6 +81,7 @@ impl std::fmt::Debug for Pair {
 
 /// Lines of `/etc/hosts` to add.
 #[derive(Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct ExtraHosts {
     /// What is written, in order; a name may have several addresses.
     pub items: Vec<ExtraHost>,
@@ -90,6 +93,7 @@ pub struct ExtraHosts {
 
 /// A host name and an address.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExtraHost {
     /// The name.
     pub name: Text,

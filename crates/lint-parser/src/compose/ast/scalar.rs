@@ -106,6 +106,7 @@ pub enum DeviceCount {
 
 /// A switch that may also carry words: `provenance: mode=max`, `sbom: generator=...`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Attestation {
     /// On or off.
     Switch(bool),
