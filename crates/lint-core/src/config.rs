@@ -8,7 +8,7 @@ mod read;
 mod resolve;
 pub mod schema;
 
-pub use keys::{KEYS, Key, SEVERITIES, Shape};
+pub use keys::{KEYS, Key, Shape};
 pub use options::{
     ExplainedRules, FileKinds, Options, ScopedRules, SeverityOrOff, SuppressionOptions, Threshold,
 };

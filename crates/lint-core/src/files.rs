@@ -8,6 +8,27 @@ use std::fmt;
 ///
 /// Paths are `/`-separated and lexically normalised (no `.`, no `..` but at the front), relative to the same
 /// directory as the names of the linted sources, or absolute.
+///
+/// ```
+/// use lint_core::{FileError, Files};
+///
+/// /// What an editor has open.
+/// struct Buffers(Vec<(String, String)>);
+///
+/// impl Files for Buffers {
+///     fn read(&self, path: &str) -> Result<String, FileError> {
+///         let buffer = self.0.iter().find(|(name, _)| name == path);
+///         buffer.map(|(_, text)| text.clone()).ok_or(FileError::NotFound)
+///     }
+///
+///     fn exists(&self, path: &str) -> bool {
+///         self.0.iter().any(|(name, _)| name == path)
+///     }
+/// }
+///
+/// let buffers = Buffers(vec![(".env".to_owned(), "TAG=1\n".to_owned())]);
+/// assert!(buffers.exists(".env"));
+/// ```
 pub trait Files: Sync {
     /// The text of a regular file.
     ///
@@ -83,6 +104,11 @@ impl Files for BTreeMap<String, String> {
 
 /// Joins a relative path to a directory and normalises the result lexically, as Compose and BuildKit do.
 /// An empty directory means the current one; the result of nothing is `.`.
+///
+/// ```
+/// assert_eq!(lint_core::path::join("web", "../api/./Dockerfile"), "api/Dockerfile");
+/// assert_eq!(lint_core::path::join("web", "/etc/docker"), "/etc/docker");
+/// ```
 #[must_use]
 pub fn join(directory: &str, path: &str) -> String {
     let path = path.replace('\\', "/");
@@ -92,6 +118,11 @@ pub fn join(directory: &str, path: &str) -> String {
 }
 
 /// The directory a file lies in; empty for the current one.
+///
+/// ```
+/// assert_eq!(lint_core::path::directory("web/Dockerfile"), "web");
+/// assert_eq!(lint_core::path::directory("Dockerfile"), "");
+/// ```
 #[must_use]
 pub fn directory(path: &str) -> &str {
     match path.rfind('/') {
@@ -102,6 +133,10 @@ pub fn directory(path: &str) -> &str {
 }
 
 /// The last part of a path.
+///
+/// ```
+/// assert_eq!(lint_core::path::file_name("web/Dockerfile"), "Dockerfile");
+/// ```
 #[must_use]
 pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -109,6 +144,10 @@ pub fn file_name(path: &str) -> &str {
 
 /// A path as it is written from a directory; both absolute, or both relative to one place. A path that begins with
 /// `..` where the directory does not go as far up cannot be told from there and stays as it is.
+///
+/// ```
+/// assert_eq!(lint_core::path::relative("/srv/web", "/srv/api/Dockerfile"), "../api/Dockerfile");
+/// ```
 #[must_use]
 pub fn relative(directory: &str, path: &str) -> String {
     let (directory, path) = (normalise(directory), normalise(path));
@@ -126,6 +165,10 @@ pub fn relative(directory: &str, path: &str) -> String {
 }
 
 /// Whether a path does not depend on a directory: `/etc`, `C:/Users`.
+///
+/// ```
+/// assert!(lint_core::path::is_absolute("/etc") && lint_core::path::is_absolute("C:/Users"));
+/// ```
 #[must_use]
 pub fn is_absolute(path: &str) -> bool {
     let bytes = path.as_bytes();
@@ -133,6 +176,10 @@ pub fn is_absolute(path: &str) -> bool {
 }
 
 /// Removes `.`, empty parts and `name/..`, without asking any disk.
+///
+/// ```
+/// assert_eq!(lint_core::path::normalise("./web//../api/"), "api");
+/// ```
 #[must_use]
 pub fn normalise(path: &str) -> String {
     let rooted = path.starts_with('/');

@@ -30,6 +30,33 @@
 //!
 //! The library reads no configuration, no environment and no clock, opens no file and makes no thread unless
 //! [`Settings::jobs`] asks for it. Texts larger than 4 GiB are refused.
+//!
+//! # Where to look
+//!
+//! | To | |
+//! | --- | --- |
+//! | lint texts | [`Linter`], [`Source`], [`Settings`]; [`daemon`] tells what a file of the Docker daemon is |
+//! | let it read other files | [`Files`]; [`path`] has the arithmetic of its paths |
+//! | read what was found | [`Report`], [`Finding`], [`RuleMeta`] |
+//! | write it for machines or people | [`report`]: SARIF, JSON, JUnit and more, the CIS benchmark; with `miette`, diagnostics |
+//! | repair it | [`fix`] |
+//! | accept what is there today | [`baseline`] |
+//! | list and find rules | [`rules`] |
+//! | read configuration files | `config`, which makes [`Settings`] |
+//! | see a Compose project as `docker compose` would | [`project`] |
+//! | parse | [`syntax`], which is the crate `lint-parser` |
+//!
+//! # Features
+//!
+//! - `config`, on by default: `config`, and the patterns of files and services in [`settings`]. Without it a third of the
+//!   dependencies is gone: `default-features = false`.
+//! - `miette`: `report::miette`, findings as `miette::Diagnostic`s.
+//!
+//! # Stability
+//!
+//! Rules are added, and learn to see more, in minor versions, so a report may grow with any update; a rule's name never
+//! changes, and neither do fingerprints. Structs and enums that may grow are `#[non_exhaustive]`; those that are not
+//! ([`Severity`], [`Stride`], [`Applicability`]) are complete.
 
 #![warn(missing_docs)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -38,6 +65,7 @@
 mod engine;
 mod files;
 mod finding;
+// In these two, `pub` means "for the rooms above"; what outsiders may use of them is listed below.
 #[allow(unreachable_pub)]
 mod model;
 #[allow(unreachable_pub)]
@@ -46,6 +74,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "config")]
 pub mod config;
 pub mod report;
 pub mod rules;
@@ -65,7 +94,7 @@ pub use report::{Accepted, Failure, Note, Report};
 #[doc(inline)]
 pub use settings::{RunProfile, Settings};
 
-/// Findings that are accepted for now.
+/// Findings that are accepted for now, and what recognises a finding in a later run.
 pub mod baseline {
     pub use crate::engine::baseline::{Baseline, Entry, is_acceptable, sort};
     pub use crate::finding::fingerprint::{VERSION as FINGERPRINT_VERSION, fingerprints};
@@ -95,3 +124,8 @@ pub mod project {
     pub use crate::model::project::canonical::{canonical, normalised_name};
     pub use crate::model::project::group::{ProjectFiles, default_file, group};
 }
+
+/// The examples of the README.
+#[cfg(all(doctest, feature = "config", feature = "miette"))]
+#[doc = include_str!("../README.md")]
+pub mod readme {}

@@ -103,6 +103,14 @@ impl Report {
     }
 
     /// The worst severity found.
+    ///
+    /// ```
+    /// use lint_core::{Linter, Severity, Source};
+    ///
+    /// let report = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+    /// assert!(report.worst() >= Some(Severity::Medium));
+    /// assert_eq!(Linter::default().lint(&[]).worst(), None);
+    /// ```
     #[must_use]
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|f| f.severity).max()

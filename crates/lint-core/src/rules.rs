@@ -19,6 +19,12 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// What every rule says of itself, by category and name.
+///
+/// ```
+/// for rule in lint_core::rules::catalogue() {
+///     println!("{:8} {}: {}", rule.severity, rule.name, rule.summary());
+/// }
+/// ```
 #[must_use]
 pub fn catalogue() -> Vec<&'static RuleMeta> {
     let mut rules: Vec<_> = all().map(|rule| &rule.meta).collect();
@@ -27,6 +33,13 @@ pub fn catalogue() -> Vec<&'static RuleMeta> {
 }
 
 /// The rules a name stands for: a rule's own name, or what another tool calls it.
+///
+/// ```
+/// let names = |name| lint_core::rules::find(name).iter().map(|rule| rule.name).collect::<Vec<_>>();
+/// assert_eq!(names("root-user"), ["root-user"]);
+/// assert!(names("DL3002").contains(&"root-user"));
+/// assert!(names("no-such-rule").is_empty());
+/// ```
 #[must_use]
 pub fn find(name: &str) -> Vec<&'static RuleMeta> {
     let rules = catalogue();
@@ -37,6 +50,10 @@ pub fn find(name: &str) -> Vec<&'static RuleMeta> {
 }
 
 /// Rule names near to one that is none, nearest first: for "did you mean".
+///
+/// ```
+/// assert_eq!(lint_core::rules::near("root-usr"), ["root-user"]);
+/// ```
 #[must_use]
 pub fn near(name: &str) -> Vec<&'static str> {
     lint_parser::text::near::nearest(name, catalogue().iter().map(|rule| rule.name))

@@ -1,6 +1,7 @@
 //! What a run is told: total and resolved, for rules and engine to read.
 
 pub(crate) mod date;
+mod globs;
 pub(crate) mod pattern;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,17 @@ pub use crate::settings::date::{Date, NoDate};
 pub use crate::settings::pattern::{NamePattern, PathPattern};
 
 /// Everything a run depends on besides the files. Rules read it; only its owner changes it.
+///
+/// ```
+/// use lint_core::{RunProfile, Settings, Severity};
+///
+/// let mut settings = Settings::default();
+/// settings.profile = RunProfile::Strict;
+/// settings.ignore.push("supply-chain".to_owned());
+/// settings.severity.insert("missing-user".to_owned(), Severity::High);
+/// settings.build_args.insert("VERSION".to_owned(), "1.27".to_owned());
+/// settings.jobs = 4;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
@@ -184,6 +196,16 @@ impl Default for Settings {
 impl Settings {
     /// Whether a rule runs. Names in `select`, `extend_select` and `ignore` may be rule names, the names
     /// other tools use, or a category; `ALL` is every rule.
+    ///
+    /// ```
+    /// use lint_core::{Settings, rules};
+    ///
+    /// let mut settings = Settings::default();
+    /// settings.select = vec!["DL3002".to_owned(), "secrets".to_owned()];
+    /// let enabled: Vec<_> = rules::catalogue().into_iter().filter(|rule| settings.enables(rule)).collect();
+    /// assert!(enabled.iter().any(|rule| rule.name == "root-user"));
+    /// assert!(!enabled.iter().any(|rule| rule.name == "privileged-service"));
+    /// ```
     #[must_use]
     pub fn enables(&self, rule: &RuleMeta) -> bool {
         let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
@@ -242,6 +264,13 @@ impl Settings {
 }
 
 /// Whether a selector, as a user may type it, covers a rule.
+///
+/// ```
+/// use lint_core::{rules, settings::selects};
+///
+/// let rule = rules::find("root-user")[0];
+/// assert!(selects("privilege", rule) && selects("dl3002", rule) && !selects("network", rule));
+/// ```
 #[must_use]
 pub fn selects(selector: &str, rule: &RuleMeta) -> bool {
     selector.eq_ignore_ascii_case("all")

@@ -25,6 +25,15 @@ use crate::text::mapped::Mapped;
 ///
 /// Never fails: what BuildKit would refuse is in [`Parsed::errors`], and what could be read of it in the tree.
 /// Text of more than `u32::MAX` bytes gives one error and an empty tree.
+///
+/// ```
+/// use lint_parser::dockerfile;
+///
+/// let text = "FROM debian:12\nUSER root\nRUNN id\n";
+/// let parsed = dockerfile::parse(text);
+/// assert_eq!(parsed.tree.instructions.len(), 3);
+/// assert_eq!(parsed.errors[0].span.slice(text), "RUNN");
+/// ```
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Dockerfile> {
     reader::read(text)

@@ -28,6 +28,11 @@ pub struct Variable {
 /// Reads a file. `lookup` is the environment, for the variables in values.
 ///
 /// After a fault reading goes on at the next line, though Compose refuses the file.
+///
+/// ```
+/// let variables = lint_parser::dotenv::parse("A=1\nB=${A}2\n", &|_| None).tree;
+/// assert_eq!(variables[1].value.as_ref().unwrap().text(), "12");
+/// ```
 #[must_use]
 pub fn parse(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Parsed<Vec<Variable>> {
     if u32::try_from(text.len()).is_err() {

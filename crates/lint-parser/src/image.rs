@@ -83,6 +83,15 @@ impl ImageReference {
 ///
 /// In Docker's words, with the part at fault, for what no image can be called. The error is of kind
 /// [`SyntaxErrorKind::Instruction`]; a Compose file's caller may change that.
+///
+/// ```
+/// use lint_parser::image;
+/// use lint_parser::text::mapped::Mapped;
+///
+/// let reference = image::parse(&Mapped::verbatim("debian", 0)).unwrap();
+/// assert_eq!(reference.normalized_name(), "docker.io/library/debian");
+/// assert_eq!(reference.effective_tag(), Some("latest"));
+/// ```
 pub fn parse(text: &Mapped) -> Result<ImageReference, SyntaxError> {
     let whole = text.text();
     let part = |part: &str| {

@@ -80,6 +80,14 @@ impl VariableState {
 }
 
 /// Replaces the variables of a text by what `lookup` says of their names.
+///
+/// ```
+/// use lint_parser::interpolation::{Certainty, interpolate};
+/// use lint_parser::text::mapped::Mapped;
+///
+/// let image = interpolate(&Mapped::verbatim("nginx:${TAG:-1.27}", 0), &|_| None);
+/// assert_eq!((image.text.text(), image.certainty), ("nginx:1.27", Certainty::Default));
+/// ```
 #[must_use]
 pub fn interpolate(text: &Mapped, lookup: &dyn Fn(&str) -> Option<String>) -> Interpolated {
     interpolate_within(text, lookup, &mut Budget::default())

@@ -51,6 +51,12 @@ pub struct Member {
 ///
 /// Never fails: a fault ends the reading, and what stood whole before it is in the tree. A text of blanks alone
 /// has no value and no fault; the engine takes it for an empty object. Values may be nested 128 deep.
+///
+/// ```
+/// let text = "{\"hosts\": [\"tcp://0.0.0.0\"]}";
+/// let json = lint_parser::json::parse(text).tree.unwrap();
+/// assert_eq!(json.get("hosts").unwrap().value.span.slice(text), "[\"tcp://0.0.0.0\"]");
+/// ```
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Option<Json>> {
     parser::parse(text)

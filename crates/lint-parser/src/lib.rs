@@ -17,3 +17,8 @@ pub mod syntax_error;
 pub mod systemd;
 pub mod text;
 pub mod yaml;
+
+/// The example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}

@@ -46,6 +46,16 @@ pub struct DetachedHeredoc<'a> {
 }
 
 /// Reads a script with its here-documents in it. Never fails: see [`Script::unparsed`].
+///
+/// ```
+/// use lint_parser::shell;
+/// use lint_parser::text::mapped::Mapped;
+///
+/// let text = "apt-get update && sudo apt-get install -y curl";
+/// let script = shell::parse(&Mapped::verbatim(text, 0)).tree;
+/// let names: Vec<_> = script.simple_commands().iter().filter_map(|site| site.command.name()).collect();
+/// assert_eq!(names, ["apt-get", "sudo"]);
+/// ```
 #[must_use]
 pub fn parse(text: &Mapped) -> Parsed<Script> {
     parser::parse(text, Heredocs::Inline)

@@ -67,6 +67,12 @@ impl Unit {
 
 /// Reads a unit file as systemd does. Never fails: a line that systemd would pass by with a warning is a fault here
 /// and changes nothing else.
+///
+/// ```
+/// let unit = lint_parser::systemd::parse("[Service]\nExecStart=/usr/bin/dockerd\n").tree;
+/// let starts: Vec<_> = unit.assignments_of("Service", "ExecStart").collect();
+/// assert_eq!(starts[0].value.text(), "/usr/bin/dockerd");
+/// ```
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Unit> {
     let mut parser = Parser { text, unit: Unit::default(), errors: Vec::new() };

@@ -15,6 +15,13 @@ use crate::yaml::node::Stream;
 /// Duplicate keys are kept and are no error here: what they mean is the reader's affair. A fault ends its
 /// document, of which the part before the fault is kept; reading goes on at the next `---`. Collections may
 /// be nested 255 deep.
+///
+/// ```
+/// let text = "a: [1, two]\n";
+/// let parsed = lint_parser::yaml::parse(text);
+/// let root = parsed.tree.documents[0].root.as_ref().unwrap();
+/// assert_eq!(root.span.slice(text), "a: [1, two]");
+/// ```
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Stream> {
     if u32::try_from(text.len()).is_err() {

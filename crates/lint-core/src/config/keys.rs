@@ -44,9 +44,6 @@ pub enum Shape {
     Section(&'static [Key]),
 }
 
-/// The severities, as words.
-pub const SEVERITIES: &[&str] = &["critical", "high", "medium", "low", "style"];
-
 const SEVERITY_OR_OFF: &[&str] = &["critical", "high", "medium", "low", "style", "off"];
 const THRESHOLDS: &[&str] = &["critical", "high", "medium", "low", "style", "never"];
 

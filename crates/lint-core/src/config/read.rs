@@ -44,6 +44,26 @@ pub struct ConfigError {
 ///
 /// # Errors
 /// Every fault found, in the order of the file.
+///
+/// ```
+/// use lint_core::config::{Layer, Options, read};
+/// use lint_core::syntax::text::source::SourceFile;
+/// use lint_core::{RunProfile, Settings};
+///
+/// let configuration = read("profile: strict\nignore: [unpinned-image]\n").unwrap();
+/// let mut flags = Options::default();
+/// flags.extend_select = Some(vec!["unpinned-image".to_owned()]);
+/// let layers = [Layer::new("", configuration.options), Layer::new("", flags)];
+/// let settings = Settings::resolve(&layers, "")?;
+/// assert_eq!(settings.profile, RunProfile::Strict);
+/// // The last word counts.
+/// assert!(settings.ignore.is_empty());
+///
+/// let file = SourceFile::new("plimsoll.yaml", "profil: strict\n");
+/// let errors = read(file.text()).unwrap_err();
+/// assert_eq!(errors[0].located(&file), "plimsoll.yaml:1:1: unknown key `profil`; did you mean `profile`?");
+/// # Ok::<(), String>(())
+/// ```
 pub fn read(text: &str) -> Result<Configuration, Vec<ConfigError>> {
     if text.len() > LIMIT {
         return Err(vec![fault(Span::at(0), format!("larger than {LIMIT} bytes"))]);
@@ -353,6 +373,10 @@ fn shown(text: &str) -> String {
 const WORDS: [&str; 2] = ["all", "security"];
 
 /// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
+///
+/// ```
+/// assert!(lint_core::config::is_selector("secrets") && !lint_core::config::is_selector("secretz"));
+/// ```
 #[must_use]
 pub fn is_selector(name: &str) -> bool {
     let words: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();

@@ -95,12 +95,30 @@ impl Settings {
 }
 
 /// All layers as one, without regard to where their paths start from.
+///
+/// ```
+/// use lint_core::config::{Layer, Options, merged};
+///
+/// let mut options = Options::default();
+/// options.ignore = Some(vec!["missing-user".to_owned()]);
+/// let both = merged(&[Layer::new("", Options::defaults()), Layer::new("", options)]);
+/// assert_eq!(both.ignore, Some(vec!["missing-user".to_owned()]));
+/// ```
 #[must_use]
 pub fn merged(layers: &[Layer]) -> Options {
     layers.iter().fold(Options::default(), |base, layer| base.merged(layer.options.clone()))
 }
 
 /// The last layer's word on a key that is replaced as a whole, and the directory its paths start from.
+///
+/// ```
+/// use lint_core::config::{Layer, Options, Threshold, last};
+///
+/// let mut options = Options::default();
+/// options.fail_on = Some(Threshold::High);
+/// let layers = [Layer::new("/repo", options), Layer::new("/repo/web", Options::default())];
+/// assert_eq!(last(&layers, |options| options.fail_on.as_ref()), Some(("/repo", &Threshold::High)));
+/// ```
 #[must_use]
 pub fn last<'a, T>(
     layers: &'a [Layer],

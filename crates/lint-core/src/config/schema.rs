@@ -7,6 +7,10 @@ use crate::finding::meta::Category;
 use crate::rules;
 
 /// The schema, as JSON with a final newline.
+///
+/// ```
+/// assert!(lint_core::config::schema::json().contains("https://json-schema.org/draft/2020-12/schema"));
+/// ```
 #[must_use]
 pub fn json() -> String {
     let mut names: Vec<&str> = rules::catalogue().iter().map(|rule| rule.name).collect();

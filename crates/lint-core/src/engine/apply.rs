@@ -13,6 +13,16 @@ use crate::finding::fix::{Applicability, Edit};
 /// waits for the next round, on the text this round gives.
 ///
 /// Nothing is verified here; [`fix`](crate::engine::fix::fix) does that.
+///
+/// ```
+/// use lint_core::fix::apply;
+/// use lint_core::{Applicability, Linter, Source};
+///
+/// let text = "FROM debian:12\nUSER 1000\n# plimsoll: ignore[root-user] not any more\nRUN true\n";
+/// let report = Linter::default().lint(&[Source::dockerfile("Dockerfile", text)]);
+/// let (fixed, count) = apply("Dockerfile", text, report.findings(), Applicability::Safe);
+/// assert_eq!((fixed.as_str(), count), ("FROM debian:12\nUSER 1000\nRUN true\n", 1));
+/// ```
 #[must_use]
 pub fn apply(name: &str, text: &str, findings: &[Finding], at_least: Applicability) -> (String, usize) {
     let mut taken = Edits::default();

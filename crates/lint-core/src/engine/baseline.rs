@@ -19,6 +19,18 @@ const VERSION: u32 = 1;
 ///
 /// What they are known by holds no line numbers and no messages: code may move, and rules may be reworded. Findings
 /// of one kind in one place are counted, so one more of them is not accepted.
+///
+/// ```
+/// use lint_core::baseline::Baseline;
+/// use lint_core::{Linter, Source};
+///
+/// let report = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// let written = Baseline::of(report.findings(), "", "").to_json();
+/// let read = Baseline::parse(&written, "")?;
+/// assert_eq!(read.entries.len(), report.findings().len());
+/// assert!(read.unmatched(&report, "").is_empty());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Baseline {

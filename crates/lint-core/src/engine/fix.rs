@@ -77,6 +77,21 @@ pub struct Applied {
 /// A fix stays when the finding is gone, the texts it changed have no more syntax errors than before, and no rule finds
 /// more in any file than before, silenced or not. Otherwise it is dropped, and the others stay. Fixes that touch the same
 /// bytes are applied one after the other.
+///
+/// ```
+/// use lint_core::fix::fix;
+/// use lint_core::{Applicability, Linter, NoFiles, Source};
+///
+/// let sources = [Source::dockerfile("Dockerfile", "FROM debian:12\nUSER 1000\nMAINTAINER me\n")];
+/// let fixed = fix(&Linter::default(), &sources, &NoFiles, Applicability::Safe, &|_| true);
+/// for file in &fixed.files {
+///     println!("{}: {} bytes become {}", file.name, file.before.len(), file.after.len());
+/// }
+/// for applied in &fixed.applied {
+///     println!("{}: {} [{}]", applied.file, applied.title, applied.rule.name);
+/// }
+/// assert!(fixed.dropped.is_empty());
+/// ```
 #[must_use]
 pub fn fix(
     linter: &Linter,
@@ -117,6 +132,15 @@ pub fn fix(
 }
 
 /// Whether [`fix`] would try to fix a finding: it has a fix that is trusted far enough.
+///
+/// ```
+/// use lint_core::fix::is_fixable;
+/// use lint_core::{Applicability, Linter, Source};
+///
+/// let report = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// let fixable = report.findings().iter().filter(|finding| is_fixable(finding, Applicability::Unsafe)).count();
+/// assert!(fixable <= report.findings().len());
+/// ```
 #[must_use]
 pub fn is_fixable(finding: &Finding, at_least: Applicability) -> bool {
     finding.fix.as_ref().is_some_and(|fix| fix.applicability >= at_least && !fix.edits.is_empty())

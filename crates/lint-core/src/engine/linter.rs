@@ -15,6 +15,16 @@ use crate::rules;
 use crate::settings::Settings;
 
 /// Lints sources by the rules that its settings enable.
+///
+/// ```
+/// use lint_core::{Linter, Settings, Source};
+///
+/// let mut settings = Settings::default();
+/// settings.ignore = vec!["unpinned-base-image".to_owned()];
+/// let linter = Linter::new(settings);
+/// let report = linter.lint(&[Source::dockerfile("Dockerfile", "FROM debian\nUSER root\n")]);
+/// assert!(report.findings().iter().any(|finding| finding.rule().name == "root-user"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Linter {
     settings: SettingsByFile,
@@ -53,6 +63,15 @@ impl SettingsByFile {
 }
 
 /// A text to lint.
+///
+/// ```
+/// use lint_core::{Source, SourceKind};
+///
+/// let in_memory = Source::compose("compose.yaml", "services: {}\n");
+/// assert_eq!(in_memory.kind, SourceKind::Compose);
+/// let to_be_read = Source::path("api/Dockerfile", SourceKind::Dockerfile);
+/// assert_eq!(to_be_read.text, None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Source {
@@ -93,6 +112,14 @@ impl SourceKind {
 
 /// What a file of the Docker daemon's is, by its path: `daemon.json`, `docker.service`, `docker.socket`,
 /// `containerd.service`, and `*.conf` in the directories of their drop-ins. `None` when it is no such file.
+///
+/// ```
+/// use lint_core::{SourceKind, daemon};
+///
+/// assert_eq!(daemon::file_kind("etc/docker/daemon.json"), Some(SourceKind::DaemonJson));
+/// assert_eq!(daemon::file_kind("etc/systemd/system/docker.service.d/tcp.conf"), Some(SourceKind::SystemdUnit));
+/// assert_eq!(daemon::file_kind("etc/fstab"), None);
+/// ```
 #[must_use]
 pub fn daemon_file_kind(path: &str) -> Option<SourceKind> {
     kind(path).map(|kind| match kind {
@@ -156,6 +183,16 @@ impl Linter {
 
     /// Judges these files by other settings. A file that belongs to a project without being named here is judged
     /// by the settings of the project's first file. How many threads there are is the first settings' word.
+    ///
+    /// ```
+    /// use lint_core::{Linter, RunProfile, Settings, Source};
+    ///
+    /// let mut strict = Settings::default();
+    /// strict.profile = RunProfile::Strict;
+    /// let linter = Linter::default().with_settings(strict, ["release/Dockerfile"]);
+    /// assert_eq!(linter.settings_of("release/Dockerfile").profile, RunProfile::Strict);
+    /// assert_eq!(linter.settings_of("Dockerfile").profile, RunProfile::Default);
+    /// ```
     #[must_use]
     pub fn with_settings(
         mut self,
@@ -172,6 +209,19 @@ impl Linter {
     }
 
     /// Leaves out of the report's findings what a baseline accepts; there may be several.
+    ///
+    /// ```
+    /// use lint_core::baseline::Baseline;
+    /// use lint_core::{Linter, Source};
+    ///
+    /// let sources = [Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")];
+    /// let report = Linter::default().lint(&sources);
+    /// let baseline = Baseline::of(report.findings(), "", "");
+    ///
+    /// let report = Linter::default().with_baseline(baseline).lint(&sources);
+    /// assert!(report.findings().is_empty());
+    /// assert!(!report.baselined.is_empty());
+    /// ```
     #[must_use]
     pub fn with_baseline(mut self, baseline: Baseline) -> Self {
         self.baselines.push(baseline);
@@ -185,6 +235,11 @@ impl Linter {
     }
 
     /// What the enabled rules say of themselves.
+    ///
+    /// ```
+    /// let linter = lint_core::Linter::default();
+    /// assert!(linter.rules().iter().any(|rule| rule.name == "privileged-service"));
+    /// ```
     #[must_use]
     pub fn rules(&self) -> Vec<&'static RuleMeta> {
         self.rules.iter().map(|rule| &rule.meta).collect()
@@ -192,12 +247,37 @@ impl Linter {
 
     /// Lints sources that refer to nothing else. What they do refer to stays unknown, and nothing is claimed
     /// that depends on it.
+    ///
+    /// ```
+    /// use lint_core::{Linter, Source};
+    ///
+    /// let report = Linter::default().lint(&[Source::compose(
+    ///     "compose.yaml",
+    ///     "services:\n  web:\n    image: nginx:1.27\n    privileged: true\n",
+    /// )]);
+    /// let finding = &report.worst_first()[0];
+    /// assert_eq!((finding.rule().name, finding.service.as_deref()), ("privileged-service", Some("web")));
+    /// assert_eq!(finding.location(), "compose.yaml:4:17");
+    /// ```
     #[must_use]
     pub fn lint(&self, sources: &[Source]) -> Report {
         self.lint_with(sources, &NoFiles)
     }
 
     /// Lints sources and follows what they refer to through `files`.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use lint_core::{Linter, Source, SourceKind};
+    ///
+    /// let files = BTreeMap::from([
+    ///     ("compose.yaml".to_owned(), "services:\n  web:\n    build: .\n    privileged: ${P}\n".to_owned()),
+    ///     (".env".to_owned(), "P=true\n".to_owned()),
+    ///     ("Dockerfile".to_owned(), "FROM debian:12\nUSER 1000\n".to_owned()),
+    /// ]);
+    /// let report = Linter::default().lint_with(&[Source::path("compose.yaml", SourceKind::Compose)], &files);
+    /// assert!(report.findings().iter().any(|finding| finding.rule().name == "privileged-service"));
+    /// ```
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
         let mut run = Run::new(&self.settings, &self.rules, sources, files);

@@ -11,6 +11,16 @@ use crate::settings::Settings;
 
 /// The findings that a lint of the project would begin with: what the parsers and Compose refuse, in the words of the
 /// rules that report it. No comment silences them here, because none makes Compose accept the project.
+///
+/// ```
+/// use lint_core::NoFiles;
+/// use lint_core::project::{Project, ProjectFiles, refusals};
+/// use std::collections::BTreeMap;
+///
+/// let files = BTreeMap::from([("compose.yaml".to_owned(), "services:\n  web:\n    image: 5\n".to_owned())]);
+/// let project = Project::load(&ProjectFiles::new(["compose.yaml"]), &files);
+/// assert_eq!(refusals(&project).findings().len(), 1);
+/// ```
 #[must_use]
 pub fn refusals(project: &Project) -> Report {
     let mut report =

@@ -9,6 +9,22 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 
 /// What a rule found, with everything needed to show it: a finding borrows nothing.
+///
+/// ```
+/// use lint_core::{Linter, Source};
+///
+/// let report = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// let finding = &report.findings()[0];
+/// assert_eq!(finding.file().slice(finding.span()), "USER root");
+/// println!("{}: {}: {}", finding.location(), finding.severity, finding.message());
+/// if let Some(help) = &finding.help {
+///     println!("  {help}");
+/// }
+/// for label in &finding.labels {
+///     println!("  {}: {}", label.place.file.name(), label.message);
+/// }
+/// println!("  {}", finding.rule().url());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
@@ -39,7 +55,7 @@ pub struct Finding {
     /// Which of its rule's CIS recommendations it breaks, by their numbers in version 1.6.0 of the benchmark, where it
     /// does not break all of them: a rule about the daemon's files knows which file it found.
     pub breaks: Option<Vec<&'static str>>,
-    /// What recognises it in a later run ([`fingerprint`](crate::finding::fingerprint)); the engine fills it in once
+    /// What recognises it in a later run (`baseline::fingerprints` says what goes in); the engine fills it in once
     /// all findings are known, and until then it is empty.
     pub fingerprint: String,
 }

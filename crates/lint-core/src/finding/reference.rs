@@ -5,6 +5,14 @@ use std::fmt;
 /// One entry of somebody else's list that a rule of ours decides or matches.
 ///
 /// References are searchable names (`plimsoll rule DL3002`), never a rule's identity.
+///
+/// ```
+/// use lint_core::{Reference, rules};
+///
+/// let rule = rules::find("privileged-service")[0];
+/// let cis: Vec<_> = rule.references.iter().filter(|reference| matches!(reference, Reference::Cis(_))).collect();
+/// assert_eq!(cis[0].to_string(), "CIS 5.5 (benchmark 1.6.0)");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reference {

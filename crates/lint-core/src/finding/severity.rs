@@ -4,6 +4,14 @@ use std::fmt;
 use std::str::FromStr;
 
 /// How bad a finding is. Ordered: `Style < Low < Medium < High < Critical`.
+///
+/// ```
+/// use lint_core::{Level, Severity};
+///
+/// assert!(Severity::High > Severity::Medium);
+/// assert_eq!("high".parse(), Ok(Severity::High));
+/// assert_eq!(Severity::High.level(), Level::Error);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

@@ -1,19 +1,5 @@
 //! What package managers are told to do: `apt-get`, `apk`, `dnf`, `pip`, `npm` and their kin, read once for all
 //! rules.
-//!
-//! ```
-//! use lint_core::model::build::scripts::Commands;
-//! use lint_core::model::packages::{Action, Manager, package_commands};
-//! use lint_core::syntax::shell;
-//! use lint_core::syntax::text::mapped::Mapped;
-//!
-//! let script = shell::parse(&Mapped::verbatim("apt-get update && apt-get -qy install curl=8.5.0-2", 0)).tree;
-//! let found = package_commands(&Commands::Script(script));
-//! assert_eq!((found[0].manager, found[0].action), (Manager::Apt, Action::Refresh));
-//! assert_eq!(found[1].action, Action::Install);
-//! assert!(found[1].option(&["-y", "--yes"]).is_some());
-//! assert!(found[1].operands[0].is("curl=8.5.0-2"));
-//! ```
 
 mod grammars;
 

@@ -146,8 +146,24 @@ fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileEr
 }
 
 impl Project {
-    /// Loads a project. Never fails: what would be refused is told by [`refusals`](crate::project::refusals), and the
-    /// project is what remains.
+    /// Loads a project. Never fails: what would be refused is told by `project::refusals`, and the project is what remains.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use lint_core::project::{Project, ProjectFiles};
+    ///
+    /// let files = BTreeMap::from([
+    ///     ("compose.yaml".to_owned(), "services:\n  web:\n    image: nginx:${TAG}\n".to_owned()),
+    ///     ("prod.yaml".to_owned(), "services:\n  web:\n    read_only: true\n  db:\n    image: postgres\n".to_owned()),
+    ///     (".env".to_owned(), "TAG=1.27\n".to_owned()),
+    /// ]);
+    /// let project = Project::load(&ProjectFiles::new(["compose.yaml", "prod.yaml"]), &files);
+    /// assert_eq!(project.services().collect::<Vec<_>>(), ["web", "db"]);
+    /// // Every value knows where it is written.
+    /// let web = &project.value().get("services").unwrap().value.get("web").unwrap().value;
+    /// let place = project.place(web.get("read_only").unwrap().value.origin);
+    /// assert_eq!((place.file.name(), place.file.slice(place.span)), ("prod.yaml", "true"));
+    /// ```
     #[must_use]
     pub fn load(files: &ProjectFiles, window: &dyn Files) -> Self {
         load(files, &|name| window.read(name).map(|text| SourceFile::new(name, text)))

@@ -188,6 +188,20 @@ fn is_about_faults(rule: &Rule) -> bool {
 }
 
 /// The verdicts that follow from a report. `ran` are the rules that made it.
+///
+/// ```
+/// use lint_core::report::audit::{Status, audit, markdown, rules};
+/// use lint_core::{Benchmark, Linter, Settings, Source};
+///
+/// let mut settings = Settings::default();
+/// settings.select = rules().iter().map(|rule| rule.name.to_owned()).collect();
+/// let linter = Linter::new(settings);
+/// let report = linter.lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// let audit = audit(&report, &linter.rules(), Benchmark::V1_6_0);
+/// let user = audit.checks.iter().find(|check| check.id == "4.1").unwrap();
+/// assert_eq!(user.status, Status::Fail);
+/// assert!(markdown::write(&audit).contains("4.1"));
+/// ```
 #[must_use]
 pub fn audit<'a>(report: &'a Report, ran: &[&'static RuleMeta], benchmark: Benchmark) -> Audit<'a> {
     let judge = Judge { report, ran };

@@ -7,6 +7,13 @@ use crate::report::Report;
 use crate::report::xml::Escaped;
 
 /// A document with an element for each file that has findings. There is no place for ends, help or fixes.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::checkstyle::write(&lint).contains("<checkstyle"));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n");

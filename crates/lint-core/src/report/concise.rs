@@ -6,6 +6,13 @@ use crate::report::Report;
 
 /// One line for each finding; nothing when there are none. Findings that differ in their service alone (a shared
 /// anchor, a Dockerfile that two services build) are one line.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::concise::write(&lint).starts_with("Dockerfile:2:1: "));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut text = String::new();
@@ -26,6 +33,10 @@ pub fn write(report: &Report) -> String {
 
 /// Text that is safe on a terminal and stays on its line: control and bidirectional characters, which could
 /// rewrite what the reader sees, are shown as U+FFFD.
+///
+/// ```
+/// assert_eq!(lint_core::report::concise::printable("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+/// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_unprintable(c) { '\u{FFFD}' } else { c }).collect()

@@ -8,6 +8,13 @@ use crate::report::concise::printable;
 use crate::report::extent::Extent;
 
 /// One command for each finding, the worst first: GitHub shows ten annotations of each level for a step.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::github::write(&lint).contains("file=Dockerfile,line=2"));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut text = String::new();

@@ -40,6 +40,13 @@ struct Lines {
 }
 
 /// The findings as a JSON array with a final newline; `[]` when there are none.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::gitlab::write(&lint).contains("\"fingerprint\""));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let issues: Vec<_> = report.findings.iter().map(Issue::from).collect();

@@ -66,6 +66,13 @@ struct JsonEdit<'a> {
 }
 
 /// The findings as a JSON array with a final newline; `[]` when there are none.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::json::write(&lint).contains("\"code\": \"root-user\""));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let findings: Vec<_> = report.findings.iter().map(JsonFinding::from).collect();
@@ -73,6 +80,13 @@ pub fn write(report: &Report) -> String {
 }
 
 /// `--output-format json-lines`: the same objects, each on a line of its own; nothing when there are none.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert_eq!(report::json::write_lines(&lint).lines().count(), lint.findings().len());
+/// ```
 #[must_use]
 pub fn write_lines(report: &Report) -> String {
     report.findings.iter().map(|finding| document::line(&JsonFinding::from(finding))).collect()

@@ -18,6 +18,13 @@ struct Suite<'a> {
 }
 
 /// A document with a suite for each file, by name; `<testsuites/>` when nothing was linted.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::junit::write(&lint).contains("<testsuite "));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut suites: BTreeMap<&str, Suite<'_>> = BTreeMap::new();

@@ -12,6 +12,13 @@ use crate::report::concise::printable;
 const LENGTH: usize = 60_000;
 
 /// A heading and a table, the worst first. What does not fit into a comment is counted below it.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::markdown::write(&lint).contains("root-user"));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut text = heading(report);

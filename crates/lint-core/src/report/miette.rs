@@ -41,6 +41,19 @@ use crate::report::concise::{is_unprintable, printable};
 ///
 /// Offsets are bytes of the file as it was given. Characters that a terminal would act on are replaced, by others of
 /// the same length; lines are shown at their full length.
+///
+/// ```
+/// use lint_core::report::miette::FindingDiagnostic;
+/// use lint_core::{Linter, Source};
+/// use miette::{Diagnostic as _, GraphicalReportHandler};
+///
+/// let report = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// let diagnostic = FindingDiagnostic::new(&report.findings()[0]);
+/// assert_eq!(diagnostic.code().unwrap().to_string(), "root-user");
+/// let mut text = String::new();
+/// GraphicalReportHandler::new().render_report(&mut text, &diagnostic)?;
+/// # Ok::<(), std::fmt::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FindingDiagnostic<'a> {
     finding: Cow<'a, Finding>,

@@ -21,6 +21,14 @@ pub fn yaml(project: &Node, remark: &dyn Fn(Origin) -> Option<String>) -> String
 }
 
 /// The project as JSON.
+///
+/// ```
+/// use lint_core::NoFiles;
+/// use lint_core::project::{Project, ProjectFiles, canonical};
+///
+/// let project = Project::load(&ProjectFiles::new(["compose.yaml"]), &NoFiles);
+/// assert!(lint_core::report::project::json(&canonical(&project, "app")).contains("\"name\": \"app\""));
+/// ```
 #[must_use]
 pub fn json(project: &Node) -> String {
     let mut text = serde_json::to_string_pretty(&as_json(project)).unwrap_or_default();

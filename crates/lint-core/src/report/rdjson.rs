@@ -74,6 +74,13 @@ struct Related<'a> {
 }
 
 /// One object with all findings, and a final newline.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// assert!(report::rdjson::write(&lint).contains("\"diagnostics\""));
+/// ```
 #[must_use]
 pub fn write(report: &Report) -> String {
     let diagnostics = Diagnostics {

@@ -33,6 +33,12 @@ struct JsonReference {
 }
 
 /// The rules as a JSON array with a final newline.
+///
+/// ```
+/// use lint_core::{report, rules};
+///
+/// assert!(report::rules::json(rules::find("root-user")).contains("\"name\": \"root-user\""));
+/// ```
 #[must_use]
 pub fn json<'a>(rules: impl IntoIterator<Item = &'a RuleMeta>) -> String {
     let rules: Vec<_> = rules.into_iter().map(JsonRule::from).collect();
@@ -69,6 +75,12 @@ impl From<&Reference> for JsonReference {
 }
 
 /// A rule's page in Markdown: what `rules.md` and `plimsoll rule` print. `level` is the depth of its heading.
+///
+/// ```
+/// use lint_core::{report, rules};
+///
+/// assert!(report::rules::markdown(rules::find("root-user")[0], 2).starts_with("## root-user\n"));
+/// ```
 #[must_use]
 pub fn markdown(rule: &RuleMeta, level: usize) -> String {
     let mut text = String::new();

@@ -54,6 +54,16 @@ impl<'a> SarifRun<'a> {
 }
 
 /// One log with one run, and a final newline; without findings, `results` is empty.
+///
+/// ```
+/// use lint_core::report::sarif::{SarifRun, write};
+/// use lint_core::{Linter, Source};
+///
+/// let linter = Linter::default();
+/// let report = linter.lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// let run = SarifRun::new(linter.rules().into_iter().map(|rule| (rule, rule.severity)));
+/// assert!(write(&report, &run).contains("\"ruleId\": \"root-user\""));
+/// ```
 #[must_use]
 pub fn write(report: &Report, run: &SarifRun<'_>) -> String {
     let log = Log {

@@ -25,6 +25,15 @@ pub struct Count {
 }
 
 /// The rules that found something, the most frequent first, then by name.
+///
+/// ```
+/// use lint_core::{Linter, Source, report};
+///
+/// let lint = Linter::default().lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+/// for count in report::statistics::counts(&lint) {
+///     println!("{:4} {}", count.count, count.code);
+/// }
+/// ```
 #[must_use]
 pub fn counts(report: &Report) -> Vec<Count> {
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();

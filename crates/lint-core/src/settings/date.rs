@@ -4,6 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A day, as `2027-01-31`.
+///
+/// ```
+/// use lint_core::settings::Date;
+///
+/// let day: Date = "2027-01-31".parse()?;
+/// assert!(day > Date::from_unix_days(20_000));
+/// assert_eq!(day.to_string(), "2027-01-31");
+/// # Ok::<(), lint_core::settings::NoDate>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     year: u16,

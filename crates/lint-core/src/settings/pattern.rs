@@ -1,16 +1,23 @@
 //! Patterns of file and service names.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-
 use crate::files::{join, normalise};
+use crate::settings::globs::Globs;
 
 /// A pattern of paths, relative to a directory. One without `/` (`*.dev`) matches a name at any depth, as in a
 /// .gitignore; one that matches a directory matches what is below it.
+///
+/// ```
+/// use lint_core::settings::PathPattern;
+///
+/// let examples = PathPattern::new("", "examples/**")?;
+/// assert!(examples.matches("", "examples/web/Dockerfile") && !examples.matches("", "Dockerfile"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PathPattern {
     directory: String,
     pattern: String,
-    globs: GlobSet,
+    globs: Globs,
 }
 
 impl PathPattern {
@@ -19,6 +26,7 @@ impl PathPattern {
     ///
     /// # Errors
     /// When the pattern cannot be understood, with the reason.
+    #[cfg(feature = "config")]
     pub fn new(directory: &str, pattern: &str) -> Result<Self, String> {
         let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);
         let anchored = trimmed.trim_end_matches('/').contains('/');
@@ -31,7 +39,7 @@ impl PathPattern {
         Ok(Self {
             directory: directory.to_owned(),
             pattern: pattern.to_owned(),
-            globs: compile(&globs, true)?,
+            globs: Globs::new(&globs, true)?,
         })
     }
 
@@ -67,10 +75,18 @@ fn below<'a>(directory: &str, path: &'a str) -> Option<&'a str> {
 }
 
 /// A pattern of names: `db*`, `{web,api}`.
+///
+/// ```
+/// use lint_core::settings::NamePattern;
+///
+/// let databases = NamePattern::new("db*")?;
+/// assert!(databases.matches("db-1") && !databases.matches("web-db"));
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct NamePattern {
     pattern: String,
-    globs: GlobSet,
+    globs: Globs,
 }
 
 impl NamePattern {
@@ -78,14 +94,16 @@ impl NamePattern {
     ///
     /// # Errors
     /// When it cannot be understood, with the reason.
+    #[cfg(feature = "config")]
     pub fn new(pattern: &str) -> Result<Self, String> {
-        Ok(Self { pattern: pattern.to_owned(), globs: compile(&[pattern.to_owned()], false)? })
+        Ok(Self { pattern: pattern.to_owned(), globs: Globs::new(&[pattern.to_owned()], false)? })
     }
 
     /// The pattern that matches one name.
+    #[cfg(feature = "config")]
     #[must_use]
     pub fn escape(name: &str) -> String {
-        globset::escape(name)
+        Globs::escape(name)
     }
 
     /// The pattern as written.
@@ -109,16 +127,7 @@ impl PartialEq for NamePattern {
 
 impl Eq for NamePattern {}
 
-fn compile(patterns: &[String], literal_separator: bool) -> Result<GlobSet, String> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = GlobBuilder::new(pattern).literal_separator(literal_separator).build();
-        set.add(glob.map_err(|error| error.kind().to_string())?);
-    }
-    set.build().map_err(|error| error.kind().to_string())
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "config"))]
 mod tests {
     use super::*;
 

@@ -14,6 +14,13 @@ use crate::text::span::Span;
 /// Of a stream of several documents this is the first; the others override it, which is the engine's work.
 /// The errors are those of the YAML and of [`lower`], in the order of the text; a value that many services
 /// share is reported once.
+///
+/// ```
+/// let parsed = lint_parser::compose::parse("services:\n  web:\n    image: nginx\n    read_only: 'yes'\n");
+/// let web = &parsed.tree.services.as_ref().unwrap().value.entries[0];
+/// assert_eq!((&*web.name, web.field.value.image.as_ref().unwrap().value.as_str()), ("web", "nginx"));
+/// assert!(parsed.errors.is_empty());
+/// ```
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Project> {
     let stream = crate::yaml::parse(text);

@@ -6,6 +6,16 @@ use std::sync::{Arc, OnceLock};
 use super::span::Span;
 
 /// A named source text; cheap to clone.
+///
+/// ```
+/// use lint_parser::text::source::SourceFile;
+/// use lint_parser::text::span::Span;
+///
+/// let file = SourceFile::new("Dockerfile", "FROM debian\nUSER root\n");
+/// assert_eq!(file.slice(Span::new(17, 21)), "root");
+/// let at = file.line_column(17);
+/// assert_eq!((at.line, at.column), (2, 6));
+/// ```
 #[derive(Clone)]
 pub struct SourceFile(Arc<Inner>);
 

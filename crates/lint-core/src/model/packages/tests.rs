@@ -22,6 +22,17 @@ fn read(line: &str) -> Vec<String> {
 }
 
 #[test]
+fn calls_have_options_and_operands() {
+    let script =
+        shell::parse(&Mapped::verbatim("apt-get update && apt-get -qy install curl=8.5.0-2", 0)).tree;
+    let found = package_commands(&Commands::Script(script));
+    assert_eq!((found[0].manager, found[0].action), (Manager::Apt, Action::Refresh));
+    assert_eq!(found[1].action, Action::Install);
+    assert!(found[1].option(&["-y", "--yes"]).is_some());
+    assert!(found[1].operands[0].is("curl=8.5.0-2"));
+}
+
+#[test]
 fn every_manager_says_what_it_does() {
     for (line, expected) in [
         ("apt-get -qq update", "Apt Refresh  | -q -q"),

@@ -21,6 +21,17 @@ use crate::model::resources::Used;
 
 /// The project in canonical form. `name` is its name where the files give none: Compose takes that of the
 /// directory ([`normalised_name`]).
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use lint_core::project::{Project, ProjectFiles, canonical, normalised_name};
+/// use lint_core::report::project::yaml;
+///
+/// let files = BTreeMap::from([("compose.yaml".to_owned(), "services: {web: {image: nginx}}\n".to_owned())]);
+/// let project = Project::load(&ProjectFiles::new(["compose.yaml"]), &files);
+/// let tree = canonical(&project, &normalised_name("My App"));
+/// assert!(yaml(&tree, &|_| None).starts_with("name: myapp\nservices:\n  web:\n"));
+/// ```
 #[must_use]
 pub fn canonical(project: &Project, name: &str) -> Node {
     let spec = &project.spec;
@@ -83,6 +94,10 @@ pub fn canonical(project: &Project, name: &str) -> Node {
 
 /// A directory's name as Compose makes a project's name of it: lower case, of letters, digits, `-` and `_`,
 /// beginning with a letter or a digit. Empty when nothing is left.
+///
+/// ```
+/// assert_eq!(lint_core::project::normalised_name("My App"), "myapp");
+/// ```
 #[must_use]
 pub fn normalised_name(directory: &str) -> String {
     let name: String = directory

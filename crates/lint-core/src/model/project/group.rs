@@ -43,6 +43,16 @@ impl ProjectFiles {
 /// both were named. A named override without such a base belongs to the file of its own name. Every other
 /// file is a project of its own; one called `compose.<something>.yaml`, or alike, may turn out to be an
 /// overlay ([`ProjectFiles::base`]). Each project comes where the first of its files is named.
+///
+/// ```
+/// use lint_core::NoFiles;
+/// use lint_core::project::group;
+///
+/// let names = ["compose.yaml", "compose.override.yaml", "other.yaml"].map(str::to_owned);
+/// let projects = group(&names, &NoFiles);
+/// assert_eq!(projects[0].files, ["compose.yaml", "compose.override.yaml"]);
+/// assert_eq!(projects[1].files, ["other.yaml"]);
+/// ```
 #[must_use]
 pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
     let named: HashSet<&str> = names.iter().map(String::as_str).collect();
@@ -61,6 +71,15 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
 }
 
 /// The file Compose finds by itself in a directory, the current one where it is empty or `.`.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use lint_core::project::default_file;
+///
+/// let files = BTreeMap::from([("web/compose.yml".to_owned(), String::new())]);
+/// assert_eq!(default_file("web", &files).as_deref(), Some("web/compose.yml"));
+/// assert_eq!(default_file("", &files), None);
+/// ```
 #[must_use]
 pub fn default_file(directory: &str, files: &dyn Files) -> Option<String> {
     BASES.iter().map(|file| join(directory, file)).find(|path| files.exists(path))

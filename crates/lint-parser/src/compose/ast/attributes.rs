@@ -18,6 +18,7 @@ macro_rules! attributes {
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Default)]
+        #[non_exhaustive]
         pub struct $Name {
             $( $(#[$doc])* pub $field: $crate::compose::ast::field::Attribute<$ty>, )*
             $( $( $(#[$extra_doc])* pub $extra: $extra_ty, )* )?
