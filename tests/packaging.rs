@@ -23,6 +23,21 @@ fn every_file_names_this_version() {
     }
 }
 
+/// crates.io shows the README, and both licences ask to travel with the code.
+#[test]
+fn every_crate_carries_its_readme_and_the_licences() {
+    for library in ["lint-parser", "lint-core", "lint-cli"] {
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            assert_eq!(read(&format!("crates/{library}/{licence}")), read(licence), "{library}");
+        }
+        assert!(read(&format!("crates/{library}/README.md")).starts_with(&format!("# {library}\n")));
+        assert!(
+            read("Cargo.toml")
+                .contains(&format!("{library} = {{ path = \"crates/{library}\", version = \"{VERSION}\" }}"))
+        );
+    }
+}
+
 /// All but the language, and the first line that tells which file this is.
 #[test]
 fn the_hook_of_the_mirror_is_the_hook_here() {
