@@ -32,6 +32,8 @@ pub enum Reference {
     Checkov(&'static str),
     /// A semgrep rule.
     Semgrep(&'static str),
+    /// A tally rule of its own, as `tally/no-unreachable-stages`.
+    Tally(&'static str),
     /// A page that explains the matter.
     Url(&'static str),
 }
@@ -130,6 +132,7 @@ impl Reference {
             Reference::Trivy(_) => "trivy",
             Reference::Checkov(_) => "checkov",
             Reference::Semgrep(_) => "semgrep",
+            Reference::Tally(_) => "tally",
             Reference::Url(_) => "url",
         }
     }
@@ -150,6 +153,7 @@ impl Reference {
             | Reference::Trivy(id)
             | Reference::Checkov(id)
             | Reference::Semgrep(id)
+            | Reference::Tally(id)
             | Reference::Url(id) => (*id).to_owned(),
         }
     }
