@@ -29,6 +29,13 @@ const SHORT: &[(&[&str], &str, bool)] = &[
 /// Options of `curl` whose value is `user:password`.
 const LOGINS: &[&str] = &["-u", "--user", "-U", "--proxy-user"];
 
+/// Options of `curl`, `wget` and their like whose value is a header of HTTP.
+const HEADERS: &[&str] = &["-H", "--header"];
+
+/// Headers that carry a secret, in lower case.
+const SECRET_HEADERS: &[&str] =
+    &["authorization", "proxy-authorization", "x-api-key", "x-auth-token", "private-token", "job-token"];
+
 /// Programs whose `--secret` and `--password` name something else, or ask.
 const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
 
@@ -68,6 +75,13 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
                 }
                 _ => {}
             }
+        } else if HEADERS.contains(&text)
+            && let Some((value, behind)) = next
+            && is_header(value)
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if text.strip_prefix("--header=").is_some_and(is_header) {
+            found.push(hit(Some("--header"), word.span()));
         } else if program == "curl"
             && LOGINS.contains(&text)
             && let Some((value, behind)) = next
@@ -110,6 +124,15 @@ fn takes_secret(program: &str, text: &str) -> bool {
     // `mysql --password name` asks for the password and opens `name`.
     let asks = program.starts_with("mysql") || program.starts_with("mariadb");
     !asks && !OTHER_MEANING.contains(&program) && !option.contains('=') && name::is_secret(option)
+}
+
+/// Whether a header spells out a secret: `Authorization: Bearer ...`, `PRIVATE-TOKEN: ...`.
+fn is_header(text: &str) -> bool {
+    let Some((name, value)) = text.split_once(':') else { return false };
+    let value = value.trim();
+    // The scheme, as `Bearer`; what has no scheme is the secret.
+    let secret = value.split_once(' ').map_or(value, |(_, secret)| secret.trim());
+    SECRET_HEADERS.contains(&name.trim().to_ascii_lowercase().as_str()) && judge_password(secret)
 }
 
 /// Whether the word behind an option is its value, and written out.
@@ -161,6 +184,8 @@ mod tests {
             ("psql postgres://a:hunter2@db/x", "postgres://a:hunter2@db/x"),
             ("env API_KEY=abc123x run", "API_KEY=abc123x"),
             ("mongosh -u root -p 'hunter2'", "-p 'hunter2'"),
+            ("curl -H 'Authorization: Bearer hunter2' https://x", "-H 'Authorization: Bearer hunter2'"),
+            ("wget --header='PRIVATE-TOKEN: hunter2' https://x", "--header='PRIVATE-TOKEN: hunter2'"),
         ] {
             assert_eq!(found(line), [expected], "{line}");
         }
@@ -180,6 +205,10 @@ mod tests {
             "app --no-password x",
             "app --password --verbose",
             "app --token=${TOKEN}",
+            "curl -H \"Authorization: Bearer $TOKEN\" https://x",
+            "curl -H 'Authorization: Bearer ${TOKEN}' https://x",
+            "curl -H 'Content-Type: application/json' https://x",
+            "curl -H 'Authorization:' https://x",
             "curl -u admin: http://x",
             "curl http://x?token=abc",
         ] {

@@ -1,0 +1,130 @@
+use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
+use lint_parser::text::mapped::Mapped;
+use lint_parser::text::near::closest;
+
+use crate::model::image_facts;
+use crate::model::stage::Stage;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// `--from` names a stage that is not there, or not yet.
+    ///
+    /// ## Why
+    /// A name that is no earlier stage's is taken for an image: `--from=bulider` has BuildKit ask Docker Hub for
+    /// `docker.io/library/bulider`. There is none, or worse, there is one. A number that no stage has stops the
+    /// build, and so do stages that copy from one another in a circle.
+    ///
+    /// ## Instead
+    /// Write the name of an earlier stage. Name images with their tag: `--from=busybox:1.37`.
+    ///
+    /// ## Limits
+    /// By default only what can hardly be meant is reported: a name that differs from a stage's by a letter or two, that of a later stage,
+    /// a number out of range. With the strict profile also, as low, every other single word
+    /// without tag that is neither a stage nor an image we know: `docker build --build-context` may give it a meaning that the
+    /// file does not show. Named contexts of a Compose file are known.
+    pub(super) static RULE = {
+        name: "copied-from-undefined-stage",
+        severity: Severity::High,
+        category: Category::Correctness,
+        stride: &[Stride::Spoofing],
+        references: &[
+            Reference::cis("4.2"),
+            Reference::Cwe(829),
+            Reference::Hadolint("DL3022"),
+            Reference::Kics("COPY '--from' Without FROM Alias Defined Previously"),
+            Reference::Tally("tally/circular-stage-deps"),
+        ],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Instruction(check)],
+    }
+}
+
+/// How many stages are looked at for one name: more than anybody writes, and few enough for a file of a hundred
+/// thousand.
+const MOST_STAGES: usize = 200;
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let plan = subject.plan;
+    let operation = subject.operation();
+    // A trigger runs in another stage, perhaps in another file.
+    if matches!(subject.instruction.kind, InstructionKind::Onbuild(_)) {
+        return;
+    }
+    for (word, is_mount) in named(operation) {
+        let text = word.text();
+        if text.is_empty() || text.contains('$') || plan.contexts.contains_key(&text.to_lowercase()) {
+            continue;
+        }
+        if let Ok(index) = text.parse::<usize>() {
+            // A mount takes no numbers, but neither is there an image of that name.
+            if !is_mount && index >= plan.stages.len() {
+                let message = format!("there is no stage {index}");
+                subject.report(cx, word.span(), message).help("stages are counted from 0");
+            } else if !is_mount && index > subject.stage.index {
+                later(subject, cx, word, plan.stages.get(index));
+            }
+            continue;
+        }
+        let lower = text.to_lowercase();
+        if let Some(&index) = plan.names.get(&lower) {
+            // Of several stages of one name this is the last.
+            let mut earlier = plan.stages.iter().take(subject.stage.index + 1).rev().take(MOST_STAGES);
+            if index > subject.stage.index && !earlier.any(|stage| stage.name.as_deref() == Some(&*lower)) {
+                later(subject, cx, word, plan.stages.get(index));
+            }
+        } else if !text.contains(['/', ':', '@', '.']) && !is_known_image(&lower) {
+            undefined(subject, cx, word, &lower);
+        }
+    }
+}
+
+fn later(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapped, stage: Option<&Stage>) {
+    let draft = subject.report(cx, word.span(), "this stage comes later, and has no files yet");
+    let draft = match stage {
+        Some(stage) => draft.label(subject.place(stage.from_span), "the stage"),
+        None => draft,
+    };
+    draft.help("move the stage in front of this one");
+}
+
+fn undefined(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapped, name: &str) {
+    let earlier = subject.plan.stages.iter().take(subject.stage.index).rev().take(MOST_STAGES);
+    let names = earlier.filter_map(|stage| stage.name.as_deref());
+    let message = format!("no stage is called `{}`", name.escape_debug());
+    match closest(name, names) {
+        Some(meant) => {
+            subject.report(cx, word.span(), message).help(format!("did you mean `{meant}`?"));
+        }
+        None if cx.is_strict() => {
+            subject
+                .report(cx, word.span(), format!("{message}, so this is an image of Docker Hub"))
+                .at_most(Severity::Low)
+                .help("name a stage, or write the image with its tag");
+        }
+        None => {}
+    }
+}
+
+/// What `--from` and `from=` name, and whether it is a mount's.
+fn named(operation: &Instruction) -> Vec<(&Mapped, bool)> {
+    match &operation.kind {
+        InstructionKind::Copy(_) | InstructionKind::Add(_) => {
+            operation.flag("from").and_then(|flag| flag.value.as_ref()).map(|from| (from, false)).into_iter().collect()
+        }
+        InstructionKind::Run(run) => run
+            .mounts
+            .iter()
+            .flat_map(|mount| &mount.options)
+            .filter(|option| option.key.text().eq_ignore_ascii_case("from"))
+            .filter_map(|option| Some((option.value.as_ref()?, true)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_known_image(name: &str) -> bool {
+    image_facts::lookup(&format!("docker.io/library/{name}"), "latest").is_some() || name == "scratch"
+}
