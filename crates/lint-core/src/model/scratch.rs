@@ -11,7 +11,8 @@ use crate::model::stage::{Base, Stage};
 /// Where `/bin/sh` may come from: itself, and the directories above it.
 const SHELL: [&str; 3] = ["/", "/bin", "/bin/sh"];
 
-/// How many instructions of one stage are looked at. What would be copied from or built upon such a stage is asked for each time.
+/// How many instructions of one stage are looked at. What would be copied from or built upon such a stage is asked
+/// for each time.
 const MAX_INSTRUCTIONS: usize = 200;
 
 /// How many ancestors are looked at: enough for what people write.
@@ -73,9 +74,7 @@ fn is_without(plan: &BuildPlan, stage: &Stage, before: usize, brings: impl Fn(us
             (Base::Stage(_), false) => ControlFlow::Continue(()),
         }
     };
-    let replaced = |stage: &Stage| {
-        stage.name.as_ref().is_some_and(|name| plan.contexts.contains_key(name))
-    };
+    let replaced = |stage: &Stage| stage.name.as_ref().is_some_and(|name| plan.contexts.contains_key(name));
     for stage in plan.chain(stage.index).take(MAX_ANCESTORS) {
         if replaced(stage) {
             return false;

@@ -6,9 +6,9 @@ pub struct Signal(u8);
 
 /// The names by number from 1, without `SIG`. Those of real time lie behind them and have names of their own form.
 const NAMES: [&str; 31] = [
-    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM",
-    "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF",
-    "WINCH", "IO", "PWR", "SYS",
+    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE",
+    "ALRM", "TERM", "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ",
+    "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
 ];
 /// Second names.
 const OTHER_NAMES: [(&str, u8); 3] = [("CLD", 17), ("IOT", 6), ("POLL", 29)];
@@ -84,7 +84,9 @@ mod tests {
 
     #[test]
     fn no_signals() {
-        for text in ["", "SIG", "SIGSIGTERM", "0", "-9", "65", "SIGRTMIN+16", "SIGRTMIN+03", "RTMAX-", "TERM ", "9x"] {
+        for text in
+            ["", "SIG", "SIGSIGTERM", "0", "-9", "65", "SIGRTMIN+16", "SIGRTMIN+03", "RTMAX-", "TERM ", "9x"]
+        {
             assert_eq!(Signal::parse(text), None, "{text:?}");
         }
     }

@@ -29,6 +29,7 @@ mod floating_frontend;
 mod from_as_casing;
 mod globally_trusted_apt_key;
 mod host_port_in_expose;
+mod ignored_directive;
 mod ignored_failure;
 mod inconsistent_instruction_casing;
 mod install_awaiting_answer;
@@ -109,6 +110,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &globally_trusted_apt_key::RULE,
     &host_port_in_expose::RULE,
     &ignored_failure::RULE,
+    &ignored_directive::RULE,
     &inconsistent_instruction_casing::RULE,
     &install_awaiting_answer::RULE,
     &invalid_base_image::RULE,

@@ -26,6 +26,9 @@ const SHORT: &[(&[&str], &str, bool)] = &[
     (&["mosquitto_sub", "mosquitto_pub", "sqlcmd"], "-P", false),
 ];
 
+/// Programs whose `login` takes a password.
+const LOGIN: &[&str] = &["az", "buildah", "crane", "docker", "helm", "nerdctl", "oras", "podman", "skopeo"];
+
 /// Options of `curl` whose value is `user:password`.
 const LOGINS: &[&str] = &["-u", "--user", "-U", "--proxy-user"];
 
@@ -75,6 +78,16 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
                 }
                 _ => {}
             }
+        } else if let Some((value, behind)) = next
+            && is_login_password(program, &texts, text)
+            && is_written(value)
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if let Some((value, behind)) = next
+            && is_setting(&texts, at)
+            && is_written(value)
+        {
+            found.push(hit(Some(text), behind.span()));
         } else if HEADERS.contains(&text)
             && let Some((value, behind)) = next
             && is_header(value)
@@ -124,6 +137,27 @@ fn takes_secret(program: &str, text: &str) -> bool {
     // `mysql --password name` asks for the password and opens `name`.
     let asks = program.starts_with("mysql") || program.starts_with("mariadb");
     !asks && !OTHER_MEANING.contains(&program) && !option.contains('=') && name::is_secret(option)
+}
+
+/// Whether an option is that of a program's `login` which takes the password.
+fn is_login_password(program: &str, words: &[Option<String>], option: &str) -> bool {
+    // `docker run -p 8080:80 login` is something else.
+    let verbs = words.iter().flatten().take_while(|word| !word.starts_with('-')).take(3);
+    let has = |verb: &str| verbs.clone().any(|word| word == verb);
+    match option {
+        "-p" | "--password" => LOGIN.contains(&program) && has("login"),
+        "-t" => program == "doctl" && has("init"),
+        _ => false,
+    }
+}
+
+/// Whether a word is the name of a secret that `aws configure set` or `npm config set` is given the value of next.
+fn is_setting(words: &[Option<String>], at: usize) -> bool {
+    let word = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)?.as_deref());
+    let sets = word(1) == Some("set") && matches!(word(2), Some("config" | "configure"));
+    // `//registry.npmjs.org/:_authToken`, `profile.ci.aws_secret_access_key`
+    let key = word(0).and_then(|key| key.rsplit([':', '.']).next()).unwrap_or_default();
+    sets && name::is_secret(key.trim_start_matches('_'))
 }
 
 /// Whether a header spells out a secret: `Authorization: Bearer ...`, `PRIVATE-TOKEN: ...`.
@@ -185,6 +219,11 @@ mod tests {
             ("env API_KEY=abc123x run", "API_KEY=abc123x"),
             ("mongosh -u root -p 'hunter2'", "-p 'hunter2'"),
             ("curl -H 'Authorization: Bearer hunter2' https://x", "-H 'Authorization: Bearer hunter2'"),
+            ("docker login -u me -p hunter2 registry.example.com", "-p hunter2"),
+            ("az login -u me -p hunter2", "-p hunter2"),
+            ("doctl auth init -t hunter2", "-t hunter2"),
+            ("aws configure set aws_secret_access_key hunter2", "hunter2"),
+            ("npm config set //registry.npmjs.org/:_authToken hunter2", "hunter2"),
             ("wget --header='PRIVATE-TOKEN: hunter2' https://x", "--header='PRIVATE-TOKEN: hunter2'"),
         ] {
             assert_eq!(found(line), [expected], "{line}");
@@ -205,6 +244,11 @@ mod tests {
             "app --no-password x",
             "app --password --verbose",
             "app --token=${TOKEN}",
+            "docker run -p 8080:80 login",
+            "docker login -u me -p \"$PASSWORD\"",
+            "docker login -u me --password-stdin",
+            "npm config set registry https://registry.example.com",
+            "git config set user.name me",
             "curl -H \"Authorization: Bearer $TOKEN\" https://x",
             "curl -H 'Authorization: Bearer ${TOKEN}' https://x",
             "curl -H 'Content-Type: application/json' https://x",

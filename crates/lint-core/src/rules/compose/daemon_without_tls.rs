@@ -21,9 +21,10 @@ declare_rule! {
     /// service that needs them; or use a socket (`unix://`) or SSH.
     ///
     /// ## Limits
-    /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good way to
-    /// give it part of the API. `EXPOSE 2375` is reported as medium. On a host, a daemon that listens to the machine itself (`127.0.0.1`) is reported below the
-    /// severity, and so is one that has certificates and asks for none.
+    /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good
+    /// way to give it part of the API. `EXPOSE 2375` is reported as medium. On a host, a daemon that listens to the
+    /// machine itself (`127.0.0.1`) is reported below the severity, and so is one that has certificates and asks for
+    /// none.
     pub(super) static RULE = {
         name: "daemon-without-tls",
         severity: Severity::High,

@@ -31,7 +31,8 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     for copied in &stage.copies {
         let CopySource::Stage(index) = copied.from else { continue };
         // Of `/` and of a pattern there may be nothing.
-        let names_file = !copied.source.contains(['*', '?', '[']) && copied.source.trim_matches(['/', '.']) != "";
+        let names_file =
+            !copied.source.contains(['*', '?', '[']) && !copied.source.trim_matches(['/', '.']).is_empty();
         let Some(source) = plan.stages.get(index).filter(|_| names_file) else { continue };
         if last == Some(copied.origin.instruction) || !scratch::is_empty(plan, source) {
             continue;

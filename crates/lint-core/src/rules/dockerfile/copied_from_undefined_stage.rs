@@ -19,18 +19,16 @@ declare_rule! {
     /// Write the name of an earlier stage. Name images with their tag: `--from=busybox:1.37`.
     ///
     /// ## Limits
-    /// By default only what can hardly be meant is reported: a name that differs from a stage's by a letter or two, that of a later stage,
-    /// a number out of range. With the strict profile also, as low, every other single word
-    /// without tag that is neither a stage nor an image we know: `docker build --build-context` may give it a meaning that the
-    /// file does not show. Named contexts of a Compose file are known.
+    /// By default only what can hardly be meant is reported: a name that differs from a stage's by a letter or two,
+    /// that of a later stage, a number out of range. With the strict profile also, as low, every other single word
+    /// without tag that is neither a stage nor an image we know: `docker build --build-context` may give it a meaning
+    /// that the file does not show. Named contexts of a Compose file are known.
     pub(super) static RULE = {
         name: "copied-from-undefined-stage",
         severity: Severity::High,
         category: Category::Correctness,
-        stride: &[Stride::Spoofing],
+        stride: &[],
         references: &[
-            Reference::cis("4.2"),
-            Reference::Cwe(829),
             Reference::Hadolint("DL3022"),
             Reference::Kics("COPY '--from' Without FROM Alias Defined Previously"),
             Reference::Tally("tally/circular-stage-deps"),
@@ -75,7 +73,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             if index > subject.stage.index && !earlier.any(|stage| stage.name.as_deref() == Some(&*lower)) {
                 later(subject, cx, word, plan.stages.get(index));
             }
-        } else if !text.contains(['/', ':', '@', '.']) && !is_known_image(&lower) {
+        } else if is_word(&lower) && !is_known_image(&lower) {
             undefined(subject, cx, word, &lower);
         }
     }
@@ -94,7 +92,8 @@ fn undefined(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapp
     let earlier = subject.plan.stages.iter().take(subject.stage.index).rev().take(MOST_STAGES);
     let names = earlier.filter_map(|stage| stage.name.as_deref());
     let message = format!("no stage is called `{}`", name.escape_debug());
-    match closest(name, names) {
+    // Between short names a letter is no slip: `app` and `api`.
+    match closest(name, names).filter(|_| name.len() > 4) {
         Some(meant) => {
             subject.report(cx, word.span(), message).help(format!("did you mean `{meant}`?"));
         }
@@ -111,9 +110,12 @@ fn undefined(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapp
 /// What `--from` and `from=` name, and whether it is a mount's.
 fn named(operation: &Instruction) -> Vec<(&Mapped, bool)> {
     match &operation.kind {
-        InstructionKind::Copy(_) | InstructionKind::Add(_) => {
-            operation.flag("from").and_then(|flag| flag.value.as_ref()).map(|from| (from, false)).into_iter().collect()
-        }
+        InstructionKind::Copy(_) | InstructionKind::Add(_) => operation
+            .flag("from")
+            .and_then(|flag| flag.value.as_ref())
+            .map(|from| (from, false))
+            .into_iter()
+            .collect(),
         InstructionKind::Run(run) => run
             .mounts
             .iter()
@@ -123,6 +125,12 @@ fn named(operation: &Instruction) -> Vec<(&Mapped, bool)> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Whether a name may be a stage's: no path, tag or digest.
+fn is_word(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 fn is_known_image(name: &str) -> bool {

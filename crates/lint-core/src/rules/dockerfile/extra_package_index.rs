@@ -16,12 +16,12 @@ declare_rule! {
     /// image. This is called dependency confusion, and it has worked on large companies.
     ///
     /// ## Instead
-    /// Give one index, `--index-url`, that serves both: a proxy in front of PyPI. Or let uv install, which takes each package from the first
-    /// index that has it; or pin hashes, `--require-hashes`.
+    /// Give one index, `--index-url`, that serves both: a proxy in front of PyPI. Or let uv install, which takes each
+    /// package from the first index that has it; or pin hashes, `--require-hashes`.
     ///
     /// ## Limits
-    /// Indexes that publish for everybody what is on PyPI too (PyTorch's, NVIDIA's, piwheels) are not reported. Settings
-    /// in files (`pip.conf`, `requirements.txt`) are not read.
+    /// Indexes that publish for everybody what is on PyPI too (PyTorch's, NVIDIA's, piwheels) are not reported.
+    /// Settings in files (`pip.conf`, `requirements.txt`) are not read.
     pub(super) static RULE = {
         name: "extra-package-index",
         severity: Severity::Medium,

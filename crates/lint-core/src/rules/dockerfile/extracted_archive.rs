@@ -13,15 +13,16 @@ declare_rule! {
     /// An archive is copied into the image and unpacked there.
     ///
     /// ## Why
-    /// The layer of the `COPY` keeps the archive for ever, and a later `rm` only hides it: the image carries everything twice.
+    /// The layer of the `COPY` keeps the archive for ever, and a later `rm` only hides it: the image carries
+    /// everything twice.
     ///
     /// ## Instead
     /// `ADD archive.tar.gz /opt/` unpacks while it copies, and leaves no archive behind. So does a mount:
     /// `RUN --mount=type=bind,source=archive.tar.gz,target=/tmp/archive.tar.gz tar ...`, with which `tar` keeps its options.
     ///
     /// ## Limits
-    /// Reported where the `RUN` that follows calls `tar -x` with exactly that file, a `.tar` or one that gzip, bzip2, xz or
-    /// zstd has compressed, in a stage the image is made of.
+    /// Reported where the `RUN` that follows calls `tar -x` with exactly that file, a `.tar` or one that gzip, bzip2,
+    /// xz or zstd has compressed, in a stage the image is made of.
     pub(super) static RULE = {
         name: "extracted-archive",
         severity: Severity::Low,
@@ -63,9 +64,12 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
                 let unpacked = unpacked(subject, instruction.index);
                 for (copied, path) in open.drain(..) {
                     let Some(span) = unpacked.get(&path) else { continue };
-                    cx.report(subject.place(copied.origin.span), "the image keeps this archive beside what is in it")
-                        .label(subject.place(*span), "it is unpacked here")
-                        .help("let `ADD` unpack it, or mount it with `RUN --mount=type=bind`");
+                    cx.report(
+                        subject.place(copied.origin.span),
+                        "the image keeps this archive beside what is in it",
+                    )
+                    .label(subject.place(*span), "it is unpacked here")
+                    .help("let `ADD` unpack it, or mount it with `RUN --mount=type=bind`");
                 }
             }
             _ => {}
@@ -96,11 +100,15 @@ fn unpacked(subject: &StageSubject<'_>, index: usize) -> HashMap<String, Span> {
         match program.name().as_deref() {
             Some("cd") => directory = join(&directory, &first),
             Some("tar" | "bsdtar") => {
-                let letters = |text: &str| text.bytes().all(|b| b.is_ascii_alphabetic()) && text.contains('x');
+                let letters =
+                    |text: &str| text.bytes().all(|b| b.is_ascii_alphabetic()) && text.contains('x');
                 let extracts = letters(first.trim_start_matches('-'))
                     || args.iter().any(|arg| {
                         let text = arg.static_prefix();
-                        text == "--extract" || (text.starts_with('-') && letters(text.trim_start_matches('-')) && !text.starts_with("--"))
+                        text == "--extract"
+                            || (text.starts_with('-')
+                                && letters(text.trim_start_matches('-'))
+                                && !text.starts_with("--"))
                     });
                 if !extracts {
                     return;

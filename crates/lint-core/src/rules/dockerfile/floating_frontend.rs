@@ -45,8 +45,11 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         .iter()
         .any(|own| normalized.strip_suffix(own).is_some_and(|mirror| mirror.ends_with('/')));
     if !is_dockers {
-        cx.report(place, format!("`{name}` decides what is built here, whatever its tag stands for at the time"))
-            .help("use `docker/dockerfile:1`, or add the image's digest");
+        cx.report(
+            place,
+            format!("`{name}` decides what is built here, whatever its tag stands for at the time"),
+        )
+        .help("use `docker/dockerfile:1`, or add the image's digest");
     } else if reference.effective_tag() == Some("latest") {
         cx.report(place, format!("`{name}` without a version may read this file in another way tomorrow"))
             .at_most(Severity::Low)

@@ -6,9 +6,9 @@ declare_rule! {
     /// `apt-key` makes a key good for every repository.
     ///
     /// ## Why
-    /// A key that `apt-key` adds may sign any package of any repository, those of the distribution included: whoever has
-    /// the vendor's key, or its server, can replace `libc`. Debian 12 and Ubuntu 24.04 are the last with `apt-key`; behind them
-    /// the build stops.
+    /// A key that `apt-key` adds may sign any package of any repository, those of the distribution included: whoever
+    /// has the vendor's key, or its server, can replace `libc`. Debian 12 and Ubuntu 24.04 are the last with
+    /// `apt-key`; behind them the build stops.
     ///
     /// ## Instead
     /// Put the key into a file of its own and name it for the one repository it signs:
@@ -54,7 +54,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     });
     for span in found {
         subject
-            .report(cx, span, "`apt-key` makes this key good for every repository, the distribution's own too")
+            .report(
+                cx,
+                span,
+                "`apt-key` makes this key good for every repository, the distribution's own too",
+            )
             .help("write the key to `/etc/apt/keyrings` and name it with `signed-by`");
     }
 }

@@ -12,8 +12,9 @@ declare_rule! {
     /// `sudo` and has every file of the image and every capability of the container. `USER` then protects nothing.
     ///
     /// ## Instead
-    /// Do as root what needs root, in the build, and give the account the files it has to write
-    /// (`COPY --chown`, `chown`). A program that needs one privileged command can be given that one: `NOPASSWD: /usr/sbin/nginx -s reload`.
+    /// Do as root what needs root, in the build, and give the account the files it has to write (`COPY --chown`,
+    /// `chown`). A program that needs one privileged command can be given that one: `NOPASSWD: /usr/sbin/nginx -s
+    /// reload`.
     ///
     /// ## Limits
     /// Looked for is `NOPASSWD: ALL` in what a `RUN` or a heredoc writes to `sudoers`, in the stages the image is made
@@ -27,7 +28,7 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Privilege,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("4.1"), Reference::Cwe(250), Reference::Owasp("#2")],
+        references: &[Reference::cis("4.8"), Reference::Cwe(250), Reference::Owasp("#2")],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
@@ -95,7 +96,8 @@ fn substitutes(text: &str) -> bool {
         }
         _ => {
             let verb = text.trim_start_matches(|c: char| c.is_ascii_digit() || "$ ".contains(c));
-            verb.starts_with(['a', 'i']) && grants(verb.get(1..).unwrap_or_default().trim_start_matches(['\\', ' ']))
+            verb.starts_with(['a', 'i'])
+                && grants(verb.get(1..).unwrap_or_default().trim_start_matches(['\\', ' ']))
         }
     }
 }

@@ -24,14 +24,14 @@ declare_rule! {
     /// command as a variable: `--mount=type=secret,id=token,env=TOKEN`.
     ///
     /// ## Limits
-    /// Followed are `cp`, `install`, `tee`, `cat` and the like, and `echo "$(cat ...)"` with a redirection. What the same `RUN`
-    /// deletes again is not reported. In stages that only build, the finding is medium.
+    /// Followed are `cp`, `install`, `tee`, `cat` and the like, and `echo "$(cat ...)"` with a redirection. What the
+    /// same `RUN` deletes again is not reported. In stages that only build, the finding is medium.
     pub(super) static RULE = {
         name: "secret-kept-in-layer",
         severity: Severity::High,
         category: Category::Secrets,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4")],
+        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::Trivy("DS-0031")],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
@@ -84,7 +84,8 @@ fn cover(site: &Site<'_>, kept: &Word) -> Span {
 fn secret_path(plan: &BuildPlan, index: usize, mount: &Mount) -> Option<String> {
     let value = |keys: &[&str]| {
         let mut options = mount.options.iter();
-        let option = options.find(|option| keys.iter().any(|key| option.key.text().eq_ignore_ascii_case(key)))?;
+        let option =
+            options.find(|option| keys.iter().any(|key| option.key.text().eq_ignore_ascii_case(key)))?;
         plan.expand(index, option.value.as_ref()?).text().map(str::to_owned)
     };
     if value(&["type"])? != "secret" {
@@ -101,19 +102,21 @@ fn secret_path(plan: &BuildPlan, index: usize, mount: &Mount) -> Option<String> 
 /// The word that names the file a command leaves the secret in.
 fn kept<'a>(site: &Site<'a>, secrets: &HashSet<String>) -> Option<&'a Word> {
     let command = site.command;
-    let is_secret = |word: &Word| {
-        word.literal_text().is_some_and(|text| secrets.contains(&normalise(&text)))
-    };
+    let is_secret = |word: &Word| word.literal_text().is_some_and(|text| secrets.contains(&normalise(&text)));
     let name = command.name()?;
     let reads = command.args().iter().any(is_secret)
-        || command.redirections.iter().any(|r| r.operator == RedirectionOperator::Input && is_secret(&r.target));
+        || command
+            .redirections
+            .iter()
+            .any(|r| r.operator == RedirectionOperator::Input && is_secret(&r.target));
     if !reads {
         return None;
     }
     match name.as_str() {
         "cp" | "install" => command.args().last().filter(|last| !is_secret(last)),
         name if PRINT.contains(&name) => {
-            let written = if name == "tee" { command.args().iter().find(|arg| !is_option(arg)) } else { None };
+            let written =
+                if name == "tee" { command.args().iter().find(|arg| !is_option(arg)) } else { None };
             written.filter(|word| !is_secret(word)).or_else(|| output(command)).or_else(|| taken_by(site))
         }
         _ => None,

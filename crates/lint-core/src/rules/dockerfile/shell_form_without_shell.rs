@@ -11,15 +11,15 @@ declare_rule! {
     ///
     /// ## Why
     /// `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK CMD` in shell form run `/bin/sh -c`. An image that is built on `scratch`
-    /// has what is copied into it and nothing else: `RUN` stops the build, the container does not start, the health check
-    /// never succeeds.
+    /// has what is copied into it and nothing else: `RUN` stops the build, the container does not start, the health
+    /// check never succeeds.
     ///
     /// ## Instead
     /// Write the command as an array, `["/app", "serve"]`, and do what needs a shell in a stage that has one.
     ///
     /// ## Limits
-    /// Only stages on `scratch` are looked at, and none that copies anything to `/`, `/bin` or a relative path, has another `SHELL`, or runs a
-    /// program in exec form, which may have brought a shell.
+    /// Only stages on `scratch` are looked at, and none that copies anything to `/`, `/bin` or a relative path, has
+    /// another `SHELL`, or runs a program in exec form, which may have brought a shell.
     pub(super) static RULE = {
         name: "shell-form-without-shell",
         severity: Severity::High,
@@ -59,12 +59,22 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     // Behind an entrypoint the command is a list of arguments.
     let started = entrypoint.or(config.cmd.as_ref());
     if let Some(command) = started.filter(|command| is_shell(&command.value)) {
-        report(subject, cx, command.origin.span, "there is no `/bin/sh` to run this, so the container does not start");
+        report(
+            subject,
+            cx,
+            command.origin.span,
+            "there is no `/bin/sh` to run this, so the container does not start",
+        );
     }
     if let Some(check) = &config.healthcheck
         && matches!(&check.value, ImageHealthcheck::Check(line) if matches!(**line, CommandLine::Shell(_)))
     {
-        report(subject, cx, check.origin.span, "there is no `/bin/sh` to run this, so the check always fails");
+        report(
+            subject,
+            cx,
+            check.origin.span,
+            "there is no `/bin/sh` to run this, so the check always fails",
+        );
     }
 }
 
@@ -77,7 +87,10 @@ fn report(subject: &StageSubject<'_>, cx: &mut Context<'_>, span: Span, message:
 
 fn is_shell_run(subject: &InstructionSubject<'_>) -> bool {
     match &subject.instruction.kind {
-        InstructionKind::Run(run) => run.script || matches!(run.command, CommandLine::Shell(_)),
+        // What is mounted may bring a shell.
+        InstructionKind::Run(run) => {
+            run.mounts.is_empty() && (run.script || matches!(run.command, CommandLine::Shell(_)))
+        }
         _ => false,
     }
 }

@@ -6,9 +6,9 @@ declare_rule! {
     /// A key is fetched by the last eight digits of its fingerprint.
     ///
     /// ## Why
-    /// Eight hexadecimal digits are 32 bits, and a key with any such number is made in seconds. Key servers hold
-    /// many of them, made after the keys of well-known people. Which one the build gets is chance, and the signature it then
-    /// checks says nothing.
+    /// Eight hexadecimal digits are 32 bits, and a key with any such number is made in seconds. Key servers hold many
+    /// of them, made after the keys of well-known people. Which one the build gets is chance, and the signature it
+    /// then checks says nothing.
     ///
     /// ## Instead
     /// Write the whole fingerprint, forty digits, as the vendor publishes it on a page of its own.

@@ -42,7 +42,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if !signal.unset.is_empty() {
         return;
     }
-    let Some(signal) = signal.text().filter(|signal| Signal::parse(signal).is_none()) else { return };
+    let Some(signal) = signal.text().filter(|signal| !signal.is_empty() && Signal::parse(signal).is_none())
+    else {
+        return;
+    };
     let message = format!("there is no signal `{}`", signal.escape_debug());
     subject.report(cx, word.span(), message).help(HELP);
 }

@@ -7,15 +7,16 @@ declare_rule! {
     /// A stage has no name, and nothing uses it.
     ///
     /// ## Why
-    /// BuildKit builds the last stage and what that one needs. A stage that no later one starts from or copies from is never built:
-    /// its instructions look as if they did something. Often a `COPY --from` was forgotten, or a `FROM` was meant to replace the one before it.
+    /// BuildKit builds the last stage and what that one needs. A stage that no later one starts from or copies from
+    /// is never built: its instructions look as if they did something. Often a `COPY --from` was forgotten, or a
+    /// `FROM` was meant to replace the one before it.
     ///
     /// ## Instead
-    /// Copy from it what the image is to have, or delete it. If it is a build target of its own, give it a name.
+    /// Copy from it what the image is to have, or delete it. To build it by itself, give it a name.
     ///
     /// ## Limits
-    /// A stage with a name may be a target (`docker build --target test`), and is not reported. Neither is one without a name
-    /// that is somebody's target by its number, where a Compose file says so.
+    /// A stage with a name may be a target (`docker build --target test`), and is not reported. Without one it cannot
+    /// be: BuildKit takes no numbers there.
     pub(super) static RULE = {
         name: "unreachable-stage",
         severity: Severity::Low,

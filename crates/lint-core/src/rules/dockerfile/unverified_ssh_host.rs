@@ -10,9 +10,9 @@ declare_rule! {
     /// SSH does not ask whether the server is the one that is meant.
     ///
     /// ## Why
-    /// With `StrictHostKeyChecking=no` whoever stands between the build and the server answers in its name, hands over
-    /// other code and may use a forwarded key as well. Where the setting stays in the image, that is true of every later
-    /// connection too.
+    /// With `StrictHostKeyChecking=no` whoever stands between the build and the server answers in its name, hands
+    /// over other code and may use a forwarded key as well. Where the setting stays in the image, that is true of
+    /// every later connection too.
     ///
     /// ## Instead
     /// Write the server's key into the image: `COPY known_hosts /etc/ssh/ssh_known_hosts`, with the lines that
@@ -54,7 +54,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         });
     }
     if let InstructionKind::Env(pairs) = &operation.kind {
-        let set = pairs.iter().filter(|pair| pair.value.as_ref().is_some_and(|value| trusts_all(value.text())));
+        let set =
+            pairs.iter().filter(|pair| pair.value.as_ref().is_some_and(|value| trusts_all(value.text())));
         words.extend(set.map(|pair| pair.span));
     }
     for heredoc in &operation.heredocs {
