@@ -7,6 +7,7 @@ mod add_instead_of_copy;
 mod apt_in_script;
 mod base_image_without_digest;
 mod cd_instead_of_workdir;
+mod circular_stages;
 mod consecutive_runs;
 mod constant_platform;
 mod copied_from_empty_stage;
@@ -87,6 +88,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &apt_in_script::RULE,
     &base_image_without_digest::RULE,
     &cd_instead_of_workdir::RULE,
+    &circular_stages::RULE,
     &consecutive_runs::RULE,
     &constant_platform::RULE,
     &copied_from_empty_stage::RULE,

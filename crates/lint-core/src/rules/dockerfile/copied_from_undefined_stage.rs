@@ -3,26 +3,25 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::near::closest;
 
 use crate::model::image_facts;
-use crate::model::stage::Stage;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
 declare_rule! {
-    /// `--from` names a stage that is not there, or not yet.
+    /// `--from` names a stage that is not there.
     ///
     /// ## Why
-    /// A name that is no earlier stage's is taken for an image: `--from=bulider` has BuildKit ask Docker Hub for
-    /// `docker.io/library/bulider`. There is none, or worse, there is one. A number that no stage has stops the
-    /// build, and so do stages that copy from one another in a circle.
+    /// A name that is no stage's is taken for an image: `--from=bulider` has BuildKit ask Docker Hub for
+    /// `docker.io/library/bulider`. There is none, or worse, there is one. A number that no stage has stops the build.
     ///
     /// ## Instead
-    /// Write the name of an earlier stage. Name images with their tag: `--from=busybox:1.37`.
+    /// Write the name of a stage. Name images with their tag: `--from=busybox:1.37`.
     ///
     /// ## Limits
     /// By default only what can hardly be meant is reported: a name that differs from a stage's by a letter or two,
-    /// that of a later stage, a number out of range. With the strict profile also, as low, every other single word
-    /// without tag that is neither a stage nor an image we know: `docker build --build-context` may give it a meaning
-    /// that the file does not show. Named contexts of a Compose file are known.
+    /// a number out of range. With the strict profile also, as low, every other single word without tag that is neither a
+    /// stage nor an image we know: `docker build --build-context` may give it a meaning that the file does not show. Named
+    /// contexts of a Compose file are known. A later stage is reported with the strict profile, as low: BuildKit builds
+    /// it first, and only Docker's old builder knows earlier stages alone.
     pub(super) static RULE = {
         name: "copied-from-undefined-stage",
         severity: Severity::High,
@@ -31,7 +30,6 @@ declare_rule! {
         references: &[
             Reference::Hadolint("DL3022"),
             Reference::Kics("COPY '--from' Without FROM Alias Defined Previously"),
-            Reference::Tally("tally/circular-stage-deps"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,
@@ -56,41 +54,40 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         if text.is_empty() || text.contains('$') || plan.contexts.contains_key(&text.to_lowercase()) {
             continue;
         }
-        if let Ok(index) = text.parse::<usize>() {
+        let stage = match text.parse::<usize>() {
             // A mount takes no numbers, but neither is there an image of that name.
-            if !is_mount && index >= plan.stages.len() {
+            Ok(_) if is_mount => continue,
+            Ok(index) if index >= plan.stages.len() => {
                 let message = format!("there is no stage {index}");
                 subject.report(cx, word.span(), message).help("stages are counted from 0");
-            } else if !is_mount && index > subject.stage.index {
-                later(subject, cx, word, plan.stages.get(index));
+                continue;
             }
-            continue;
-        }
+            Ok(index) => Some(index),
+            Err(_) => plan.names.get(&text.to_lowercase()).copied(),
+        };
         let lower = text.to_lowercase();
-        if let Some(&index) = plan.names.get(&lower) {
-            // Of several stages of one name this is the last.
-            let mut earlier = plan.stages.iter().take(subject.stage.index + 1).rev().take(MOST_STAGES);
-            if index > subject.stage.index && !earlier.any(|stage| stage.name.as_deref() == Some(&*lower)) {
-                later(subject, cx, word, plan.stages.get(index));
+        match stage.and_then(|stage| plan.stages.get(stage)) {
+            Some(stage) if stage.index > subject.stage.index && cx.is_strict() => {
+                subject
+                    .report(
+                        cx,
+                        word.span(),
+                        "this stage comes later, where Docker's old builder does not look",
+                    )
+                    .at_most(Severity::Low)
+                    .label(subject.place(stage.from_span), "the stage")
+                    .help("move the stage in front of this one");
             }
-        } else if is_word(&lower) && !is_known_image(&lower) {
-            undefined(subject, cx, word, &lower);
+            Some(_) => {}
+            None if is_word(&lower) && !is_known_image(&lower) => undefined(subject, cx, word, &lower),
+            None => {}
         }
     }
 }
 
-fn later(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapped, stage: Option<&Stage>) {
-    let draft = subject.report(cx, word.span(), "this stage comes later, and has no files yet");
-    let draft = match stage {
-        Some(stage) => draft.label(subject.place(stage.from_span), "the stage"),
-        None => draft,
-    };
-    draft.help("move the stage in front of this one");
-}
-
 fn undefined(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapped, name: &str) {
-    let earlier = subject.plan.stages.iter().take(subject.stage.index).rev().take(MOST_STAGES);
-    let names = earlier.filter_map(|stage| stage.name.as_deref());
+    let near = subject.plan.stages.iter().take(subject.stage.index).rev().take(MOST_STAGES);
+    let names = near.filter_map(|stage| stage.name.as_deref());
     let message = format!("no stage is called `{}`", name.escape_debug());
     // Between short names a letter is no slip: `app` and `api`.
     match closest(name, names).filter(|_| name.len() > 4) {
