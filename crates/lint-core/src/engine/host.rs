@@ -86,7 +86,7 @@ impl Bench<'_> {
     /// Judges the daemon that an image's files configure. Files of the build context that are linted by themselves
     /// are left to that.
     pub(super) fn daemon_in_image(&mut self, image: &Image) {
-        let Image::Built { plan, context } = image else { return };
+        let Image::Built { plan, context, .. } = image else { return };
         let run = self.run;
         let read = |source: &str| {
             let path = crate::files::join(context.as_deref()?, source);

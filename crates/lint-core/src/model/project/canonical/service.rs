@@ -54,7 +54,7 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
         order(item, &GRANT);
     }
     collapse_limits(node.get_mut("ulimits"));
-    numbers(&mut node, spec);
+    numbers(&mut node);
     dependencies(project, service, &mut node);
     networks(&mut node, service);
     deploy(node.get_mut("deploy"));
@@ -219,16 +219,11 @@ fn collapse_limits(node: Option<&mut Node>) {
 }
 
 /// Numbers that Compose keeps in other units.
-fn numbers(node: &mut Node, spec: &ast::service::Service) {
+fn numbers(node: &mut Node) {
     if let Some(Node { kind, .. }) = node.get_mut("mem_swappiness")
         && let NodeKind::Integer(value) = kind
     {
         *kind = NodeKind::Text(value.to_string());
-    }
-    for (key, field) in [("cpu_rt_period", &spec.cpu_rt_period), ("cpu_rt_runtime", &spec.cpu_rt_runtime)] {
-        if let Some(time) = field.as_deref().and_then(|field| field.value.known()) {
-            replace(node, key, NodeKind::Integer(time.0 / 1000));
-        }
     }
 }
 
