@@ -61,7 +61,13 @@ impl Merger {
         if over.mark.is_some() || base.mark == Some(Mark::Reset) {
             return Arc::clone(over);
         }
-        let rule = spot.rule();
+        let rule = match spot.rule() {
+            // Within one file Compose merges these as they are written.
+            Rule::Gpus | Rule::Ssh if self.via.is_some() && base.origin.source == over.origin.source => {
+                Rule::Plain
+            }
+            rule => rule,
+        };
         if rule == Rule::Replace || matches!(base.kind, ValueKind::Null) {
             return Arc::clone(over);
         }
@@ -74,7 +80,7 @@ impl Merger {
         }
         let kind = match rule {
             Rule::Plain | Rule::Replace => None,
-            Rule::Pairs => self.mappings(forms::pairs(base), forms::pairs(over), spot),
+            Rule::Pairs => self.mappings(forms::earlier_pairs(base), forms::later_pairs(base, over), spot),
             Rule::Ssh => match &over.kind {
                 ValueKind::Sequence(_) => return self.mismatch("mapping", base, over),
                 _ => self.mappings(forms::pairs(base), forms::pairs(over), spot),

@@ -34,6 +34,24 @@ pub(super) fn pairs(value: &Value) -> Option<Mapping> {
     }
 }
 
+/// The earlier of two. A value without a name says nothing, and only in a mapping is it a fault.
+pub(super) fn earlier_pairs(base: &Value) -> Option<Mapping> {
+    let mut mapping = pairs(base)?;
+    if matches!(base.kind, ValueKind::Sequence(_)) {
+        mapping.entries.retain(|entry| !entry.key.is_empty());
+    }
+    Some(mapping)
+}
+
+/// The later of two. Compose makes a list of both, in which a value may be without a name; and in a list that
+/// comes before, it finds no name to reset.
+pub(super) fn later_pairs(base: &Value, over: &Value) -> Option<Mapping> {
+    let mut mapping = pairs(over)?;
+    let resets = !matches!(base.kind, ValueKind::Sequence(_));
+    mapping.entries.retain(|entry| !entry.key.is_empty() && (resets || !entry.value.is_reset()));
+    Some(mapping)
+}
+
 /// `NAME=value` as an entry; `NAME` alone has no value.
 fn pair(item: &Value) -> Option<Entry> {
     let scalar = item.as_scalar().filter(|scalar| scalar.kind == ScalarKind::String)?;
