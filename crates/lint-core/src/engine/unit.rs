@@ -178,6 +178,12 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The text of a file that is not linted by itself.
+    pub(super) fn read_unlinted(&self, name: &str) -> Option<SourceFile> {
+        let linted = self.sources.iter().any(|source| source.name == name);
+        if linted { None } else { self.read(name).ok() }
+    }
+
     /// Judges one project.
     pub(crate) fn lint_project(&self, files: &ProjectFiles) -> Outcome {
         let unit = files.files.first().cloned().unwrap_or_default();
