@@ -4,6 +4,7 @@ pub mod absent_programs;
 pub mod assembly;
 pub mod base_environment;
 pub mod build;
+pub mod build_powers;
 pub mod capabilities;
 pub mod command_lines;
 pub mod command_texts;

@@ -5,7 +5,7 @@ use lint_parser::text::span::Span;
 
 use crate::files::{join, normalise};
 use crate::model::build::BuildPlan;
-use crate::model::container::{BuildFiles, Image, Presence};
+use crate::model::container::{BuildFiles, Presence};
 use crate::model::dockerignore::Budget;
 
 /// Files at the root of a project that hold credentials.
@@ -29,8 +29,7 @@ pub struct WholeContext {
 
 /// The copies of a whole context into the image, where something certainly comes along.
 #[must_use]
-pub(super) fn taken_along(image: &Image, files: &dyn BuildFiles) -> Vec<WholeContext> {
-    let Image::Built { plan, context: Some(context) } = image else { return Vec::new() };
+pub(super) fn taken_along(plan: &BuildPlan, context: &str, files: &dyn BuildFiles) -> Vec<WholeContext> {
     let mut found = Vec::new();
     for span in whole_copies(plan) {
         let Some(taken) = taken(plan, context, span, files) else { break };

@@ -44,7 +44,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         let span = command.program_span;
         let mut draft = cx.report(subject.place(span), "`apt` makes no promise to scripts");
-        let instead = replacement(&command);
+        let instead = replacement(command);
         let file = &subject.plan.dockerfile.file;
         if let Some(instead) = instead
             && file.slice(span) == "apt"

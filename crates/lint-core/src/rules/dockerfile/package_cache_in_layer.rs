@@ -153,7 +153,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         for cache in &CACHES {
-            let Some(command) = filling(cache, &commands, &files, subject, instruction.index) else {
+            let Some(command) = filling(cache, commands, &files, subject, instruction.index) else {
                 continue;
             };
             let span = command

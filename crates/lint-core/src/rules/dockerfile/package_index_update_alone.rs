@@ -1,5 +1,5 @@
 use crate::model::build::scripts::Commands;
-use crate::model::packages::{Action, PackageCommand, package_commands};
+use crate::model::packages::{Action, PackageCommand};
 use crate::model::programs::for_each_program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -48,7 +48,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if matches!(commands, Commands::Script(script) if script.unparsed.is_some()) {
         return;
     }
-    let calls = package_commands(commands);
+    let calls = subject.plan.package_commands(subject.index);
     let Some(first) = calls.iter().find(|call| call.action == Action::Refresh) else { return };
     if keeps_index_outside(run) || may_install(commands, first) {
         return;

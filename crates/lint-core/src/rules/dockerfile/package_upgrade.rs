@@ -54,7 +54,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for command in subject.plan.package_commands(subject.index) {
-        if !upgrades_everything(&command) {
+        if !upgrades_everything(command) {
             continue;
         }
         let span = command.verb.last().map_or(command.span, |verb| command.program_span.cover(verb.span()));

@@ -54,7 +54,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         for command in subject.plan.package_commands(instruction.index) {
-            if !recommends(&command) {
+            if !recommends(command) {
                 continue;
             }
             let Some(verb) = command.verb.last() else { continue };

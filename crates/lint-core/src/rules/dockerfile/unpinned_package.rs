@@ -52,7 +52,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         if command.action != Action::Install {
             continue;
         }
-        let unpinned: Vec<&Word> = unpinned(&command);
+        let unpinned: Vec<&Word> = unpinned(command);
         let Some(first) = unpinned.first() else { continue };
         let name = first.literal_text().unwrap_or_default().into_owned();
         let message = match unpinned.len() - 1 {

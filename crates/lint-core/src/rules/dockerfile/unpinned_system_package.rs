@@ -53,7 +53,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for command in subject.plan.package_commands(subject.index) {
-        let loose: Vec<&Word> = command.operands.iter().filter(|word| is_loose(&command, word)).collect();
+        let loose: Vec<&Word> = command.operands.iter().filter(|word| is_loose(command, word)).collect();
         let Some(first) = loose.first() else { continue };
         let name = first.literal_text().unwrap_or_default();
         let message = match loose.len() - 1 {

@@ -13,9 +13,9 @@ declare_rule! {
     /// by name: `COPY src/ src/`.
     ///
     /// ## Limits
-    /// Reported for services that build from a directory in which such a file is, and only for stages the image is
-    /// made of. `.git` alone is reported with the strict profile, as low. A Dockerfile by itself has no context, so
-    /// nothing is said.
+    /// Reported where such a file is in the directory that a service builds from, and only for stages the image is made of.
+    /// `.git` alone is reported with the strict profile, as low. A Dockerfile that no service builds may be built from any
+    /// directory: what lies beside it is reported as low.
     pub(super) static RULE = {
         name: "whole-context-copied",
         severity: Severity::Medium,
@@ -30,8 +30,8 @@ declare_rule! {
 }
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
-    let (Some(of), Some((plan, _))) = (container.service, container.target()) else { return };
-    for copy in &container.whole_context {
+    let Some((plan, _)) = container.target() else { return };
+    for copy in container.whole_context() {
         let mut names: Vec<String> = copy.secrets.iter().map(|name| format!("`{name}`")).collect();
         if names.is_empty() && !cx.is_strict() {
             continue;
@@ -45,17 +45,20 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
         };
         let verb = if names.len() > 1 { "come" } else { "comes" };
-        let build = of.service.spec.build.as_ref();
-        let at = build.map(|build| build.value.context.as_ref().map_or(build.key, |context| context.origin));
-        let draft = cx.report(
-            Place::new(&plan.dockerfile.file, copy.span),
-            format!("{listed} of the build context {verb} into the image"),
-        );
-        let draft = match at {
-            Some(at) => draft.label(of.project.place(at), "the context of this service"),
-            None => draft,
+        let message = match container.service {
+            Some(_) => format!("{listed} of the build context {verb} into the image"),
+            None => format!("{listed} beside this Dockerfile {verb} into the image, if it is built from here"),
         };
-        let draft = if copy.secrets.is_empty() { draft.at_most(Severity::Low) } else { draft };
+        let mut draft = cx.report(Place::new(&plan.dockerfile.file, copy.span), message);
+        if let Some(of) = container.service
+            && let Some(build) = &of.service.spec.build
+        {
+            let at = build.value.context.as_ref().map_or(build.key, |context| context.origin);
+            draft = draft.label(of.project.place(at), "the context of this service");
+        }
+        if copy.secrets.is_empty() || container.service.is_none() {
+            draft = draft.at_most(Severity::Low);
+        }
         draft.help(match copy.has_ignore {
             true => "add it to `.dockerignore`",
             false => "write a `.dockerignore` that keeps it out",
