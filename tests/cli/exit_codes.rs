@@ -6,6 +6,12 @@ use crate::tree::{CLEAN, FORMATS, PRIVILEGED, SELECT, Tree};
 fn codes_are_the_same_for_every_format() {
     let tree = Tree::new(&[("clean/compose.yaml", CLEAN), ("bad/compose.yaml", PRIVILEGED)]);
     tree.write("broken/compose.yaml", b"services: [");
+    tree.write("low/compose.yaml", b"services:\n  web:\n    image: a\n");
+    tree.write("unknown-key.yaml", b"ignroe: []\n");
+    tree.write("unknown-rule.yaml", b"ignore: [no-such-rule]\n");
+    tree.write("no-yaml.yaml", b"ignore: [\n");
+    tree.write("misconfigured/.plimsoll.yaml", b"fail-on: sometimes\n");
+    tree.write("misconfigured/compose.yaml", CLEAN.as_bytes());
     let cases: &[(i32, &[&str])] = &[
         (0, &["clean"]),
         (1, &["bad"]),
@@ -15,6 +21,14 @@ fn codes_are_the_same_for_every_format() {
         (0, &["bad", "--fail-on", "never"]),
         (1, &["bad", "--fail-on", "critical"]),
         (0, &["bad", "--ignore", "all"]),
+        (1, &["low"]),
+        (0, &["low", "--fail-on", "medium"]),
+        (2, &["clean", "--config", "unknown-key.yaml"]),
+        (2, &["clean", "--config", "unknown-rule.yaml"]),
+        (2, &["clean", "--config", "no-yaml.yaml"]),
+        (2, &["clean", "--config", "missing.yaml"]),
+        (2, &["clean", "misconfigured"]),
+        (2, &["bad", "--fail-on", "sometimes"]),
         (2, &["missing"]),
         (2, &["bad", "missing"]),
         (2, &["bad", "missing", "--exit-zero"]),

@@ -9,7 +9,7 @@ use lint_core::syntax::text::span::Span;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::{formats, sample};
+use crate::{formats, json_schema, sample, sarif};
 
 /// Text with what formats give a meaning to.
 fn text() -> impl Strategy<Value = String> {
@@ -88,7 +88,11 @@ proptest! {
         for (format, text) in formats::written(&report) {
             match format {
                 "junit" | "checkstyle" => formats::well_formed(&text),
-                "json" | "sarif" | "gitlab" | "rdjson" => {
+                "sarif" => {
+                    let faults = json_schema::faults(&sarif::schema(), &serde_json::from_str(&text).unwrap());
+                    prop_assert!(faults.is_empty(), "{faults:?}");
+                }
+                "json" | "gitlab" | "rdjson" => {
                     let read: Result<Value, _> = serde_json::from_str(&text);
                     prop_assert!(read.is_ok(), "{format}: {text}");
                 }

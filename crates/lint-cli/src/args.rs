@@ -81,7 +81,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
-    /// Files and directories to judge
+    /// Files and directories to judge; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// The version of the benchmark whose numbers are used
@@ -122,6 +122,9 @@ pub(crate) struct OutputArgs {
     /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH")]
     pub(crate) output_file: Vec<String>,
+    /// Tell in SARIF logs what comments, the configuration and baselines accept, too, marked as suppressed
+    #[arg(long)]
+    pub(crate) show_suppressed: bool,
     /// Print how many findings each rule has instead of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
@@ -263,11 +266,11 @@ pub(crate) struct FileArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ProjectArgs {
-    /// The directory of the project, or one of its files
+    /// The directory of the project, or one of its files; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) path: PathBuf,
-    /// A Compose file, as `docker compose -f` takes it: no other is added, and each overrides those before it;
-    /// can be repeated
+    /// A Compose file, as `docker compose -f` takes it, `-` for standard input: no other is added, and each overrides
+    /// those before it; can be repeated
     #[arg(short, long, value_name = "PATH", conflicts_with = "path")]
     pub(crate) file: Vec<PathBuf>,
     /// How the project is printed
@@ -282,6 +285,12 @@ pub(crate) struct ProjectArgs {
     /// Describe what Compose refuses in words, without drawings [env: NO_GRAPHICS]
     #[arg(long)]
     pub(crate) accessible: bool,
+    /// Take `projects` from this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
 }
 
 #[derive(Debug, Args)]

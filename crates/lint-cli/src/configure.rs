@@ -16,7 +16,7 @@ use lint_core::report::Report;
 use lint_core::settings::Settings;
 use lint_core::settings::date::Date;
 
-use crate::args::{BaselineArgs, FailOn, SelectionArgs};
+use crate::args::{BaselineArgs, FailOn, FixArgs, SelectionArgs};
 use crate::config_files::{Config, ConfigFiles, absolute, text};
 use crate::messages::Messages;
 use crate::{discover, disk, environment, output};
@@ -25,7 +25,7 @@ use crate::{discover, disk, environment, output};
 ///
 /// # Errors
 /// When a rule does not exist, or a variable holds nonsense.
-pub(crate) fn flags(args: &SelectionArgs) -> Result<Options, String> {
+pub(crate) fn flags(args: &SelectionArgs, fixes: &FixArgs) -> Result<Options, String> {
     let mut options = Options::default();
     let profile = args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?;
     options.profile = profile.map(crate::args::ProfileName::run_profile);
@@ -34,6 +34,8 @@ pub(crate) fn flags(args: &SelectionArgs) -> Result<Options, String> {
     options.select = selectors("--select", &args.select)?;
     options.extend_select = selectors("--extend-select", &args.extend_select)?;
     options.ignore = selectors("--ignore", &args.ignore)?;
+    options.fixable = selectors("--fixable", &fixes.fixable)?;
+    options.unfixable = selectors("--unfixable", &fixes.unfixable)?;
     if !args.build_arg.is_empty() {
         options.build_args = Some(args.build_arg.iter().cloned().collect());
     }

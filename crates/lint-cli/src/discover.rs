@@ -155,6 +155,7 @@ impl Search<'_> {
             NameSays::Never | NameSays::Template(_) if self.args.force_exclude => {
                 inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
             }
+            NameSays::Kind(kind) if self.args.force_exclude => insert_if_ours(path, shown, kind, inputs),
             NameSays::Kind(kind) | NameSays::Template(kind) => insert(path, shown, kind, None, inputs),
             NameSays::Never => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
             NameSays::Unknown => match disk::read(path) {
@@ -244,21 +245,10 @@ impl Search<'_> {
                 return;
             }
         }
-        let (is_another, what): (fn(&str) -> bool, _) = match kind {
-            _ if configured.is_some() => return insert(path, shown, kind, None, inputs),
-            SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
-                (file_type::is_another_mapping, "key of a Compose file")
-            }
-            SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
-            _ => return insert(path, shown, kind, None, inputs),
-        };
-        match disk::read(path) {
-            Ok(text) if is_another(&text) => {
-                inputs.skipped.push(format!("{shown}: no {what} at its root"));
-            }
-            Ok(text) => insert(path, shown, kind, Some(text), inputs),
-            // The linter will find the same and say so.
-            Err(_) => insert(path, shown, kind, None, inputs),
+        if configured.is_some() {
+            insert(path, shown, kind, None, inputs);
+        } else {
+            insert_if_ours(path, shown, kind, inputs);
         }
     }
 }
@@ -276,6 +266,25 @@ impl Inputs {
 
 const UNKNOWN_TYPE: &str =
     "neither Dockerfile nor Compose file by its name or content; pass --type to say which it is";
+
+/// Inserts a file that nobody chose by hand, unless its content shows that it only has the name in common with ours.
+fn insert_if_ours(path: &Path, shown: String, kind: SourceKind, inputs: &mut Inputs) {
+    let (is_another, what): (fn(&str) -> bool, _) = match kind {
+        SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
+            (file_type::is_another_mapping, "key of a Compose file")
+        }
+        SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
+        _ => return insert(path, shown, kind, None, inputs),
+    };
+    match disk::read(path) {
+        Ok(text) if is_another(&text) => {
+            inputs.skipped.push(format!("{shown}: no {what} at its root"));
+        }
+        Ok(text) => insert(path, shown, kind, Some(text), inputs),
+        // The linter will find the same and say so.
+        Err(_) => insert(path, shown, kind, None, inputs),
+    }
+}
 
 fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inputs: &mut Inputs) {
     let text = match text {

@@ -12,6 +12,8 @@ use crate::render::{self, Look};
 #[derive(Debug)]
 pub(crate) struct Reports<'a> {
     pub(crate) report: &'a Report,
+    /// The same, as a SARIF log has it.
+    pub(crate) for_sarif: &'a Report,
     pub(crate) run: SarifRun<'a>,
 }
 
@@ -25,7 +27,7 @@ impl Reports<'_> {
             OutputFormat::Grouped => render::grouped::grouped(report, look),
             OutputFormat::Json => json::write(report),
             OutputFormat::JsonLines => json::write_lines(report),
-            OutputFormat::Sarif => sarif::write(report, &self.run),
+            OutputFormat::Sarif => sarif::write(self.for_sarif, &self.run),
             OutputFormat::Github => github::write(report),
             OutputFormat::Gitlab => gitlab::write(report),
             OutputFormat::Junit => junit::write(report),
@@ -33,6 +35,12 @@ impl Reports<'_> {
             OutputFormat::Rdjson => rdjson::write(report),
             OutputFormat::Markdown => markdown::write(report),
         }
+    }
+
+    /// How many results a SARIF log would have if it may have any number.
+    pub(crate) fn results(&self) -> usize {
+        let Report { findings, accepted, baselined, .. } = self.for_sarif;
+        findings.len() + if self.run.suppressed { accepted.len() + baselined.len() } else { 0 }
     }
 
     /// The number of findings of each rule, in a format that [`has_statistics`].

@@ -86,7 +86,7 @@ impl Table {
         self.why(&why, check.run);
         self.findings(&check.findings);
         for accepted in &check.accepted {
-            let reason = accepted.reason.as_deref().unwrap_or("without a reason");
+            let reason = accepted.explanation().unwrap_or("without a reason");
             let finding = &accepted.finding;
             let text = format!("accepted ({reason}): {} {}", finding.location(), finding.message);
             self.line(TITLES, &printable(&text), dimmed);
