@@ -485,3 +485,24 @@ fn what_may_be_fixed_is_said_for_each_file() {
     let none = tree.run(&["--fix", "--fixable=all", "--unfixable=from-as-casing", "--output-format=concise"]);
     assert_eq!((none.code, tree.read("c/Dockerfile").as_str()), (0, "FROM alpine:3.20 as base\n"));
 }
+
+/// The example in `docs/configuration.md` has every key, and all of it can be read.
+#[test]
+fn the_documented_example_is_a_configuration() {
+    let page = include_str!("../docs/configuration.md").replace("\r\n", "\n");
+    let (_, rest) = page.split_once("## The keys\n\n```yaml\n").expect("there is an example");
+    let (example, _) = rest.split_once("\n```\n").expect("it ends");
+    let tree = Tree::new(&[
+        (".git/HEAD", ""),
+        (".plimsoll.yaml", ""),
+        ("svc/.plimsoll.yaml", &format!("{example}\n")),
+        ("svc/.plimsoll-baseline.json", "{\"version\": 1, \"findings\": []}"),
+        ("svc/compose.yaml", CLEAN),
+        ("svc/deploy/prod.yaml", "services: {}\n"),
+    ]);
+    let run = tree.run(&["config", "show", "svc"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let unset: Vec<&str> = run.stdout.lines().filter(|line| line.ends_with("# default")).collect();
+    assert!(unset.is_empty(), "{unset:?}");
+    assert_eq!(tree.run(&["svc", "--exit-zero"]).stderr, "");
+}

@@ -90,6 +90,7 @@ fn what_cannot_be_read_is_told_in_one_line_each() {
     let tree = Tree::new(&[("good/compose.yaml", PRIVILEGED)]);
     tree.write("latin/compose.yaml", b"services:\n  web:\n    image: caf\xE9\n");
     tree.write("utf16/compose.yaml", b"\xFF\xFEs\0");
+    tree.write("elf/Dockerfile", b"\x7FELF\0\0\xE9");
     tree.write("note.txt", b"nothing of ours");
     tree.write("Dockerfile.dockerignore", b"*");
     let run =
@@ -100,9 +101,25 @@ fn what_cannot_be_read_is_told_in_one_line_each() {
     error: Dockerfile.dockerignore: neither Dockerfile nor Compose file by its name or content; pass --type to say which it is
     error: note.txt: neither Dockerfile nor Compose file by its name or content; pass --type to say which it is
     error: rules: no such file or directory; it was read as a path, since a command must come first
+    error: elf/Dockerfile: a binary file, not text
     error: latin/compose.yaml:3:15: not UTF-8 text (byte 0xE9)
     error: utf16/compose.yaml: UTF-16 text, which Docker does not read; save it as UTF-8
     ");
+}
+
+/// "No problems found" below an error would be read as a verdict.
+#[test]
+fn a_run_that_came_to_nothing_says_so_and_no_more() {
+    let tree = Tree::new(&[("compose.yaml", CLEAN)]);
+    for (path, error) in [
+        ("missing.yaml", "error: missing.yaml: no such file or directory\n"),
+        ("chek", "error: chek: no such file or directory; there is a command `check`\n"),
+    ] {
+        let run = tree.run(&[SELECT, path]);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (2, "", error));
+    }
+    let run = tree.run(&[SELECT, "missing.yaml", "compose.yaml"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, "No problems found; 1 file checked.\n"));
 }
 
 #[test]

@@ -122,7 +122,7 @@ pub(crate) struct OutputArgs {
     /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH")]
     pub(crate) output_file: Vec<String>,
-    /// Tell in SARIF logs what comments, the configuration and baselines accept, too, marked as suppressed
+    /// Keep in SARIF logs what comments, the configuration and baselines accept, marked as suppressed
     #[arg(long)]
     pub(crate) show_suppressed: bool,
     /// Print how many findings each rule has instead of the findings
@@ -235,7 +235,7 @@ pub(crate) struct FileArgs {
     /// Skip these too
     #[arg(long, value_name = "GLOB,...", value_delimiter = ',')]
     pub(crate) extend_exclude: Vec<String>,
-    /// Apply exclusions to paths named on the command line too
+    /// Treat paths named on the command line as if a search had found them, so that exclusions hold for them
     #[arg(long)]
     pub(crate) force_exclude: bool,
     /// Skip what .gitignore and .ignore files exclude; the default

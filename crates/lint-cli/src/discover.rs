@@ -15,6 +15,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use lint_core::engine::linter::{Source, SourceKind};
 use lint_core::files::normalise;
+use lint_core::syntax::text::near::closest;
 
 use crate::args::{COMMANDS, FileArgs, FileType};
 use crate::config_files::ConfigFiles;
@@ -313,6 +314,10 @@ pub(crate) fn unreadable(path: &Path, shown: &str, error: &lint_core::files::Fil
 
 /// One line on bytes that are not UTF-8.
 pub(crate) fn not_utf8(shown: &str, bytes: &[u8], offset: usize) -> String {
+    // No text has such a byte, and a place in what is none helps nobody.
+    if bytes.get(..offset).is_some_and(|before| before.contains(&0)) {
+        return format!("{shown}: a binary file, not text");
+    }
     let (line, column) = disk::line_column(bytes, offset);
     let byte = bytes.get(offset).map(|byte| format!(" (byte 0x{byte:02X})")).unwrap_or_default();
     format!("{shown}:{line}:{column}: not UTF-8 text{byte}")
@@ -324,9 +329,13 @@ fn missing(path: &Path, shown: &str, error: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
-    let hint = match path.to_str() {
-        Some(word) if COMMANDS.contains(&word) => "; it was read as a path, since a command must come first",
-        _ => "",
+    let word = path.to_str().unwrap_or_default();
+    let hint = match closest(word, COMMANDS) {
+        _ if COMMANDS.contains(&word) => {
+            "; it was read as a path, since a command must come first".to_owned()
+        }
+        Some(command) => format!("; there is a command `{command}`"),
+        None => String::new(),
     };
     format!("{shown}: {why}{hint}")
 }

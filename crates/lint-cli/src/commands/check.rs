@@ -302,7 +302,9 @@ fn writes_sarif(format: OutputFormat, targets: &[Target]) -> bool {
 fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, messages: Messages) -> bool {
     let Printing { format, targets, main: stream, fixable } = *printing;
     let accessible = args.accessible || terminal::no_graphics();
-    let look = |terminal| Look { terminal, accessible, summary: !args.quiet, fixable };
+    // That nothing was found in nothing is no news after an error.
+    let has_news = reports.run.successful || !reports.report.linted.is_empty();
+    let look = |terminal| Look { terminal, accessible, summary: !args.quiet && has_news, fixable };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),
         false => reports.write(format, look(terminal)),
