@@ -458,7 +458,7 @@ fn what_may_be_fixed_is_said_for_each_file() {
         (".git/HEAD", ""),
         (".plimsoll.yaml", &format!("{select}fixable: [from-as-casing]\n")),
         ("Dockerfile", text),
-        ("a/.plimsoll.yaml", &format!("extends: ../.plimsoll.yaml\nunfixable: [buildkit-nonsense]\n")),
+        ("a/.plimsoll.yaml", "extends: ../.plimsoll.yaml\nunfixable: [buildkit-nonsense]\n"),
         ("b/.plimsoll.yaml", "extends: ../.plimsoll.yaml\nfixable: [all]\nunfixable: [StageNameCasing]\n"),
         ("b/Dockerfile", text),
         ("c/.plimsoll.yaml", "extends: ../.plimsoll.yaml\nfixable: []\n"),
