@@ -16,7 +16,8 @@ use lint_core::report::Report;
 use lint_core::settings::Settings;
 use lint_core::settings::date::Date;
 
-use crate::args::{BaselineArgs, FailOn, FixArgs, SelectionArgs};
+use crate::args::values::FailOn;
+use crate::args::{BaselineArgs, FixArgs, SelectionArgs};
 use crate::config_files::{Config, ConfigFiles, absolute, text};
 use crate::messages::Messages;
 use crate::{discover, disk, environment, output};
@@ -28,7 +29,7 @@ use crate::{discover, disk, environment, output};
 pub(crate) fn flags(args: &SelectionArgs, fixes: &FixArgs) -> Result<Options, String> {
     let mut options = Options::default();
     let profile = args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?;
-    options.profile = profile.map(crate::args::ProfileName::run_profile);
+    options.profile = profile.map(crate::args::values::ProfileName::run_profile);
     let fail_on = args.fail_on.map_or_else(|| environment::named("PLIMSOLL_FAIL_ON"), |f| Ok(Some(f)))?;
     options.fail_on = fail_on.map(FailOn::threshold);
     options.select = selectors("--select", &args.select)?;

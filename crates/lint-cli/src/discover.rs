@@ -17,7 +17,8 @@ use lint_core::engine::linter::{Source, SourceKind};
 use lint_core::files::normalise;
 use lint_core::syntax::text::near::closest;
 
-use crate::args::{COMMANDS, FileArgs, FileType};
+use crate::args::values::FileType;
+use crate::args::{COMMANDS, FileArgs};
 use crate::config_files::ConfigFiles;
 use crate::disk;
 use crate::file_type::{self, NameSays};

@@ -28,7 +28,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::args::{Cli, ColorChoice, Command};
+use crate::args::values::ColorChoice;
+use crate::args::{Cli, Command};
 use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 

@@ -5,7 +5,7 @@ use lint_core::report::{
     Report, checkstyle, concise, github, gitlab, json, junit, markdown, rdjson, statistics,
 };
 
-use crate::args::OutputFormat;
+use crate::args::values::OutputFormat;
 use crate::render::{self, Look};
 
 /// What a run found, and what a report says of the run besides.

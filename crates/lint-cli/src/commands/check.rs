@@ -10,7 +10,8 @@ use lint_core::report::Report;
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
 
-use crate::args::{CheckArgs, ColorChoice, OutputArgs, OutputFormat};
+use crate::args::values::{ColorChoice, OutputFormat};
+use crate::args::{CheckArgs, OutputArgs};
 use crate::commands::Exit;
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
@@ -78,7 +79,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         output::print_bytes(&stdin::bytes()?)?;
     }
     let sources: Vec<Source> = inputs.sources.into_values().collect();
-    let least_shown = args.selection.min_severity.map(args::SeverityName::severity);
+    let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false };
     if fixes.mode() == Mode::Count {
         run.report = lint(&sources, &linter, args.files.no_follow);

@@ -13,7 +13,8 @@ use lint_core::report::project::{json, yaml};
 use lint_core::syntax::compose::value::Origin;
 use lint_core::syntax::text::source::SourceFile;
 
-use crate::args::{ProjectArgs, ProjectFormat};
+use crate::args::ProjectArgs;
+use crate::args::values::ProjectFormat;
 use crate::commands::Exit;
 use crate::commands::check::{misconfigured, tell_report};
 use crate::config_files::ConfigFiles;
