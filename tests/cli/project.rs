@@ -162,6 +162,8 @@ fn standard_input_is_a_file_like_others() {
     assert!(both.contains("read_only: true # prod.yaml:3"), "{both}");
     let broken = tree.run_on(b"services:\n  web:\n    imge: a\n", &["project", "-"]);
     assert!(broken.code == 1 && broken.stdout.contains("[-:3:5]"), "{broken:?}");
+    let twice = run(&["-f", "-", "-f", "-"]);
+    assert!(twice.code == 2 && twice.stderr.contains("not several"), "{twice:?}");
     let latin = tree.run_on(b"a: \xE9", &["project", "-"]);
     assert_eq!((latin.code, latin.stderr.as_str()), (2, "error: -:1:4: not UTF-8 text (byte 0xE9)\n"));
 }

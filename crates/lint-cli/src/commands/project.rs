@@ -52,7 +52,9 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
     let mut stdin_text = None;
     for name in &files.files {
         // What cannot be read is said before anything is judged by its absence.
-        if name == STDIN {
+        if name == STDIN && stdin_text.is_some() {
+            return Err("standard input can be one file of a project, not several".to_owned());
+        } else if name == STDIN {
             stdin_text = stdin::source(None, Some(SourceKind::Compose))?.text;
         } else {
             disk.read(name).map_err(|error| discover::unreadable(Path::new(name), name, &error))?;
