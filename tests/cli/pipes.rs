@@ -132,9 +132,14 @@ fn nothing_found_is_a_document_too() {
 #[test]
 fn a_failed_run_leaves_documents_too() {
     let tree = Tree::new(&[("compose.yaml", PRIVILEGED)]);
-    for (format, begin) in
-        [("json", "["), ("sarif", "{"), ("gitlab", "["), ("rdjson", "{"), ("junit", "<?xml")]
-    {
+    for (format, begin) in [
+        ("json", "["),
+        ("sarif", "{"),
+        ("gitlab", "["),
+        ("rdjson", "{"),
+        ("junit", "<?xml"),
+        ("markdown", "### Plimsoll could not"),
+    ] {
         let run = tree.run(&[SELECT, "--output-format", format, "missing"]);
         assert_eq!((run.code, run.stderr.as_str()), (2, "error: missing: no such file or directory\n"));
         assert!(run.stdout.starts_with(begin), "{format}: {run:?}");

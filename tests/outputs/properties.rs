@@ -3,7 +3,8 @@
 use lint_core::finding::finding::Finding;
 use lint_core::finding::fix::{Applicability, Edit, Fix};
 use lint_core::finding::label::{Label, Place};
-use lint_core::report::Report;
+use lint_core::report::sarif::{self as sarif_log, SarifRun};
+use lint_core::report::{Accepted, AcceptedBy, Report};
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
 use proptest::prelude::*;
@@ -85,7 +86,10 @@ proptest! {
         let file = SourceFile::new(name, body);
         let mut report = Report::default();
         report.findings = vec![finding(&template, &file, &words, places)];
-        for (format, text) in formats::written(&report) {
+        let finding = report.findings[0].clone();
+        report.accepted = vec![Accepted { finding, by: AcceptedBy::Comment, reason: Some(words) }];
+        let all = sarif_log::write(&report, &SarifRun { suppressed: true, ..SarifRun::default() });
+        for (format, text) in formats::written(&report).into_iter().chain([("sarif", all)]) {
             match format {
                 "junit" | "checkstyle" => formats::well_formed(&text),
                 "sarif" => {

@@ -33,6 +33,10 @@ impl Reports<'_> {
             OutputFormat::Junit => junit::write(report),
             OutputFormat::Checkstyle => checkstyle::write(report),
             OutputFormat::Rdjson => rdjson::write(report),
+            // That nothing was found in nothing would be read as a verdict.
+            OutputFormat::Markdown if !self.run.successful && report.linted.is_empty() => {
+                "### Plimsoll could not judge anything\n".to_owned()
+            }
             OutputFormat::Markdown => markdown::write(report),
         }
     }

@@ -62,7 +62,15 @@ pub fn write(report: &Report, run: &SarifRun<'_>) -> String {
 struct Shown<'a> {
     finding: &'a Finding,
     /// `None` when the log does not tell; else by what it is suppressed, if by anything.
-    suppression: Option<Option<Suppression<'a>>>,
+    suppression: Option<Option<Why<'a>>>,
+}
+
+/// By what a finding is suppressed.
+#[derive(Clone, Copy, Debug)]
+struct Why<'a> {
+    /// In the words of the standard.
+    kind: &'static str,
+    reason: Option<&'a str>,
 }
 
 struct Writer<'a> {
@@ -192,7 +200,7 @@ impl<'a> Writer<'a> {
                 finding: &finding.fingerprint,
             },
             fixes: finding.fix.iter().filter_map(|fix| self.fix(fix)).collect(),
-            suppressions: suppression.map(|suppression| suppression.into_iter().collect()),
+            suppressions: suppression.map(|why| why.into_iter().map(suppressed).collect()),
             properties: ResultProperties { severity: finding.severity.name() },
         }
     }
@@ -246,15 +254,18 @@ fn shown(report: &Report, suppressed: bool) -> Vec<Shown<'_>> {
             AcceptedBy::Comment => "inSource",
             AcceptedBy::Configuration => "external",
         };
-        let suppression = Suppression { kind, justification: reason.as_deref() };
-        Shown { finding, suppression: Some(Some(suppression)) }
+        Shown { finding, suppression: Some(Some(Why { kind, reason: reason.as_deref() })) }
     });
-    let by_baseline = Suppression { kind: "external", justification: Some("accepted by the baseline") };
+    let by_baseline = Why { kind: "external", reason: Some("accepted by the baseline") };
     let baselined =
         report.baselined.iter().map(|finding| Shown { finding, suppression: Some(Some(by_baseline)) });
     let mut shown: Vec<Shown<'_>> = findings.chain(accepted).chain(baselined).collect();
     shown.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     shown
+}
+
+fn suppressed(why: Why<'_>) -> Suppression {
+    Suppression { kind: why.kind, justification: why.reason.map(printable) }
 }
 
 /// As many as GitHub accepts, in the order given; when there are more, those that are suppressed are left out first,

@@ -63,6 +63,9 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
 /// The projects that the settings declare ([`Settings::projects`]) and that have one of the named files.
 #[must_use]
 pub fn declared(names: &[String], settings: &Settings) -> Vec<ProjectFiles> {
+    if settings.projects.is_empty() {
+        return Vec::new();
+    }
     let absolute = |file: &str| join(&settings.working_directory, file);
     let known: HashMap<String, &String> = names.iter().map(|name| (absolute(name), name)).collect();
     // A file that was not named keeps a short name where it can.

@@ -153,15 +153,15 @@ pub(super) struct SarifResult<'a> {
     /// Absent when nobody asked; else empty where nothing suppresses the result. The standard wants one or the other
     /// of all results of a run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) suppressions: Option<Vec<Suppression<'a>>>,
+    pub(super) suppressions: Option<Vec<Suppression>>,
     pub(super) properties: ResultProperties,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Suppression<'a> {
+#[derive(Debug, Serialize)]
+pub(super) struct Suppression {
     pub(super) kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) justification: Option<&'a str>,
+    pub(super) justification: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
