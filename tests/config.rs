@@ -506,3 +506,31 @@ fn the_documented_example_is_a_configuration() {
     assert!(unset.is_empty(), "{unset:?}");
     assert_eq!(tree.run(&["svc", "--exit-zero"]).stderr, "");
 }
+
+#[test]
+fn rules_can_be_dropped_by_path_on_the_command_line() {
+    let tree = Tree::new(&[
+        (".plimsoll.yaml", &format!("{RULES}per-file-ignores: {{ c: [all] }}\n")),
+        ("a/compose.yaml", PRIVILEGED),
+        ("b/compose.yaml", PRIVILEGED),
+        ("c/compose.yaml", PRIVILEGED),
+    ]);
+    let all = found(&tree, &[]);
+    assert_eq!(all.len(), 4);
+    let dropped = found(&tree, &["--per-file-ignores", "a/:CL-0002,a/:writable-root-filesystem"]);
+    assert_eq!(dropped, all[2..]);
+    assert_eq!(found(&tree, &["--per-file-ignores=compose.yaml:all"]), Vec::<String>::new());
+    // Patterns start where the command is run.
+    let mut inside = tree.command(&["--output-format=concise", "--per-file-ignores=a:all", "compose.yaml"]);
+    let run: Run = inside.current_dir(tree.path().join("a")).output().unwrap().into();
+    assert_eq!(lines(&run).len(), 2);
+    assert_eq!(
+        errors(&tree, &["--per-file-ignores=a:privleged-service"]),
+        "error: --per-file-ignores: there is no rule `privleged-service`; did you mean `privileged-service`?\n"
+    );
+    assert!(
+        errors(&tree, &["--per-file-ignores=[z-a]:all"])
+            .contains("--per-file-ignores '[z-a]': invalid range")
+    );
+    assert!(errors(&tree, &["--per-file-ignores=all"]).contains("expected GLOB:RULE"));
+}

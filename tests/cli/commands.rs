@@ -59,7 +59,7 @@ fn a_rule_that_does_not_exist_is_an_error_with_what_was_meant() {
 #[test]
 fn completions_exist_for_the_usual_shells() {
     let tree = Tree::new(&[]);
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell", "nushell"] {
         let run = tree.run(&["completions", shell]);
         assert_eq!(run.code, 0);
         assert!(run.stdout.contains("plimsoll") && run.stdout.contains("output-format"), "{shell}");

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::args::values::{
     AuditFormat, BenchmarkName, ColorChoice, FailOn, FileType, OutputFormat, ProfileName, ProjectFormat,
-    RulesFormat, SeverityName, VersionFormat,
+    RulesFormat, SeverityName, Shell, VersionFormat,
 };
 
 /// The whole command line.
@@ -164,6 +164,9 @@ pub(crate) struct SelectionArgs {
     /// Do not run these rules
     #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// Drop what these rules find in the files of a pattern, which is written as in .gitignore
+    #[arg(long, value_name = "GLOB:RULE,...", value_delimiter = ',', value_parser = file_ignore)]
+    pub(crate) per_file_ignores: Vec<(String, String)>,
     /// Print only findings at least this severe
     #[arg(long, value_name = "SEVERITY", ignore_case = true)]
     pub(crate) min_severity: Option<SeverityName>,
@@ -362,7 +365,7 @@ pub(crate) struct RuleArgs {
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
-    pub(crate) shell: clap_complete::Shell,
+    pub(crate) shell: Shell,
 }
 
 #[derive(Debug, Args)]
@@ -384,6 +387,13 @@ pub(crate) fn jobs(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(jobs) if (1..=1024).contains(&jobs) => Ok(jobs),
         _ => Err("expected a number from 1 to 1024".to_owned()),
+    }
+}
+
+fn file_ignore(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once(':') {
+        Some((glob, rule)) if !glob.is_empty() && !rule.is_empty() => Ok((glob.to_owned(), rule.to_owned())),
+        _ => Err("expected GLOB:RULE".to_owned()),
     }
 }
 
