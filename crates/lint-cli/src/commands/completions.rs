@@ -15,7 +15,7 @@ pub(crate) fn run(args: &CompletionsArgs) -> Result<Exit, String> {
         Shell::Elvish => script(clap_complete::Shell::Elvish),
         Shell::Fish => script(clap_complete::Shell::Fish),
         Shell::Nushell => script(Nushell),
-        Shell::PowerShell => script(clap_complete::Shell::PowerShell),
+        Shell::Powershell => script(clap_complete::Shell::PowerShell),
         Shell::Zsh => script(clap_complete::Shell::Zsh),
     };
     output::print(&script)?;

@@ -37,7 +37,12 @@ impl Fixable {
 pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, look: Look) -> String {
     let unreadable: HashSet<&str> = report.unreadable.iter().map(|(name, _)| name.as_str()).collect();
     let checked = report.linted.iter().filter(|name| !unreadable.contains(name.as_str())).count();
-    let checked = format!("{} checked.", count(checked, "file"));
+    // Whoever reads that nothing was found should not have to remember that a baseline is in force.
+    let accepted = match report.baselined.len() {
+        0 => String::new(),
+        number => format!(", {} accepted by the baseline", count(number, "finding")),
+    };
+    let checked = format!("{} checked{accepted}.", count(checked, "file"));
     if groups.is_empty() {
         return format!("No problems found; {checked}\n");
     }
