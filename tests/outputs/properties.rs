@@ -3,13 +3,14 @@
 use lint_core::finding::finding::Finding;
 use lint_core::finding::fix::{Applicability, Edit, Fix};
 use lint_core::finding::label::{Label, Place};
-use lint_core::report::Report;
+use lint_core::report::sarif::{self as sarif_log, SarifRun};
+use lint_core::report::{Accepted, AcceptedBy, Report};
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::{formats, sample};
+use crate::{formats, json_schema, sample, sarif};
 
 /// Text with what formats give a meaning to.
 fn text() -> impl Strategy<Value = String> {
@@ -85,10 +86,17 @@ proptest! {
         let file = SourceFile::new(name, body);
         let mut report = Report::default();
         report.findings = vec![finding(&template, &file, &words, places)];
-        for (format, text) in formats::written(&report) {
+        let finding = report.findings[0].clone();
+        report.accepted = vec![Accepted { finding, by: AcceptedBy::Comment, reason: Some(words) }];
+        let all = sarif_log::write(&report, &SarifRun { suppressed: true, ..SarifRun::default() });
+        for (format, text) in formats::written(&report).into_iter().chain([("sarif", all)]) {
             match format {
                 "junit" | "checkstyle" => formats::well_formed(&text),
-                "json" | "sarif" | "gitlab" | "rdjson" => {
+                "sarif" => {
+                    let faults = json_schema::faults(&sarif::schema(), &serde_json::from_str(&text).unwrap());
+                    prop_assert!(faults.is_empty(), "{faults:?}");
+                }
+                "json" | "gitlab" | "rdjson" => {
                     let read: Result<Value, _> = serde_json::from_str(&text);
                     prop_assert!(read.is_ok(), "{format}: {text}");
                 }

@@ -52,8 +52,33 @@ pub struct Report {
 pub struct Accepted {
     /// What was found.
     pub finding: Finding,
+    /// Where somebody has accepted it.
+    pub by: AcceptedBy,
     /// Why it is accepted, in the words of whoever did.
     pub reason: Option<String>,
+}
+
+/// Where a finding has been accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AcceptedBy {
+    /// In a comment of the file it is in.
+    Comment,
+    /// In the configuration, for its file or its service.
+    Configuration,
+}
+
+impl Accepted {
+    /// The reason; where the configuration gives none, that it was the configuration. `None` is a comment that says
+    /// nothing more.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&str> {
+        let by = match self.by {
+            AcceptedBy::Comment => None,
+            AcceptedBy::Configuration => Some("by the configuration"),
+        };
+        self.reason.as_deref().or(by)
+    }
 }
 
 /// Something a verdict would have needed and could not see.

@@ -31,6 +31,10 @@ pub struct Settings {
     pub per_file_ignores: Vec<FileIgnores>,
     /// Rules whose findings are dropped for some Compose services.
     pub per_service_ignores: Vec<ServiceIgnores>,
+    /// Names of rules whose findings may be fixed; `all` unless somebody has said otherwise.
+    pub fixable: Vec<String>,
+    /// Names of rules whose findings are not fixed.
+    pub unfixable: Vec<String>,
     /// What suppression comments may do.
     pub suppressions: SuppressionSettings,
     /// Today, for comments that say until when they hold; without it they hold for ever.
@@ -38,7 +42,7 @@ pub struct Settings {
     /// Build arguments, as `docker build --build-arg` passes them.
     pub build_args: BTreeMap<String, String>,
     /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
-    /// `registry.example.com:5000/team`. Empty when nobody has said.
+    /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said.
     pub trusted_registries: Vec<String>,
     /// Compose files that make one project, each overriding those before it: paths relative to
     /// [`Settings::working_directory`], or absolute.
@@ -150,6 +154,8 @@ impl Default for Settings {
             fail_on: Some(Severity::Low),
             per_file_ignores: Vec::new(),
             per_service_ignores: Vec::new(),
+            fixable: vec!["all".to_owned()],
+            unfixable: Vec::new(),
             suppressions: SuppressionSettings::default(),
             today: None,
             build_args: BTreeMap::new(),
@@ -189,22 +195,29 @@ impl Settings {
         self.profile >= RunProfile::Strict || named(&self.select) || named(&self.extend_select)
     }
 
-    /// Whether a rule's findings are dropped in a file.
+    /// What drops a rule's findings in a file, if anything does.
     #[must_use]
-    pub fn ignores_in_file(&self, rule: &RuleMeta, file: &str) -> bool {
-        self.per_file_ignores.iter().any(|ignores| {
+    pub fn ignores_in_file(&self, rule: &RuleMeta, file: &str) -> Option<&FileIgnores> {
+        self.per_file_ignores.iter().find(|ignores| {
             ignores.rules.iter().any(|name| selects(name, rule))
                 && ignores.files.matches(&self.working_directory, file)
         })
     }
 
-    /// Whether a finding is dropped because of its service.
+    /// What drops a finding because of its service, if anything does.
     #[must_use]
-    pub fn ignores_for_service(&self, finding: &Finding) -> bool {
-        let Some(service) = &finding.service else { return false };
-        self.per_service_ignores.iter().any(|ignores| {
+    pub fn ignores_for_service(&self, finding: &Finding) -> Option<&ServiceIgnores> {
+        let service = finding.service.as_ref()?;
+        self.per_service_ignores.iter().find(|ignores| {
             ignores.rules.iter().any(|name| selects(name, finding.rule)) && ignores.services.matches(service)
         })
+    }
+
+    /// Whether what a rule finds may be fixed.
+    #[must_use]
+    pub fn may_fix(&self, rule: &RuleMeta) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
+        named(&self.fixable) && !named(&self.unfixable)
     }
 
     /// The severity of a finding: where the rule's own has been replaced, what weaker evidence had lowered stays

@@ -5,13 +5,13 @@ use std::path::Path;
 use lint_core::engine::fix::{self, Fixed};
 use lint_core::engine::linter::{Linter, Source};
 use lint_core::finding::finding::Finding;
-use lint_core::finding::meta::RuleMeta;
 use lint_core::finding::severity::Severity;
 use lint_core::report::Report;
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
 
-use crate::args::{CheckArgs, ColorChoice, OutputArgs, OutputFormat};
+use crate::args::values::{ColorChoice, OutputFormat};
+use crate::args::{CheckArgs, OutputArgs};
 use crate::commands::Exit;
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
@@ -41,7 +41,10 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     if args.output.statistics && !reports::has_statistics(format) {
         return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
     }
-    let flags = configure::flags(&args.selection)?;
+    if args.output.show_suppressed && !writes_sarif(format, &targets) {
+        return Err("--show-suppressed goes with the format sarif".to_owned());
+    }
+    let flags = configure::flags(&args.selection, &args.fixes)?;
     let fixes = Fixes::new(&args.fixes)?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
@@ -76,14 +79,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         output::print_bytes(&stdin::bytes()?)?;
     }
     let sources: Vec<Source> = inputs.sources.into_values().collect();
-    let least_shown = args.selection.min_severity.map(args::SeverityName::severity);
+    let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false };
     if fixes.mode() == Mode::Count {
         run.report = lint(&sources, &linter, args.files.no_follow);
     } else {
-        let wanted = |finding: &Finding| {
-            fixes.admits(finding.rule) && least_shown.is_none_or(|least| finding.severity >= least)
-        };
+        let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
         let disk = disk(&sources, args.files.no_follow);
         let fixed = fix::fix(&linter, &sources, &disk, fixes.at_least, &wanted);
         run.settle(args, &fixes, fixed, &sources, messages)?;
@@ -112,16 +113,17 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         messages.warning("findings that --min-severity hides fail the run; see --fail-on");
     }
     // What the baseline accepts is not fixed, so it must not be counted once it is shown.
-    let fixable = fixes.count(&shown.findings, &shown.linted);
+    let fixable = fixes.count(&shown.findings, &shown.linted, &linter);
+    // In a SARIF log that tells what is suppressed, what the baseline accepts is suppressed and not a finding.
+    let for_sarif = (args.output.show_suppressed && args.baseline.show_baselined).then(|| shown.clone());
     if args.baseline.show_baselined {
         configure::show_baselined(&mut shown);
     }
-    let severities = &linter.settings_of("").severity;
-    let severity = |rule: &RuleMeta| severities.get(rule.name).copied().unwrap_or(rule.severity);
     let run = SarifRun {
-        rules: linter.rules().into_iter().map(|rule| (rule, severity(rule))).collect(),
+        rules: linter.rules().into_iter().map(|rule| (rule, linter.severity_of(rule))).collect(),
         unsaved: unsaved.as_deref(),
         successful: !failed,
+        suppressed: args.output.show_suppressed,
     };
     let main = match fixes.mode() {
         // Standard output is the fixed text's.
@@ -129,7 +131,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         _ => Stream::Output,
     };
     let printing = Printing { format, targets: &targets, main, fixable };
-    failed |= !write(&Reports { report: &shown, run }, &printing, &args.output, messages);
+    failed |= !write(
+        &Reports { report: &shown, for_sarif: for_sarif.as_ref().unwrap_or(&shown), run },
+        &printing,
+        &args.output,
+        messages,
+    );
     Ok(exit(failed, is_failing || (has_changed && args.fixes.exit_non_zero_on_fix)))
 }
 
@@ -281,15 +288,24 @@ pub(crate) fn tell_report(messages: Messages, report: &Report) -> bool {
 fn shown(mut report: Report, least: Option<Severity>) -> Report {
     if let Some(least) = least {
         report.findings.retain(|finding| finding.severity >= least);
+        report.accepted.retain(|accepted| accepted.finding.severity >= least);
+        report.baselined.retain(|finding| finding.severity >= least);
     }
     report
+}
+
+fn writes_sarif(format: OutputFormat, targets: &[Target]) -> bool {
+    let is_sarif = |format| format == OutputFormat::Sarif;
+    is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif)
 }
 
 /// Writes the reports; whether that went well.
 fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, messages: Messages) -> bool {
     let Printing { format, targets, main: stream, fixable } = *printing;
     let accessible = args.accessible || terminal::no_graphics();
-    let look = |terminal| Look { terminal, accessible, summary: !args.quiet, fixable };
+    // That nothing was found in nothing is no news after an error.
+    let has_news = reports.run.successful || !reports.report.linted.is_empty();
+    let look = |terminal| Look { terminal, accessible, summary: !args.quiet && has_news, fixable };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),
         false => reports.write(format, look(terminal)),
@@ -313,10 +329,8 @@ fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, mess
     }
     results.iter().filter_map(|result| result.as_ref().err()).for_each(|error| messages.error(error));
 
-    let is_sarif = |format| format == OutputFormat::Sarif;
-    let sarif = is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif);
-    let left_out = reports.report.findings.len().saturating_sub(sarif::MAX_RESULTS);
-    if sarif && left_out > 0 {
+    let left_out = reports.results().saturating_sub(sarif::MAX_RESULTS);
+    if writes_sarif(format, targets) && left_out > 0 {
         messages.warning(&format!(
             "the SARIF log holds the worst {} findings, which is what GitHub accepts; {left_out} are left out",
             sarif::MAX_RESULTS

@@ -7,7 +7,8 @@ use lint_core::report::rules::json;
 use lint_core::rules::catalogue;
 use owo_colors::OwoColorize as _;
 
-use crate::args::{RulesArgs, RulesFormat};
+use crate::args::RulesArgs;
+use crate::args::values::RulesFormat;
 use crate::commands::Exit;
 use crate::commands::page::fill;
 use crate::output;

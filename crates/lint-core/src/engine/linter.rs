@@ -8,6 +8,7 @@ use crate::engine::unit::Run;
 use crate::engine::{pipeline, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -164,6 +165,15 @@ impl Linter {
     #[must_use]
     pub fn settings_of(&self, file: &str) -> &Settings {
         self.settings.of(file)
+    }
+
+    /// The severity of a rule in this run: the worst that the settings that run it give it, where files are judged by
+    /// several.
+    #[must_use]
+    pub fn severity_of(&self, rule: &RuleMeta) -> Severity {
+        let running = self.settings.all().iter().filter(|settings| settings.enables(rule));
+        let own = |settings: &Settings| settings.severity.get(rule.name).copied().unwrap_or(rule.severity);
+        running.map(own).max().unwrap_or(rule.severity)
     }
 
     /// What the enabled rules say of themselves.

@@ -14,7 +14,7 @@ use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
-use crate::report::{Accepted, Report};
+use crate::report::{Accepted, AcceptedBy, Report};
 use crate::rule::check::{Check, JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -65,11 +65,12 @@ pub(crate) fn finish(
         if !admit(&mut finding, settings) {
             continue;
         }
-        if is_ignored(&finding, settings) {
-            report.accepted.push(Accepted { finding, reason: Some("by the configuration".to_owned()) });
+        if let Some(reason) = ignored(&finding, settings) {
+            let reason = reason.map(str::to_owned);
+            report.accepted.push(Accepted { finding, by: AcceptedBy::Configuration, reason });
         } else if is_suppressible(&finding) && suppressions.silences(&finding, settings) {
-            let reason = suppressions.reason(&finding).map(str::to_owned);
-            report.accepted.push(Accepted { finding, reason });
+            let reason = suppressions.reason(&finding, settings).map(str::to_owned);
+            report.accepted.push(Accepted { finding, by: AcceptedBy::Comment, reason });
         } else {
             report.findings.push(finding);
         }
@@ -83,7 +84,7 @@ pub(crate) fn finish(
                 findings
                     .into_iter()
                     .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding))
-                    .filter(|finding| !is_ignored(finding, settings)),
+                    .filter(|finding| ignored(finding, settings).is_none()),
             );
         }
     }
@@ -101,12 +102,20 @@ pub(crate) fn finish(
             SourceKind::SystemdUnit => report.seen.daemon_files += 1,
         }
     }
-    let fingerprints = fingerprints(&report.findings);
-    for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
-        finding.fingerprint = fingerprint;
-    }
+    number(&mut report);
     baseline::apply(baselines, &mut report, &settings.first().working_directory);
     report
+}
+
+/// Step 8. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
+fn number(report: &mut Report) {
+    let findings = report.findings.iter_mut();
+    let mut all: Vec<&mut Finding> =
+        findings.chain(report.accepted.iter_mut().map(|accepted| &mut accepted.finding)).collect();
+    let fingerprints = fingerprints(all.iter().map(|finding| &**finding));
+    for (finding, fingerprint) in all.iter_mut().zip(fingerprints) {
+        finding.fingerprint = fingerprint;
+    }
 }
 
 /// Steps 1 and 2.
@@ -118,9 +127,12 @@ fn admit(finding: &mut Finding, settings: &Settings) -> bool {
     true
 }
 
-/// Whether the settings drop the finding's rule for its file or its service.
-fn is_ignored(finding: &Finding, settings: &Settings) -> bool {
-    settings.ignores_in_file(finding.rule, finding.file().name()) || settings.ignores_for_service(finding)
+/// Why the settings drop the finding's rule for its file or its service, if they do; they need not say why.
+fn ignored<'s>(finding: &Finding, settings: &'s Settings) -> Option<Option<&'s str>> {
+    let by_file = settings.ignores_in_file(finding.rule, finding.file().name());
+    by_file
+        .map(|ignores| ignores.reason.as_deref())
+        .or_else(|| settings.ignores_for_service(finding).map(|ignores| ignores.reason.as_deref()))
 }
 
 /// A text that cannot be read is never accepted by comment: its comments cannot be trusted either. The rules
@@ -168,7 +180,7 @@ fn judge_ignores(
 }
 
 fn verdicts(settings: &Settings, rules: &[&'static Rule], file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
-    let runs = |rule: &RuleMeta| settings.enables(rule) && !settings.ignores_in_file(rule, file);
+    let runs = |rule: &RuleMeta| settings.enables(rule) && settings.ignores_in_file(rule, file).is_none();
     let is_void = !ignore.holds(settings);
     let names = ignore.comment.names.iter().zip(&ignore.used);
     names
@@ -204,27 +216,14 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
 
 /// Puts everything into the order of the report, each thing once.
 pub(crate) fn sort_and_dedup(report: &mut Report) {
-    report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
-    report.findings.dedup_by(|a, b| key(a) == key(b));
-    report.accepted.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));
-    report.accepted.dedup_by(|a, b| key(&a.finding) == key(&b.finding));
+    report.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    report.findings.dedup_by(|a, b| a.order() == b.order());
+    report.accepted.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
+    report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
     report.unreadable.dedup();
     report.failures.sort();
     report.failures.dedup();
-}
-
-/// What the report is sorted by.
-pub(crate) fn key(finding: &Finding) -> (&str, usize, usize, &str, Option<&str>, Option<&str>, &str) {
-    (
-        finding.file().name(),
-        finding.span().start(),
-        finding.span().end(),
-        finding.rule.name,
-        finding.service.as_deref(),
-        finding.stage.as_deref(),
-        &finding.message,
-    )
 }

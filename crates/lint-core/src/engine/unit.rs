@@ -22,7 +22,7 @@ use crate::model::container::{
 };
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::fault::{self, About};
-use crate::model::project::group::{ProjectFiles, group};
+use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note};
@@ -146,24 +146,9 @@ impl<'a> Run<'a> {
     /// The projects that the settings declare, of which a file is among `names`; takes their files from there.
     fn declared(&self, names: &mut Vec<String>) -> Vec<ProjectFiles> {
         let mut projects: Vec<ProjectFiles> = Vec::new();
-        for settings in self.settings.all() {
-            let absolute = |file: &str| join(&settings.working_directory, file);
-            let known: HashMap<String, String> =
-                names.iter().map(|name| (absolute(name), name.clone())).collect();
-            for files in &settings.projects {
-                let files: Vec<String> = files.iter().map(|file| absolute(file)).collect();
-                if !files.iter().any(|file| known.contains_key(file)) {
-                    continue;
-                }
-                // A file that was not named keeps a short name where it can.
-                let below = format!("{}/", settings.working_directory);
-                let short = |file: &String| file.strip_prefix(&below).unwrap_or(file).to_owned();
-                let project = ProjectFiles::new(
-                    files.iter().map(|file| known.get(file).cloned().unwrap_or_else(|| short(file))),
-                );
-                if !projects.contains(&project) {
-                    projects.push(project);
-                }
+        for project in self.settings.all().iter().flat_map(|settings| declared(names, settings)) {
+            if !projects.contains(&project) {
+                projects.push(project);
             }
         }
         names.retain(|name| !projects.iter().any(|project| project.files.contains(name)));

@@ -2,6 +2,7 @@
 
 use lint_parser::dockerfile::ast::Comment;
 use lint_parser::dockerfile::check::{self, Checks};
+use lint_parser::text::span::Spanned;
 
 use crate::finding::meta::RuleMeta;
 use crate::settings::{Dialect, SuppressionSettings};
@@ -15,6 +16,8 @@ pub struct ForeignComment {
     pub reach: Reach,
     /// The tool's names for what is silenced; `None` is everything the tool knows.
     pub names: Option<Vec<String>>,
+    /// Why, where the tool has a way to say so: hadolint behind a second `#`, BuildKit behind ` // `.
+    pub reason: Option<String>,
 }
 
 /// How far a comment reaches.
@@ -53,18 +56,18 @@ impl ForeignComment {
 pub fn in_dockerfile(comment: &Comment) -> Option<ForeignComment> {
     hadolint(&comment.text.value).or_else(|| {
         let options = check::from_comment(comment)?.ok()?;
-        Some(build_kit(options.skip?, Reach::Next))
+        Some(build_kit(options.skip?, options.reason, Reach::Next))
     })
 }
 
 /// What a `skip=` of BuildKit asks for.
 #[must_use]
-pub fn build_kit(skip: Checks, reach: Reach) -> ForeignComment {
+pub fn build_kit(skip: Checks, reason: Option<Spanned<String>>, reach: Reach) -> ForeignComment {
     let names = match skip {
         Checks::All(_) => None,
         Checks::Names(names) => Some(names.into_iter().map(|name| name.value).collect()),
     };
-    ForeignComment { dialect: Dialect::BuildKit, reach, names }
+    ForeignComment { dialect: Dialect::BuildKit, reach, names, reason: reason.map(|reason| reason.value) }
 }
 
 /// `hadolint ignore=DL3006,SC2086 # why`, with `global` or `stage` before `ignore`. Blanks may stand around the
@@ -92,7 +95,13 @@ pub fn hadolint(text: &str) -> Option<ForeignComment> {
             break;
         }
     }
-    (!names.is_empty()).then_some(ForeignComment { dialect: Dialect::Hadolint, reach, names: Some(names) })
+    let reason = list.split_once('#').map(|(_, reason)| reason.trim().to_owned());
+    (!names.is_empty()).then_some(ForeignComment {
+        dialect: Dialect::Hadolint,
+        reach,
+        names: Some(names),
+        reason: reason.filter(|reason| !reason.is_empty()),
+    })
 }
 
 /// `dclint disable-line`, `dclint disable` and `dclint disable-file`, each with names or without.
@@ -107,7 +116,7 @@ pub fn dclint(text: &str) -> Option<ForeignComment> {
     };
     let names: Vec<String> = words.map(str::to_owned).collect();
     let names = (!names.is_empty()).then_some(names);
-    Some(ForeignComment { dialect: Dialect::Dclint, reach, names })
+    Some(ForeignComment { dialect: Dialect::Dclint, reach, names, reason: None })
 }
 
 fn is_blank(c: char) -> bool {
@@ -146,6 +155,14 @@ mod tests {
         ] {
             assert_eq!(hadolint(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_hadolint_has_after_a_second_number_sign_is_the_reason() {
+        let reason = |text: &str| hadolint(text).unwrap().reason;
+        assert_eq!(reason("hadolint ignore=DL1,DL2 # why, #5"), Some("why, #5".to_owned()));
+        assert_eq!(reason("hadolint ignore=DL1 why"), None);
+        assert_eq!(reason("hadolint ignore=DL1 # "), None);
     }
 
     #[test]
