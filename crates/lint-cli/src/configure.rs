@@ -40,6 +40,11 @@ pub(crate) fn flags(args: &SelectionArgs) -> Result<Options, String> {
     Ok(options)
 }
 
+/// Everything that is selected by name.
+pub(crate) fn selections(options: &Options) -> impl Iterator<Item = &String> {
+    options.select.iter().chain(&options.extend_select).flatten()
+}
+
 /// The selectors that a flag was given.
 ///
 /// # Errors

@@ -32,6 +32,8 @@ pub enum Reference {
     Checkov(&'static str),
     /// A semgrep rule.
     Semgrep(&'static str),
+    /// A ShellCheck code, as `SC2086`.
+    ShellCheck(&'static str),
     /// A page that explains the matter.
     Url(&'static str),
 }
@@ -130,6 +132,7 @@ impl Reference {
             Reference::Trivy(_) => "trivy",
             Reference::Checkov(_) => "checkov",
             Reference::Semgrep(_) => "semgrep",
+            Reference::ShellCheck(_) => "shellcheck",
             Reference::Url(_) => "url",
         }
     }
@@ -150,6 +153,7 @@ impl Reference {
             | Reference::Trivy(id)
             | Reference::Checkov(id)
             | Reference::Semgrep(id)
+            | Reference::ShellCheck(id)
             | Reference::Url(id) => (*id).to_owned(),
         }
     }
