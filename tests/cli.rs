@@ -14,6 +14,8 @@ mod flags;
 mod output;
 #[path = "cli/project.rs"]
 mod project;
+#[path = "cli/shellcheck.rs"]
+mod shellcheck;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/tree.rs"]

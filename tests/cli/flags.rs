@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
     include_str!("commands.rs"),
@@ -12,6 +12,7 @@ const TESTS: [&str; 8] = [
     include_str!("exit_codes.rs"),
     include_str!("fix.rs"),
     include_str!("output.rs"),
+    include_str!("shellcheck.rs"),
     include_str!("stdin.rs"),
 ];
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use lint_core::engine::script_linter::{Script, ScriptFinding, ScriptLinter, Shell};
 use lint_core::finding::severity::Severity;
@@ -15,6 +17,13 @@ use shuck_parser::parser::Parser;
 /// It parses and walks trees by recursion. Its parser bounds the depth, at more than the two megabytes of a thread have
 /// room for.
 const STACK: usize = 64 * 1024 * 1024;
+
+/// The longest script it is given, in bytes. Its time grows with the square and the cube: 16 kB of `echo $a;` take a second,
+/// four times as much takes minutes, and nothing can stop it meanwhile.
+const LONGEST: usize = 16 * 1024;
+
+/// How long all scripts of a run may take. A thousand that people write take a fifth of a second.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Codes it has that ShellCheck does not report unless asked to, or does not have: a team must find the same with both.
 const NOT_BY_DEFAULT: [u16; 7] = [2230, 2243, 2248, 2249, 2250, 2292, 2312];
@@ -32,6 +41,8 @@ const LACKED_BY_BUSYBOX: [u16; 34] = [
 pub(super) struct BuiltIn {
     codes: HashMap<Rule, (u16, Severity)>,
     rules: Vec<Rule>,
+    /// When the first script was begun.
+    begun: OnceLock<Instant>,
 }
 
 impl BuiltIn {
@@ -45,7 +56,7 @@ impl BuiltIn {
             }
         }
         let rules = codes.keys().copied().collect();
-        Self { codes, rules }
+        Self { codes, rules, begun: OnceLock::new() }
     }
 
     fn settings(&self, shell: Shell) -> LinterSettings {
@@ -86,6 +97,12 @@ impl ScriptLinter for BuiltIn {
         let work = || {
             let mut settings: HashMap<Shell, LinterSettings> = HashMap::new();
             let judge = |script: &Script<'_>| {
+                if self.begun.get_or_init(Instant::now).elapsed() > PATIENCE {
+                    return Err(format!(
+                        "the shell scripts take more than {} s to check",
+                        PATIENCE.as_secs()
+                    ));
+                }
                 let settings = settings.entry(script.shell).or_insert_with(|| self.settings(script.shell));
                 catch_unwind(AssertUnwindSafe(|| self.judge(script, settings)))
                     .map_err(|_| "the built-in linter of shell scripts failed on this script".to_owned())
@@ -96,6 +113,10 @@ impl ScriptLinter for BuiltIn {
             let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_default()
         })
+    }
+
+    fn longest(&self) -> usize {
+        LONGEST
     }
 
     fn knows(&self, code: u16) -> bool {

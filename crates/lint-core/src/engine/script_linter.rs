@@ -19,6 +19,12 @@ pub trait ScriptLinter: Debug + Send + Sync {
     /// approval.
     fn lint(&self, scripts: &[Script<'_>]) -> Vec<Result<Vec<ScriptFinding>, String>>;
 
+    /// The longest script it is given, in bytes, with the lines before it; a longer one is left out, and the report has a
+    /// note of it. People write scripts of a hundredth of this; linters need time that grows faster than the script.
+    fn longest(&self) -> usize {
+        64 * 1024
+    }
+
     /// Whether it looks for what a code of ShellCheck's is about. A suppression comment for one it does not know is not
     /// called unused.
     fn knows(&self, code: u16) -> bool;

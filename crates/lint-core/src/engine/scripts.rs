@@ -13,11 +13,7 @@ use crate::finding::label::Place;
 use crate::finding::shellcheck;
 use crate::model::build::BuildPlan;
 use crate::model::shell_scripts::{self, ShellScript};
-use crate::report::Unjudged;
-
-/// The longest script that is handed on, in bytes. People write a hundredth of it; linters of shell scripts need time
-/// that grows faster than the script.
-const LONGEST: usize = 64 * 1024;
+use crate::report::{Note, Unjudged};
 
 /// A script of a Dockerfile.
 #[derive(Debug)]
@@ -45,10 +41,13 @@ pub(crate) fn lint(linter: &Arc<dyn ScriptLinter>, jobs: usize, outcomes: &mut [
     let mut pending: Vec<(usize, Pending)> = Vec::new();
     for (unit, outcome) in outcomes.iter_mut().enumerate() {
         for script in std::mem::take(&mut outcome.scripts) {
-            if script.text.len() > LONGEST {
-                let message =
-                    format!("the script is longer than {LONGEST} bytes and was not linted as a script");
-                outcome.unjudged.push(script.unjudged(message));
+            if script.text.len() > linter.longest() {
+                let Unjudged { file, line, .. } = script.unjudged(String::new());
+                let longest = linter.longest();
+                let message = format!(
+                    "the script at line {line} is longer than {longest} bytes: not checked as a script"
+                );
+                outcome.notes.push(Note { file, message });
             } else {
                 pending.push((unit, script));
             }
