@@ -120,5 +120,6 @@ fn fault(file: &SourceFile, error: &SyntaxError, subject: &Subject) -> Fault {
         help: error.help.clone(),
         labels: Vec::new(),
         service: subject.service.clone(),
+        is_missing_file: false,
     }
 }

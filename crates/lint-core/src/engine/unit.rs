@@ -19,6 +19,7 @@ use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::container::{self, BuildFiles, Container, Image, Presence, ServiceOf};
 use crate::model::daemon_config::DaemonDefaults;
+use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
@@ -274,7 +275,7 @@ impl<'a> Run<'a> {
 }
 
 /// A fault of a project as the rules see it.
-pub(crate) fn project_fault(project: &Project, fault: &crate::model::project::fault::Fault) -> Fault {
+pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
     Fault {
         kind: fault.kind,
         place: project.place(fault.origin),
@@ -286,6 +287,7 @@ pub(crate) fn project_fault(project: &Project, fault: &crate::model::project::fa
             .map(|(origin, message)| Label { place: project.place(*origin), message: message.clone() })
             .collect(),
         service: fault.service.clone(),
+        is_missing_file: fault.about == About::EnvironmentFile,
     }
 }
 
@@ -297,6 +299,7 @@ fn dockerfile_fault(file: &SourceFile, error: &SyntaxError) -> Fault {
         help: error.help.clone(),
         labels: Vec::new(),
         service: None,
+        is_missing_file: false,
     }
 }
 

@@ -273,8 +273,14 @@ fn is_shell(name: &str) -> bool {
 /// The program among these words that takes its standard input for a program.
 fn reads_program(words: &[Word]) -> Option<Runner> {
     let last = invocations(words).pop()?;
-    let name = last.name()?;
-    let span = last.words.first()?.span();
+    let first = last.words.first()?;
+    // `python${PYTHON_VERSION}` is some Python.
+    let name = last.name().or_else(|| {
+        let prefix = first.static_prefix();
+        let name = crate::files::file_name(&prefix);
+        matches!(name, "python" | "php").then(|| name.to_owned())
+    })?;
+    let span = first.span();
     let mut stdin = true;
     if is_shell(&name) {
         let mut value = false;

@@ -9,6 +9,7 @@ use lint_parser::text::span::Span;
 
 use crate::finding::fix::Edit;
 use crate::finding::label::{Label, Place};
+use crate::finding::severity::Severity;
 use crate::model::assembly::Assembly;
 use crate::model::build::BuildPlan;
 use crate::model::build::scripts::Commands;
@@ -287,6 +288,9 @@ pub struct Fault {
     pub labels: Vec<Label>,
     /// The service it is about.
     pub service: Option<String>,
+    /// Whether it is an `env_file` or `label_file` that is not there: those are kept out of version control, and made
+    /// where the project runs.
+    pub is_missing_file: bool,
 }
 
 impl Fault {
@@ -295,6 +299,9 @@ impl Fault {
         let mut draft = cx.report(self.place.clone(), self.message.clone()).service(self.service.as_deref());
         for label in &self.labels {
             draft = draft.label(label.place.clone(), label.message.clone());
+        }
+        if self.is_missing_file {
+            draft = draft.at_most(Severity::Low);
         }
         if let Some(help) = &self.help {
             draft.help(help.clone());

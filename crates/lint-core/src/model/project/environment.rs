@@ -12,6 +12,8 @@ use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::Loader;
 use crate::model::service::{UsedFile, VariablesFile};
 
+const ENV_FILE: &str = "env file";
+
 /// The variables of a project: what its `.env` files say, and nothing of the process the linter runs in.
 #[derive(Clone, Debug, Default)]
 pub(in crate::model) struct Environment {
@@ -140,7 +142,7 @@ impl Loader<'_> {
             let Some(path) = item.value.path.as_ref() else { continue };
             let is_required = item.value.required.as_ref().is_none_or(|required| required.value.is(true));
             let is_raw = item.value.format.as_ref().is_some_and(|format| format.value.as_str() == "raw");
-            let wanted = Wanted { path: &path.value, is_required, is_raw, service, what: "env file" };
+            let wanted = Wanted { path: &path.value, is_required, is_raw, service, what: ENV_FILE };
             let Some(file) = self.used_file(&wanted, &seen) else { continue };
             for variable in &file.file.variables {
                 let name = variable.name.as_str();
@@ -191,7 +193,12 @@ impl Loader<'_> {
             Err(FileError::NotFound) if !wanted.is_required => {}
             Err(FileError::NotFound) => {
                 let message = format!("{} {file} not found", wanted.what);
-                let fault = Fault::new(About::EnvironmentFile, path.origin, message);
+                let mut fault = Fault::new(About::EnvironmentFile, path.origin, message);
+                if wanted.what == ENV_FILE {
+                    let help =
+                        "make it before the project starts, or write `required: false` if it may be missing";
+                    fault = fault.with_help(help);
+                }
                 self.faults.push(fault.of(wanted.service));
             }
             Err(error) => {

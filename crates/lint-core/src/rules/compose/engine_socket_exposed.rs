@@ -56,7 +56,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                     .to_owned()
             }
             (_, EngineSocket::Inside) => {
-                format!("`{}` of the host holds the engine's socket: this container is root on the host", mount.source.shown())
+                "this directory of the host holds the engine's socket, and so this container is root on the host"
+                    .to_owned()
             }
             (_, EngineSocket::Itself) if mount.read_only == Some(true) => {
                 "this container can control the engine, and so is root on the host: a read-only socket takes \

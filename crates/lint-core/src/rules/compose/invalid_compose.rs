@@ -14,6 +14,10 @@ declare_rule! {
     /// ## Instead
     /// Mend the value the message points at. The project is judged as Compose merges it, so the fault may stand
     /// in an override file, or in a service that another one extends.
+    ///
+    /// ## Limits
+    /// An `env_file` or `label_file` that is not there is reported as low: such files are often kept out of version control and made
+    /// where the project runs.
     pub(super) static RULE = {
         name: "invalid-compose",
         severity: Severity::High,

@@ -2,6 +2,7 @@ use crate::model::programs::Program;
 use crate::model::run::for_each_program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use lint_parser::shell::ast::Command;
 
 declare_rule! {
     /// A `RUN` gives an account a password.
@@ -16,7 +17,7 @@ declare_rule! {
     /// use keys that are mounted when the container starts.
     ///
     /// ## Limits
-    /// `passwd -l`, `usermod -L` and a password of `*` or `!` lock an account, and are not reported.
+    /// `passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported.
     pub(super) static RULE = {
         name: "account-password",
         severity: Severity::Medium,
@@ -54,7 +55,9 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
     let args = program.args();
     let any = |names: &[&str]| args.iter().any(|arg| names.iter().any(|name| arg.is(name)));
     match program.name()?.as_str() {
-        "chpasswd" if !any(&["--help", "-h"]) => Some(SET),
+        "chpasswd" if any(&["--help", "-h"]) => None,
+        "chpasswd" if any(&["-e", "--encrypted"]) && is_fed_locks_alone(program) => None,
+        "chpasswd" => Some(SET),
         // Without input it would wait for a terminal.
         "passwd" => {
             if any(&["-d", "--delete"]) {
@@ -76,10 +79,29 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
             let text = text.text().strip_prefix("--password=").unwrap_or(text.text());
             match text {
                 "" => Some(EMPTY),
-                _ if text.starts_with(['*', '!', 'x']) && text.len() <= 2 => None,
+                _ if is_lock(text) => None,
                 _ => Some(SET),
             }
         }
         _ => None,
     }
+}
+
+/// What stands in the place of a hash so that no password opens the account (shadow(5)).
+fn is_lock(hash: &str) -> bool {
+    hash.starts_with(['*', '!', 'x']) && hash.len() <= 2
+}
+
+/// `echo "git:*" | chpasswd -e`: that is how an account is kept unlocked for keys and closed to passwords.
+fn is_fed_locks_alone(program: &Program<'_, '_>) -> bool {
+    let Some(words) = program.context().piped_from.and_then(Command::simple).map(|echo| &echo.words) else {
+        return false;
+    };
+    let [echo, lines @ ..] = words.as_slice() else { return false };
+    (echo.is("echo") || echo.is("printf"))
+        && !lines.is_empty()
+        && lines.iter().all(|line| {
+            line.literal_text()
+                .is_some_and(|line| line.trim_end().split_once(':').is_some_and(|(_, hash)| is_lock(hash)))
+        })
 }

@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Looked at are `chmod`, `install -m`, `mkdir -m` and `--chmod` of `COPY` and `ADD` in the stages that become the image.
-    /// The setgid bit of a directory only says which group new files get, and is reported as low.
+    /// The setgid bit of a directory only says which group new files get, and is not reported.
     pub(super) static RULE = {
         name: "setuid-granted",
         severity: Severity::Medium,
@@ -75,14 +75,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 fn report(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, directory: bool) {
     let message = match (bits & SETUID != 0, bits & SETGID != 0) {
         (true, _) => "this sets the setuid bit: the program runs as its owner, whoever starts it",
-        (false, true) if directory => {
-            "this sets the setgid bit of a directory: what is made there gets its group"
+        (false, true) if !directory => {
+            "this sets the setgid bit: the program runs as its group, whoever starts it"
         }
-        (false, true) => "this sets the setgid bit: the program runs as its group, whoever starts it",
-        (false, false) => return,
+        _ => return,
     };
-    let draft = subject.report(cx, span, message).help(HELP);
-    if directory && bits & SETUID == 0 {
-        draft.at_most(Severity::Low);
-    }
+    subject.report(cx, span, message).help(HELP);
 }

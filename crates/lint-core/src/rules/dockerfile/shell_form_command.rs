@@ -8,8 +8,9 @@ declare_rule! {
     ///
     /// ## Why
     /// The main process is then `/bin/sh -c`, which passes no signal on: `docker stop` waits ten seconds and
-    /// kills the program without its having a chance to finish. A shell form `ENTRYPOINT` also ignores `CMD` and
-    /// the arguments of `docker run`.
+    /// kills the program without its having a chance to finish. Some shells (BusyBox's in Alpine, Bash in Red Hat's
+    /// images) give their place to a single simple command; Debian's and Ubuntu's does not, and none does for several
+    /// commands. A shell form `ENTRYPOINT` also ignores `CMD` and the arguments of `docker run`.
     ///
     /// ## Instead
     /// Write the command as a JSON array: `CMD ["node", "server.js"]`. If a shell is needed, say so with
@@ -60,7 +61,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             let keyword = instruction.keyword.value.to_uppercase();
             cx.report(
                 subject.place(instruction.span),
-                format!("`{keyword}` in shell form keeps signals from the program"),
+                format!("`{keyword}` in shell form starts a shell, which may keep signals from the program"),
             )
             .help(format!("write the command as a JSON array: `{keyword} [\"program\", \"argument\"]`"));
         }

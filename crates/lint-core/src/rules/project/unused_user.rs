@@ -18,8 +18,8 @@ declare_rule! {
     /// End the stage with `USER` and the user's name or, better, number.
     ///
     /// ## Limits
-    /// Not reported where the entrypoint changes to another user (`gosu`, `su-exec`, `setpriv`), where a service sets
-    /// `user:`, and for programs that are known to leave root by themselves (`nginx`, `httpd`, `php-fpm`, `haproxy`,
+    /// Not reported where the entrypoint changes to another user (`gosu`, `su-exec`, `setpriv`), where the image gets a tool
+    /// that only serves to do so and its entrypoint cannot be read, where a service sets `user:`, and for programs that are known to leave root by themselves (`nginx`, `httpd`, `php-fpm`, `haproxy`,
     /// `supervisord` and their kin).
     pub(super) static RULE = {
         name: "unused-user",
@@ -65,7 +65,9 @@ const OWN_USERS: [&str; 24] = [
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let Some(user) = container.root_user() else { return };
     let Some((plan, stage)) = container.target() else { return };
-    if user.set_by == SetBy::Service || starts_own_user(plan) || names_own_user(plan, stage) {
+    let may_step_down = stage.config.entrypoint.is_some() && installs_step_down(plan, stage);
+    if user.set_by == SetBy::Service || may_step_down || starts_own_user(plan) || names_own_user(plan, stage)
+    {
         return;
     }
     for index in plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()) {
@@ -105,6 +107,19 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             return;
         }
     }
+}
+
+/// Whether the image gets a program that serves to leave root and for nothing else. With an entrypoint that cannot be
+/// read, that is where the user is used: Gitea's image installs `su-exec` for the services below its `/usr/bin/entrypoint`.
+fn installs_step_down(plan: &BuildPlan, stage: &Stage) -> bool {
+    let mut found = false;
+    for index in plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()) {
+        let Some(commands) = plan.commands(index) else { continue };
+        for_each_program(commands, &mut |program| {
+            found |= program.args().iter().any(|word| ["gosu", "su-exec"].iter().any(|tool| word.is(tool)));
+        });
+    }
+    found
 }
 
 /// Whether it starts a program that changes to a user of its own.
