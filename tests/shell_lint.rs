@@ -63,7 +63,7 @@ fn findings_point_at_what_they_are_about() {
 #[test]
 fn what_the_build_sets_is_set() {
     let declared = "FROM debian:12\nARG version=1.2\nARG other\nENV lower=x\n";
-    check(&format!("{declared}RUN a $version \"$other\" $lower $UPPER\"x\"\n"), &["SC2086 5:31 $UPPER"]);
+    check(&format!("{declared}RUN a $version \"$other\" $lower $UPPER\"x\"\n"), &["SC2086 5:32 $UPPER"]);
     check(&format!("{declared}RUN a $other\n"), &["SC2086 5:7 $other"]);
     check("FROM debian:12\nRUN a \"$http_proxy\"\n", &[]);
     check("FROM debian:12\nENV A=1\nRUN A=2 && b\n", &[]);
@@ -109,7 +109,11 @@ fn comments_in_the_script_and_above_it_silence() {
     for comment in ["shellcheck disable=SC2086", "hadolint ignore=SC2086", "plimsoll: ignore[SC2086] why"] {
         check(&format!("FROM debian:12\n# {comment}\nRUN a $X\nRUN a $X\n"), &["SC2086 4:7 $X"]);
     }
-    check("FROM debian:12\nRUN <<E\n# shellcheck disable=SC2086\na $X\nb\na $X\nE\n", &["SC2086 6:3 $X"]);
+    check("FROM debian:12\nRUN <<E\nb\n# shellcheck disable=SC2086\na $X\na $X\nE\n", &["SC2086 6:3 $X"]);
+    // At the head of a script it holds for all of it, whatever the build sets.
+    let head = "RUN <<E\n# shellcheck disable=SC2086\na $X\nb $A\na $X\nE\n";
+    check(&format!("FROM debian:12\n{head}"), &[]);
+    check(&format!("FROM debian:12\nENV A=1\n{head}"), &[]);
 }
 
 #[test]

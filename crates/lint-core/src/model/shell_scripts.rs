@@ -276,7 +276,16 @@ fn preamble(plan: &BuildPlan, index: usize, text: &Mapped, start: Start) -> Stri
         };
         preamble.push_str(&format!("export {name}={value}\n"));
     }
-    preamble
+    // What ShellCheck is told before the first command holds for the whole script, so it stays before the first.
+    let directives: String = if preamble.is_empty() { String::new() } else { directives(text.text()) };
+    directives + &preamble
+}
+
+/// The lines for ShellCheck at the head of a script.
+fn directives(text: &str) -> String {
+    let head = text.lines().take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+    let is_directive = |line: &&str| line.trim_start_matches(['#', ' ', '\t']).starts_with("shellcheck ");
+    head.filter(is_directive).map(|line| format!("{}\n", line.trim())).collect()
 }
 
 fn is_one_word(value: &str) -> bool {
@@ -409,6 +418,8 @@ mod tests {
         let expected = "set -e\nset -o pipefail\nexport A=1\nexport B='* *'\nexport C=1\nexport D='* *'\nexport E='* *'\nexport F='* *'\nexport G=1\nexport http_proxy='* *'\n";
         assert_eq!(script.preamble, expected);
         assert_eq!(only("FROM debian\nENV A=1\nRUN b").preamble, "");
+        let script = "FROM debian\nENV A=1\nRUN <<E\n# b\n # shellcheck disable=SC2086\n\n$A\n# shellcheck disable=all\nE";
+        assert_eq!(only(script).preamble, "# shellcheck disable=SC2086\nexport A=1\n");
         assert_eq!(only("FROM debian\nRUN <<E\n#!/bin/bash -e\na\nE").preamble, "set -e\n");
         assert_eq!(only("FROM debian\nRUN a $A\nENV A=1").preamble, "");
     }
