@@ -120,7 +120,7 @@ fn of_image(reference: &ImageReference) -> SystemShell {
                 part.strip_prefix(*prefix)
                     .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
             };
-            VERSIONED.iter().find(|(prefix, _)| is_of(&prefix)).map(|(_, shell)| *shell)
+            VERSIONED.iter().find(|(prefix, _)| is_of(prefix)).map(|(_, shell)| *shell)
         };
         if let Some(shell) = named.or_else(versioned) {
             return shell;
