@@ -83,3 +83,26 @@ fn wait(
         thread::sleep(Duration::from_millis(1));
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_does_not_end_is_killed() {
+        let begun = Instant::now();
+        let mut command = Command::new("sh");
+        // Its child holds the pipes open.
+        command.args(["-c", "sleep 60 & sleep 60"]);
+        assert_eq!(run(&mut command, Duration::from_secs(1)).unwrap_err(), "did not end within 1 s");
+        assert!(begun.elapsed() < Duration::from_secs(30));
+    }
+
+    #[test]
+    fn output_and_exit_codes_are_told_apart() {
+        let mut command = Command::new("sh");
+        let ended = run(command.args(["-c", "echo a; echo b >&2; exit 3"]), Duration::from_secs(60)).unwrap();
+        assert_eq!((ended.code, &*ended.stdout, &*ended.stderr), (Some(3), &b"a\n"[..], &b"b\n"[..]));
+        assert!(run(&mut Command::new("no-such-program-anywhere"), Duration::from_secs(60)).is_err());
+    }
+}
