@@ -66,6 +66,10 @@ fn what_the_build_sets_is_set() {
     check(&format!("{declared}RUN a $version \"$other\" $lower $UPPER\"x\"\n"), &["SC2086 5:32 $UPPER"]);
     check(&format!("{declared}RUN a $other\n"), &["SC2086 5:7 $other"]);
     check("FROM debian:12\nRUN a \"$http_proxy\"\n", &[]);
+    for from in ["debian:12", "alpine:3", "example.com/base"] {
+        let text = format!("FROM {from}\nRUN a && export A=1 B=/x:$C && make A=$C\n");
+        check(&text, &["SC2086 2:39 $C"]);
+    }
     check("FROM debian:12\nENV A=1\nRUN A=2 && b\n", &[]);
     check("FROM debian:12\nRUN A=2 && b\n", &["SC2034 2:5 A"]);
     // The base image may set anything.

@@ -89,8 +89,8 @@ impl Pending {
         let start = found.range.start.checked_sub(begin)?;
         let end = found.range.end.saturating_sub(begin).max(start);
         let text = self.script.text.text();
-        let part = text.get(start..end)?;
-        if self.script.is_moot(found.code, part).is_some() {
+        text.get(start..end)?;
+        if self.script.is_moot(found.code, start..end).is_some() {
             return None;
         }
         Some(Finding {
