@@ -34,6 +34,8 @@ pub enum Reference {
     Semgrep(&'static str),
     /// A ShellCheck code, as `SC2086`.
     ShellCheck(&'static str),
+    /// A tally rule of its own, as `tally/no-unreachable-stages`.
+    Tally(&'static str),
     /// A page that explains the matter.
     Url(&'static str),
 }
@@ -133,6 +135,7 @@ impl Reference {
             Reference::Checkov(_) => "checkov",
             Reference::Semgrep(_) => "semgrep",
             Reference::ShellCheck(_) => "shellcheck",
+            Reference::Tally(_) => "tally",
             Reference::Url(_) => "url",
         }
     }
@@ -154,6 +157,7 @@ impl Reference {
             | Reference::Checkov(id)
             | Reference::Semgrep(id)
             | Reference::ShellCheck(id)
+            | Reference::Tally(id)
             | Reference::Url(id) => (*id).to_owned(),
         }
     }

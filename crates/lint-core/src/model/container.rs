@@ -1,6 +1,7 @@
 //! The container as it will run: a service over the stage it builds over what is known of the base image, or a
 //! Dockerfile's last stage by itself.
 
+pub mod context;
 mod runtime;
 pub mod sources;
 
@@ -16,6 +17,7 @@ use lint_parser::text::source::SourceFile;
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
+use crate::model::container::context::WholeContext;
 use crate::model::container::sources::MissingSource;
 use crate::model::dockerignore::Dockerignore;
 use crate::model::image_facts::{self, ImageFacts};
@@ -38,6 +40,8 @@ pub struct Container<'a> {
     /// What the build copies from its context and is certainly not there. Nothing for a Dockerfile by itself,
     /// whose context nobody has named.
     pub missing_sources: Vec<MissingSource>,
+    /// The copies of the whole context that bring along what belongs into no image. Nothing for a Dockerfile by itself.
+    pub whole_context: Vec<WholeContext>,
 }
 
 /// A service and its project.
@@ -93,7 +97,7 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of(&image, &Overrides::default(), files);
-        Self { service: None, image, user, missing_sources: Vec::new() }
+        Self { service: None, image, user, missing_sources: Vec::new(), whole_context: Vec::new() }
     }
 
     /// A service over what it runs.
@@ -101,7 +105,8 @@ impl<'a> Container<'a> {
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
         let missing_sources = sources::missing(of, &image, files);
-        Self { service: Some(of), image, user, missing_sources }
+        let whole_context = context::taken_along(&image, files);
+        Self { service: Some(of), image, user, missing_sources, whole_context }
     }
 
     /// The stage that becomes the image.

@@ -39,6 +39,7 @@ declare_rule! {
             Reference::ComposeLint("CL-0001"),
             Reference::Kics("Docker Socket Mounted In Container"),
             Reference::Semgrep("exposing-docker-socket-volume"),
+            Reference::Semgrep("dockerfile-dockerd-socket-mount"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,

@@ -25,6 +25,7 @@ declare_rule! {
             Reference::Hadolint("DL3027"),
             Reference::Checkov("CKV_DOCKER_9"),
             Reference::Semgrep("prefer-apt-get"),
+            Reference::Kics("Run Using apt"),
         ],
         fixable: Fixable::Sometimes,
         profile: Profile::Strict,

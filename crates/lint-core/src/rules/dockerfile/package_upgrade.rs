@@ -25,7 +25,6 @@ declare_rule! {
         category: Category::Hygiene,
         stride: &[],
         references: &[
-            // The other four are retired, but still stand in comments.
             Reference::Hadolint("DL3005"),
             Reference::Hadolint("DL3017"),
             Reference::Hadolint("DL3031"),
@@ -37,6 +36,11 @@ declare_rule! {
             Reference::Semgrep("avoid-yum-update"),
             Reference::Semgrep("avoid-dnf-update"),
             Reference::Semgrep("avoid-zypper-update"),
+            Reference::Kics("Run Using Upgrade Commands"),
+            Reference::Kics("Run Using dnf Update"),
+            Reference::Kics("Use of Apk Upgrade"),
+            Reference::Kics("Yum Update Enabled"),
+            Reference::Kics("Run Using Zypper Update"),
         ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,

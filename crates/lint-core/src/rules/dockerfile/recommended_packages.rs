@@ -31,6 +31,7 @@ declare_rule! {
             Reference::Hadolint("DL3015"),
             Reference::Trivy("DS-0029"),
             Reference::Semgrep("missing-no-install-recommends"),
+            Reference::Kics("APT-GET Not Avoiding Additional Packages"),
         ],
         fixable: Fixable::Sometimes,
         profile: Profile::Strict,

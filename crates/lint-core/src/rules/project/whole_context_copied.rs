@@ -1,0 +1,64 @@
+use crate::model::container::Container;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// `COPY . .` takes files along that belong into no image.
+    ///
+    /// ## Why
+    /// The build context is whatever lies in the directory: `.env` and `.npmrc` with their passwords and tokens, and
+    /// `.git` with everything that was ever committed. Whoever has the image can read them, in every layer.
+    ///
+    /// ## Instead
+    /// List them in `.dockerignore`, or begin it with `*` and let in what the image needs with `!` patterns. Or copy
+    /// by name: `COPY src/ src/`.
+    ///
+    /// ## Limits
+    /// Reported for services that build from a directory in which such a file is, and only for stages the image is
+    /// made of. `.git` alone is reported with the strict profile, as low. A Dockerfile by itself has no context, so
+    /// nothing is said.
+    pub(super) static RULE = {
+        name: "whole-context-copied",
+        severity: Severity::Medium,
+        category: Category::Secrets,
+        stride: &[Stride::InformationDisclosure],
+        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Container(check)],
+    }
+}
+
+fn check(container: &Container<'_>, cx: &mut Context<'_>) {
+    let (Some(of), Some((plan, _))) = (container.service, container.target()) else { return };
+    for copy in &container.whole_context {
+        let mut names: Vec<String> = copy.secrets.iter().map(|name| format!("`{name}`")).collect();
+        if names.is_empty() && !cx.is_strict() {
+            continue;
+        }
+        if copy.repository {
+            names.push("`.git`".to_owned());
+        }
+        let listed = match names.as_slice() {
+            [] => continue,
+            [one] => one.clone(),
+            [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+        };
+        let verb = if names.len() > 1 { "come" } else { "comes" };
+        let build = of.service.spec.build.as_ref();
+        let at = build.map(|build| build.value.context.as_ref().map_or(build.key, |context| context.origin));
+        let draft = cx.report(
+            Place::new(&plan.dockerfile.file, copy.span),
+            format!("{listed} of the build context {verb} into the image"),
+        );
+        let draft = match at {
+            Some(at) => draft.label(of.project.place(at), "the context of this service"),
+            None => draft,
+        };
+        let draft = if copy.secrets.is_empty() { draft.at_most(Severity::Low) } else { draft };
+        draft.help(match copy.has_ignore {
+            true => "add it to `.dockerignore`",
+            false => "write a `.dockerignore` that keeps it out",
+        });
+    }
+}
