@@ -16,6 +16,8 @@ mod output;
 mod pipes;
 #[path = "cli/project.rs"]
 mod project;
+#[path = "cli/shellcheck.rs"]
+mod shellcheck;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/texts.rs"]

@@ -217,7 +217,7 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     unfixable: []                                         # default
     build-args: {}                                        # default
     trusted-registries: []                                # default
-    suppressions: {"allow-inline":true,"foreign":["hadolint","buildkit","dclint"],"foreign-all-covers-security":false,"require-reason":false,"warn-unused":true}  # default
+    suppressions: {"allow-inline":true,"foreign":["hadolint","buildkit","dclint","shellcheck"],"foreign-all-covers-security":false,"require-reason":false,"warn-unused":true}  # default
     baseline: null                                        # default
     projects: []                                          # default
     "#);

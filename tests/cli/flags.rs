@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 13] = [
+const TESTS: [&str; 14] = [
     include_str!("../audit.rs"),
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
@@ -17,6 +17,7 @@ const TESTS: [&str; 13] = [
     include_str!("output.rs"),
     include_str!("pipes.rs"),
     include_str!("project.rs"),
+    include_str!("shellcheck.rs"),
     include_str!("stdin.rs"),
 ];
 

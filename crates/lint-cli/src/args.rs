@@ -188,6 +188,9 @@ pub(crate) struct SelectionArgs {
     /// A build argument, as `docker build --build-arg` takes it; can be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
+    /// Have the shell scripts in Dockerfiles checked by this ShellCheck program too, and select what it finds
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) shellcheck: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -54,6 +54,11 @@ pub(crate) fn flags(args: &SelectionArgs, fixes: &FixArgs) -> Result<Options, St
     Ok(options)
 }
 
+/// Everything that is selected by name.
+pub(crate) fn selections(options: &Options) -> impl Iterator<Item = &String> {
+    options.select.iter().chain(&options.extend_select).flatten()
+}
+
 /// The selectors that a flag was given.
 ///
 /// # Errors

@@ -8,6 +8,8 @@ pub(crate) mod host;
 pub mod linter;
 pub(crate) mod pipeline;
 pub mod refusals;
+pub mod script_linter;
+pub(crate) mod scripts;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;

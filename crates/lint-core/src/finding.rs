@@ -8,3 +8,5 @@ pub mod label;
 pub mod meta;
 pub mod reference;
 pub mod severity;
+pub mod shellcheck;
+mod shellcheck_codes;

@@ -41,6 +41,8 @@ pub struct Report {
     pub unreadable: Vec<(String, FileError)>,
     /// Faults of ours.
     pub failures: Vec<Failure>,
+    /// Shell scripts that were to be linted and could not be: the first place for each reason.
+    pub unjudged: Vec<Unjudged>,
     /// The names of the sources that were linted.
     pub linted: Vec<String>,
     /// How much there was to judge.
@@ -87,6 +89,17 @@ pub struct Note {
     /// The file that refers to what could not be read.
     pub file: String,
     /// What it is and why.
+    pub message: String,
+}
+
+/// A shell script that a linter of such scripts gave no answer for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unjudged {
+    /// The file it stands in.
+    pub file: String,
+    /// The line where it begins, from 1.
+    pub line: usize,
+    /// Why.
     pub message: String,
 }
 

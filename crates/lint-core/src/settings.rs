@@ -6,8 +6,9 @@ pub mod pattern;
 use std::collections::BTreeMap;
 
 use crate::finding::finding::Finding;
-use crate::finding::meta::{Profile, RuleMeta};
+use crate::finding::meta::{Category, Profile, RuleMeta};
 use crate::finding::severity::Severity;
+use crate::finding::shellcheck;
 use crate::settings::date::Date;
 use crate::settings::pattern::{NamePattern, PathPattern};
 
@@ -115,11 +116,14 @@ pub enum Dialect {
     BuildKit,
     /// `# dclint disable-line no-version-field`
     Dclint,
+    /// `# shellcheck disable=SC2086`
+    ShellCheck,
 }
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Dialect; 3] = [Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint];
+    pub const ALL: [Dialect; 4] =
+        [Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint, Dialect::ShellCheck];
 
     /// The name, as [`Reference::kind`](crate::finding::reference::Reference::kind) has it.
     #[must_use]
@@ -128,6 +132,7 @@ impl Dialect {
             Dialect::Hadolint => "hadolint",
             Dialect::BuildKit => "buildkit",
             Dialect::Dclint => "dclint",
+            Dialect::ShellCheck => "shellcheck",
         }
     }
 }
@@ -187,6 +192,17 @@ impl Settings {
         by_profile || named(&self.extend_select)
     }
 
+    /// Whether any finding of a shell linter could be wanted, so that scripts are worth reading.
+    #[must_use]
+    pub fn wants_shell_findings(&self) -> bool {
+        let words = ["all", Category::Correctness.name()];
+        let asks = |name: &String| {
+            shellcheck::is_named_by(name) || words.iter().any(|word| word.eq_ignore_ascii_case(name))
+        };
+        let by_profile = self.profile == RunProfile::Audit && self.select.is_empty();
+        by_profile || self.select.iter().any(asks) || self.extend_select.iter().any(asks)
+    }
+
     /// Whether a rule that is on by default also reports what belongs to the strict profile: under that profile
     /// and above, and when the rule is selected.
     #[must_use]
@@ -239,6 +255,7 @@ impl Settings {
 pub fn selects(selector: &str, rule: &RuleMeta) -> bool {
     selector.eq_ignore_ascii_case("all")
         || selector.eq_ignore_ascii_case(rule.category.name())
+        || (selector.eq_ignore_ascii_case(shellcheck::GROUP) && shellcheck::is_one(rule))
         || (selector.eq_ignore_ascii_case("security") && rule.category.is_security())
         || rule.answers_to(selector)
 }

@@ -23,7 +23,7 @@ use crate::render::Look;
 use crate::render::summary::Fixable;
 use crate::reports::{self, Reports};
 use crate::terminal::{self, Terminal};
-use crate::{args, configure, environment, stdin};
+use crate::{args, configure, environment, shell_lint, stdin};
 
 /// Lints and reports.
 ///
@@ -45,6 +45,10 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         return Err("--show-suppressed goes with the format sarif".to_owned());
     }
     let flags = configure::flags(&args.selection, &args.fixes)?;
+    let script_linter = shell_lint::linter(args.selection.shellcheck.as_deref())?;
+    if let (None, Some(name)) = (&script_linter, shell_lint::selected(configure::selections(&flags))) {
+        return Err(shell_lint::unavailable(name));
+    }
     let fixes = Fixes::new(&args.fixes)?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
@@ -59,11 +63,26 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
         settings.suppressions.allow_inline &= !args.selection.ignore_suppressions;
+        if args.selection.shellcheck.is_some() {
+            shell_lint::select(settings);
+        }
     })?;
     // Nothing is judged by settings that are not what somebody wrote.
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
     }
+    let linter = match script_linter {
+        Some(script_linter) => linter.with_script_linter(script_linter),
+        None => {
+            // A configuration may be shared with those whose Plimsoll can do it.
+            let settings = inputs.sources.keys().map(|name| linter.settings_of(name));
+            let selected = settings.flat_map(|s| s.select.iter().chain(&s.extend_select));
+            if let Some(name) = shell_lint::selected(selected) {
+                messages.warning(&shell_lint::unavailable(name));
+            }
+            linter
+        }
+    };
     let baselines = configure::baselines(&args.baseline, inputs.sources.values(), &configs)?;
     let linter =
         baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
@@ -282,7 +301,10 @@ pub(crate) fn tell_report(messages: Messages, report: &Report) -> bool {
             failure.file, failure.during, failure.message
         ));
     }
-    !report.unreadable.is_empty() || !report.failures.is_empty()
+    for unjudged in &report.unjudged {
+        messages.error(&format!("{}:{}: {}", unjudged.file, unjudged.line, unjudged.message));
+    }
+    !report.unreadable.is_empty() || !report.failures.is_empty() || !report.unjudged.is_empty()
 }
 
 fn shown(mut report: Report, least: Option<Severity>) -> Report {

@@ -106,7 +106,7 @@ pub const KEYS: &[Key] = &[
             key("warn-unused", Shape::Flag, "Whether a comment that silences nothing is reported."),
             key(
                 "foreign",
-                Shape::Words(&["hadolint", "buildkit", "dclint"]),
+                Shape::Words(&["hadolint", "buildkit", "dclint", "shellcheck"]),
                 "The other tools whose suppression comments count.",
             ),
             key(

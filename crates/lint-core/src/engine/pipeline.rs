@@ -7,6 +7,7 @@ use lint_parser::text::span::Span;
 
 use crate::engine::baseline::{self, Baseline};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::script_linter::ScriptLinter;
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
@@ -14,12 +15,22 @@ use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
+use crate::finding::shellcheck;
 use crate::report::{Accepted, AcceptedBy, Report};
 use crate::rule::check::{Check, JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 use crate::rules;
 use crate::settings::Settings;
+
+/// What may have found something in a run.
+#[derive(Clone, Copy)]
+pub(crate) struct Judges<'a> {
+    /// The rules that ran.
+    pub(crate) rules: &'a [&'static Rule],
+    /// What linted the scripts.
+    pub(crate) scripts: Option<&'a dyn ScriptLinter>,
+}
 
 /// Every finding is judged by the settings of the file it is in, in this order:
 ///
@@ -35,7 +46,7 @@ use crate::settings::Settings;
 pub(crate) fn finish(
     settings: &SettingsByFile,
     baselines: &[Baseline],
-    rules: &[&'static Rule],
+    judges: Judges<'_>,
     sources: &[Source],
     outcomes: Vec<Outcome>,
 ) -> Report {
@@ -55,6 +66,7 @@ pub(crate) fn finish(
         report.notes.extend(outcome.notes);
         report.unreadable.extend(outcome.unreadable);
         report.failures.extend(outcome.failures);
+        report.unjudged.extend(outcome.unjudged);
         for (file, ignores) in outcome.ignores {
             suppressions.insert(&file, || ignores);
             texts.entry(file.name().to_owned()).or_insert(file);
@@ -79,7 +91,7 @@ pub(crate) fn finish(
         if let Some(file) = texts.get(&source.name) {
             let settings = settings.of(&source.name);
             let mut findings = Vec::new();
-            judge_ignores(settings, rules, file, &suppressions, &mut findings);
+            judge_ignores(settings, judges, file, &suppressions, &mut findings);
             report.findings.extend(
                 findings
                     .into_iter()
@@ -143,7 +155,7 @@ fn is_suppressible(finding: &Finding) -> bool {
 
 fn judge_ignores(
     settings: &Settings,
-    rules: &[&'static Rule],
+    judges: Judges<'_>,
     file: &SourceFile,
     suppressions: &Suppressions,
     findings: &mut Vec<Finding>,
@@ -160,7 +172,7 @@ fn judge_ignores(
         } else {
             ignore.lacks_reason(settings).then_some(Void::Unexplained)
         },
-        names: verdicts(settings, rules, file.name(), ignore),
+        names: verdicts(settings, judges, file.name(), ignore),
         delete: deletion(file, ignore.comment.span),
     });
     let malformed = ignores
@@ -169,7 +181,7 @@ fn judge_ignores(
         .map(|comment| JudgedIgnore::Malformed { place: Place::new(file, comment.span), comment });
     let subject = Subject::default();
     for ignore in judged.chain(malformed) {
-        for rule in rules {
+        for rule in judges.rules {
             for check in rule.checks {
                 if let Check::Ignore(check) = check {
                     check(&ignore, &mut Context::new(&rule.meta, settings, &subject, findings));
@@ -179,13 +191,21 @@ fn judge_ignores(
     }
 }
 
-fn verdicts(settings: &Settings, rules: &[&'static Rule], file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
+fn verdicts(settings: &Settings, judges: Judges<'_>, file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
     let runs = |rule: &RuleMeta| settings.enables(rule) && settings.ignores_in_file(rule, file).is_none();
     let is_void = !ignore.holds(settings);
     let names = ignore.comment.names.iter().zip(&ignore.used);
     names
         .map(|(name, &used)| {
-            let ran = || rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta));
+            let of_scripts = || {
+                let code = shellcheck::code(&name.value)?;
+                let rule = shellcheck::meta(code)?;
+                judges.scripts.map(|linter| linter.knows(code) && runs(rule))
+            };
+            let ran = || {
+                judges.rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta))
+                    || of_scripts().unwrap_or(false)
+            };
             if used {
                 NameVerdict::Used
             } else if ran() {
@@ -226,4 +246,8 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.unreadable.dedup();
     report.failures.sort();
     report.failures.dedup();
+    // What stops a program stops it for a hundred scripts; the first place is enough.
+    report.unjudged.sort();
+    let mut said = std::collections::HashSet::new();
+    report.unjudged.retain(|unjudged| said.insert(unjudged.message.clone()));
 }

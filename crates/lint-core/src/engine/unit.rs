@@ -10,6 +10,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::Builds;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
@@ -25,7 +26,7 @@ use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
-use crate::report::{Failure, Note};
+use crate::report::{Failure, Note, Unjudged};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -42,6 +43,8 @@ pub(crate) struct Run<'a> {
     dockerfiles: Mutex<HashMap<String, Result<Arc<ParsedDockerfile>, FileError>>>,
     /// What the daemons among the sources say for every container.
     pub(super) daemon: DaemonDefaults,
+    /// Whether there is a linter of shell scripts.
+    lints_scripts: bool,
 }
 
 /// What came of one unit.
@@ -54,6 +57,10 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// What a linter of shell scripts is still to see.
+    pub(crate) scripts: Vec<Pending>,
+    /// What it could not judge.
+    pub(crate) unjudged: Vec<Unjudged>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -127,11 +134,12 @@ impl<'a> Run<'a> {
         rules: &'a [&'static Rule],
         sources: &'a [Source],
         files: &'a dyn Files,
+        lints_scripts: bool,
     ) -> Self {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
-        Self { settings, rules, sources, files, texts, dockerfiles, daemon }
+        Self { settings, rules, sources, files, texts, dockerfiles, daemon, lints_scripts }
     }
 
     /// The projects that the Compose sources make.
@@ -430,6 +438,11 @@ impl Bench<'_> {
                 check(plan, cx);
             }
         });
+        if self.run.lints_scripts && self.run.settings.of(self.file).wants_shell_findings() {
+            let found =
+                self.guarded("reading the shell scripts", || scripts::of_plan(plan).collect::<Vec<_>>());
+            self.outcome.scripts.extend(found.into_iter().flatten());
+        }
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
             self.checks(&subject, |check, cx| match check {

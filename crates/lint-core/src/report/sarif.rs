@@ -120,7 +120,8 @@ impl<'a> Writer<'a> {
             invocations: [Invocation {
                 execution_successful: successful
                     && self.report.unreadable.is_empty()
-                    && self.report.failures.is_empty(),
+                    && self.report.failures.is_empty()
+                    && self.report.unjudged.is_empty(),
                 tool_execution_notifications: self.notifications(),
             }],
             artifacts: self

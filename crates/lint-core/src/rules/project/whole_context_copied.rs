@@ -47,7 +47,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         let verb = if names.len() > 1 { "come" } else { "comes" };
         let message = match container.service {
             Some(_) => format!("{listed} of the build context {verb} into the image"),
-            None => format!("{listed} beside this Dockerfile {verb} into the image, if it is built from here"),
+            None => {
+                format!("{listed} beside this Dockerfile {verb} into the image, if it is built from here")
+            }
         };
         let mut draft = cx.report(Place::new(&plan.dockerfile.file, copy.span), message);
         if let Some(of) = container.service
