@@ -51,6 +51,22 @@ fn a_sarif_report_is_written_whether_or_not_the_step_fails() {
     assert!(report.contains("privileged-service"), "{report}");
 }
 
+/// Where the script ran is not where the step runs that uploads what it wrote.
+#[test]
+fn the_path_of_a_report_starts_at_the_root() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = |working: &str, sarif: &str| {
+        let inputs = [("INPUT_SARIF", sarif), ("INPUT_WORKING_DIRECTORY", working)];
+        let run = run(&inputs, directory.path());
+        std::fs::remove_file(directory.path().join("outputs")).unwrap();
+        run.output
+    };
+    assert_eq!(output(".", "a.sarif"), "sarif=a.sarif\n");
+    assert_eq!(output("svc/", "a.sarif"), "sarif=svc/a.sarif\n");
+    let absolute = directory.path().join("b.sarif");
+    assert_eq!(output("svc", absolute.to_str().unwrap()), format!("sarif={}\n", absolute.display()));
+}
+
 #[test]
 fn inputs_are_arguments_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
@@ -64,8 +80,9 @@ fn inputs_are_arguments_and_nothing_else() {
 fn every_input_reaches_the_script() {
     let read = |name| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
     let (action, script) = (read("action.yml"), read("packaging/action/lint.sh"));
-    for name in ["PATHS", "ARGS", "SARIF", "BINARY"] {
-        let input = format!("INPUT_{name}: ${{{{ inputs.{} }}}}", name.to_lowercase());
+    for name in ["PATHS", "ARGS", "SARIF", "BINARY", "WORKING_DIRECTORY"] {
+        let of = name.to_lowercase().replace('_', "-");
+        let input = format!("INPUT_{name}: ${{{{ inputs.{of} }}}}");
         assert!(action.contains(&input), "{input}");
         assert!(script.contains(&format!("INPUT_{name}")), "{name}");
     }

@@ -12,9 +12,15 @@ mod fix;
 mod flags;
 #[path = "cli/output.rs"]
 mod output;
+#[path = "cli/pipes.rs"]
+mod pipes;
 #[path = "cli/project.rs"]
 mod project;
+#[path = "cli/shellcheck.rs"]
+mod shellcheck;
 #[path = "cli/stdin.rs"]
 mod stdin;
+#[path = "cli/texts.rs"]
+mod texts;
 #[path = "cli/tree.rs"]
 mod tree;

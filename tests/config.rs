@@ -210,12 +210,14 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     severity: {"privileged-service":"style"}              # svc/.plimsoll.yaml:3
     fail-on: "low"                                        # default
     exclude: []                                           # default
-    files: {"compose":[],"dockerfile":[]}                 # default
+    files: {"compose":[],"daemon-json":[],"dockerfile":[],"systemd-unit":[]}  # default
     per-file-ignores: {"svc/x/":["all"]}                  # policy.yaml:3
     per-service-ignores: {}                               # default
+    fixable: ["all"]                                      # default
+    unfixable: []                                         # default
     build-args: {}                                        # default
     trusted-registries: []                                # default
-    suppressions: {"allow-inline":true,"foreign":["hadolint","buildkit","dclint"],"foreign-all-covers-security":false,"require-reason":false,"warn-unused":true}  # default
+    suppressions: {"allow-inline":true,"foreign":["hadolint","buildkit","dclint","shellcheck"],"foreign-all-covers-security":false,"require-reason":false,"warn-unused":true}  # default
     baseline: null                                        # default
     projects: []                                          # default
     "#);
@@ -365,7 +367,7 @@ fn a_first_configuration_says_nothing_yet_and_all_it_explains_is_true() {
     });
     let keys: Vec<&str> =
         keys.filter(|line| !line.starts_with("extends") && !line.starts_with("yaml-")).collect();
-    assert_eq!(keys.len(), 15, "{keys:?}");
+    assert_eq!(keys.len(), 17, "{keys:?}");
     tree.write("x.yaml", format!("{}\n", keys.join("\n")).as_bytes());
     let shown = tree.run(&["config", "show", "--config", "x.yaml"]).stdout;
     let values = |text: &str| {
@@ -418,4 +420,117 @@ fn variables_show_where_they_take_the_place_of_flags() {
     assert_eq!(line("fail-on"), "fail-on: \"high\" # .plimsoll.yaml:1");
     assert_eq!(line("ignore"), "ignore: [\"hygiene\"] # .plimsoll.yaml:3");
     assert_eq!(line("select"), "select: [] # default");
+}
+
+#[test]
+fn files_of_every_kind_can_be_named() {
+    let tree = Tree::new(&[
+        (
+            ".plimsoll.yaml",
+            "files: { dockerfile: [a.docker], compose: [b.stack], daemon-json: ['*.daemon'], systemd-unit: [units/*] }\n",
+        ),
+        ("a.docker", "FROM scratch\n"),
+        ("b.stack", CLEAN),
+        ("c.daemon", "{}\n"),
+        ("units/dockerd", "[Service]\n"),
+    ]);
+    let kinds = [
+        "a.docker (dockerfile)",
+        "b.stack (compose)",
+        "c.daemon (daemon-json)",
+        "units/dockerd (systemd-unit)",
+    ];
+    assert_eq!(tree.checked(&[]), kinds);
+    let shown = tree.run(&["config", "show"]).stdout;
+    assert!(shown.contains("\"daemon-json\":[\"*.daemon\"]"), "{shown}");
+    tree.write(".plimsoll.yaml", b"files: { daemon.json: [x] }\n");
+    assert_eq!(
+        errors(&tree, &[]),
+        "error: .plimsoll.yaml:1:10: unknown key `daemon.json`; did you mean `daemon-json`?\n"
+    );
+}
+
+#[test]
+fn what_may_be_fixed_is_said_for_each_file() {
+    let text = "FROM alpine:3.20 as Base\n";
+    let select = "select: [from-as-casing, stage-name-casing]\n";
+    let tree = Tree::new(&[
+        (".git/HEAD", ""),
+        (".plimsoll.yaml", &format!("{select}fixable: [from-as-casing]\n")),
+        ("Dockerfile", text),
+        ("a/.plimsoll.yaml", "extends: ../.plimsoll.yaml\nunfixable: [buildkit-nonsense]\n"),
+        ("b/.plimsoll.yaml", "extends: ../.plimsoll.yaml\nfixable: [all]\nunfixable: [StageNameCasing]\n"),
+        ("b/Dockerfile", text),
+        ("c/.plimsoll.yaml", "extends: ../.plimsoll.yaml\nfixable: []\n"),
+        ("c/Dockerfile", text),
+    ]);
+    assert_eq!(
+        errors(&tree, &["a"]),
+        "error: a/.plimsoll.yaml:2:13: there is no rule `buildkit-nonsense`; `plimsoll rules` lists them\n"
+    );
+    std::fs::remove_dir_all(tree.path().join("a")).unwrap();
+    let counted = tree.run(&["--output-format=grouped"]);
+    assert!(counted.stdout.ends_with("[*] 2 fixable with --fix.\n"), "{counted:?}");
+    let fixed = tree.run(&["--fix", "--output-format=concise"]);
+    assert_eq!((fixed.code, fixed.stderr.as_str()), (0, "note: fixed 2 problems in 2 files\n"));
+    assert_eq!(tree.read("Dockerfile"), "FROM alpine:3.20 AS Base\n");
+    assert_eq!(
+        (tree.read("b/Dockerfile").as_str(), tree.read("c/Dockerfile").as_str()),
+        ("FROM alpine:3.20 AS Base\n", text)
+    );
+    // Flags have the last word, and what is called fixable there is no longer unfixable.
+    let all = tree.run(&["--fix", "--fixable=stage-name-casing", "--output-format=concise"]);
+    assert_eq!((all.code, tree.read("b/Dockerfile").as_str()), (0, "FROM alpine:3.20 AS base\n"));
+    assert_eq!(tree.read("c/Dockerfile"), "FROM alpine:3.20 as base\n");
+    let none = tree.run(&["--fix", "--fixable=all", "--unfixable=from-as-casing", "--output-format=concise"]);
+    assert_eq!((none.code, tree.read("c/Dockerfile").as_str()), (0, "FROM alpine:3.20 as base\n"));
+}
+
+/// The example in `docs/configuration.md` has every key, and all of it can be read.
+#[test]
+fn the_documented_example_is_a_configuration() {
+    let page = include_str!("../docs/configuration.md").replace("\r\n", "\n");
+    let (_, rest) = page.split_once("## The keys\n\n```yaml\n").expect("there is an example");
+    let (example, _) = rest.split_once("\n```\n").expect("it ends");
+    let tree = Tree::new(&[
+        (".git/HEAD", ""),
+        (".plimsoll.yaml", ""),
+        ("svc/.plimsoll.yaml", &format!("{example}\n")),
+        ("svc/.plimsoll-baseline.json", "{\"version\": 1, \"findings\": []}"),
+        ("svc/compose.yaml", CLEAN),
+        ("svc/deploy/prod.yaml", "services: {}\n"),
+    ]);
+    let run = tree.run(&["config", "show", "svc"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let unset: Vec<&str> = run.stdout.lines().filter(|line| line.ends_with("# default")).collect();
+    assert!(unset.is_empty(), "{unset:?}");
+    assert_eq!(tree.run(&["svc", "--exit-zero"]).stderr, "");
+}
+
+#[test]
+fn rules_can_be_dropped_by_path_on_the_command_line() {
+    let tree = Tree::new(&[
+        (".plimsoll.yaml", &format!("{RULES}per-file-ignores: {{ c: [all] }}\n")),
+        ("a/compose.yaml", PRIVILEGED),
+        ("b/compose.yaml", PRIVILEGED),
+        ("c/compose.yaml", PRIVILEGED),
+    ]);
+    let all = found(&tree, &[]);
+    assert_eq!(all.len(), 4);
+    let dropped = found(&tree, &["--per-file-ignores", "a/:CL-0002,a/:writable-root-filesystem"]);
+    assert_eq!(dropped, all[2..]);
+    assert_eq!(found(&tree, &["--per-file-ignores=compose.yaml:all"]), Vec::<String>::new());
+    // Patterns start where the command is run.
+    let mut inside = tree.command(&["--output-format=concise", "--per-file-ignores=a:all", "compose.yaml"]);
+    let run: Run = inside.current_dir(tree.path().join("a")).output().unwrap().into();
+    assert_eq!(lines(&run).len(), 2);
+    assert_eq!(
+        errors(&tree, &["--per-file-ignores=a:privleged-service"]),
+        "error: --per-file-ignores: there is no rule `privleged-service`; did you mean `privileged-service`?\n"
+    );
+    assert!(
+        errors(&tree, &["--per-file-ignores=[z-a]:all"])
+            .contains("--per-file-ignores '[z-a]': invalid range")
+    );
+    assert!(errors(&tree, &["--per-file-ignores=all"]).contains("expected GLOB:RULE"));
 }

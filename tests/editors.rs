@@ -191,3 +191,25 @@ fn snippets_that_are_json_are_json() {
         assert!(value.is_ok(), "{name}: {value:?}");
     }
 }
+
+/// `tests/e2e/editors.sh` for the editors that are here and need no plug-in; it says which are not.
+#[cfg(unix)]
+#[test]
+fn the_setups_work_in_the_editors_that_are_here() {
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/editors.sh");
+    if Command::new("bash").arg("--version").output().is_err() {
+        eprintln!("not tested: bash is not installed");
+        return;
+    }
+    let output = Command::new(script)
+        .args(["vim", "efm", "nvim", "nvim-lint", "none-ls", "vscode", "zed"])
+        .env("PLIMSOLL", env!("CARGO_BIN_EXE_plimsoll"))
+        .output()
+        .expect("the script runs");
+    let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert!(output.status.success(), "{}{}", said[0], said[1]);
+    said[0]
+        .lines()
+        .filter(|line| line.starts_with("skipped"))
+        .for_each(|line| eprintln!("not tested: {line}"));
+}

@@ -120,6 +120,31 @@ fn hostile_compose_files() {
     }
 }
 
+/// A build is planned once, however many services ask for it.
+#[test]
+fn many_services_over_one_long_dockerfile() {
+    let line = |i: usize| format!("ENV A{i}=x\nRUN apk add p{i} && echo $A{i}\nCOPY f{i} /f{i}\n");
+    let dockerfile = format!("FROM alpine:3.22\n{}", (0..1_500).map(line).collect::<String>());
+    let services = |build: &str| {
+        let services = (0..400).map(|i| format!("  s{i}:\n    build:{build}\n")).collect::<String>();
+        format!("services:\n{services}")
+    };
+    let inline = dockerfile.replace('$', "$$").replace('\n', "\n    ");
+    let anchor = format!("x-build: &b\n  dockerfile_inline: |\n    {inline}\n{}", services(" *b"));
+    for (what, sources) in [
+        (
+            "a Dockerfile",
+            vec![
+                Source::compose("compose.yaml", services(" .")),
+                Source::dockerfile("Dockerfile", dockerfile),
+            ],
+        ),
+        ("a Dockerfile in an anchor", vec![Source::compose("compose.yaml", anchor)]),
+    ] {
+        within(Duration::from_secs(60), what, &sources);
+    }
+}
+
 #[test]
 fn hostile_files_of_the_daemon() {
     let long = Duration::from_secs(60);

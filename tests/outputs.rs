@@ -4,6 +4,8 @@
 mod docs;
 #[path = "outputs/formats.rs"]
 mod formats;
+#[path = "outputs/json_schema.rs"]
+mod json_schema;
 #[path = "outputs/properties.rs"]
 mod properties;
 #[path = "outputs/sample.rs"]

@@ -222,3 +222,65 @@ fn comments_of_hadolint_and_buildkit_silence_what_they_report_too() {
         assert_eq!(dockerfile(text).len(), 1, "{text}");
     }
 }
+
+/// Of every form that the tools have, one that silences, and the same with nothing after it, beside it or above it changed that matters.
+#[test]
+fn every_form_of_other_tools_works_on_what_is_really_found() {
+    let dockerfile = |text: &str| {
+        let select = ["stage-name-casing", "sudo-in-run"];
+        found(&[Source::dockerfile("Dockerfile", text)], &[], &select).len()
+    };
+    let stage = "FROM alpine:3.21 AS Base\nRUN true\n";
+    for (silenced, text) in [
+        (false, stage.to_owned()),
+        (true, format!("# check=skip=StageNameCasing // our style, see #12\n{stage}")),
+        (true, format!("ARG A\n# check=skip=StageNameCasing // our style\n# another\n\n# one more\n{stage}")),
+        (true, format!("ARG A\n# check=skip=JSONArgsRecommended\n# check=skip=stagenamecasing\n{stage}")),
+        (true, format!("ARG A\n# check=skip=JSONArgsRecommended,StageNameCasing\n{stage}")),
+        (true, format!("ARG A\n# check=skip=all // generated\n{stage}")),
+        (
+            true,
+            format!("# syntax=docker/dockerfile:1\n# check=skip=StageNameCasing;error=true\nARG A\n{stage}"),
+        ),
+        (false, format!("ARG A\n# check=skip=JSONArgsRecommended // StageNameCasing\n{stage}")),
+        (false, format!("ARG A\n# check=skip=StageNameCasing\nARG B\n{stage}")),
+        (true, "FROM a:1\n# hadolint ignore=DL3004\nRUN sudo x\n".to_owned()),
+        (true, "FROM a:1\nRUN true && \\\n# hadolint ignore=DL3004 # why\n    sudo x\n".to_owned()),
+        (
+            true,
+            "FROM a:1\n# hadolint ignore=DL3008\n# why\n# hadolint ignore=DL3004\n# because\nRUN sudo x\n"
+                .to_owned(),
+        ),
+        (true, "FROM a:1\n# hadolint ignore=DL3008,DL3004 because it must\nRUN sudo x\n".to_owned()),
+        (true, "FROM a:1\nRUN sudo x\n# hadolint stage ignore=DL3004\nRUN sudo y\n".to_owned()),
+        (true, "# hadolint global ignore=DL3004\nFROM a:1\nRUN sudo x\nFROM a:1\nRUN sudo x\n".to_owned()),
+        (false, "FROM a:1\nRUN <<E\n# hadolint ignore=DL3004\nsudo x\nE\n".to_owned()),
+        (false, "FROM a:1\n# hadolint stage ignore=DL3004\nRUN x\nFROM a:1\nRUN sudo x\n".to_owned()),
+    ] {
+        assert_eq!(dockerfile(&text) == 0, silenced, "{text}");
+    }
+    let ports = |comment: &str, behind: &str| {
+        format!("{comment}version: '3'\nservices:\n  a:\n    image: x:1\n    ports:\n      - 80:80{behind}\n")
+    };
+    let compose = |text: &str| {
+        let sources = [Source::compose("compose.yaml", text)];
+        found(&sources, &[], &["port-on-all-interfaces", "obsolete-version"]).join(" ")
+    };
+    let (version, port) = ("compose.yaml:1 obsolete-version", "compose.yaml:6 port-on-all-interfaces");
+    assert_eq!(compose(&ports("", "")), format!("{version} {port}"));
+    for behind in
+        ["no-unbound-port-interfaces", "a, no-unbound-port-interfaces", "a no-unbound-port-interfaces"]
+    {
+        assert_eq!(compose(&ports("", &format!(" # dclint disable-line {behind}"))), version, "{behind}");
+    }
+    // Whoever silences everything has not seen what a security rule of another tool says.
+    assert_eq!(compose(&ports("", " # dclint disable-line")), format!("{version} {port}"));
+    let above = |comment: &str| {
+        compose(&ports(&format!("{comment}\n"), "")).replace(":2 ", ":1 ").replace(":7 ", ":6 ")
+    };
+    assert_eq!(above("# dclint disable-line no-version-field"), port);
+    assert_eq!(above("# dclint disable-line no-version-field\n").replace(":8 ", ":6 "), port);
+    assert_eq!(above("# dclint disable no-version-field no-unbound-port-interfaces"), "");
+    assert_eq!(above("# dclint disable-file"), port);
+    assert_eq!(above("# dclint disable"), port);
+}

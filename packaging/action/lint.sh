@@ -1,5 +1,5 @@
 #!/bin/sh
-# What action.yml runs. Takes INPUT_PATHS and INPUT_ARGS, one argument a line, INPUT_SARIF and INPUT_BINARY.
+# What action.yml runs, in INPUT_WORKING_DIRECTORY. Takes INPUT_PATHS and INPUT_ARGS, one argument a line, INPUT_SARIF and INPUT_BINARY.
 set -eu
 
 binary=${INPUT_BINARY:-$RUNNER_TEMP/plimsoll/bin/plimsoll}
@@ -15,7 +15,13 @@ unset IFS
 # `-o` first, since what follows `--` is a path.
 if [ -n "${INPUT_SARIF:-}" ]; then
     set -- -o "sarif=$INPUT_SARIF" "$@"
+    # Later steps run at the root, whatever directory this one runs in.
+    report=$INPUT_SARIF
+    case $report in
+    /* | [A-Za-z]:*) ;;
+    *) [ "${INPUT_WORKING_DIRECTORY:-.}" = . ] || report=${INPUT_WORKING_DIRECTORY%/}/$report ;;
+    esac
     # Written before the linter runs: a report is there, and wanted, when there are findings too.
-    echo "sarif=$INPUT_SARIF" >>"$GITHUB_OUTPUT"
+    echo "sarif=$report" >>"$GITHUB_OUTPUT"
 fi
 exec "$binary" check --output-format=github "$@"

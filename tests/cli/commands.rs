@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::tree::{CLEAN, SELECT, Tree};
+use crate::tree::{CLEAN, PRIVILEGED, SELECT, Tree};
 
 #[test]
 fn rules_are_listed_one_a_line() {
@@ -59,7 +59,7 @@ fn a_rule_that_does_not_exist_is_an_error_with_what_was_meant() {
 #[test]
 fn completions_exist_for_the_usual_shells() {
     let tree = Tree::new(&[]);
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell", "nushell"] {
         let run = tree.run(&["completions", shell]);
         assert_eq!(run.code, 0);
         assert!(run.stdout.contains("plimsoll") && run.stdout.contains("output-format"), "{shell}");
@@ -105,4 +105,50 @@ fn check_is_what_happens_without_a_command() {
     assert_eq!(tree.checked(&["rules"]), ["rules (dockerfile)"]);
     assert_eq!(tree.run(&["./rules", SELECT]).code, 0);
     assert!(tree.run(&["help", "check"]).stdout.contains("--fail-on"));
+}
+
+/// What `audit` has in common with `check` does the same.
+#[test]
+fn an_audit_chooses_files_and_fails_as_check_does() {
+    let tree = Tree::new(&[
+        (".gitignore", "hidden/\n"),
+        ("a/compose.yaml", PRIVILEGED),
+        ("b/Dockerfile", "FROM alpine:3.21\n"),
+        ("hidden/compose.yaml", PRIVILEGED),
+        ("stack", PRIVILEGED),
+        ("empty/note.txt", ""),
+    ]);
+    let shown = |args: &[&str]| {
+        let run = tree.run(&[&["audit", "--show-files"], args].concat());
+        run.stdout.lines().map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(shown(&[]), "a/compose.yaml b/Dockerfile");
+    assert_eq!(shown(&["--jobs", "1", "--respect-gitignore"]), "a/compose.yaml b/Dockerfile");
+    assert_eq!(shown(&["--no-respect-gitignore"]), "a/compose.yaml b/Dockerfile hidden/compose.yaml");
+    assert_eq!(shown(&["--exclude", "a"]), "b/Dockerfile");
+    assert_eq!(shown(&["--extend-exclude=b"]), "a/compose.yaml");
+    assert_eq!(shown(&["--exclude=b", "--force-exclude", "b/Dockerfile", "a"]), "a/compose.yaml");
+    assert_eq!(shown(&["--type", "compose", "stack"]), "stack");
+    assert_eq!(tree.run(&["audit", "empty"]).code, 0);
+    assert_eq!(tree.run(&["audit", "--error-on-no-files", "empty"]).code, 2);
+    assert_eq!(tree.run(&["audit", "missing"]).stderr, "error: missing: no such file or directory\n");
+
+    assert_eq!(tree.run(&["audit", "a"]).code, 1);
+    assert_eq!(tree.run(&["audit", "--fail-on", "never", "a"]).code, 0);
+    assert_eq!(tree.run(&["audit", "--fail-on", "strict", "a"]).code, 2);
+    let old = tree.run(&["audit", "--benchmark", "1.13.0", "--output-file", "report.txt", "a"]);
+    assert_eq!((old.code, old.stdout.as_str()), (2, ""), "no such version: {old:?}");
+    let written = tree.run(&["audit", "--benchmark=1.6.0", "--output-file", "report.txt", "a"]);
+    assert_eq!((written.code, written.stdout.as_str()), (1, ""));
+    assert_eq!(tree.read("report.txt"), tree.run(&["audit", "a"]).stdout);
+    let piped = tree.run_on(PRIVILEGED.as_bytes(), &["audit", "--stdin-filename", "x/compose.yaml", "-"]);
+    assert!(piped.code == 1 && piped.stdout.contains("x/compose.yaml:4"), "{piped:?}");
+    // What a service builds is another file, which may not be read then.
+    let built = Tree::new(&[
+        ("compose.yaml", "services:\n  web:\n    build: .\n"),
+        ("Dockerfile", "FROM alpine:3.21\nUSER root\n"),
+    ]);
+    let followed = built.run(&["audit", "--output-format=json", "compose.yaml"]).stdout;
+    let alone = built.run(&["audit", "--output-format=json", "--no-follow", "compose.yaml"]).stdout;
+    assert!(followed.contains("\"Dockerfile\"") && !alone.contains("\"Dockerfile\""), "{alone}");
 }

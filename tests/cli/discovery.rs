@@ -273,3 +273,19 @@ fn names_that_are_not_text_can_be_linted() {
     assert!(run.stdout.starts_with("caf\u{FFFD}/compose.yaml:"), "{run:?}");
     assert_eq!((run.code, run.stderr.as_str()), (1, ""));
 }
+
+/// pre-commit passes whatever has such a name.
+#[test]
+fn files_of_other_programs_are_passed_by_unless_they_were_chosen_by_hand() {
+    let tree = Tree::new(&[
+        ("daemon.json", "{\"port\": 1}\n"),
+        ("docker/daemon.json", "{\"icc\": false}\n"),
+        ("compose-theme.yaml", "theme: dark\n"),
+        ("compose.yaml", "theme: dark\n"),
+    ]);
+    let named = ["daemon.json", "docker/daemon.json", "compose-theme.yaml", "compose.yaml"];
+    let passed = ["compose.yaml (compose)", "docker/daemon.json (daemon-json)"];
+    assert_eq!(tree.checked(&[]), passed);
+    assert_eq!(tree.checked(&[&["--force-exclude", "--"], &named[..]].concat()), passed);
+    assert_eq!(tree.checked(&named).len(), 4);
+}

@@ -6,6 +6,12 @@ use crate::tree::{CLEAN, FORMATS, PRIVILEGED, SELECT, Tree};
 fn codes_are_the_same_for_every_format() {
     let tree = Tree::new(&[("clean/compose.yaml", CLEAN), ("bad/compose.yaml", PRIVILEGED)]);
     tree.write("broken/compose.yaml", b"services: [");
+    tree.write("low/compose.yaml", b"services:\n  web:\n    image: a\n");
+    tree.write("unknown-key.yaml", b"ignroe: []\n");
+    tree.write("unknown-rule.yaml", b"ignore: [no-such-rule]\n");
+    tree.write("no-yaml.yaml", b"ignore: [\n");
+    tree.write("misconfigured/.plimsoll.yaml", b"fail-on: sometimes\n");
+    tree.write("misconfigured/compose.yaml", CLEAN.as_bytes());
     let cases: &[(i32, &[&str])] = &[
         (0, &["clean"]),
         (1, &["bad"]),
@@ -15,6 +21,14 @@ fn codes_are_the_same_for_every_format() {
         (0, &["bad", "--fail-on", "never"]),
         (1, &["bad", "--fail-on", "critical"]),
         (0, &["bad", "--ignore", "all"]),
+        (1, &["low"]),
+        (0, &["low", "--fail-on", "medium"]),
+        (2, &["clean", "--config", "unknown-key.yaml"]),
+        (2, &["clean", "--config", "unknown-rule.yaml"]),
+        (2, &["clean", "--config", "no-yaml.yaml"]),
+        (2, &["clean", "--config", "missing.yaml"]),
+        (2, &["clean", "misconfigured"]),
+        (2, &["bad", "--fail-on", "sometimes"]),
         (2, &["missing"]),
         (2, &["bad", "missing"]),
         (2, &["bad", "missing", "--exit-zero"]),
@@ -76,6 +90,7 @@ fn what_cannot_be_read_is_told_in_one_line_each() {
     let tree = Tree::new(&[("good/compose.yaml", PRIVILEGED)]);
     tree.write("latin/compose.yaml", b"services:\n  web:\n    image: caf\xE9\n");
     tree.write("utf16/compose.yaml", b"\xFF\xFEs\0");
+    tree.write("elf/Dockerfile", b"\x7FELF\0\0\xE9");
     tree.write("note.txt", b"nothing of ours");
     tree.write("Dockerfile.dockerignore", b"*");
     let run =
@@ -86,9 +101,25 @@ fn what_cannot_be_read_is_told_in_one_line_each() {
     error: Dockerfile.dockerignore: neither Dockerfile nor Compose file by its name or content; pass --type to say which it is
     error: note.txt: neither Dockerfile nor Compose file by its name or content; pass --type to say which it is
     error: rules: no such file or directory; it was read as a path, since a command must come first
+    error: elf/Dockerfile: a binary file, not text
     error: latin/compose.yaml:3:15: not UTF-8 text (byte 0xE9)
     error: utf16/compose.yaml: UTF-16 text, which Docker does not read; save it as UTF-8
     ");
+}
+
+/// "No problems found" below an error would be read as a verdict.
+#[test]
+fn a_run_that_came_to_nothing_says_so_and_no_more() {
+    let tree = Tree::new(&[("compose.yaml", CLEAN)]);
+    for (path, error) in [
+        ("missing.yaml", "error: missing.yaml: no such file or directory\n"),
+        ("chek", "error: chek: no such file or directory; there is a command `check`\n"),
+    ] {
+        let run = tree.run(&[SELECT, path]);
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (2, "", error));
+    }
+    let run = tree.run(&[SELECT, "missing.yaml", "compose.yaml"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, "No problems found; 1 file checked.\n"));
 }
 
 #[test]

@@ -11,19 +11,6 @@ fn args<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn pipes_carry_no_escape_codes() {
-    let tree = Tree::new(&[("compose.yaml", PRIVILEGED)]);
-    for format in FORMATS {
-        let run = tree.run(&args(&["--output-format", format, ".", "missing"]));
-        assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{run:?}");
-    }
-    for command in [&["rules"] as &[&str], &["rule", "privileged-service"], &["--help"], &["--wrong"]] {
-        let run = tree.run(command);
-        assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{run:?}");
-    }
-}
-
-#[test]
 fn colour_is_decided_by_flag_then_by_environment() {
     let tree = Tree::new(&[("compose.yaml", PRIVILEGED)]);
     let coloured = |variables: &[(&str, &str)], more: &[&str]| {

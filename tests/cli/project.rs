@@ -108,3 +108,62 @@ fn what_is_no_project_is_an_error() {
     assert!(stderr(&["project", "--provenance", "--output-format=json"]).contains("JSON has no comments"));
     assert_eq!(tree.run(&["project", ".", "-f", "a.yaml"]).code, 2);
 }
+
+const DECLARED: &str = "projects: [[shop/base.yaml, shop/prod.yaml]]\n";
+
+#[test]
+fn a_project_of_the_configuration_is_that_project() {
+    let tree = Tree::new(&[
+        (".plimsoll.yaml", DECLARED),
+        ("shop/base.yaml", BASE),
+        ("shop/prod.yaml", "services:\n  web:\n    restart: always\n"),
+        ("other.yaml", "projects: [[shop/base.yaml]]\n"),
+    ]);
+    let whole = tree.run(&["project", "-f", "shop/base.yaml", "-f", "shop/prod.yaml"]);
+    assert!(whole.stdout.contains("restart: always"), "{whole:?}");
+    for path in ["shop/base.yaml", "shop/prod.yaml", "shop", "./shop/"] {
+        assert_eq!(tree.run(&["project", path]), whole, "{path}");
+    }
+    let alone = tree.run(&["project", "--isolated", "shop/base.yaml"]);
+    assert!(!alone.stdout.contains("restart: always"), "{alone:?}");
+    assert_eq!(tree.run(&["project", "--config", "other.yaml", "shop/base.yaml"]), alone);
+    assert_eq!(tree.run(&["project", "--isolated", "shop"]).code, 2);
+}
+
+#[test]
+fn a_file_of_several_projects_needs_a_choice() {
+    let tree = Tree::new(&[
+        (".plimsoll.yaml", "projects: [[compose.yaml, a.yaml], [compose.yaml, b.yaml]]\n"),
+        ("compose.yaml", BASE),
+        ("a.yaml", "services: {}\n"),
+        ("b.yaml", "services:\n  web:\n    restart: always\n"),
+    ]);
+    insta::assert_snapshot!(tree.run(&["project"]).stderr, @r"
+    error: compose.yaml is part of 2 projects of the configuration; choose one: -f compose.yaml -f a.yaml, or -f compose.yaml -f b.yaml
+    ");
+    assert!(tree.run(&["project", "b.yaml"]).stdout.contains("restart: always"));
+    tree.write(".plimsoll.yaml", b"projcts: []\n");
+    let run = tree.run(&["project"]);
+    assert_eq!(
+        (run.code, run.stderr.as_str()),
+        (2, "error: .plimsoll.yaml:1:1: unknown key `projcts`; did you mean `projects`?\n")
+    );
+}
+
+#[test]
+fn standard_input_is_a_file_like_others() {
+    let tree = Tree::new(&[("compose.yaml", BASE), (".env", "DATABASE=x\n"), ("prod.yaml", OVERRIDE)]);
+    let run = |args: &[&str]| tree.run_on(BASE.as_bytes(), &[&["project"], args].concat());
+    let named = tree.run(&["project", "-f", "compose.yaml"]);
+    assert_eq!((named.code, named.stdout.contains("DATABASE: x")), (0, true));
+    assert_eq!(run(&["-"]), named);
+    assert_eq!(run(&["-f", "-"]), named);
+    let both = run(&["-f", "-", "-f", "prod.yaml", "--provenance"]).stdout;
+    assert!(both.contains("read_only: true # prod.yaml:3"), "{both}");
+    let broken = tree.run_on(b"services:\n  web:\n    imge: a\n", &["project", "-"]);
+    assert!(broken.code == 1 && broken.stdout.contains("[-:3:5]"), "{broken:?}");
+    let twice = run(&["-f", "-", "-f", "-"]);
+    assert!(twice.code == 2 && twice.stderr.contains("not several"), "{twice:?}");
+    let latin = tree.run_on(b"a: \xE9", &["project", "-"]);
+    assert_eq!((latin.code, latin.stderr.as_str()), (2, "error: -:1:4: not UTF-8 text (byte 0xE9)\n"));
+}

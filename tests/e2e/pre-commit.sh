@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the hook with the real pre-commit over files of many names: `tests/e2e/pre-commit.sh`.
+# Runs the hooks with the real pre-commit over files of many names: `tests/e2e/pre-commit.sh`. tests/e2e/mirror.sh does so with those of the mirror.
 #
 # Needs git, cargo and pre-commit (`pipx install pre-commit`), and crates.io, since pre-commit builds the hook with
 # `cargo install`. It tests the commit that is checked out, not what is not committed yet.
@@ -10,15 +10,19 @@ revision=$(git -C "$repository" rev-parse HEAD)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 export PRE_COMMIT_HOME="$scratch/cache"
+# The hook is tested, not its speed.
+export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 
 ours=(
     Dockerfile dockerfile Dockerfile.dev Dockerfile_dev svc/Dockerfile-prod svc/api.dockerfile svc/Api.Dockerfile
     Containerfile Containerfile.x .devcontainer/Dockerfile '--config=x/Dockerfile' 'with space/Dockerfile'
     docker-compose.yml svc/compose.yaml svc/docker-compose.prod.yaml
+    host/daemon.json host/prod.daemon.json host/docker.service host/docker.socket host/docker.service.d/10-flags.conf
 )
 others=(
     Dockerfile.dockerignore .dockerignore Containerfile.containerignore Dockerfile.j2 Dockerfile.bak Dockerfile~
-    Dockerfile.md Dockerfile.tmpl mycompose.yaml values.yaml stack.yml note.md Dockerfiles/note.txt
+    Dockerfile.md Dockerfile.tmpl mycompose.yaml values.yaml stack.yml note.md Dockerfiles/note.txt compose-theme.yaml
+    host/nginx.service host/nginx.service.d/10.conf host/package.json other/daemon.json
 )
 
 mkdir "$scratch/project" && cd "$scratch/project"
@@ -26,6 +30,12 @@ git init --quiet
 for file in "${ours[@]}" "${others[@]}"; do
     mkdir -p "./$(dirname -- "$file")"
     case $file in
+    # Those of other programs, which have the name in common with ours.
+    compose-theme.yaml) printf 'theme: dark\n' >"./$file" ;;
+    other/daemon.json) printf '{"port": 80}\n' >"./$file" ;;
+    *.json) printf '{"icc": false}\n' >"./$file" ;;
+    *.service | *.conf) printf '[Service]\nExecStart=\n' >"./$file" ;;
+    *.socket) printf '[Socket]\nSocketMode=0660\n' >"./$file" ;;
     *compose*) printf 'services:\n  web:\n    image: nginx:1.27\n' >"./$file" ;;
     *) printf 'FROM scratch\n' >"./$file" ;;
     esac
@@ -69,4 +79,22 @@ git add --all
 output=$(pre-commit run --files ./--config=x/Dockerfile svc/compose.yaml 2>&1) && fail 'a finding passes by default'
 grep -q 'exit code: 1' <<<"$output" || fail 'not exit code 1 by default'
 
-echo "pre-commit: ${#ours[@]} files checked, ${#others[@]} passed by, a finding fails the commit"
+# The other hook mends, fails for having changed a file, and passes once that is added.
+cat >.pre-commit-config.yaml <<YAML
+repos:
+  - repo: $repository
+    rev: $revision
+    hooks:
+      - id: plimsoll-fix
+        args: [--select=obsolete-version, --]
+YAML
+printf 'version: "3"\nservices:\n  web:\n    image: a\n' >svc/compose.yaml
+git add --all
+output=$(pre-commit run --all-files 2>&1) && fail 'a changed file passes'
+grep -q 'files were modified by this hook' <<<"$output" || fail 'nothing was modified'
+[ "$(cat svc/compose.yaml)" = "$(printf 'services:\n  web:\n    image: a\n')" ] || fail "not mended: $(cat svc/compose.yaml)"
+[ "$(git diff --name-only)" = svc/compose.yaml ] || fail "other files changed: $(git diff --name-only)"
+git add --all
+output=$(pre-commit run --all-files 2>&1) || fail 'what is mended does not pass'
+
+echo "pre-commit: ${#ours[@]} files checked, ${#others[@]} passed by, a finding fails the commit, and the other hook mends it"

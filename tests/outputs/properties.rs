@@ -1,12 +1,14 @@
 //! Whatever a file holds and wherever a finding points, every format writes a document that can be read.
 
+use lint_core::report::sarif::SarifRun;
+use lint_core::report::{AcceptedBy, sarif as sarif_log};
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
-use lint_core::{Applicability, Edit, Finding, Fix, Label, Place, Report};
+use lint_core::{Accepted, Applicability, Edit, Finding, Fix, Label, Place, Report};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::{formats, sample};
+use crate::{formats, json_schema, sample, sarif};
 
 /// Text with what formats give a meaning to.
 fn text() -> impl Strategy<Value = String> {
@@ -79,10 +81,21 @@ proptest! {
         let file = SourceFile::new(name, body);
         let mut report = Report::default();
         report.findings = vec![finding(&template, &file, &words, places)];
-        for (format, text) in formats::written(&report) {
+        let finding = report.findings[0].clone();
+        let mut accepted = Accepted::new(finding, AcceptedBy::Comment);
+        accepted.reason = Some(words);
+        report.accepted = vec![accepted];
+        let mut with_suppressed = SarifRun::default();
+        with_suppressed.suppressed = true;
+        let all = sarif_log::write(&report, &with_suppressed);
+        for (format, text) in formats::written(&report).into_iter().chain([("sarif", all)]) {
             match format {
                 "junit" | "checkstyle" => formats::well_formed(&text),
-                "json" | "sarif" | "gitlab" | "rdjson" => {
+                "sarif" => {
+                    let faults = json_schema::faults(&sarif::schema(), &serde_json::from_str(&text).unwrap());
+                    prop_assert!(faults.is_empty(), "{faults:?}");
+                }
+                "json" | "gitlab" | "rdjson" => {
                     let read: Result<Value, _> = serde_json::from_str(&text);
                     prop_assert!(read.is_ok(), "{format}: {text}");
                 }

@@ -6,11 +6,23 @@ use lint_core::report::sarif::{self, MAX_RESULTS, SarifRun};
 use lint_core::rules;
 use serde_json::Value;
 
-use crate::sample;
 use crate::tree::{PRIVILEGED, SELECT, Tree};
+use crate::{json_schema, sample};
 
 fn log(text: &str) -> Value {
     serde_json::from_str(text).expect("a log is JSON")
+}
+
+/// The standard's own schema.
+pub(crate) fn schema() -> Value {
+    let mut schema: Value =
+        serde_json::from_str(include_str!("../../fixtures/schemas/sarif-2.1.0.json")).unwrap();
+    // Two of its patterns have a bracket that nothing opens; JavaScript takes it for text, where other engines refuse it.
+    for place in ["/definitions/run/properties/language", "/definitions/toolComponent/properties/language"] {
+        let pattern = &mut schema.pointer_mut(place).expect("it is there")["pattern"];
+        *pattern = pattern.as_str().unwrap().replace("}]?", "}?").into();
+    }
+    schema
 }
 
 fn results(log: &Value) -> &Vec<Value> {
@@ -22,6 +34,7 @@ fn every_part_of_a_log_holds_together() {
     let report = sample::report();
     let all = rules::catalogue().into_iter().map(|rule| (rule, rule.severity));
     let log = log(&sarif::write(&report, &SarifRun::new(all)));
+    assert_eq!(json_schema::faults(&schema(), &log), Vec::<String>::new());
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
@@ -167,4 +180,154 @@ fn hidden_findings_do_not_renumber_the_others() {
     let all = lines(&[]);
     let critical = lines(&["--min-severity=critical"]);
     assert!(all.contains(critical.trim()) && all.len() > critical.len(), "{critical}");
+}
+
+/// The schema finds what it should, so that its silence means something.
+#[test]
+fn the_schema_is_looked_at() {
+    let whole = log(&sarif::write(&sample::report(), &SarifRun::default()));
+    let mut spoilt = [(); 6].map(|()| whole.clone());
+    spoilt[0]["version"] = "2.0.0".into();
+    spoilt[1]["runs"][0]["tool"]["driver"]["name"] = Value::Null;
+    spoilt[2]["runs"][0]["results"][0]["level"] = "critical".into();
+    spoilt[3]["runs"][0]["results"][0]["sevrity"] = "high".into();
+    spoilt[4]["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0.into();
+    spoilt[5]["runs"][0]["artifacts"][0]["location"]["uri"] = "a b".into();
+    for log in spoilt {
+        assert_eq!(
+            json_schema::faults(&schema(), &log).len(),
+            1,
+            "{:?}",
+            json_schema::faults(&schema(), &log)
+        );
+    }
+}
+
+const ACCEPTED: &str = "services:
+  web:
+    image: a
+    privileged: true # plimsoll: ignore[privileged-service] it must, \"see\" 812
+  job:
+    image: a
+    privileged: true # dclint disable-line
+  db:
+    image: a
+    privileged: true
+  old:
+    image: a
+    privileged: true
+  new:
+    image: a
+    privileged: true
+";
+
+#[test]
+fn what_is_accepted_is_told_on_request_with_who_did_and_why() {
+    let old = "services:\n  old:\n    image: a\n    privileged: true\n";
+    let config = "per-service-ignores:\n  db: { rules: [privilege], reason: the database }\n";
+    let tree = Tree::new(&[("compose.yaml", old), (".plimsoll.yaml", config)]);
+    let args = ["--select=privileged-service", "--output-format=sarif", "--baseline=base.json"];
+    assert_eq!(tree.run(&["--select=privileged-service", "--write-baseline=base.json"]).code, 0);
+    tree.write("compose.yaml", ACCEPTED.as_bytes());
+    let plain = log(&tree.run(&args).stdout);
+    assert!(results(&plain).iter().all(|result| result.get("suppressions").is_none()), "{plain:#}");
+    let services = |log: &Value| -> Vec<String> {
+        let name =
+            |result: &Value| result.pointer("/locations/0/logicalLocations/0/name").unwrap().to_string();
+        results(log).iter().map(name).collect()
+    };
+    assert_eq!(services(&plain), ["\"job\"", "\"new\""]);
+
+    let run = tree.run(&[&args[..], &["--show-suppressed"]].concat());
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    let all = log(&run.stdout);
+    assert_eq!(json_schema::faults(&schema(), &all), Vec::<String>::new());
+    assert_eq!(services(&all), ["\"web\"", "\"job\"", "\"db\"", "\"old\"", "\"new\""]);
+    let suppressions: Vec<&Value> = results(&all).iter().map(|result| &result["suppressions"]).collect();
+    let expected = serde_json::json!([
+        [{ "kind": "inSource", "justification": "it must, \"see\" 812" }],
+        [],
+        [{ "kind": "external", "justification": "the database" }],
+        [{ "kind": "external", "justification": "accepted by the baseline" }],
+        [],
+    ]);
+    assert_eq!(serde_json::to_value(suppressions).unwrap(), expected);
+    let prints: BTreeSet<String> = results(&all)
+        .iter()
+        .map(|result| result["partialFingerprints"]["plimsollFinding/v1"].to_string())
+        .collect();
+    assert_eq!(prints.len(), 5, "each has its own");
+
+    // Printed as findings elsewhere, they are suppressed in the log all the same; and hidden ones stay hidden.
+    let more = ["--show-suppressed", "--show-baselined"];
+    assert_eq!(log(&tree.run(&[&args[..], &more].concat()).stdout), all);
+    let clean =
+        tree.run(&[&args[..], &["--show-suppressed", "--min-severity=critical", "--fail-on=never"]].concat());
+    assert_eq!(log(&clean.stdout), all);
+    let none = tree.run(&["--select=privileged-service", "--show-suppressed"]);
+    assert_eq!(
+        (none.code, none.stderr.as_str()),
+        (2, "error: --show-suppressed goes with the format sarif\n")
+    );
+    let aside = tree.run(&["--select=privileged-service", "--show-suppressed", "-o", "sarif=a.sarif", "-q"]);
+    assert!(
+        aside.stdout.matches("privileged-service]").count() == 3 && tree.read("a.sarif").contains("inSource"),
+        "{aside:?}"
+    );
+}
+
+#[test]
+fn reasons_of_other_tools_are_justifications_too() {
+    let file =
+        |comment: &str| format!("FROM alpine:3.21 AS Base\n# {comment}\nFROM Base AS App\nUSER root\n");
+    let hadolint = "FROM alpine:3.21\n# hadolint ignore=DL3002 # as the vendor says\nUSER root\n";
+    let tree = Tree::new(&[
+        ("a/Dockerfile", hadolint),
+        ("b/Dockerfile", &hadolint.replace(" # as the vendor says", "")),
+        ("c/Dockerfile", &file("check=skip=StageNameCasing // our style")),
+        ("d/Dockerfile", &file("check=skip=StageNameCasing")),
+    ]);
+    let run =
+        tree.run(&["--select=root-user,stage-name-casing", "--output-format=sarif", "--show-suppressed"]);
+    let said = |result: &Value| format!("{} {}", result["ruleId"].as_str().unwrap(), result["suppressions"]);
+    let said: Vec<String> = results(&log(&run.stdout)).iter().map(said).collect();
+    let told = [
+        "root-user [{\"justification\":\"as the vendor says\",\"kind\":\"inSource\"}]",
+        "root-user [{\"kind\":\"inSource\"}]",
+        "stage-name-casing [{\"justification\":\"our style\",\"kind\":\"inSource\"}]",
+        "stage-name-casing [{\"kind\":\"inSource\"}]",
+    ];
+    assert_eq!(
+        said.iter().filter(|said| !said.ends_with("[]")).collect::<Vec<_>>(),
+        told.iter().collect::<Vec<_>>()
+    );
+}
+
+/// GitHub takes a severity from the rule, of which a log has one: the worst that any of the files can get. What a result has in
+/// its own file stands in the result.
+#[test]
+fn severities_follow_the_settings_of_every_file() {
+    let tree = Tree::new(&[
+        ("a/.plimsoll.yaml", "severity: { privileged-service: low }\nselect: [privileged-service]\n"),
+        ("a/compose.yaml", PRIVILEGED),
+        ("b/.plimsoll.yaml", "severity: { privileged-service: high }\nselect: [privileged-service]\n"),
+        ("b/compose.yaml", PRIVILEGED),
+        ("c/.plimsoll.yaml", "severity: { privileged-service: critical }\nselect: [syntax-error]\n"),
+        ("c/compose.yaml", PRIVILEGED),
+    ]);
+    let seen = |paths: &[&str]| {
+        let log = log(&tree.run(&[&["--output-format=sarif"], paths].concat()).stdout);
+        let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().clone();
+        let rule = rules.into_iter().find(|rule| rule["id"] == "privileged-service").unwrap();
+        let level = rule["defaultConfiguration"]["level"].as_str().unwrap().to_owned();
+        let score = rule["properties"]["security-severity"].as_str().unwrap().to_owned();
+        let of_results = results(&log).iter().map(|result| format!("{} {}", result["level"], result["rank"]));
+        (level, score, of_results.collect::<Vec<_>>())
+    };
+    let (low, high) = ("\"note\" 25.0".to_owned(), "\"error\" 80.0".to_owned());
+    assert_eq!(seen(&["a"]), ("note".to_owned(), "2.5".to_owned(), vec![low.clone()]));
+    assert_eq!(seen(&["b"]), ("error".to_owned(), "8.0".to_owned(), vec![high.clone()]));
+    for paths in [&["."] as &[&str], &["b", "a"], &["a", "c", "b"]] {
+        assert_eq!(seen(paths), ("error".to_owned(), "8.0".to_owned(), vec![low.clone(), high.clone()]));
+    }
 }

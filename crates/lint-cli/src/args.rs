@@ -1,10 +1,15 @@
 //! What can be typed on the command line.
 
+pub(crate) mod values;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use lint_core::config::Threshold;
-use lint_core::{Benchmark, RunProfile, Severity, SourceKind};
+use clap::{Args, Parser, Subcommand};
+
+use crate::args::values::{
+    AuditFormat, BenchmarkName, ColorChoice, FailOn, FileType, OutputFormat, ProfileName, ProjectFormat,
+    RulesFormat, SeverityName, Shell, VersionFormat,
+};
 
 /// The whole command line.
 // `check` is the default command: its options stand at the top level too, and once one of them or a path has
@@ -78,7 +83,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
-    /// Files and directories to judge
+    /// Files and directories to judge; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// The version of the benchmark whose numbers are used
@@ -119,6 +124,9 @@ pub(crate) struct OutputArgs {
     /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH")]
     pub(crate) output_file: Vec<String>,
+    /// Keep in SARIF logs what comments, the configuration and baselines accept, marked as suppressed
+    #[arg(long)]
+    pub(crate) show_suppressed: bool,
     /// Print how many findings each rule has instead of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
@@ -156,6 +164,9 @@ pub(crate) struct SelectionArgs {
     /// Do not run these rules
     #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// Drop what these rules find in the files of a pattern, which is written as in .gitignore
+    #[arg(long, value_name = "GLOB:RULE,...", value_delimiter = ',', value_parser = file_ignore)]
+    pub(crate) per_file_ignores: Vec<(String, String)>,
     /// Print only findings at least this severe
     #[arg(long, value_name = "SEVERITY", ignore_case = true)]
     pub(crate) min_severity: Option<SeverityName>,
@@ -177,6 +188,9 @@ pub(crate) struct SelectionArgs {
     /// A build argument, as `docker build --build-arg` takes it; can be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
+    /// Have the shell scripts in Dockerfiles checked by this ShellCheck program too, and select what it finds
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) shellcheck: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -229,7 +243,7 @@ pub(crate) struct FileArgs {
     /// Skip these too
     #[arg(long, value_name = "GLOB,...", value_delimiter = ',')]
     pub(crate) extend_exclude: Vec<String>,
-    /// Apply exclusions to paths named on the command line too
+    /// Treat paths named on the command line as if a search had found them, so that exclusions hold for them
     #[arg(long)]
     pub(crate) force_exclude: bool,
     /// Skip what .gitignore and .ignore files exclude; the default
@@ -260,11 +274,11 @@ pub(crate) struct FileArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ProjectArgs {
-    /// The directory of the project, or one of its files
+    /// The directory of the project, or one of its files; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) path: PathBuf,
-    /// A Compose file, as `docker compose -f` takes it: no other is added, and each overrides those before it;
-    /// can be repeated
+    /// A Compose file, as `docker compose -f` takes it, `-` for standard input: no other is added, and each overrides
+    /// those before it; can be repeated
     #[arg(short, long, value_name = "PATH", conflicts_with = "path")]
     pub(crate) file: Vec<PathBuf>,
     /// How the project is printed
@@ -279,6 +293,12 @@ pub(crate) struct ProjectArgs {
     /// Describe what Compose refuses in words, without drawings [env: NO_GRAPHICS]
     #[arg(long)]
     pub(crate) accessible: bool,
+    /// Take `projects` from this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
 }
 
 #[derive(Debug, Args)]
@@ -348,7 +368,7 @@ pub(crate) struct RuleArgs {
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell
-    pub(crate) shell: clap_complete::Shell,
+    pub(crate) shell: Shell,
 }
 
 #[derive(Debug, Args)]
@@ -365,188 +385,18 @@ pub(crate) struct VersionArgs {
     pub(crate) output_format: VersionFormat,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum OutputFormat {
-    /// Snippets of the files, with the places marked
-    #[default]
-    Full,
-    /// One line for each finding
-    Concise,
-    /// One line for each finding, below the names of the files
-    Grouped,
-    /// A JSON array
-    Json,
-    /// A JSON object on a line for each finding
-    JsonLines,
-    /// SARIF 2.1.0, for code scanning and editors
-    Sarif,
-    /// Workflow commands, for GitHub Actions
-    Github,
-    /// A Code Quality report, for GitLab
-    Gitlab,
-    /// JUnit's XML, for CI systems
-    Junit,
-    /// Checkstyle's XML, for Jenkins
-    Checkstyle,
-    /// The Reviewdog Diagnostic Format
-    Rdjson,
-    /// A table, for pull requests and job summaries
-    Markdown,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProjectFormat {
-    Yaml,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AuditFormat {
-    /// A table for the terminal
-    Text,
-    /// Tables and lists in Markdown
-    Markdown,
-    /// A JSON document
-    Json,
-    /// A page without scripts or anything to load
-    Html,
-}
-
-/// A version of the CIS Docker Benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BenchmarkName {
-    #[value(name = "1.5.0")]
-    V1_5_0,
-    #[value(name = "1.6.0")]
-    V1_6_0,
-    #[value(name = "1.7.0")]
-    V1_7_0,
-    #[value(name = "1.8.0")]
-    V1_8_0,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RulesFormat {
-    Text,
-    Json,
-    Markdown,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VersionFormat {
-    Text,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorChoice {
-    Auto,
-    Always,
-    Never,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProfileName {
-    Default,
-    Strict,
-    Audit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FileType {
-    Dockerfile,
-    Compose,
-    DaemonJson,
-    SystemdUnit,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SeverityName {
-    Critical,
-    High,
-    Medium,
-    Low,
-    Style,
-}
-
-/// A severity that fails the run. The hidden names are hadolint's levels, by the severity they derive from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Critical,
-    #[value(alias = "error")]
-    High,
-    #[value(alias = "warning")]
-    Medium,
-    #[value(alias = "info")]
-    Low,
-    Style,
-    #[value(aliases = ["none"])]
-    Never,
-}
-
-impl SeverityName {
-    pub(crate) fn severity(self) -> Severity {
-        match self {
-            SeverityName::Critical => Severity::Critical,
-            SeverityName::High => Severity::High,
-            SeverityName::Medium => Severity::Medium,
-            SeverityName::Low => Severity::Low,
-            SeverityName::Style => Severity::Style,
-        }
-    }
-}
-
-impl FailOn {
-    /// As configuration files have it.
-    pub(crate) fn threshold(self) -> Threshold {
-        match self {
-            FailOn::Critical => Threshold::Critical,
-            FailOn::High => Threshold::High,
-            FailOn::Medium => Threshold::Medium,
-            FailOn::Low => Threshold::Low,
-            FailOn::Style => Threshold::Style,
-            FailOn::Never => Threshold::Never,
-        }
-    }
-}
-
-impl BenchmarkName {
-    pub(crate) fn benchmark(self) -> Benchmark {
-        match self {
-            BenchmarkName::V1_5_0 => Benchmark::V1_5_0,
-            BenchmarkName::V1_6_0 => Benchmark::V1_6_0,
-            BenchmarkName::V1_7_0 => Benchmark::V1_7_0,
-            BenchmarkName::V1_8_0 => Benchmark::V1_8_0,
-        }
-    }
-}
-
-impl ProfileName {
-    pub(crate) fn run_profile(self) -> RunProfile {
-        match self {
-            ProfileName::Default => RunProfile::Default,
-            ProfileName::Strict => RunProfile::Strict,
-            ProfileName::Audit => RunProfile::Audit,
-        }
-    }
-}
-
-impl FileType {
-    pub(crate) fn kind(self) -> SourceKind {
-        match self {
-            FileType::Dockerfile => SourceKind::Dockerfile,
-            FileType::Compose => SourceKind::Compose,
-            FileType::DaemonJson => SourceKind::DaemonJson,
-            FileType::SystemdUnit => SourceKind::SystemdUnit,
-        }
-    }
-}
-
 /// Parses `--jobs`.
 pub(crate) fn jobs(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(jobs) if (1..=1024).contains(&jobs) => Ok(jobs),
         _ => Err("expected a number from 1 to 1024".to_owned()),
+    }
+}
+
+fn file_ignore(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once(':') {
+        Some((glob, rule)) if !glob.is_empty() && !rule.is_empty() => Ok((glob.to_owned(), rule.to_owned())),
+        _ => Err("expected GLOB:RULE".to_owned()),
     }
 }
 

@@ -314,6 +314,8 @@ fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
     let lists = [
         (last(layers, |o: &Options| o.files.as_ref()?.dockerfile.as_ref()), SourceKind::Dockerfile),
         (last(layers, |o: &Options| o.files.as_ref()?.compose.as_ref()), SourceKind::Compose),
+        (last(layers, |o: &Options| o.files.as_ref()?.daemon_json.as_ref()), SourceKind::DaemonJson),
+        (last(layers, |o: &Options| o.files.as_ref()?.systemd_unit.as_ref()), SourceKind::SystemdUnit),
     ];
     for (list, kind) in lists {
         let Some((directory, patterns)) = list else { continue };

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lint_core::baseline::{self, Baseline};
-use lint_core::config::{Layer, Options, Threshold, is_selector, last, unknown_selector};
+use lint_core::config::{Layer, Options, ScopedRules, Threshold, is_selector, last, unknown_selector};
 use lint_core::path::{join, relative};
-use lint_core::settings::Date;
+use lint_core::settings::{Date, PathPattern};
 use lint_core::{Linter, Report, Settings, Severity, Source};
 
-use crate::args::{BaselineArgs, FailOn, SelectionArgs};
+use crate::args::values::FailOn;
+use crate::args::{BaselineArgs, FixArgs, SelectionArgs};
 use crate::config_files::{Config, ConfigFiles, absolute, text};
 use crate::messages::Messages;
 use crate::{discover, disk, environment, output};
@@ -20,19 +21,36 @@ use crate::{discover, disk, environment, output};
 ///
 /// # Errors
 /// When a rule does not exist, or a variable holds nonsense.
-pub(crate) fn flags(args: &SelectionArgs) -> Result<Options, String> {
+pub(crate) fn flags(args: &SelectionArgs, fixes: &FixArgs) -> Result<Options, String> {
     let mut options = Options::default();
     let profile = args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?;
-    options.profile = profile.map(crate::args::ProfileName::run_profile);
+    options.profile = profile.map(crate::args::values::ProfileName::run_profile);
     let fail_on = args.fail_on.map_or_else(|| environment::named("PLIMSOLL_FAIL_ON"), |f| Ok(Some(f)))?;
     options.fail_on = fail_on.map(FailOn::threshold);
     options.select = selectors("--select", &args.select)?;
     options.extend_select = selectors("--extend-select", &args.extend_select)?;
     options.ignore = selectors("--ignore", &args.ignore)?;
+    options.fixable = selectors("--fixable", &fixes.fixable)?;
+    options.unfixable = selectors("--unfixable", &fixes.unfixable)?;
+    let mut ignores: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (glob, rule) in &args.per_file_ignores {
+        PathPattern::new("", glob).map_err(|error| format!("--per-file-ignores '{glob}': {error}"))?;
+        let rules = selectors("--per-file-ignores", std::slice::from_ref(rule))?;
+        ignores.entry(glob.clone()).or_default().extend(rules.unwrap_or_default());
+    }
+    if !ignores.is_empty() {
+        let rules = ignores.into_iter().map(|(glob, rules)| (glob, ScopedRules::Rules(rules)));
+        options.per_file_ignores = Some(rules.collect());
+    }
     if !args.build_arg.is_empty() {
         options.build_args = Some(args.build_arg.iter().cloned().collect());
     }
     Ok(options)
+}
+
+/// Everything that is selected by name.
+pub(crate) fn selections(options: &Options) -> impl Iterator<Item = &String> {
+    options.select.iter().chain(&options.extend_select).flatten()
 }
 
 /// The selectors that a flag was given.

@@ -14,9 +14,11 @@ use std::sync::Mutex;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use lint_core::path::normalise;
+use lint_core::syntax::text::near::closest;
 use lint_core::{Source, SourceKind};
 
-use crate::args::{COMMANDS, FileArgs, FileType};
+use crate::args::values::FileType;
+use crate::args::{COMMANDS, FileArgs};
 use crate::config_files::ConfigFiles;
 use crate::disk;
 use crate::file_type::{self, NameSays};
@@ -155,6 +157,7 @@ impl Search<'_> {
             NameSays::Never | NameSays::Template(_) if self.args.force_exclude => {
                 inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
             }
+            NameSays::Kind(kind) if self.args.force_exclude => insert_if_ours(path, shown, kind, inputs),
             NameSays::Kind(kind) | NameSays::Template(kind) => insert(path, shown, kind, None, inputs),
             NameSays::Never => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
             NameSays::Unknown => match disk::read(path) {
@@ -244,21 +247,10 @@ impl Search<'_> {
                 return;
             }
         }
-        let (is_another, what): (fn(&str) -> bool, _) = match kind {
-            _ if configured.is_some() => return insert(path, shown, kind, None, inputs),
-            SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
-                (file_type::is_another_mapping, "key of a Compose file")
-            }
-            SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
-            _ => return insert(path, shown, kind, None, inputs),
-        };
-        match disk::read(path) {
-            Ok(text) if is_another(&text) => {
-                inputs.skipped.push(format!("{shown}: no {what} at its root"));
-            }
-            Ok(text) => insert(path, shown, kind, Some(text), inputs),
-            // The linter will find the same and say so.
-            Err(_) => insert(path, shown, kind, None, inputs),
+        if configured.is_some() {
+            insert(path, shown, kind, None, inputs);
+        } else {
+            insert_if_ours(path, shown, kind, inputs);
         }
     }
 }
@@ -276,6 +268,25 @@ impl Inputs {
 
 const UNKNOWN_TYPE: &str =
     "neither Dockerfile nor Compose file by its name or content; pass --type to say which it is";
+
+/// Inserts a file that nobody chose by hand, unless its content shows that it only has the name in common with ours.
+fn insert_if_ours(path: &Path, shown: String, kind: SourceKind, inputs: &mut Inputs) {
+    let (is_another, what): (fn(&str) -> bool, _) = match kind {
+        SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
+            (file_type::is_another_mapping, "key of a Compose file")
+        }
+        SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
+        _ => return insert(path, shown, kind, None, inputs),
+    };
+    match disk::read(path) {
+        Ok(text) if is_another(&text) => {
+            inputs.skipped.push(format!("{shown}: no {what} at its root"));
+        }
+        Ok(text) => insert(path, shown, kind, Some(text), inputs),
+        // The linter will find the same and say so.
+        Err(_) => insert(path, shown, kind, None, inputs),
+    }
+}
 
 fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inputs: &mut Inputs) {
     let text = match text {
@@ -304,6 +315,10 @@ pub(crate) fn unreadable(path: &Path, shown: &str, error: &lint_core::FileError)
 
 /// One line on bytes that are not UTF-8.
 pub(crate) fn not_utf8(shown: &str, bytes: &[u8], offset: usize) -> String {
+    // No text has such a byte, and a place in what is none helps nobody.
+    if bytes.get(..offset).is_some_and(|before| before.contains(&0)) {
+        return format!("{shown}: a binary file, not text");
+    }
     let (line, column) = disk::line_column(bytes, offset);
     let byte = bytes.get(offset).map(|byte| format!(" (byte 0x{byte:02X})")).unwrap_or_default();
     format!("{shown}:{line}:{column}: not UTF-8 text{byte}")
@@ -315,9 +330,13 @@ fn missing(path: &Path, shown: &str, error: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     };
-    let hint = match path.to_str() {
-        Some(word) if COMMANDS.contains(&word) => "; it was read as a path, since a command must come first",
-        _ => "",
+    let word = path.to_str().unwrap_or_default();
+    let hint = match closest(word, COMMANDS) {
+        _ if COMMANDS.contains(&word) => {
+            "; it was read as a path, since a command must come first".to_owned()
+        }
+        Some(command) => format!("; there is a command `{command}`"),
+        None => String::new(),
     };
     format!("{shown}: {why}{hint}")
 }

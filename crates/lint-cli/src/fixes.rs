@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use lint_core::fix::{Applied, Fixed, is_fixable};
-use lint_core::settings::selects;
-use lint_core::{Applicability, Finding, RuleMeta};
+use lint_core::{Applicability, Finding, Linter};
 
 use crate::args::FixArgs;
 use crate::messages::Messages;
 use crate::render::summary::{Fixable, count};
 use crate::terminal::Terminal;
-use crate::{configure, diff, replace};
+use crate::{diff, replace};
 
 /// What the command line says about fixes.
 #[derive(Debug)]
@@ -19,8 +18,6 @@ pub(crate) struct Fixes {
     /// How far a fix must be trusted.
     pub(crate) at_least: Applicability,
     mode: Mode,
-    fixable: Option<Vec<String>>,
-    unfixable: Vec<String>,
 }
 
 /// What is done about fixes.
@@ -56,8 +53,6 @@ impl Fixes {
         Ok(Self {
             at_least: if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe },
             mode,
-            fixable: configure::selectors("--fixable", &args.fixable)?,
-            unfixable: configure::selectors("--unfixable", &args.unfixable)?.unwrap_or_default(),
         })
     }
 
@@ -65,18 +60,13 @@ impl Fixes {
         self.mode
     }
 
-    /// Whether what a rule finds may be fixed.
-    pub(crate) fn admits(&self, rule: &RuleMeta) -> bool {
-        let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
-        self.fixable.as_deref().is_none_or(named) && !named(&self.unfixable)
-    }
-
     /// How many of the findings can be fixed. What several services share is fixed once, and counts once.
-    pub(crate) fn count(&self, findings: &[Finding], sources: &[String]) -> Fixable {
+    pub(crate) fn count(&self, findings: &[Finding], sources: &[String], linter: &Linter) -> Fixable {
         let sources: HashSet<&str> = sources.iter().map(String::as_str).collect();
         let is_ours = |finding: &Finding| {
             let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-            self.admits(finding.rule) && edits.into_iter().all(|edit| sources.contains(edit.file.name()))
+            linter.settings_of(finding.file().name()).may_fix(finding.rule)
+                && edits.into_iter().all(|edit| sources.contains(edit.file.name()))
         };
         let number = |at_least| {
             let fixable = findings.iter().filter(|finding| is_fixable(finding, at_least) && is_ours(finding));

@@ -20,17 +20,25 @@ mod output;
 mod render;
 mod replace;
 mod reports;
+mod shell_lint;
 mod stdin;
 mod terminal;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
-use crate::args::{Cli, ColorChoice, Command};
+use crate::args::values::ColorChoice;
+use crate::args::{Cli, Command};
 use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
+
+/// What can be typed, for whoever derives something from it: a page of documentation, a test that every flag has one.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
 
 /// Runs the command line of this process.
 ///

@@ -139,10 +139,11 @@ fn hadolint(key: &str, value: &Node, ours: &mut Ours) {
             }
         }
         "trustedRegistries" => {
-            let (patterns, names): (Vec<_>, Vec<_>) =
-                texts(value).into_iter().partition(|name| name.contains('*'));
+            let is_known = |name: &&str| !name.strip_prefix("*.").unwrap_or(name).contains('*');
+            let (names, patterns): (Vec<_>, Vec<_>) = texts(value).into_iter().partition(is_known);
             for pattern in patterns {
-                ours.lose(&format!("trustedRegistries {pattern}"), "registries are named here, one by one");
+                let why = "only `*.` at the beginning stands for other names here";
+                ours.lose(&format!("trustedRegistries {pattern}"), why);
             }
             ours.lists.insert("trusted-registries", names.into_iter().map(str::to_owned).collect());
         }
@@ -310,12 +311,13 @@ mod tests {
 
     #[test]
     fn what_has_a_counterpart_is_taken_over_and_the_rest_is_told() {
-        let text = "ignored: [DL1000, DL9999]\ntrustedRegistries: ['*.gcr.io', docker.io]\noverride:\n  error: [DL1000]\n  fatal: [x]\nfailure-threshold: warning\nformat: json\ndisable-ignore-pragma: true\n";
+        let text = "ignored: [DL1000, DL9999]\ntrustedRegistries: ['*.gcr.io', 'mirror-*.example', docker.io]\noverride:\n  error: [DL1000]\n  fatal: [x]\nfailure-threshold: warning\nformat: json\ndisable-ignore-pragma: true\n";
         insta::assert_snapshot!(migrate(".hadolint.yaml", text).unwrap(), @r#"
         # Taken over from .hadolint.yaml.
         fail-on: medium
         suppressions: { allow-inline: false }
         trusted-registries:
+          - "*.gcr.io"
           - docker.io
         ignore:
           - DL1000
@@ -324,7 +326,7 @@ mod tests {
 
         # Not taken over:
         #   DL9999: no rule here decides this
-        #   trustedRegistries *.gcr.io: registries are named here, one by one
+        #   trustedRegistries mirror-*.example: only `*.` at the beginning stands for other names here
         #   override.fatal: no such level
         #   format: pass --output-format, or set PLIMSOLL_OUTPUT_FORMAT
         "#);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum as _;
 use lint_core::syntax::text::near::nearest;
 
-use crate::args::OutputFormat;
+use crate::args::values::OutputFormat;
 
 /// A file that a report is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]

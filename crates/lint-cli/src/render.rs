@@ -48,7 +48,7 @@ pub(crate) fn full(report: &Report, look: Look) -> String {
         }
     }
     if look.summary {
-        printer.out.push_str(&summary::line(report, &groups, shown.len(), look.fixable));
+        printer.out.push_str(&summary::line(report, &groups, shown.len(), look));
     }
     printer.out
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{IsTerminal, stderr, stdout};
 
-use crate::args::ColorChoice;
+use crate::args::values::ColorChoice;
 
 /// What standard output can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,8 @@ pub(crate) mod host;
 pub(crate) mod linter;
 pub(crate) mod pipeline;
 pub(crate) mod refusals;
+pub(crate) mod script_linter;
+pub(crate) mod scripts;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;

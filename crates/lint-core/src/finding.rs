@@ -8,3 +8,5 @@ pub(crate) mod label;
 pub(crate) mod meta;
 pub(crate) mod reference;
 pub(crate) mod severity;
+pub(crate) mod shellcheck;
+mod shellcheck_codes;

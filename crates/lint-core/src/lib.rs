@@ -44,6 +44,7 @@
 //! | list and find rules | [`rules`] |
 //! | read configuration files | `config`, which makes [`Settings`] |
 //! | see a Compose project as `docker compose` would | [`project`] |
+//! | have shell scripts linted too | [`shell`] |
 //! | parse | [`syntax`], which is the crate `lint-parser` |
 //!
 //! # Features
@@ -122,7 +123,14 @@ pub mod project {
     pub use crate::engine::refusals::refusals;
     pub use crate::model::project::Project;
     pub use crate::model::project::canonical::{canonical, normalised_name};
-    pub use crate::model::project::group::{ProjectFiles, default_file, group};
+    pub use crate::model::project::group::{ProjectFiles, declared, default_file, group};
+}
+
+/// Shell scripts in Dockerfiles: the window to a linter of them, and what its findings are called.
+pub mod shell {
+    pub use crate::engine::script_linter::{Script, ScriptFinding, ScriptLinter};
+    pub use crate::finding::shellcheck::{GROUP, code, find, is_named_by};
+    pub use crate::model::shell_scripts::Shell;
 }
 
 /// The examples of the README.

@@ -41,6 +41,8 @@ pub struct Report {
     pub unreadable: Vec<(String, FileError)>,
     /// Faults of ours.
     pub failures: Vec<Failure>,
+    /// Shell scripts that were to be linted and could not be: the first place for each reason.
+    pub unjudged: Vec<Unjudged>,
     /// The names of the sources that were linted.
     pub linted: Vec<String>,
     /// How much there was to judge.
@@ -53,8 +55,39 @@ pub struct Report {
 pub struct Accepted {
     /// What was found.
     pub finding: Finding,
+    /// Where somebody has accepted it.
+    pub by: AcceptedBy,
     /// Why it is accepted, in the words of whoever did.
     pub reason: Option<String>,
+}
+
+/// Where a finding has been accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AcceptedBy {
+    /// In a comment of the file it is in.
+    Comment,
+    /// In the configuration, for its file or its service.
+    Configuration,
+}
+
+impl Accepted {
+    /// A finding that is accepted, without a reason.
+    #[must_use]
+    pub fn new(finding: Finding, by: AcceptedBy) -> Self {
+        Self { finding, by, reason: None }
+    }
+
+    /// The reason; where the configuration gives none, that it was the configuration. `None` is a comment that says
+    /// nothing more.
+    #[must_use]
+    pub fn explanation(&self) -> Option<&str> {
+        let by = match self.by {
+            AcceptedBy::Comment => None,
+            AcceptedBy::Configuration => Some("by the configuration"),
+        };
+        self.reason.as_deref().or(by)
+    }
 }
 
 /// Something a verdict would have needed and could not see.
@@ -64,6 +97,18 @@ pub struct Note {
     /// The file that refers to what could not be read.
     pub file: String,
     /// What it is and why.
+    pub message: String,
+}
+
+/// A shell script that a linter of such scripts gave no answer for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Unjudged {
+    /// The file it stands in.
+    pub file: String,
+    /// The line where it begins, from 1.
+    pub line: usize,
+    /// Why.
     pub message: String,
 }
 

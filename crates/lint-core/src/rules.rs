@@ -1,6 +1,7 @@
 //! The rules.
 
 use crate::finding::meta::RuleMeta;
+use crate::finding::shellcheck;
 use crate::rule::rule::Rule;
 
 mod compose;
@@ -32,7 +33,8 @@ pub fn catalogue() -> Vec<&'static RuleMeta> {
     rules
 }
 
-/// The rules a name stands for: a rule's own name, or what another tool calls it.
+/// The rules a name stands for: a rule's own name, or what another tool calls it. A code of ShellCheck's stands for
+/// itself, whether or not anything is there that could report it: a configuration must not depend on that.
 ///
 /// ```
 /// let names = |name| lint_core::rules::find(name).iter().map(|rule| rule.name).collect::<Vec<_>>();
@@ -45,7 +47,10 @@ pub fn find(name: &str) -> Vec<&'static RuleMeta> {
     let rules = catalogue();
     match rules.iter().find(|rule| rule.name.eq_ignore_ascii_case(name)) {
         Some(rule) => vec![rule],
-        None => rules.into_iter().filter(|rule| rule.answers_to(name)).collect(),
+        None => {
+            let named = rules.into_iter().filter(|rule| rule.answers_to(name));
+            named.chain(shellcheck::find(name)).collect()
+        }
     }
 }
 

@@ -7,8 +7,9 @@ pub(crate) mod pattern;
 use std::collections::BTreeMap;
 
 use crate::finding::finding::Finding;
-use crate::finding::meta::{Profile, RuleMeta};
+use crate::finding::meta::{Category, Profile, RuleMeta};
 use crate::finding::severity::Severity;
+use crate::finding::shellcheck;
 pub use crate::settings::date::{Date, NoDate};
 pub use crate::settings::pattern::{NamePattern, PathPattern};
 
@@ -43,6 +44,10 @@ pub struct Settings {
     pub per_file_ignores: Vec<FileIgnores>,
     /// Rules whose findings are dropped for some Compose services.
     pub per_service_ignores: Vec<ServiceIgnores>,
+    /// Names of rules whose findings may be fixed; `all` unless somebody has said otherwise.
+    pub fixable: Vec<String>,
+    /// Names of rules whose findings are not fixed.
+    pub unfixable: Vec<String>,
     /// What suppression comments may do.
     pub suppressions: SuppressionSettings,
     /// Today, for comments that say until when they hold; without it they hold for ever.
@@ -50,7 +55,7 @@ pub struct Settings {
     /// Build arguments, as `docker build --build-arg` passes them.
     pub build_args: BTreeMap<String, String>,
     /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
-    /// `registry.example.com:5000/team`. Empty when nobody has said.
+    /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said.
     pub trusted_registries: Vec<String>,
     /// Compose files that make one project, each overriding those before it: paths relative to
     /// [`Settings::working_directory`], or absolute.
@@ -127,6 +132,8 @@ pub enum Dialect {
     BuildKit,
     /// `# dclint disable-line no-version-field`
     Dclint,
+    /// `# shellcheck disable=SC2086`
+    ShellCheck,
 }
 
 impl FileIgnores {
@@ -147,7 +154,7 @@ impl ServiceIgnores {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: &[Dialect] = &[Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint];
+    pub const ALL: &[Dialect] = &[Dialect::Hadolint, Dialect::BuildKit, Dialect::Dclint, Dialect::ShellCheck];
 
     /// The name, as [`Reference::kind`](crate::finding::reference::Reference::kind) has it.
     #[must_use]
@@ -156,6 +163,7 @@ impl Dialect {
             Dialect::Hadolint => "hadolint",
             Dialect::BuildKit => "buildkit",
             Dialect::Dclint => "dclint",
+            Dialect::ShellCheck => "shellcheck",
         }
     }
 }
@@ -182,6 +190,8 @@ impl Default for Settings {
             fail_on: Some(Severity::Low),
             per_file_ignores: Vec::new(),
             per_service_ignores: Vec::new(),
+            fixable: vec!["all".to_owned()],
+            unfixable: Vec::new(),
             suppressions: SuppressionSettings::default(),
             today: None,
             build_args: BTreeMap::new(),
@@ -223,6 +233,17 @@ impl Settings {
         by_profile || named(&self.extend_select)
     }
 
+    /// Whether any finding of a shell linter could be wanted, so that scripts are worth reading.
+    #[must_use]
+    pub fn wants_shell_findings(&self) -> bool {
+        let words = ["all", Category::Correctness.name()];
+        let asks = |name: &String| {
+            shellcheck::is_named_by(name) || words.iter().any(|word| word.eq_ignore_ascii_case(name))
+        };
+        let by_profile = self.profile == RunProfile::Audit && self.select.is_empty();
+        by_profile || self.select.iter().any(asks) || self.extend_select.iter().any(asks)
+    }
+
     /// Whether a rule that is on by default also reports what belongs to the strict profile: under that profile
     /// and above, and when the rule is selected.
     #[must_use]
@@ -231,22 +252,29 @@ impl Settings {
         self.profile >= RunProfile::Strict || named(&self.select) || named(&self.extend_select)
     }
 
-    /// Whether a rule's findings are dropped in a file.
+    /// What drops a rule's findings in a file, if anything does.
     #[must_use]
-    pub fn ignores_in_file(&self, rule: &RuleMeta, file: &str) -> bool {
-        self.per_file_ignores.iter().any(|ignores| {
+    pub fn ignores_in_file(&self, rule: &RuleMeta, file: &str) -> Option<&FileIgnores> {
+        self.per_file_ignores.iter().find(|ignores| {
             ignores.rules.iter().any(|name| selects(name, rule))
                 && ignores.files.matches(&self.working_directory, file)
         })
     }
 
-    /// Whether a finding is dropped because of its service.
+    /// What drops a finding because of its service, if anything does.
     #[must_use]
-    pub fn ignores_for_service(&self, finding: &Finding) -> bool {
-        let Some(service) = &finding.service else { return false };
-        self.per_service_ignores.iter().any(|ignores| {
+    pub fn ignores_for_service(&self, finding: &Finding) -> Option<&ServiceIgnores> {
+        let service = finding.service.as_ref()?;
+        self.per_service_ignores.iter().find(|ignores| {
             ignores.rules.iter().any(|name| selects(name, finding.rule)) && ignores.services.matches(service)
         })
+    }
+
+    /// Whether what a rule finds may be fixed.
+    #[must_use]
+    pub fn may_fix(&self, rule: &RuleMeta) -> bool {
+        let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
+        named(&self.fixable) && !named(&self.unfixable)
     }
 
     /// The severity of a finding: where the rule's own has been replaced, what weaker evidence had lowered stays
@@ -275,6 +303,7 @@ impl Settings {
 pub fn selects(selector: &str, rule: &RuleMeta) -> bool {
     selector.eq_ignore_ascii_case("all")
         || selector.eq_ignore_ascii_case(rule.category.name())
+        || (selector.eq_ignore_ascii_case(shellcheck::GROUP) && shellcheck::is_one(rule))
         || (selector.eq_ignore_ascii_case("security") && rule.category.is_security())
         || rule.answers_to(selector)
 }

@@ -5,7 +5,8 @@ use lint_core::config::Options;
 use lint_core::report::audit::{self, html, json, markdown};
 use lint_core::report::concise::printable;
 
-use crate::args::{self, AuditArgs, AuditFormat, FailOn};
+use crate::args::values::{AuditFormat, FailOn};
+use crate::args::{self, AuditArgs};
 use crate::commands::{Exit, check};
 use crate::config_files::ConfigFiles;
 use crate::messages::{Messages, Volume};

@@ -5,9 +5,10 @@ use std::path::Path;
 use lint_core::fix::{self, Fixed};
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
-use lint_core::{Finding, Linter, Report, RuleMeta, Severity, Source};
+use lint_core::{Finding, Linter, Report, Severity, Source};
 
-use crate::args::{CheckArgs, ColorChoice, OutputArgs, OutputFormat};
+use crate::args::values::{ColorChoice, OutputFormat};
+use crate::args::{CheckArgs, OutputArgs};
 use crate::commands::Exit;
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
@@ -19,7 +20,7 @@ use crate::render::Look;
 use crate::render::summary::Fixable;
 use crate::reports::{self, Reports};
 use crate::terminal::{self, Terminal};
-use crate::{args, configure, environment, stdin};
+use crate::{args, configure, environment, shell_lint, stdin};
 
 /// Lints and reports.
 ///
@@ -37,7 +38,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     if args.output.statistics && !reports::has_statistics(format) {
         return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
     }
-    let flags = configure::flags(&args.selection)?;
+    if args.output.show_suppressed && !writes_sarif(format, &targets) {
+        return Err("--show-suppressed goes with the format sarif".to_owned());
+    }
+    let flags = configure::flags(&args.selection, &args.fixes)?;
+    let script_linter = shell_lint::linter(args.selection.shellcheck.as_deref())?;
+    if let (None, Some(name)) = (&script_linter, shell_lint::selected(configure::selections(&flags))) {
+        return Err(shell_lint::unavailable(name));
+    }
     let fixes = Fixes::new(&args.fixes)?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
@@ -52,11 +60,26 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
         settings.suppressions.allow_inline &= !args.selection.ignore_suppressions;
+        if args.selection.shellcheck.is_some() {
+            shell_lint::select(settings);
+        }
     })?;
     // Nothing is judged by settings that are not what somebody wrote.
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
     }
+    let linter = match script_linter {
+        Some(script_linter) => linter.with_script_linter(script_linter),
+        None => {
+            // A configuration may be shared with those whose Plimsoll can do it.
+            let settings = inputs.sources.keys().map(|name| linter.settings_of(name));
+            let selected = settings.flat_map(|s| s.select.iter().chain(&s.extend_select));
+            if let Some(name) = shell_lint::selected(selected) {
+                messages.warning(&shell_lint::unavailable(name));
+            }
+            linter
+        }
+    };
     let baselines = configure::baselines(&args.baseline, inputs.sources.values(), &configs)?;
     let linter =
         baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
@@ -72,14 +95,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         output::print_bytes(&stdin::bytes()?)?;
     }
     let sources: Vec<Source> = inputs.sources.into_values().collect();
-    let least_shown = args.selection.min_severity.map(args::SeverityName::severity);
+    let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false };
     if fixes.mode() == Mode::Count {
         run.report = lint(&sources, &linter, args.files.no_follow);
     } else {
-        let wanted = |finding: &Finding| {
-            fixes.admits(finding.rule) && least_shown.is_none_or(|least| finding.severity >= least)
-        };
+        let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
         let disk = disk(&sources, args.files.no_follow);
         let fixed = fix::fix(&linter, &sources, &disk, fixes.at_least, &wanted);
         run.settle(args, &fixes, fixed, &sources, messages)?;
@@ -108,22 +129,28 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         messages.warning("findings that --min-severity hides fail the run; see --fail-on");
     }
     // What the baseline accepts is not fixed, so it must not be counted once it is shown.
-    let fixable = fixes.count(&shown.findings, &shown.linted);
+    let fixable = fixes.count(&shown.findings, &shown.linted, &linter);
+    // In a SARIF log that tells what is suppressed, what the baseline accepts is suppressed and not a finding.
+    let for_sarif = (args.output.show_suppressed && args.baseline.show_baselined).then(|| shown.clone());
     if args.baseline.show_baselined {
         configure::show_baselined(&mut shown);
     }
-    let severities = &linter.settings_of("").severity;
-    let severity = |rule: &RuleMeta| severities.get(rule.name).copied().unwrap_or(rule.severity);
-    let mut run = SarifRun::new(linter.rules().into_iter().map(|rule| (rule, severity(rule))));
+    let mut run = SarifRun::new(linter.rules().into_iter().map(|rule| (rule, linter.severity_of(rule))));
     run.unsaved = unsaved.as_deref();
     run.successful = !failed;
+    run.suppressed = args.output.show_suppressed;
     let main = match fixes.mode() {
         // Standard output is the fixed text's.
         Mode::Fix if unsaved.is_some() || passes_on => Stream::Aside,
         _ => Stream::Output,
     };
     let printing = Printing { format, targets: &targets, main, fixable };
-    failed |= !write(&Reports { report: &shown, run }, &printing, &args.output, messages);
+    failed |= !write(
+        &Reports { report: &shown, for_sarif: for_sarif.as_ref().unwrap_or(&shown), run },
+        &printing,
+        &args.output,
+        messages,
+    );
     Ok(exit(failed, is_failing || (has_changed && args.fixes.exit_non_zero_on_fix)))
 }
 
@@ -269,21 +296,33 @@ pub(crate) fn tell_report(messages: Messages, report: &Report) -> bool {
             failure.file, failure.during, failure.message
         ));
     }
-    !report.unreadable.is_empty() || !report.failures.is_empty()
+    for unjudged in &report.unjudged {
+        messages.error(&format!("{}:{}: {}", unjudged.file, unjudged.line, unjudged.message));
+    }
+    !report.unreadable.is_empty() || !report.failures.is_empty() || !report.unjudged.is_empty()
 }
 
 fn shown(mut report: Report, least: Option<Severity>) -> Report {
     if let Some(least) = least {
         report.findings.retain(|finding| finding.severity >= least);
+        report.accepted.retain(|accepted| accepted.finding.severity >= least);
+        report.baselined.retain(|finding| finding.severity >= least);
     }
     report
+}
+
+fn writes_sarif(format: OutputFormat, targets: &[Target]) -> bool {
+    let is_sarif = |format| format == OutputFormat::Sarif;
+    is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif)
 }
 
 /// Writes the reports; whether that went well.
 fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, messages: Messages) -> bool {
     let Printing { format, targets, main: stream, fixable } = *printing;
     let accessible = args.accessible || terminal::no_graphics();
-    let look = |terminal| Look { terminal, accessible, summary: !args.quiet, fixable };
+    // That nothing was found in nothing is no news after an error.
+    let has_news = reports.run.successful || !reports.report.linted.is_empty();
+    let look = |terminal| Look { terminal, accessible, summary: !args.quiet && has_news, fixable };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),
         false => reports.write(format, look(terminal)),
@@ -307,10 +346,8 @@ fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, mess
     }
     results.iter().filter_map(|result| result.as_ref().err()).for_each(|error| messages.error(error));
 
-    let is_sarif = |format| format == OutputFormat::Sarif;
-    let sarif = is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif);
-    let left_out = reports.report.findings.len().saturating_sub(sarif::MAX_RESULTS);
-    if sarif && left_out > 0 {
+    let left_out = reports.results().saturating_sub(sarif::MAX_RESULTS);
+    if writes_sarif(format, targets) && left_out > 0 {
         messages.warning(&format!(
             "the SARIF log holds the worst {} findings, which is what GitHub accepts; {left_out} are left out",
             sarif::MAX_RESULTS

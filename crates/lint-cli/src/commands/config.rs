@@ -9,7 +9,8 @@ use std::sync::Arc;
 use lint_core::config::{KEYS, Options, Shape, merged, schema};
 use serde_json::Value;
 
-use crate::args::{ColorChoice, ConfigArgs, ConfigCommand, FailOn, ProfileName};
+use crate::args::values::{ColorChoice, FailOn, ProfileName};
+use crate::args::{ConfigArgs, ConfigCommand};
 use crate::commands::Exit;
 use crate::config_files::{Config, ConfigFiles, NAMES};
 use crate::messages::{Messages, Volume};

@@ -2,15 +2,20 @@
 
 use std::path::Path;
 
-use lint_core::Files as _;
-use lint_core::path::{directory, file_name, normalise};
-use lint_core::project::{Project, ProjectFiles, canonical, default_file, group, normalised_name, refusals};
+use lint_core::config::Options;
+use lint_core::path::{directory, file_name, join, normalise};
+use lint_core::project::{
+    Project, ProjectFiles, canonical, declared, default_file, group, normalised_name, refusals,
+};
 use lint_core::report::project::{json, yaml};
 use lint_core::syntax::compose::value::Origin;
+use lint_core::{FileError, Files, SourceKind};
 
-use crate::args::{ProjectArgs, ProjectFormat};
+use crate::args::ProjectArgs;
+use crate::args::values::ProjectFormat;
 use crate::commands::Exit;
-use crate::commands::check::tell_report;
+use crate::commands::check::{misconfigured, tell_report};
+use crate::config_files::ConfigFiles;
 use crate::discover;
 use crate::disk::Disk;
 use crate::messages::{Messages, Volume};
@@ -18,6 +23,29 @@ use crate::output;
 use crate::render::summary::Fixable;
 use crate::render::{self, Look};
 use crate::terminal::{self, Terminal};
+use crate::{configure, stdin};
+
+/// What standard input is called among files.
+const STDIN: &str = "-";
+
+/// The disk, and the text that came on standard input in the place of `-`.
+struct WithStdin<'a> {
+    disk: &'a Disk,
+    text: Option<String>,
+}
+
+impl Files for WithStdin<'_> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        match &self.text {
+            Some(text) if path == STDIN => Ok(text.clone()),
+            _ => self.disk.read(path),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        (path == STDIN && self.text.is_some()) || self.disk.exists(path)
+    }
+}
 
 /// Prints the effective project, or what Compose refuses in it.
 ///
@@ -27,15 +55,30 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
     if args.provenance && args.output_format == ProjectFormat::Json {
         return Err("--provenance needs YAML: JSON has no comments".to_owned());
     }
+    let messages = Messages { colour: terminal::stderr_uses_colour(args.color), volume: Volume::Normal };
+    let configs = match ConfigFiles::new(args.config.as_deref(), args.isolated) {
+        Ok(configs) => configs,
+        Err(errors) => return Ok(misconfigured(messages, &errors)),
+    };
     let disk = Disk::default();
-    let files = files(args, &disk)?;
+    let files = files(args, &configs, &disk);
+    if !configs.errors().is_empty() {
+        return Ok(misconfigured(messages, &configs.errors()));
+    }
+    let files = files?;
+    let mut stdin_text = None;
     for name in &files.files {
         // What cannot be read is said before anything is judged by its absence.
-        disk.read(name).map_err(|error| discover::unreadable(Path::new(name), name, &error))?;
+        if name == STDIN && stdin_text.is_some() {
+            return Err("standard input can be one file of a project, not several".to_owned());
+        } else if name == STDIN {
+            stdin_text = stdin::source(None, Some(SourceKind::Compose))?.text;
+        } else {
+            disk.read(name).map_err(|error| discover::unreadable(Path::new(name), name, &error))?;
+        }
     }
-    let project = Project::load(&files, &disk);
+    let project = Project::load(&files, &WithStdin { disk: &disk, text: stdin_text });
     let report = refusals(&project);
-    let messages = Messages { colour: terminal::stderr_uses_colour(args.color), volume: Volume::Normal };
     tell_report(messages, &report);
     if !report.findings.is_empty() {
         let accessible = args.accessible || terminal::no_graphics();
@@ -58,17 +101,43 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
 }
 
 /// The files of the project: those named, or those that `check` would take together.
-fn files(args: &ProjectArgs, disk: &Disk) -> Result<ProjectFiles, String> {
+fn files(args: &ProjectArgs, configs: &ConfigFiles, disk: &Disk) -> Result<ProjectFiles, String> {
     if !args.file.is_empty() {
         return Ok(ProjectFiles::new(args.file.iter().map(|path| discover::name(path))));
     }
     let name = discover::name(&args.path);
-    let file = if args.path.is_dir() {
-        default_file(&name, disk).ok_or_else(|| format!("no Compose file found in {name}"))?
-    } else {
-        name
+    if name == STDIN {
+        return Ok(ProjectFiles::new([STDIN]));
+    }
+    let is_dir = args.path.is_dir();
+    let config = if is_dir { configs.of_directory(&args.path) } else { configs.of_file(&args.path) };
+    let settings = configure::settings(config.as_deref(), &Options::default())?;
+    let found = if is_dir { default_file(&name, disk) } else { Some(name.clone()) };
+    let candidates: Vec<String> = match &found {
+        Some(file) => vec![file.clone()],
+        // Without a file that Compose looks for, those of the configuration that lie here.
+        None => {
+            let here = join(&settings.working_directory, &name);
+            let files = settings.projects.iter().flatten().filter(|file| directory(file) == here);
+            files.map(|file| discover::name(Path::new(file))).collect()
+        }
     };
-    Ok(group(&[file], disk).into_iter().next().unwrap_or_default())
+    let mut declared = declared(&candidates, &settings);
+    match (declared.len(), found) {
+        (0, Some(file)) => Ok(group(&[file], disk).into_iter().next().unwrap_or_default()),
+        (0, None) => Err(format!("no Compose file found in {name}")),
+        (1, _) => Ok(declared.remove(0)),
+        (number, found) => {
+            let files = |project: &ProjectFiles| {
+                project.files.iter().map(|file| format!("-f {file}")).collect::<Vec<_>>().join(" ")
+            };
+            Err(format!(
+                "{} is part of {number} projects of the configuration; choose one: {}",
+                found.unwrap_or(name),
+                declared.iter().map(files).collect::<Vec<_>>().join(", or ")
+            ))
+        }
+    }
 }
 
 /// Where a value is written, if that is not the first file.

@@ -5,7 +5,8 @@ use lint_core::config::unknown_rule;
 use lint_core::report::rules::{json, markdown};
 use lint_core::rules::{catalogue, find};
 
-use crate::args::{RuleArgs, RulesFormat};
+use crate::args::RuleArgs;
+use crate::args::values::RulesFormat;
 use crate::commands::{Exit, page};
 use crate::output;
 use crate::terminal::Terminal;

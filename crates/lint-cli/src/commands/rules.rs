@@ -7,17 +7,26 @@ use lint_core::rules::catalogue;
 use lint_core::{Category, Profile, RuleMeta};
 use owo_colors::OwoColorize as _;
 
-use crate::args::{RulesArgs, RulesFormat};
+use crate::args::RulesArgs;
+use crate::args::values::RulesFormat;
 use crate::commands::Exit;
 use crate::commands::page::fill;
 use crate::output;
 use crate::render::severity_cell;
+use crate::shell_lint;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
     let rules = catalogue();
     let text = match args.output_format {
-        RulesFormat::Text => text(&rules, Terminal::stdout(args.color)),
+        RulesFormat::Text => {
+            let terminal = Terminal::stdout(args.color);
+            format!(
+                "{}\n{}\n",
+                text(&rules, terminal),
+                fill(&shell_lint::about(), 0, terminal.width.unwrap_or(110))
+            )
+        }
         RulesFormat::Json => json(rules),
         RulesFormat::Markdown => markdown(&rules),
     };

@@ -1,6 +1,7 @@
 //! `plimsoll version`.
 
-use crate::args::{VersionArgs, VersionFormat};
+use crate::args::VersionArgs;
+use crate::args::values::VersionFormat;
 use crate::commands::Exit;
 use crate::output;
 

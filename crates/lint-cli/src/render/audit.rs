@@ -86,7 +86,7 @@ impl Table {
         self.why(&why, check.run);
         self.findings(&check.findings);
         for accepted in &check.accepted {
-            let reason = accepted.reason.as_deref().unwrap_or("without a reason");
+            let reason = accepted.explanation().unwrap_or("without a reason");
             let finding = &accepted.finding;
             let text = format!("accepted ({reason}): {} {}", finding.location(), finding.message);
             self.line(TITLES, &printable(&text), dimmed);
@@ -116,9 +116,13 @@ impl Table {
         self.line(5, letter.meaning, Style::new());
         for threat in &letter.threats {
             let status = if threat.findings.is_empty() { Status::Pass } else { Status::Fail };
-            let text = self.filled(threat.threat, 7);
-            let found = self.styled(&threat.in_words(), style(status));
-            let _ = writeln!(self.out, "     - {text}: {found}");
+            let words = threat.in_words();
+            let text = self.filled(&format!("{}: {words}", threat.threat), 7);
+            let text = match text.strip_suffix(&words) {
+                Some(head) => format!("{head}{}", self.styled(&words, style(status))),
+                None => text,
+            };
+            let _ = writeln!(self.out, "     - {text}");
             let rules: Vec<_> = threat.rules.iter().map(|rule| rule.name).collect();
             self.line(7, &format!("looked for by {}", rules.join(", ")), Style::new().dimmed());
             self.findings(&threat.findings);

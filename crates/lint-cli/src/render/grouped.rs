@@ -6,6 +6,7 @@ use lint_core::Report;
 use lint_core::report::concise::printable;
 use owo_colors::OwoColorize as _;
 
+use crate::commands::page::fill;
 use crate::render::group::{self, Group};
 use crate::render::{Look, severity_cell, summary};
 
@@ -25,14 +26,20 @@ pub(crate) fn grouped(report: &Report, look: Look) -> String {
                 let _ = write!(message, "; {}", printable(&services));
             }
             let rule = format!("[{}]", group.finding.rule.name);
-            let rule = if look.terminal.colour { rule.dimmed().to_string() } else { rule };
+            let mut text = format!("{message} {rule}");
+            if let Some(columns) = look.terminal.width {
+                text = fill(&text, 2 + width + 2 + 8 + 2, columns);
+            }
+            if let (true, Some(head)) = (look.terminal.colour, text.strip_suffix(&rule)) {
+                text = format!("{head}{}", rule.dimmed());
+            }
             let severity = severity_cell(group.finding.severity, 8, look.terminal.colour);
-            let _ = writeln!(out, "  {:>width$}  {severity}  {message} {rule}", place(group));
+            let _ = writeln!(out, "  {:>width$}  {severity}  {text}", place(group));
         }
         out.push('\n');
     }
     if look.summary {
-        out.push_str(&summary::line(report, &groups, groups.len(), look.fixable));
+        out.push_str(&summary::line(report, &groups, groups.len(), look));
     }
     out
 }

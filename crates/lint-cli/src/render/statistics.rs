@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use lint_core::Report;
 use lint_core::report::statistics::counts;
 
+use crate::commands::page::fill;
 use crate::render::{Look, group, severity_cell, summary};
 
 /// How many findings each rule has, the most frequent first, and a summary.
@@ -15,15 +16,18 @@ pub(crate) fn statistics(report: &Report, look: Look) -> String {
     let mut out = String::new();
     for count in &counts {
         let severity = severity_cell(count.severity, 8, look.terminal.colour);
-        let _ =
-            writeln!(out, "{:>number$}  {severity}  {:name$}  {}", count.count, count.code, count.summary);
+        let summary = match look.terminal.width {
+            Some(columns) => fill(count.summary, number + 2 + 8 + 2 + name + 2, columns),
+            None => count.summary.to_owned(),
+        };
+        let _ = writeln!(out, "{:>number$}  {severity}  {:name$}  {summary}", count.count, count.code);
     }
     if look.summary {
         if !counts.is_empty() {
             out.push('\n');
         }
         let groups = group::groups(&report.findings);
-        out.push_str(&summary::line(report, &groups, groups.len(), look.fixable));
+        out.push_str(&summary::line(report, &groups, groups.len(), look));
     }
     out
 }

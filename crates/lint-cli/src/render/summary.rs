@@ -4,6 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use lint_core::{Report, Severity};
 
+use crate::commands::page::fill;
+use crate::render::Look;
 use crate::render::group::Group;
 
 /// How many problems can be fixed, and how.
@@ -31,10 +33,15 @@ impl Fixable {
 ///
 /// Each group is a problem, since each has a rule and a severity of its own. Where settings that services lack are put
 /// together, fewer things are `shown` than there are problems, and that is said.
-pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, fixable: Fixable) -> String {
+pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, look: Look) -> String {
     let unreadable: HashSet<&str> = report.unreadable.iter().map(|(name, _)| name.as_str()).collect();
     let checked = report.linted.iter().filter(|name| !unreadable.contains(name.as_str())).count();
-    let checked = format!("{} checked.", count(checked, "file"));
+    // Whoever reads that nothing was found should not have to remember that a baseline is in force.
+    let accepted = match report.baselined.len() {
+        0 => String::new(),
+        number => format!(", {} accepted by the baseline", count(number, "finding")),
+    };
+    let checked = format!("{} checked{accepted}.", count(checked, "file"));
     if groups.is_empty() {
         return format!("No problems found; {checked}\n");
     }
@@ -46,13 +53,17 @@ pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, fixable:
         .collect();
     let files: BTreeSet<&str> = groups.iter().map(|group| group.finding.file().name()).collect();
     let together = if shown < groups.len() { format!(", shown as {shown}") } else { String::new() };
-    let fixable = fixable.sentence().map(|sentence| format!(" {sentence}")).unwrap_or_default();
-    format!(
-        "Found {} ({}) in {}{together}; {checked}{fixable}\n",
+    let fixable = look.fixable.sentence().map(|sentence| format!(" {sentence}")).unwrap_or_default();
+    let line = format!(
+        "Found {} ({}) in {}{together}; {checked}{fixable}",
         count(groups.len(), "problem"),
         severities.join(", "),
         count(files.len(), "file"),
-    )
+    );
+    match look.terminal.width {
+        Some(columns) => format!("{}\n", fill(&line, 0, columns)),
+        None => format!("{line}\n"),
+    }
 }
 
 /// `1 file`, `2 files`.

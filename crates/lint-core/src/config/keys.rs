@@ -70,6 +70,16 @@ pub const KEYS: &[Key] = &[
         Shape::Section(&[
             key("dockerfile", Shape::Patterns, "Files that are Dockerfiles."),
             key("compose", Shape::Patterns, "Files that are Compose files."),
+            key(
+                "daemon-json",
+                Shape::Patterns,
+                "Configuration files of the Docker daemon, as `daemon.json` is.",
+            ),
+            key(
+                "systemd-unit",
+                Shape::Patterns,
+                "systemd units of the Docker daemon's, and drop-ins of them.",
+            ),
         ]),
         "Files whose names do not say what they are.",
     ),
@@ -79,11 +89,13 @@ pub const KEYS: &[Key] = &[
         Shape::NameRules,
         "Rules whose findings are dropped for the Compose services of a pattern.",
     ),
+    key("fixable", Shape::Rules, "The only rules whose findings `--fix` may fix."),
+    key("unfixable", Shape::Rules, "Rules whose findings `--fix` leaves as they are."),
     key("build-args", Shape::TextMap, "Build arguments, as `docker build --build-arg` takes them."),
     key(
         "trusted-registries",
         Shape::Texts,
-        "Registries, or repositories on them, that images may come from.",
+        "Registries, or repositories on them, that images may come from; `*.example.com` is every registry below it.",
     ),
     key(
         "suppressions",
@@ -93,7 +105,7 @@ pub const KEYS: &[Key] = &[
             key("warn-unused", Shape::Flag, "Whether a comment that silences nothing is reported."),
             key(
                 "foreign",
-                Shape::Words(&["hadolint", "buildkit", "dclint"]),
+                Shape::Words(&["hadolint", "buildkit", "dclint", "shellcheck"]),
                 "The other tools whose suppression comments count.",
             ),
             key(

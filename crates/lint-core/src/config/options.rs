@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::severity::Severity;
 use crate::rules;
-use crate::settings::{Dialect, RunProfile, SuppressionSettings};
+use crate::settings::{Dialect, RunProfile, Settings};
 
 /// What one file, or the command line, says. The keys are explained in [`KEYS`](crate::config::keys::KEYS).
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -29,12 +29,16 @@ pub struct Options {
     pub fail_on: Option<Threshold>,
     /// Files and directories that searches pass by.
     pub exclude: Option<Vec<String>>,
-    /// Files that are Dockerfiles or Compose files although their names do not say so.
+    /// Files of ours whose names do not say what they are.
     pub files: Option<FileKinds>,
     /// Rules dropped in some files.
     pub per_file_ignores: Option<BTreeMap<String, ScopedRules>>,
     /// Rules dropped for some services.
     pub per_service_ignores: Option<BTreeMap<String, ScopedRules>>,
+    /// Rules whose findings may be fixed.
+    pub fixable: Option<Vec<String>>,
+    /// Rules whose findings are not fixed.
+    pub unfixable: Option<Vec<String>>,
     /// Build arguments.
     pub build_args: Option<BTreeMap<String, String>>,
     /// Where images may come from.
@@ -75,7 +79,7 @@ pub enum Threshold {
 
 /// Files of a kind, by pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct FileKinds {
     /// Dockerfiles.
@@ -84,6 +88,12 @@ pub struct FileKinds {
     /// Compose files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compose: Option<Vec<String>>,
+    /// Files of the Docker daemon like `daemon.json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daemon_json: Option<Vec<String>>,
+    /// Units of the Docker daemon's, and their drop-ins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub systemd_unit: Option<Vec<String>>,
 }
 
 /// Rules, with or without a reason.
@@ -185,7 +195,8 @@ impl Options {
     /// What counts where nobody has said anything.
     #[must_use]
     pub fn defaults() -> Self {
-        let suppressions = SuppressionSettings::default();
+        let settings = Settings::default();
+        let suppressions = settings.suppressions;
         Options {
             extends: None,
             profile: Some(RunProfile::default()),
@@ -195,9 +206,16 @@ impl Options {
             severity: Some(BTreeMap::new()),
             fail_on: Some(Threshold::Low),
             exclude: Some(Vec::new()),
-            files: Some(FileKinds { dockerfile: Some(Vec::new()), compose: Some(Vec::new()) }),
+            files: Some(FileKinds {
+                dockerfile: Some(Vec::new()),
+                compose: Some(Vec::new()),
+                daemon_json: Some(Vec::new()),
+                systemd_unit: Some(Vec::new()),
+            }),
             per_file_ignores: Some(BTreeMap::new()),
             per_service_ignores: Some(BTreeMap::new()),
+            fixable: Some(settings.fixable),
+            unfixable: Some(settings.unfixable),
             build_args: Some(BTreeMap::new()),
             trusted_registries: Some(Vec::new()),
             suppressions: Some(SuppressionOptions {
@@ -213,12 +231,17 @@ impl Options {
     }
 
     /// Both, where `over` has the last word: single values and lists are replaced, mappings are joined key by key,
-    /// `extend-select` and `ignore` add up. What `over` selects is no longer ignored.
+    /// `extend-select`, `ignore` and `unfixable` add up. What `over` selects is no longer ignored, and what it calls fixable
+    /// no longer unfixable.
     #[must_use]
     pub fn merged(self, over: Options) -> Options {
         let selected: Vec<&String> = over.select.iter().chain(&over.extend_select).flatten().collect();
         let selects = |name: &String| selected.iter().any(|selected| covers(selected, name));
-        let (mut ignore, mut severity) = (self.ignore, self.severity);
+        let fixes = |name: &String| over.fixable.iter().flatten().any(|fixable| covers(fixable, name));
+        let (mut ignore, mut severity, mut unfixable) = (self.ignore, self.severity, self.unfixable);
+        if let Some(unfixable) = &mut unfixable {
+            unfixable.retain(|name| !fixes(name));
+        }
         if let Some(ignore) = &mut ignore {
             ignore.retain(|name| !selects(name));
         }
@@ -242,11 +265,15 @@ impl Options {
                 (Some(base), Some(over)) => Some(FileKinds {
                     dockerfile: over.dockerfile.or(base.dockerfile),
                     compose: over.compose.or(base.compose),
+                    daemon_json: over.daemon_json.or(base.daemon_json),
+                    systemd_unit: over.systemd_unit.or(base.systemd_unit),
                 }),
                 (base, over) => over.or(base),
             },
             per_file_ignores: joined(self.per_file_ignores, over.per_file_ignores),
             per_service_ignores: joined(self.per_service_ignores, over.per_service_ignores),
+            fixable: over.fixable.or(self.fixable),
+            unfixable: added(unfixable, over.unfixable),
             build_args: joined(self.build_args, over.build_args),
             trusted_registries: over.trusted_registries.or(self.trusted_registries),
             suppressions: match (self.suppressions, over.suppressions) {

@@ -14,6 +14,7 @@ use lint_parser::yaml::node::{Node, NodeKind, ScalarStyle};
 use crate::config::keys::{KEYS, Key, Shape};
 use crate::config::options::Options;
 use crate::finding::meta::Category;
+use crate::finding::shellcheck;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
 
@@ -370,7 +371,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The selectors that stand for many rules, besides the categories.
-const WORDS: [&str; 2] = ["all", "security"];
+const WORDS: [&str; 3] = ["all", "security", shellcheck::GROUP];
 
 /// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
 ///
@@ -458,7 +459,7 @@ mod tests {
 
     #[test]
     fn the_table_of_keys_and_the_options_are_one() {
-        let text = "extends: a\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b]}\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\n";
+        let text = "extends: a\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\n";
         let read = read(text).unwrap();
         let value = serde_json::to_value(&read.options).unwrap();
         let object = value.as_object().unwrap();

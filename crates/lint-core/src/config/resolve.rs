@@ -76,6 +76,10 @@ impl Settings {
                 reason: scoped.reason().map(str::to_owned),
             });
         }
+        if let Some(fixable) = options.fixable {
+            settings.fixable = fixable;
+        }
+        settings.unfixable = options.unfixable.unwrap_or_default();
         settings.build_args = options.build_args.unwrap_or_default();
         settings.trusted_registries = options.trusted_registries.unwrap_or_default();
         let said = options.suppressions.unwrap_or_default();

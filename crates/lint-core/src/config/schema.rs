@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config::keys::{KEYS, Key, Shape};
 use crate::finding::meta::Category;
+use crate::finding::shellcheck;
 use crate::rules;
 
 /// The schema, as JSON with a final newline.
@@ -15,8 +16,10 @@ use crate::rules;
 pub fn json() -> String {
     let mut names: Vec<&str> = rules::catalogue().iter().map(|rule| rule.name).collect();
     names.sort_unstable();
-    let words: Vec<&str> =
-        ["all", "security"].into_iter().chain(Category::ALL.iter().map(|category| category.name())).collect();
+    let words: Vec<&str> = ["all", "security", shellcheck::GROUP]
+        .into_iter()
+        .chain(Category::ALL.iter().map(|category| category.name()))
+        .collect();
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/schema/config-v1.json"),

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use lint_parser::text::source::SourceFile;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::pipeline::key;
 use crate::files::{is_absolute, join, relative};
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::fingerprints;
@@ -138,7 +137,7 @@ pub(crate) fn apply(baselines: &[Baseline], report: &mut Report, working_directo
 
 /// Brings findings into the order of a report.
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
 }
 
 /// Behind a text that cannot be read there may be anything; it is not accepted unseen.

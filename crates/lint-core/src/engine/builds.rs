@@ -1,17 +1,17 @@
 //! What the services of all linted projects build, for the Dockerfiles that are judged after them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::files::{directory, normalise};
 use crate::finding::label::Place;
 use crate::model::build::NamedContext;
-use crate::model::container::Image;
+use crate::model::container::{BuiltByServices, Image};
 
 /// What the services of a project build.
 #[derive(Debug, Default)]
 pub(crate) struct Builds {
-    /// The stages, by Dockerfile.
-    stages: HashMap<String, BTreeSet<usize>>,
+    /// How each Dockerfile is built.
+    built: HashMap<String, BuiltByServices>,
     /// The named contexts they are built with, by Dockerfile.
     contexts: HashMap<String, BTreeMap<String, NamedContext>>,
     /// The Dockerfiles.
@@ -26,9 +26,16 @@ impl Builds {
     /// Takes note of one service's build, with the place that says where it is built.
     pub(crate) fn add(&mut self, image: &Image, at: Place) {
         match image {
-            Image::Built { plan, context } => {
+            Image::Built { plan, context, .. } => {
                 let name = plan.dockerfile.file.name();
-                self.stages.entry(name.to_owned()).or_default().extend(plan.target);
+                join(
+                    self.built.entry(name.to_owned()).or_default(),
+                    BuiltByServices {
+                        stages: plan.target.into_iter().collect(),
+                        arguments: plan.handed_over.clone(),
+                        context: Some(context.clone()),
+                    },
+                );
                 self.contexts.entry(name.to_owned()).or_default().extend(plan.contexts.clone());
                 if plan.dockerfile.file != at.file {
                     self.dockerfiles.insert(name.to_owned());
@@ -50,8 +57,8 @@ impl Builds {
 
     /// Joins what several projects build.
     pub(crate) fn extend(&mut self, other: Builds) {
-        for (dockerfile, stages) in other.stages {
-            self.stages.entry(dockerfile).or_default().extend(stages);
+        for (dockerfile, built) in other.built {
+            join(self.built.entry(dockerfile).or_default(), built);
         }
         for (dockerfile, contexts) in other.contexts {
             self.contexts.entry(dockerfile).or_default().extend(contexts);
@@ -63,9 +70,9 @@ impl Builds {
         self.unknown |= other.unknown;
     }
 
-    /// The stages of a Dockerfile that services build.
-    pub(crate) fn stages_of(&self, dockerfile: &str) -> Option<&BTreeSet<usize>> {
-        self.stages.get(dockerfile)
+    /// How services build a Dockerfile; `None` when none does.
+    pub(crate) fn of(&self, dockerfile: &str) -> Option<&BuiltByServices> {
+        self.built.get(dockerfile)
     }
 
     /// The named contexts that some service builds a Dockerfile with: a base image of such a name may be
@@ -80,5 +87,19 @@ impl Builds {
             return None;
         }
         self.directories.get(&normalise(directory(dockerfile)))
+    }
+}
+
+/// Adds how some services build a Dockerfile to how others do. Of two contexts neither is the one.
+fn join(all: &mut BuiltByServices, more: BuiltByServices) {
+    all.stages.extend(more.stages);
+    all.arguments.extend(more.arguments);
+    match &mut all.context {
+        known @ None => *known = more.context,
+        Some(known) => {
+            if more.context.is_some_and(|context| context != *known) {
+                *known = None;
+            }
+        }
     }
 }

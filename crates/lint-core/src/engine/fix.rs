@@ -71,8 +71,9 @@ pub struct Applied {
 
 /// Lints, applies fixes and lints again, until there is nothing more to apply. Nothing is written.
 ///
-/// Of the findings that are neither suppressed nor baselined, those that `wanted` admits are fixed when their fix is
-/// trusted at least as far as `at_least` and changes sources only: what a source refers to is not ours to change.
+/// Of the findings that are neither suppressed nor baselined, those that the settings of their file
+/// ([`Settings::may_fix`](crate::settings::Settings::may_fix)) and `wanted` admit are fixed when their fix is trusted at
+/// least as far as `at_least` and changes sources only: what a source refers to is not ours to change.
 ///
 /// A fix stays when the finding is gone, the texts it changed have no more syntax errors than before, and no rule finds
 /// more in any file than before, silenced or not. Otherwise it is dropped, and the others stay. Fixes that touch the same
@@ -107,7 +108,11 @@ pub fn fix(
     let (mut applied, mut dropped) = (Vec::new(), HashMap::new());
     for _ in 0..ROUNDS {
         let is_candidate = |finding: &&Finding| {
-            is_fixable(finding, at_least) && wanted(finding) && !dropped.contains_key(&kind(finding))
+            let settings = linter.settings_of(finding.file().name());
+            is_fixable(finding, at_least)
+                && settings.may_fix(finding.rule)
+                && wanted(finding)
+                && !dropped.contains_key(&kind(finding))
         };
         let candidates: Vec<Finding> = state.report.findings.iter().filter(is_candidate).cloned().collect();
         bench.load(&candidates);

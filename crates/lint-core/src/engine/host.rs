@@ -86,13 +86,9 @@ impl Bench<'_> {
     /// Judges the daemon that an image's files configure. Files of the build context that are linted by themselves
     /// are left to that.
     pub(super) fn daemon_in_image(&mut self, image: &Image) {
-        let Image::Built { plan, context } = image else { return };
+        let Image::Built { plan, context, .. } = image else { return };
         let run = self.run;
-        let read = |source: &str| {
-            let path = crate::files::join(context.as_deref()?, source);
-            let linted = run.sources.iter().any(|source| source.name == path);
-            if linted { None } else { run.read(&path).ok() }
-        };
+        let read = |source: &str| run.read_unlinted(&crate::files::join(context.as_deref()?, source));
         let files =
             self.guarded("looking for a daemon's files in the image", || embedded::in_image(plan, &read));
         if let Some(files) = files.filter(|files| !files.is_empty()) {
@@ -101,13 +97,17 @@ impl Bench<'_> {
         }
     }
 
-    /// Judges the daemon that a service's configs configure.
+    /// Judges the daemon that a service's configs and mounts configure. Files that are linted by themselves are left to
+    /// that.
     pub(super) fn daemon_in_service(&mut self, project: &Project, service: &Service, subject: &Subject) {
+        let run = self.run;
         let files = self.guarded("looking for a daemon's files in the service", || {
-            embedded::in_service(project, service)
+            embedded::in_service(project, service, &|path| run.read_unlinted(path))
         });
         if let Some(files) = files.filter(|files| !files.is_empty()) {
-            self.daemon(&files, subject);
+            let mut subject = subject.clone();
+            subject.scopes.extend(files.iter().filter_map(|file| file.brought_by.clone()));
+            self.daemon(&files, &subject);
         }
     }
 }

@@ -1,13 +1,17 @@
 //! The door to the engine.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::engine::baseline::Baseline;
 use crate::engine::builds::Builds;
+use crate::engine::pipeline::Judges;
+use crate::engine::script_linter::ScriptLinter;
 use crate::engine::unit::Run;
-use crate::engine::{pipeline, work};
+use crate::engine::{pipeline, scripts, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
 use crate::model::daemon_config::path::{HostFileKind, kind};
 use crate::report::Report;
 use crate::rule::rule::Rule;
@@ -30,6 +34,7 @@ pub struct Linter {
     settings: SettingsByFile,
     baselines: Vec<Baseline>,
     rules: Vec<&'static Rule>,
+    script_linter: Option<Arc<dyn ScriptLinter>>,
 }
 
 /// Settings, and the files that have others.
@@ -178,7 +183,7 @@ impl Linter {
     pub fn new(settings: Settings) -> Self {
         let rules = rules::all().filter(|rule| settings.enables(&rule.meta)).collect();
         let settings = SettingsByFile { all: vec![settings], files: HashMap::new() };
-        Self { settings, baselines: Vec::new(), rules }
+        Self { settings, baselines: Vec::new(), rules, script_linter: None }
     }
 
     /// Judges these files by other settings. A file that belongs to a project without being named here is judged
@@ -228,10 +233,26 @@ impl Linter {
         self
     }
 
+    /// Has the shell scripts in Dockerfiles linted too, where the settings select such findings.
+    #[must_use]
+    pub fn with_script_linter(mut self, linter: Arc<dyn ScriptLinter>) -> Self {
+        self.script_linter = Some(linter);
+        self
+    }
+
     /// The settings a file is judged by.
     #[must_use]
     pub fn settings_of(&self, file: &str) -> &Settings {
         self.settings.of(file)
+    }
+
+    /// The severity of a rule in this run: the worst that the settings that run it give it, where files are judged by
+    /// several.
+    #[must_use]
+    pub fn severity_of(&self, rule: &RuleMeta) -> Severity {
+        let running = self.settings.all().iter().filter(|settings| settings.enables(rule));
+        let own = |settings: &Settings| settings.severity.get(rule.name).copied().unwrap_or(rule.severity);
+        running.map(own).max().unwrap_or(rule.severity)
     }
 
     /// What the enabled rules say of themselves.
@@ -280,7 +301,8 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
-        let mut run = Run::new(&self.settings, &self.rules, sources, files);
+        let lints_scripts = self.script_linter.is_some();
+        let mut run = Run::new(&self.settings, &self.rules, sources, files, lints_scripts);
         let jobs = self.settings.first().jobs;
         // What the daemons say holds for every container that does not say otherwise.
         let mut outcomes = run.lint_daemons();
@@ -290,6 +312,10 @@ impl Linter {
         outcomes.iter_mut().for_each(|outcome| builds.extend(std::mem::take(&mut outcome.builds)));
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds)));
-        pipeline::finish(&self.settings, &self.baselines, &self.rules, sources, outcomes)
+        if let Some(linter) = &self.script_linter {
+            scripts::lint(linter, jobs, &mut outcomes);
+        }
+        let judges = Judges { rules: &self.rules, scripts: self.script_linter.as_deref() };
+        pipeline::finish(&self.settings, &self.baselines, judges, sources, outcomes)
     }
 }

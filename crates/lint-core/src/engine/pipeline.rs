@@ -7,6 +7,7 @@ use lint_parser::text::span::Span;
 
 use crate::engine::baseline::{self, Baseline};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::script_linter::ScriptLinter;
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
@@ -14,12 +15,22 @@ use crate::finding::fingerprint::fingerprints;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
-use crate::report::{Accepted, Report};
+use crate::finding::shellcheck;
+use crate::report::{Accepted, AcceptedBy, Report};
 use crate::rule::check::{Check, JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 use crate::rules;
 use crate::settings::Settings;
+
+/// What may have found something in a run.
+#[derive(Clone, Copy)]
+pub(crate) struct Judges<'a> {
+    /// The rules that ran.
+    pub(crate) rules: &'a [&'static Rule],
+    /// What linted the scripts.
+    pub(crate) scripts: Option<&'a dyn ScriptLinter>,
+}
 
 /// Every finding is judged by the settings of the file it is in, in this order:
 ///
@@ -35,7 +46,7 @@ use crate::settings::Settings;
 pub(crate) fn finish(
     settings: &SettingsByFile,
     baselines: &[Baseline],
-    rules: &[&'static Rule],
+    judges: Judges<'_>,
     sources: &[Source],
     outcomes: Vec<Outcome>,
 ) -> Report {
@@ -55,6 +66,7 @@ pub(crate) fn finish(
         report.notes.extend(outcome.notes);
         report.unreadable.extend(outcome.unreadable);
         report.failures.extend(outcome.failures);
+        report.unjudged.extend(outcome.unjudged);
         for (file, ignores) in outcome.ignores {
             suppressions.insert(&file, || ignores);
             texts.entry(file.name().to_owned()).or_insert(file);
@@ -65,11 +77,12 @@ pub(crate) fn finish(
         if !admit(&mut finding, settings) {
             continue;
         }
-        if is_ignored(&finding, settings) {
-            report.accepted.push(Accepted { finding, reason: Some("by the configuration".to_owned()) });
+        if let Some(reason) = ignored(&finding, settings) {
+            let reason = reason.map(str::to_owned);
+            report.accepted.push(Accepted { finding, by: AcceptedBy::Configuration, reason });
         } else if is_suppressible(&finding) && suppressions.silences(&finding, settings) {
-            let reason = suppressions.reason(&finding).map(str::to_owned);
-            report.accepted.push(Accepted { finding, reason });
+            let reason = suppressions.reason(&finding, settings).map(str::to_owned);
+            report.accepted.push(Accepted { finding, by: AcceptedBy::Comment, reason });
         } else {
             report.findings.push(finding);
         }
@@ -78,12 +91,12 @@ pub(crate) fn finish(
         if let Some(file) = texts.get(&source.name) {
             let settings = settings.of(&source.name);
             let mut findings = Vec::new();
-            judge_ignores(settings, rules, file, &suppressions, &mut findings);
+            judge_ignores(settings, judges, file, &suppressions, &mut findings);
             report.findings.extend(
                 findings
                     .into_iter()
                     .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding))
-                    .filter(|finding| !is_ignored(finding, settings)),
+                    .filter(|finding| ignored(finding, settings).is_none()),
             );
         }
     }
@@ -101,12 +114,20 @@ pub(crate) fn finish(
             SourceKind::SystemdUnit => report.seen.daemon_files += 1,
         }
     }
-    let fingerprints = fingerprints(&report.findings);
-    for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
-        finding.fingerprint = fingerprint;
-    }
+    number(&mut report);
     baseline::apply(baselines, &mut report, &settings.first().working_directory);
     report
+}
+
+/// Step 8. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
+fn number(report: &mut Report) {
+    let findings = report.findings.iter_mut();
+    let mut all: Vec<&mut Finding> =
+        findings.chain(report.accepted.iter_mut().map(|accepted| &mut accepted.finding)).collect();
+    let fingerprints = fingerprints(all.iter().map(|finding| &**finding));
+    for (finding, fingerprint) in all.iter_mut().zip(fingerprints) {
+        finding.fingerprint = fingerprint;
+    }
 }
 
 /// Steps 1 and 2.
@@ -118,9 +139,12 @@ fn admit(finding: &mut Finding, settings: &Settings) -> bool {
     true
 }
 
-/// Whether the settings drop the finding's rule for its file or its service.
-fn is_ignored(finding: &Finding, settings: &Settings) -> bool {
-    settings.ignores_in_file(finding.rule, finding.file().name()) || settings.ignores_for_service(finding)
+/// Why the settings drop the finding's rule for its file or its service, if they do; they need not say why.
+fn ignored<'s>(finding: &Finding, settings: &'s Settings) -> Option<Option<&'s str>> {
+    let by_file = settings.ignores_in_file(finding.rule, finding.file().name());
+    by_file
+        .map(|ignores| ignores.reason.as_deref())
+        .or_else(|| settings.ignores_for_service(finding).map(|ignores| ignores.reason.as_deref()))
 }
 
 /// A text that cannot be read is never accepted by comment: its comments cannot be trusted either. The rules
@@ -131,7 +155,7 @@ fn is_suppressible(finding: &Finding) -> bool {
 
 fn judge_ignores(
     settings: &Settings,
-    rules: &[&'static Rule],
+    judges: Judges<'_>,
     file: &SourceFile,
     suppressions: &Suppressions,
     findings: &mut Vec<Finding>,
@@ -148,7 +172,7 @@ fn judge_ignores(
         } else {
             ignore.lacks_reason(settings).then_some(Void::Unexplained)
         },
-        names: verdicts(settings, rules, file.name(), ignore),
+        names: verdicts(settings, judges, file.name(), ignore),
         delete: deletion(file, ignore.comment.span),
     });
     let malformed = ignores
@@ -157,7 +181,7 @@ fn judge_ignores(
         .map(|comment| JudgedIgnore::Malformed { place: Place::new(file, comment.span), comment });
     let subject = Subject::default();
     for ignore in judged.chain(malformed) {
-        for rule in rules {
+        for rule in judges.rules {
             for check in rule.checks {
                 if let Check::Ignore(check) = check {
                     check(&ignore, &mut Context::new(&rule.meta, settings, &subject, findings));
@@ -167,13 +191,21 @@ fn judge_ignores(
     }
 }
 
-fn verdicts(settings: &Settings, rules: &[&'static Rule], file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
-    let runs = |rule: &RuleMeta| settings.enables(rule) && !settings.ignores_in_file(rule, file);
+fn verdicts(settings: &Settings, judges: Judges<'_>, file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
+    let runs = |rule: &RuleMeta| settings.enables(rule) && settings.ignores_in_file(rule, file).is_none();
     let is_void = !ignore.holds(settings);
     let names = ignore.comment.names.iter().zip(&ignore.used);
     names
         .map(|(name, &used)| {
-            let ran = || rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta));
+            let of_scripts = || {
+                let code = shellcheck::code(&name.value)?;
+                let rule = shellcheck::meta(code)?;
+                judges.scripts.map(|linter| linter.knows(code) && runs(rule))
+            };
+            let ran = || {
+                judges.rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta))
+                    || of_scripts().unwrap_or(false)
+            };
             if used {
                 NameVerdict::Used
             } else if ran() {
@@ -204,27 +236,18 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
 
 /// Puts everything into the order of the report, each thing once.
 pub(crate) fn sort_and_dedup(report: &mut Report) {
-    report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
-    report.findings.dedup_by(|a, b| key(a) == key(b));
-    report.accepted.sort_by(|a, b| key(&a.finding).cmp(&key(&b.finding)));
-    report.accepted.dedup_by(|a, b| key(&a.finding) == key(&b.finding));
+    report.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    report.findings.dedup_by(|a, b| a.order() == b.order());
+    report.accepted.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
+    report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
     report.unreadable.dedup();
     report.failures.sort();
     report.failures.dedup();
-}
-
-/// What the report is sorted by.
-pub(crate) fn key(finding: &Finding) -> (&str, usize, usize, &str, Option<&str>, Option<&str>, &str) {
-    (
-        finding.file().name(),
-        finding.span().start(),
-        finding.span().end(),
-        finding.rule.name,
-        finding.service.as_deref(),
-        finding.stage.as_deref(),
-        &finding.message,
-    )
+    // What stops a program stops it for a hundred scripts; the first place is enough.
+    report.unjudged.sort();
+    let mut said = std::collections::HashSet::new();
+    report.unjudged.retain(|unjudged| said.insert(unjudged.message.clone()));
 }

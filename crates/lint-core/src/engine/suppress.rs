@@ -59,8 +59,8 @@ impl Ignores {
             }
         }
         for directive in tree.directives.iter().filter(|directive| directive.name.value == "check") {
-            if let Ok(check::CheckOptions { skip: Some(skip), .. }) = check::parse(&directive.value) {
-                ignores.foreign.push((foreign::build_kit(skip, Reach::File), None));
+            if let Ok(check::CheckOptions { skip: Some(skip), reason, .. }) = check::parse(&directive.value) {
+                ignores.foreign.push((foreign::build_kit(skip, reason, Reach::File), None));
             }
         }
         ignores
@@ -143,8 +143,7 @@ impl Ignores {
 
     /// Marks and reports the ignore that silences `rule` at `span`, if any.
     fn silence(&mut self, rule: &RuleMeta, span: Span, settings: &Settings) -> bool {
-        let covered =
-            |covers: Option<Span>| covers.is_none_or(|covers| !covers.is_empty() && covers.encloses(span));
+        let covered = |covered: Option<Span>| covers(covered, span);
         let mut silenced = self
             .foreign
             .iter()
@@ -162,6 +161,11 @@ impl Ignores {
         }
         silenced
     }
+}
+
+/// Whether a comment that covers these bytes, or the whole file, covers a place.
+fn covers(covered: Option<Span>, place: Span) -> bool {
+    covered.is_none_or(|covered| !covered.is_empty() && covered.encloses(place))
 }
 
 impl Ignore {
@@ -228,16 +232,27 @@ impl Suppressions {
         silenced
     }
 
-    /// What the first comment that names the finding's rule gives as its reason.
-    pub(crate) fn reason(&self, finding: &Finding) -> Option<&str> {
-        std::iter::once(&finding.place).chain(&finding.scopes).find_map(|Place { file, span }| {
-            let mut ignores = self.files.get(file.name())?.ignores.iter();
-            ignores.find_map(|ignore| {
-                let covers = ignore.covers.is_none_or(|covers| covers.encloses(*span));
-                let names = ignore.comment.names.iter().any(|name| finding.rule.answers_to(&name.value));
-                (covers && names).then_some(ignore.comment.reason.as_ref()?.value.as_str())
+    /// What the first comment that silences the finding gives as its reason: of ours, else of another tool's.
+    pub(crate) fn reason(&self, finding: &Finding, settings: &Settings) -> Option<&str> {
+        let places = || std::iter::once(&finding.place).chain(&finding.scopes);
+        let ours = || {
+            places().find_map(|Place { file, span }| {
+                self.files.get(file.name())?.ignores.iter().find_map(|ignore| {
+                    let names = ignore.comment.names.iter().any(|name| finding.rule.answers_to(&name.value));
+                    (covers(ignore.covers, *span) && names && ignore.holds(settings))
+                        .then_some(ignore.comment.reason.as_ref()?.value.as_str())
+                })
             })
-        })
+        };
+        let foreign = || {
+            places().find_map(|Place { file, span }| {
+                self.files.get(file.name())?.foreign.iter().find_map(|(comment, covered)| {
+                    let silences = comment.silences(finding.rule, &settings.suppressions);
+                    (covers(*covered, *span) && silences).then_some(comment.reason.as_deref()?)
+                })
+            })
+        };
+        ours().or_else(foreign)
     }
 
     /// A file's comments.

@@ -1,6 +1,7 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
@@ -9,6 +10,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::Builds;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
@@ -16,13 +18,15 @@ use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::container::{self, BuildFiles, Container, Image, Presence, ServiceOf};
+use crate::model::container::{
+    self, BuildFiles, BuildOf, BuildResult, BuiltByServices, Container, Image, Presence, ServiceOf,
+};
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::fault::{self, About};
-use crate::model::project::group::{ProjectFiles, group};
+use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
-use crate::report::{Failure, Note};
+use crate::report::{Failure, Note, Unjudged};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -39,6 +43,8 @@ pub(crate) struct Run<'a> {
     dockerfiles: Mutex<HashMap<String, Result<Arc<ParsedDockerfile>, FileError>>>,
     /// What the daemons among the sources say for every container.
     pub(super) daemon: DaemonDefaults,
+    /// Whether there is a linter of shell scripts.
+    lints_scripts: bool,
 }
 
 /// What came of one unit.
@@ -51,6 +57,10 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// What a linter of shell scripts is still to see.
+    pub(crate) scripts: Vec<Pending>,
+    /// What it could not judge.
+    pub(crate) unjudged: Vec<Unjudged>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -89,17 +99,47 @@ impl BuildFiles for Run<'_> {
     }
 }
 
+/// What the services of one project build, each build planned once.
+struct ProjectBuilds<'r> {
+    run: &'r Run<'r>,
+    known: RefCell<HashMap<BuildOf, BuildResult>>,
+}
+
+impl BuildFiles for ProjectBuilds<'_> {
+    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
+        self.run.dockerfile(path)
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.run.text(path)
+    }
+
+    fn presence(&self, path: &str) -> Presence {
+        self.run.presence(path)
+    }
+
+    fn shared(&self, wanted: BuildOf, make: &dyn Fn() -> BuildResult) -> BuildResult {
+        if let Some(known) = self.known.borrow().get(&wanted) {
+            return known.clone();
+        }
+        let result = make();
+        self.known.borrow_mut().insert(wanted, result.clone());
+        result
+    }
+}
+
 impl<'a> Run<'a> {
     pub(crate) fn new(
         settings: &'a SettingsByFile,
         rules: &'a [&'static Rule],
         sources: &'a [Source],
         files: &'a dyn Files,
+        lints_scripts: bool,
     ) -> Self {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
-        Self { settings, rules, sources, files, texts, dockerfiles, daemon }
+        Self { settings, rules, sources, files, texts, dockerfiles, daemon, lints_scripts }
     }
 
     /// The projects that the Compose sources make.
@@ -114,24 +154,9 @@ impl<'a> Run<'a> {
     /// The projects that the settings declare, of which a file is among `names`; takes their files from there.
     fn declared(&self, names: &mut Vec<String>) -> Vec<ProjectFiles> {
         let mut projects: Vec<ProjectFiles> = Vec::new();
-        for settings in self.settings.all() {
-            let absolute = |file: &str| join(&settings.working_directory, file);
-            let known: HashMap<String, String> =
-                names.iter().map(|name| (absolute(name), name.clone())).collect();
-            for files in &settings.projects {
-                let files: Vec<String> = files.iter().map(|file| absolute(file)).collect();
-                if !files.iter().any(|file| known.contains_key(file)) {
-                    continue;
-                }
-                // A file that was not named keeps a short name where it can.
-                let below = format!("{}/", settings.working_directory);
-                let short = |file: &String| file.strip_prefix(&below).unwrap_or(file).to_owned();
-                let project = ProjectFiles::new(
-                    files.iter().map(|file| known.get(file).cloned().unwrap_or_else(|| short(file))),
-                );
-                if !projects.contains(&project) {
-                    projects.push(project);
-                }
+        for project in self.settings.all().iter().flat_map(|settings| declared(names, settings)) {
+            if !projects.contains(&project) {
+                projects.push(project);
             }
         }
         names.retain(|name| !projects.iter().any(|project| project.files.contains(name)));
@@ -144,6 +169,12 @@ impl<'a> Run<'a> {
             Some(file) => Ok(file.clone()),
             None => self.files.read(name).map(|text| SourceFile::new(name, text)),
         }
+    }
+
+    /// The text of a file that is not linted by itself.
+    pub(super) fn read_unlinted(&self, name: &str) -> Option<SourceFile> {
+        let linted = self.sources.iter().any(|source| source.name == name);
+        if linted { None } else { self.read(name).ok() }
     }
 
     /// Judges one project.
@@ -186,6 +217,8 @@ impl<'a> Run<'a> {
         {
             bench.outcome.builds.set_unknown();
         }
+        let builds = ProjectBuilds { run: self, known: RefCell::default() };
+        let mut followed = HashSet::new();
         for service in &project.services {
             let subject = Subject {
                 service: Some(service.name.to_string()),
@@ -200,13 +233,17 @@ impl<'a> Run<'a> {
             });
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
-                Container::of_service(of, container::image_of_service(of, self), self)
+                Container::of_service(of, container::image_of_service(of, &builds), &builds)
             });
             let Some(container) = container else { continue };
             bench.builds(&project, service, &container.image);
-            bench.followed(&project, service, &container.image);
+            // What the build says by itself is said once, however many services share it.
+            let is_new = container.image.plan().is_some_and(|plan| followed.insert(std::ptr::from_ref(plan)));
+            bench.followed(service, &container.image, is_new);
             bench.daemon_in_service(&project, service, &subject);
-            bench.daemon_in_image(&container.image);
+            if is_new {
+                bench.daemon_in_image(&container.image);
+            }
             assembly.add(Part::of(&container, service));
             if service.spec.provider.is_none() {
                 bench.outcome.services += usize::from(!service.fragment);
@@ -224,8 +261,8 @@ impl<'a> Run<'a> {
     /// Judges one Dockerfile. The containers that services make of a stage have been judged with everything their
     /// service says, so the stage is not judged as a container once more.
     pub(crate) fn lint_dockerfile(&self, source: &Source, builds: &Builds) -> Outcome {
-        let none = BTreeSet::new();
-        let built = builds.stages_of(&source.name).unwrap_or(&none);
+        let none = BuiltByServices::default();
+        let built = builds.of(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
         let dockerfile = match self.dockerfile(&source.name) {
             Ok(dockerfile) => dockerfile,
@@ -250,8 +287,11 @@ impl<'a> Run<'a> {
         let Some(container) = container else { return bench.outcome };
         bench.instructions(&container.image);
         bench.daemon_in_image(&container.image);
-        let judged =
-            container.image.plan().and_then(|plan| plan.target).is_some_and(|target| built.contains(&target));
+        let judged = container
+            .image
+            .plan()
+            .and_then(|plan| plan.target)
+            .is_some_and(|target| built.stages.contains(&target));
         if !judged {
             bench.container(&container, Subject::default());
         }
@@ -342,26 +382,29 @@ impl Bench<'_> {
 
     /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands
     /// in the Compose file itself. A Dockerfile of its own is judged when it is linted.
-    fn followed(&mut self, project: &Project, service: &Service, image: &Image) {
+    fn followed(&mut self, service: &Service, image: &Image, is_new: bool) {
         let Some(plan) = image.plan() else { return };
         let dockerfile = &plan.dockerfile;
-        let ignores = Ignores::of_dockerfile(&dockerfile.tree);
-        let inline = project.sources.iter().any(|(_, source)| source.file == dockerfile.file);
-        if inline {
-            if let Some((_, known)) =
-                self.outcome.ignores.iter_mut().find(|(file, _)| *file == dockerfile.file)
+        if dockerfile.inline {
+            if is_new
+                && let Some((_, known)) =
+                    self.outcome.ignores.iter_mut().find(|(file, _)| *file == dockerfile.file)
             {
-                known.extend(ignores);
+                known.extend(Ignores::of_dockerfile(&dockerfile.tree));
             }
             self.faults(dockerfile.errors.iter().map(|error| {
                 let fault = dockerfile_fault(&dockerfile.file, error);
                 Fault { service: Some(service.name.to_string()), ..fault }
             }));
-            self.instructions(image);
-            self.outcome.inline_dockerfiles += 1;
+            if is_new {
+                self.instructions(image);
+                self.outcome.inline_dockerfiles += 1;
+            }
             return;
         }
-        self.outcome.ignores.push((dockerfile.file.clone(), ignores));
+        if is_new {
+            self.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
+        }
     }
 
     /// Takes note of where a service is built.
@@ -395,6 +438,11 @@ impl Bench<'_> {
                 check(plan, cx);
             }
         });
+        if self.run.lints_scripts && self.run.settings.of(self.file).wants_shell_findings() {
+            let found =
+                self.guarded("reading the shell scripts", || scripts::of_plan(plan).collect::<Vec<_>>());
+            self.outcome.scripts.extend(found.into_iter().flatten());
+        }
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
             self.checks(&subject, |check, cx| match check {

@@ -91,6 +91,19 @@ impl Finding {
         self.place.span
     }
 
+    /// What a report is sorted by: the file, the place, the rule, and what tells apart findings alike in these.
+    pub(crate) fn order(&self) -> (&str, usize, usize, &str, Option<&str>, Option<&str>, &str) {
+        (
+            self.file().name(),
+            self.span().start(),
+            self.span().end(),
+            self.rule.name,
+            self.service.as_deref(),
+            self.stage.as_deref(),
+            &self.message,
+        )
+    }
+
     /// `path:line:column`, 1-based, the column in code points.
     #[must_use]
     pub fn location(&self) -> String {

@@ -22,10 +22,10 @@ const EVIDENCE: usize = 4096;
 ///
 /// The numbers count the findings given: hand over all of a run, before any are left out.
 #[must_use]
-pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<String> {
     let mut seen: HashMap<[u8; 32], u64> = HashMap::new();
     findings
-        .iter()
+        .into_iter()
         .map(|finding| {
             let kind = kind(finding);
             let number = seen.entry(kind).or_default();

@@ -2,6 +2,7 @@
 
 use crate::finding::reference::Reference;
 use crate::finding::severity::Severity;
+use crate::finding::shellcheck;
 
 /// What a rule says of itself: the one source of `rules.md`, `plimsoll rule`, and every report's rule table.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,7 +57,8 @@ impl RuleMeta {
     /// Where the rule is explained.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name)
+        let own = || format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name);
+        shellcheck::url(self).unwrap_or_else(own)
     }
 
     /// Whether it looks for what a CIS recommendation forbids, by its number in version 1.6.0 of the benchmark.

@@ -40,6 +40,10 @@ pub enum Reference {
     Checkov(&'static str),
     /// A semgrep rule.
     Semgrep(&'static str),
+    /// A ShellCheck code, as `SC2086`.
+    ShellCheck(&'static str),
+    /// A tally rule of its own, as `tally/no-unreachable-stages`.
+    Tally(&'static str),
     /// A page that explains the matter.
     Url(&'static str),
 }
@@ -139,6 +143,8 @@ impl Reference {
             Reference::Trivy(_) => "trivy",
             Reference::Checkov(_) => "checkov",
             Reference::Semgrep(_) => "semgrep",
+            Reference::ShellCheck(_) => "shellcheck",
+            Reference::Tally(_) => "tally",
             Reference::Url(_) => "url",
         }
     }
@@ -159,6 +165,8 @@ impl Reference {
             | Reference::Trivy(id)
             | Reference::Checkov(id)
             | Reference::Semgrep(id)
+            | Reference::ShellCheck(id)
+            | Reference::Tally(id)
             | Reference::Url(id) => (*id).to_owned(),
         }
     }

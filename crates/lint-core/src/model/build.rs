@@ -5,7 +5,7 @@ mod planner;
 mod runs;
 pub mod scripts;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lint_parser::dockerfile;
@@ -40,11 +40,11 @@ pub struct ParsedDockerfile {
 }
 
 /// Values for `ARG`s: Compose's `build.args`, or `--build-arg`. They count only for ARGs the Dockerfile declares.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BuildArgs(BTreeMap<String, BuildArg>);
 
 /// The value given for an `ARG`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum BuildArg {
     /// This text.
     Known(String),
@@ -53,7 +53,7 @@ pub enum BuildArg {
 }
 
 /// What a build is asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct BuildRequest {
     /// Values for `ARG`s.
     pub args: BuildArgs,
@@ -65,7 +65,7 @@ pub struct BuildRequest {
 }
 
 /// What a named context is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NamedContext {
     /// `docker-image://reference`
     Image(String),
@@ -86,6 +86,8 @@ pub struct BuildPlan {
     pub globals: Variables,
     /// What of the build context is left out; `None` when there is no `.dockerignore`, or none we could read.
     pub ignored: Option<Arc<Dockerignore>>,
+    /// The arguments that services hand over: what those hold is judged where the service says it.
+    pub(crate) handed_over: BTreeSet<String>,
     /// The variables before each instruction.
     pub(crate) before: Vec<Variables>,
     /// Whether a POSIX shell reads the shell form, at each instruction.
@@ -127,6 +129,11 @@ impl BuildArgs {
     pub fn get(&self, name: &str) -> Option<&BuildArg> {
         self.0.get(name)
     }
+
+    /// The names that were given values, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
 }
 
 impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
@@ -152,6 +159,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         target,
         globals,
         ignored: None,
+        handed_over: BTreeSet::new(),
         before,
         posix,
         reachable: Vec::new(),

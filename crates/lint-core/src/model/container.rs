@@ -1,6 +1,7 @@
 //! The container as it will run: a service over the stage it builds over what is known of the base image, or a
 //! Dockerfile's last stage by itself.
 
+pub mod context;
 mod runtime;
 pub mod sources;
 
@@ -12,10 +13,12 @@ use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::Certainty as TextCertainty;
 use lint_parser::image;
 use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
 
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
+use crate::model::container::context::WholeContext;
 use crate::model::container::sources::MissingSource;
 use crate::model::dockerignore::Dockerignore;
 use crate::model::image_facts::{self, ImageFacts};
@@ -35,9 +38,6 @@ pub struct Container<'a> {
     pub image: Image,
     /// Who its main process runs as.
     pub user: RuntimeUser,
-    /// What the build copies from its context and is certainly not there. Nothing for a Dockerfile by itself,
-    /// whose context nobody has named.
-    pub missing_sources: Vec<MissingSource>,
 }
 
 /// A service and its project.
@@ -55,14 +55,21 @@ pub enum Image {
     /// The target stage of a Dockerfile we have read.
     Built {
         /// The plan; its [`BuildPlan::target`] is a stage.
-        plan: BuildPlan,
-        /// The path of the build context; `None` when it is not on this machine.
+        plan: Arc<BuildPlan>,
+        /// The path of the build context; `None` when it is not on this machine, or services build one Dockerfile in
+        /// several.
         context: Option<String>,
+        /// What the build copies from its context and is certainly not there. Nothing for a Dockerfile by itself,
+        /// whose context nobody has named.
+        missing: Arc<[MissingSource]>,
+        /// The copies of the whole context that bring along what belongs into no image. For a Dockerfile that no service
+        /// builds, the directory it lies in is looked at.
+        whole: Arc<[WholeContext]>,
     },
     /// A Dockerfile that is there and has no stage of the name asked for.
     NoTarget {
         /// The plan.
-        plan: BuildPlan,
+        plan: Arc<BuildPlan>,
     },
     /// An image by name.
     Named {
@@ -93,15 +100,14 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of(&image, &Overrides::default(), files);
-        Self { service: None, image, user, missing_sources: Vec::new() }
+        Self { service: None, image, user }
     }
 
     /// A service over what it runs.
     #[must_use]
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
-        let missing_sources = sources::missing(of, &image, files);
-        Self { service: Some(of), image, user, missing_sources }
+        Self { service: Some(of), image, user }
     }
 
     /// The stage that becomes the image.
@@ -110,6 +116,24 @@ impl<'a> Container<'a> {
         match &self.image {
             Image::Built { plan, .. } => Some((plan, plan.target_stage()?)),
             _ => None,
+        }
+    }
+
+    /// What the build copies from its context and is certainly not there.
+    #[must_use]
+    pub fn missing_sources(&self) -> &[MissingSource] {
+        match &self.image {
+            Image::Built { missing, .. } => missing,
+            _ => &[],
+        }
+    }
+
+    /// The copies of the whole context that bring along what belongs into no image.
+    #[must_use]
+    pub fn whole_context(&self) -> &[WholeContext] {
+        match &self.image {
+            Image::Built { whole, .. } => whole,
+            _ => &[],
         }
     }
 
@@ -171,6 +195,37 @@ pub trait BuildFiles {
 
     /// Whether there is a file or a directory of that path.
     fn presence(&self, path: &str) -> Presence;
+
+    /// What comes of a build, which is made by `make` unless it is known already: many services may build the
+    /// same.
+    fn shared(&self, wanted: BuildOf, make: &dyn Fn() -> BuildResult) -> BuildResult {
+        let _ = wanted;
+        make()
+    }
+}
+
+/// A build of a project, as far as it decides what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BuildOf {
+    /// The Dockerfile's file.
+    pub file: String,
+    /// Where in the file it stands, and what it says once variables are replaced, if it is not the whole file.
+    pub inline: Option<(Span, String)>,
+    /// The path of the build context.
+    pub context: Option<String>,
+    /// What is asked for.
+    pub request: BuildRequest,
+}
+
+/// What comes of a build.
+#[derive(Clone, Debug)]
+pub struct BuildResult {
+    /// The plan.
+    pub plan: Arc<BuildPlan>,
+    /// What it copies from its context and is certainly not there.
+    pub missing: Arc<[MissingSource]>,
+    /// Where it copies the whole context with what belongs into no image.
+    pub whole: Arc<[WholeContext]>,
 }
 
 /// Whether something is there.
@@ -184,19 +239,39 @@ pub enum Presence {
     Unknown,
 }
 
-/// A Dockerfile by itself, built without a target. `also_built` are the stages that services name as theirs: what
-/// those need counts as built too.
+/// A Dockerfile by itself, built without a target, with what is known of the services that build it.
 #[must_use]
 pub fn image_of_dockerfile(
     dockerfile: Arc<ParsedDockerfile>,
     request: &BuildRequest,
-    also_built: &BTreeSet<usize>,
+    by_services: &BuiltByServices,
     files: &dyn BuildFiles,
 ) -> Image {
-    let context = Some(crate::files::directory(dockerfile.file.name()).to_owned());
+    let context = match &by_services.context {
+        None => Some(crate::files::directory(dockerfile.file.name()).to_owned()),
+        Some(context) => context.clone(),
+    };
     let mut plan = plan(dockerfile, request);
-    plan.also_builds(also_built.iter().copied());
-    built(plan, context, files)
+    plan.also_builds(by_services.stages.iter().copied());
+    plan.handed_over.clone_from(&by_services.arguments);
+    plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
+    let whole = match &context {
+        Some(context) if by_services.context.is_none() => context::taken_along(&plan, context, files),
+        _ => Vec::new(),
+    };
+    image(BuildResult { plan: Arc::new(plan), missing: Arc::default(), whole: whole.into() }, context)
+}
+
+/// How the services of all projects build one Dockerfile.
+#[derive(Clone, Debug, Default)]
+pub struct BuiltByServices {
+    /// The stages that are theirs: what those need counts as built too.
+    pub stages: BTreeSet<usize>,
+    /// The arguments they hand over.
+    pub arguments: BTreeSet<String>,
+    /// The path of the context they build it in; `None` inside where that is not one path on this machine, outside
+    /// where none builds it.
+    pub context: Option<Option<String>>,
 }
 
 /// What a service runs.
@@ -234,9 +309,13 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
         if text.certainty == TextCertainty::Unknown {
             return Image::Unknown;
         }
-        let file = of.project.place(text.origin).file;
-        let parsed = ParsedDockerfile::parse_mapped(file, &text.mapped);
-        return built(plan(Arc::new(parsed), &request), context, files);
+        let place = of.project.place(text.origin);
+        let inline = Some((place.span, text.as_str().to_owned()));
+        let file = place.file.name().to_owned();
+        let wanted = BuildOf { file, inline, context, request };
+        return built(of, wanted, files, &|| {
+            Arc::new(ParsedDockerfile::parse_mapped(place.file.clone(), &text.mapped))
+        });
     }
     let Some(directory) = &context else { return Image::Unknown };
     let path = match &build.dockerfile {
@@ -246,7 +325,10 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
         None => join(directory, "Dockerfile"),
     };
     match files.dockerfile(&path) {
-        Ok(dockerfile) => built(plan(dockerfile, &request), context, files),
+        Ok(dockerfile) => {
+            let wanted = BuildOf { file: path, inline: None, context, request };
+            built(of, wanted, files, &|| Arc::clone(&dockerfile))
+        }
         Err(error) => {
             let nearby =
                 if error == FileError::NotFound { nearby(of, build, directory, files) } else { None };
@@ -265,10 +347,34 @@ fn nearby(of: ServiceOf<'_>, build: &Build, context: &str, files: &dyn BuildFile
     candidates.find(|path| files.presence(path) == Presence::There)
 }
 
-fn built(mut plan: BuildPlan, context: Option<String>, files: &dyn BuildFiles) -> Image {
-    plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
+fn built(
+    of: ServiceOf<'_>,
+    wanted: BuildOf,
+    files: &dyn BuildFiles,
+    dockerfile: &dyn Fn() -> Arc<ParsedDockerfile>,
+) -> Image {
+    let BuildOf { context, request, .. } = wanted.clone();
+    let result = files.shared(wanted, &|| {
+        let mut plan = plan(dockerfile(), &request);
+        plan.handed_over = request.args.names().map(str::to_owned).collect();
+        plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
+        let missing = match &context {
+            Some(context) if plan.target.is_some() => sources::missing(of, &plan, context, files),
+            _ => Vec::new(),
+        };
+        let whole = match &context {
+            Some(context) if plan.target.is_some() => context::taken_along(&plan, context, files),
+            _ => Vec::new(),
+        };
+        BuildResult { plan: Arc::new(plan), missing: missing.into(), whole: whole.into() }
+    });
+    image(result, context)
+}
+
+fn image(result: BuildResult, context: Option<String>) -> Image {
+    let BuildResult { plan, missing, whole } = result;
     match plan.target {
-        Some(_) => Image::Built { plan, context },
+        Some(_) => Image::Built { plan, context, missing, whole },
         None => Image::NoTarget { plan },
     }
 }

@@ -16,7 +16,10 @@ pub enum Health {
     Absent(Option<Place>),
     /// Not at all: the check is switched off there.
     Disabled(Place),
-    /// It cannot be known: an image we know nothing of, a service that is not whole.
+    /// By none that the service or the Dockerfile has, but what they start from may bring one: an image we know nothing
+    /// of. The place is the stage that is built.
+    Open(Option<Place>),
+    /// It cannot be known: a service that is not whole, a Dockerfile that cannot be read.
     Unknown,
 }
 
@@ -74,7 +77,8 @@ fn of_image(container: &Container<'_>) -> Health {
         None => match plan.chain(stage.index).last().map(|root| &root.base) {
             Some(Base::Scratch) => Health::Absent(Some(place(stage.base_span))),
             Some(Base::Image(base)) => of_facts(base.facts, Some(place(stage.base_span))),
-            Some(Base::Unknown | Base::Stage(_)) | None => Health::Unknown,
+            Some(Base::Unknown | Base::Stage(_)) => Health::Open(Some(place(stage.base_span))),
+            None => Health::Unknown,
         },
     }
 }
@@ -83,6 +87,6 @@ fn of_facts(facts: Option<&ImageFacts>, place: Option<Place>) -> Health {
     match facts.and_then(|facts| facts.healthcheck) {
         Some(true) => Health::Checked,
         Some(false) => Health::Absent(place),
-        None => Health::Unknown,
+        None => Health::Open(place),
     }
 }

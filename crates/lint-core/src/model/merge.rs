@@ -61,16 +61,36 @@ impl Merger {
         if over.mark.is_some() || base.mark == Some(Mark::Reset) {
             return Arc::clone(over);
         }
-        let rule = spot.rule();
+        let rule = match spot.rule() {
+            // Within one file Compose merges these as they are written.
+            Rule::Gpus | Rule::Ssh if self.via.is_some() && base.origin.source == over.origin.source => {
+                Rule::Plain
+            }
+            rule => rule,
+        };
         if rule == Rule::Replace || matches!(base.kind, ValueKind::Null) {
             return Arc::clone(over);
         }
         if matches!(over.kind, ValueKind::Null) {
             return Arc::clone(base);
         }
+        // A file's values are checked before the next file is laid over them, a service's once it is extended.
+        if self.via.is_none() && forms::is_refused(base, rule) {
+            return Arc::clone(base);
+        }
         let kind = match rule {
             Rule::Plain | Rule::Replace => None,
-            Rule::Pairs => self.mappings(forms::pairs(base), forms::pairs(over), spot),
+            Rule::Pairs => self.mappings(forms::earlier_pairs(base), forms::later_pairs(base, over), spot),
+            Rule::Ssh => match &over.kind {
+                ValueKind::Sequence(_) => return self.mismatch("mapping", base, over),
+                _ => self.mappings(forms::pairs(base), forms::pairs(over), spot),
+            },
+            Rule::Gpus => match &over.kind {
+                ValueKind::Sequence(more) => {
+                    Some(ValueKind::Sequence([forms::gpus(base), more.clone()].concat()))
+                }
+                _ => return self.mismatch("list", base, over),
+            },
             Rule::Build => self.mappings(forms::build(base), forms::build(over), spot),
             Rule::Names => {
                 self.mappings(forms::names(base, forms::nothing), forms::names(over, forms::nothing), spot)

@@ -6,7 +6,6 @@ mod grammars;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
 use crate::model::build::scripts::Commands;
 use crate::model::packages::grammars::{GRAMMARS, Grammar};
 use crate::model::programs::for_each_program;
@@ -273,14 +272,6 @@ pub fn package_commands(commands: &Commands) -> Vec<PackageCommand> {
         found.push(command);
     });
     found
-}
-
-impl BuildPlan {
-    /// The package managers an instruction calls; none where another shell than a POSIX one reads it.
-    #[must_use]
-    pub fn package_commands(&self, instruction: usize) -> Vec<PackageCommand> {
-        self.commands(instruction).map(package_commands).unwrap_or_default()
-    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,43 @@ impl BuildPlan {
         self.stages.get(after.checked_sub(1)?)
     }
 
+    /// For each stage, whether it needs files of one that needs its own in turn, or lies between two such circles.
+    /// BuildKit builds nothing of such a file: "circular dependency detected on stage".
+    #[must_use]
+    pub fn circles(&self) -> Vec<bool> {
+        let count = self.stages.len();
+        let mut needs: Vec<Vec<usize>> = vec![Vec::new(); count];
+        let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); count];
+        for stage in &self.stages {
+            for other in stage.parent().into_iter().chain(stage.reads.iter().copied()) {
+                if let (Some(needs), Some(needed_by)) = (needs.get_mut(stage.index), needed_by.get_mut(other))
+                {
+                    needs.push(other);
+                    needed_by.push(stage.index);
+                }
+            }
+        }
+        let mut left = vec![true; count];
+        // What needs nothing that is left is in no circle, nor is what nothing left needs.
+        for (edges, back) in [(&needs, &needed_by), (&needed_by, &needs)] {
+            let open = |at: usize| {
+                edges.get(at).into_iter().flatten().filter(|to| left.get(**to) == Some(&true)).count()
+            };
+            let mut counts: Vec<usize> = (0..count).map(open).collect();
+            let mut ready: Vec<usize> = (0..count).filter(|at| left[*at] && counts[*at] == 0).collect();
+            while let Some(at) = ready.pop() {
+                left[at] = false;
+                for &before in back.get(at).into_iter().flatten() {
+                    counts[before] = counts[before].saturating_sub(1);
+                    if counts[before] == 0 && left[before] {
+                        ready.push(before);
+                    }
+                }
+            }
+        }
+        left
+    }
+
     /// Counts further stages as built, beside the target: those that services of a project name.
     pub(crate) fn also_builds(&mut self, stages: impl IntoIterator<Item = usize>) {
         for stage in stages {

@@ -138,7 +138,12 @@ fn is_path(value: &str) -> bool {
         "app", "bin", "certs", "config", "data", "dev", "etc", "home", "keys", "mnt", "opt", "root", "run",
         "secrets", "srv", "ssl", "tmp", "usr", "var", "vault",
     ];
-    directories.contains(&first)
+    // `/credentials.json`: base64 has no dots.
+    let extension =
+        rest.rsplit('/').next().unwrap_or_default().rsplit_once('.').map(|(_, extension)| extension);
+    let extensions =
+        ["cfg", "conf", "crt", "env", "ini", "json", "key", "p12", "pem", "toml", "txt", "yaml", "yml"];
+    directories.contains(&first) || extension.is_some_and(|extension| extensions.contains(&extension))
 }
 
 fn is_switch(value: &str) -> bool {

@@ -78,7 +78,7 @@ pub struct Stage {
     pub accounts: Accounts,
     /// What `COPY` and `ADD` put into the image, in order; ancestors excluded.
     pub copies: Vec<Copied>,
-    /// Earlier stages whose files it reads with `--from` or `--mount=from`, ascending, each once.
+    /// The stages whose files it reads with `--from` or `--mount=from`, ascending, each once. They may come later.
     pub reads: Vec<usize>,
     /// The stages it would start from on other platforms, as in `FROM build-${TARGETARCH}`; [`Stage::base`] is
     /// the one for `linux/amd64`.

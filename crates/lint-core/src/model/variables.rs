@@ -170,6 +170,12 @@ impl Variables {
         self.by_name.iter().map(|(name, _)| name)
     }
 
+    /// Whether an `ARG` declares the variable here, with or without a value.
+    #[must_use]
+    pub fn is_declared(&self, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(|variable| variable.declared)
+    }
+
     /// Expands a word as BuildKit does; one it would refuse is unknown and shown as written. What only the base
     /// image could set is unknown.
     #[must_use]

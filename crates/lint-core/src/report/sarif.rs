@@ -15,14 +15,14 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::report::concise::printable;
 use crate::report::extent::Extent;
-use crate::report::sarif::descriptors::{Rules, descriptors, level};
+use crate::report::sarif::descriptors::{Rules, descriptors, level, rank};
 use crate::report::sarif::log::{
     Artifact, ArtifactChange, ArtifactLocation, AutomationDetails, Base, BaseIds, Content, Driver,
     Fingerprints, FixProperties, Invocation, Location, Log, LogicalLocation, Message, Notification,
     NotificationLocation, PhysicalLocation, Region, Replacement, ResultProperties, Run, SarifFix,
-    SarifResult, Tool, WholeFile,
+    SarifResult, Suppression, Tool, WholeFile,
 };
-use crate::report::{Report, document};
+use crate::report::{Accepted, AcceptedBy, Report, document};
 
 /// How many results GitHub accepts of a run. A log holds the worst ones.
 pub const MAX_RESULTS: usize = 25_000;
@@ -35,21 +35,23 @@ const ROOT: &str = "SRCROOT";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SarifRun<'a> {
-    /// The rules that ran, each with the severity it has in this run. GitHub takes the severity of an alert from
-    /// here.
+    /// The rules that ran, each with the severity it has in this run: `Linter::severity_of`. GitHub takes the severity of
+    /// an alert from here; where files are judged by several settings, `level` and `rank` of a result say what it is in its own.
     pub rules: Vec<(&'static RuleMeta, Severity)>,
     /// The source that came from standard input or an editor's buffer. Its lines are not those that GitHub sees, so
     /// it gets no line hashes.
     pub unsaved: Option<&'a str>,
     /// Whether everything that was asked for could be done.
     pub successful: bool,
+    /// Whether what comments, the configuration and baselines accept is in the log too, marked as suppressed.
+    pub suppressed: bool,
 }
 
 impl<'a> SarifRun<'a> {
     /// A run that did everything that was asked for, by rules of these severities.
     #[must_use]
     pub fn new(rules: impl IntoIterator<Item = (&'static RuleMeta, Severity)>) -> Self {
-        Self { rules: rules.into_iter().collect(), unsaved: None, successful: true }
+        Self { rules: rules.into_iter().collect(), unsaved: None, successful: true, suppressed: false }
     }
 }
 
@@ -74,9 +76,25 @@ pub fn write(report: &Report, run: &SarifRun<'_>) -> String {
     document::pretty(&log)
 }
 
+/// A finding of the log.
+#[derive(Clone, Copy, Debug)]
+struct Shown<'a> {
+    finding: &'a Finding,
+    /// `None` when the log does not tell; else by what it is suppressed, if by anything.
+    suppression: Option<Option<Why<'a>>>,
+}
+
+/// By what a finding is suppressed.
+#[derive(Clone, Copy, Debug)]
+struct Why<'a> {
+    /// In the words of the standard.
+    kind: &'static str,
+    reason: Option<&'a str>,
+}
+
 struct Writer<'a> {
     report: &'a Report,
-    findings: Vec<&'a Finding>,
+    findings: Vec<Shown<'a>>,
     rules: Rules,
     /// The index of each file among the artifacts.
     artifacts: BTreeMap<&'a str, usize>,
@@ -85,17 +103,17 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(report: &'a Report, run: &SarifRun<'a>) -> Self {
-        let findings = findings(report);
+        let findings = worst(shown(report, run.suppressed));
         let mut rules: Rules =
             run.rules.iter().map(|&(rule, severity)| (rule.name, (rule, severity))).collect();
-        for finding in &findings {
+        for Shown { finding, .. } in &findings {
             rules.entry(finding.rule.name).or_insert((finding.rule, finding.rule.severity));
         }
         let names: BTreeSet<&str> = report
             .linted
             .iter()
             .map(String::as_str)
-            .chain(findings.iter().map(|finding| finding.file().name()))
+            .chain(findings.iter().map(|shown| shown.finding.file().name()))
             .collect();
         let artifacts = names.into_iter().enumerate().map(|(index, name)| (name, index)).collect();
         let hashes = hashes(&findings, run.unsaved);
@@ -121,7 +139,8 @@ impl<'a> Writer<'a> {
             invocations: [Invocation {
                 execution_successful: successful
                     && self.report.unreadable.is_empty()
-                    && self.report.failures.is_empty(),
+                    && self.report.failures.is_empty()
+                    && self.report.unjudged.is_empty(),
                 tool_execution_notifications: self.notifications(),
             }],
             artifacts: self
@@ -129,7 +148,7 @@ impl<'a> Writer<'a> {
                 .keys()
                 .map(|name| Artifact { location: self.unnumbered(name), roles: ["analysisTarget"] })
                 .collect(),
-            results: self.findings.iter().map(|finding| self.result(finding)).collect(),
+            results: self.findings.iter().map(|&shown| self.result(shown)).collect(),
         }
     }
 
@@ -154,7 +173,7 @@ impl<'a> Writer<'a> {
         unreadable.chain(failures).chain(notes).collect()
     }
 
-    fn result(&self, finding: &'a Finding) -> SarifResult<'a> {
+    fn result(&self, Shown { finding, suppression }: Shown<'a>) -> SarifResult<'a> {
         let labels = || finding.labels.iter().take(MAX_RELATED).zip(1..);
         // GitHub makes these links; places in the same file need none, since they are shown with it.
         let links: Vec<String> = labels()
@@ -176,6 +195,7 @@ impl<'a> Writer<'a> {
             rule_id: finding.rule.name,
             rule_index: self.rules.range(..finding.rule.name).count(),
             level: level(finding.severity),
+            rank: rank(finding.severity),
             message: Message { text },
             locations: [Location {
                 id: None,
@@ -200,6 +220,7 @@ impl<'a> Writer<'a> {
                 finding: &finding.fingerprint,
             },
             fixes: finding.fix.iter().filter_map(|fix| self.fix(fix)).collect(),
+            suppressions: suppression.map(|why| why.into_iter().map(suppressed).collect()),
             properties: ResultProperties { severity: finding.severity.name() },
         }
     }
@@ -241,21 +262,52 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// As many as GitHub accepts, in the order of the report; when there are more, the least severe are left out.
-fn findings(report: &Report) -> Vec<&Finding> {
-    if report.findings.len() <= MAX_RESULTS {
-        return report.findings.iter().collect();
+/// What the log holds, in the order of a report.
+fn shown(report: &Report, suppressed: bool) -> Vec<Shown<'_>> {
+    let findings = report.findings.iter();
+    if !suppressed {
+        return findings.map(|finding| Shown { finding, suppression: None }).collect();
     }
-    let mut numbers: Vec<usize> = (0..report.findings.len()).collect();
-    numbers.sort_by_key(|&n| std::cmp::Reverse(report.findings.get(n).map(|finding| finding.severity)));
-    numbers.truncate(MAX_RESULTS);
-    numbers.sort_unstable();
-    numbers.into_iter().filter_map(|n| report.findings.get(n)).collect()
+    let findings = findings.map(|finding| Shown { finding, suppression: Some(None) });
+    let accepted = report.accepted.iter().map(|Accepted { finding, by, reason }| {
+        let kind = match by {
+            AcceptedBy::Comment => "inSource",
+            AcceptedBy::Configuration => "external",
+        };
+        Shown { finding, suppression: Some(Some(Why { kind, reason: reason.as_deref() })) }
+    });
+    let by_baseline = Why { kind: "external", reason: Some("accepted by the baseline") };
+    let baselined =
+        report.baselined.iter().map(|finding| Shown { finding, suppression: Some(Some(by_baseline)) });
+    let mut shown: Vec<Shown<'_>> = findings.chain(accepted).chain(baselined).collect();
+    shown.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
+    shown
 }
 
-fn hashes<'a>(findings: &[&'a Finding], unsaved: Option<&str>) -> HashMap<&'a str, BTreeMap<usize, String>> {
+fn suppressed(why: Why<'_>) -> Suppression {
+    Suppression { kind: why.kind, justification: why.reason.map(printable) }
+}
+
+/// As many as GitHub accepts, in the order given; when there are more, those that are suppressed are left out first,
+/// then the least severe.
+fn worst(findings: Vec<Shown<'_>>) -> Vec<Shown<'_>> {
+    if findings.len() <= MAX_RESULTS {
+        return findings;
+    }
+    let mut numbered: Vec<(usize, Shown<'_>)> = findings.into_iter().enumerate().collect();
+    numbered.sort_by_key(|(_, shown)| {
+        let is_suppressed = shown.suppression.is_some_and(|suppression| suppression.is_some());
+        (is_suppressed, std::cmp::Reverse(shown.finding.severity))
+    });
+    numbered.truncate(MAX_RESULTS);
+    numbered.sort_unstable_by_key(|&(number, _)| number);
+    numbered.into_iter().map(|(_, shown)| shown).collect()
+}
+
+fn hashes<'a>(findings: &[Shown<'a>], unsaved: Option<&str>) -> HashMap<&'a str, BTreeMap<usize, String>> {
     let mut lines: BTreeMap<&str, (&SourceFile, BTreeSet<usize>)> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| Some(finding.file().name()) != unsaved) {
+    let findings = findings.iter().map(|shown| shown.finding);
+    for finding in findings.filter(|finding| Some(finding.file().name()) != unsaved) {
         let (_, lines) = lines.entry(finding.file().name()).or_insert((finding.file(), BTreeSet::new()));
         lines.insert(Extent::shown(finding).start.line);
     }

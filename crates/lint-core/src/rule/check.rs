@@ -14,7 +14,9 @@ use crate::model::assembly::Assembly;
 use crate::model::build::BuildPlan;
 use crate::model::build::scripts::Commands;
 use crate::model::container::Container;
+use crate::model::host_mounts::HostMount;
 use crate::model::ignore::{IgnoreComment, MalformedIgnore};
+use crate::model::namespaces::{Namespace, in_host};
 use crate::model::project::Project;
 use crate::model::service::Service;
 use crate::model::stage::Stage;
@@ -124,6 +126,40 @@ impl<'a> ServiceSubject<'a> {
         let draft = cx.report(self.project.place(origin), message);
         match via {
             Some(via) => draft.scope(self.project.place(via)),
+            None => draft,
+        }
+    }
+
+    /// Reports that the service is in a namespace of the host, where it says so; `None` when it is not, or that is
+    /// not known.
+    pub fn report_in_host<'c>(
+        &self,
+        cx: &'c mut Context<'_>,
+        namespace: Namespace,
+        message: &str,
+    ) -> Option<Draft<'c>> {
+        let found = in_host(self.project, self.service, namespace)?;
+        let message = match found.through.last() {
+            None => message.to_owned(),
+            Some(last) => format!("{message}, through `{}`", last.name),
+        };
+        let draft = self.report_part(cx, found.origin, found.via, message);
+        Some(match found.host == found.origin {
+            true => draft,
+            false => draft.label(self.project.place(found.host), "the host's namespace"),
+        })
+    }
+
+    /// Reports a mount of the host, where the service says it, with the place of the path where a volume has it.
+    pub fn report_mount<'c>(
+        &self,
+        cx: &'c mut Context<'_>,
+        mount: &HostMount,
+        message: impl Into<String>,
+    ) -> Draft<'c> {
+        let draft = self.report_part(cx, mount.origin, mount.via, message);
+        match mount.declared {
+            Some(declared) => draft.label(self.project.place(declared), "the path of the host"),
             None => draft,
         }
     }

@@ -19,6 +19,7 @@ mod unused_dockerfile;
 mod unused_user;
 mod unwritable_path;
 mod user_from_unset_variable;
+mod whole_context_copied;
 
 pub(crate) static RULES: &[&Rule] = &[
     &dependency_without_healthcheck::RULE,
@@ -38,4 +39,5 @@ pub(crate) static RULES: &[&Rule] = &[
     &unused_user::RULE,
     &unwritable_path::RULE,
     &user_from_unset_variable::RULE,
+    &whole_context_copied::RULE,
 ];

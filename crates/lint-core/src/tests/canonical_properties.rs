@@ -34,7 +34,7 @@ const FORMS: [(&str, &str, &str); 24] = [
         "[{type: bind, source: ./a, target: /a, read_only: true, \
           bind: {selinux: z, propagation: rslave, create_host_path: true}}]",
     ),
-    ("volumes", "['/c']", "[{type: volume, target: /c, volume: {}}]"),
+    ("volumes", "['/data']", "[{type: volume, target: /data, volume: {}}]"),
     ("build", "./app", "{context: ./app, dockerfile: Dockerfile}"),
     ("depends_on", "[db]", "{db: {condition: service_started, required: true}}"),
     ("networks", "[one]", "{one: }"),

@@ -47,6 +47,9 @@ pub(super) struct Planner<'a> {
     pub(super) posix: Vec<bool>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(super) names: HashMap<String, usize>,
+    /// The stages of the whole file by lower-cased name, of two of one name the later, and how many there are.
+    everywhere: HashMap<String, usize>,
+    count: usize,
     triggers: usize,
 }
 
@@ -72,6 +75,13 @@ impl Building {
 impl<'a> Planner<'a> {
     pub(super) fn new(dockerfile: &'a ParsedDockerfile, request: &'a BuildRequest) -> Self {
         let tree = &dockerfile.tree;
+        let stages = tree.instructions.iter().filter_map(|instruction| match &instruction.kind {
+            InstructionKind::From(from) => Some(from.name.as_ref()),
+            _ => None,
+        });
+        let named = stages.clone().enumerate();
+        let everywhere =
+            named.filter_map(|(index, name)| Some((name?.text().to_lowercase(), index))).collect();
         Self {
             dockerfile,
             tree,
@@ -81,6 +91,8 @@ impl<'a> Planner<'a> {
             before: Vec::with_capacity(tree.instructions.len()),
             posix: Vec::with_capacity(tree.instructions.len()),
             names: HashMap::new(),
+            everywhere,
+            count: stages.count(),
             triggers: 0,
         }
     }
@@ -311,7 +323,7 @@ impl<'a> Planner<'a> {
             }
             InstructionKind::Run(run) => {
                 for from in runs::mounted_from(run) {
-                    building.reads.extend(self.earlier(from, stage.index));
+                    building.reads.extend(self.everywhere.get(&from.to_lowercase()));
                 }
                 let commands = self.dockerfile.commands(origin.instruction);
                 runs::users(&mut stage.accounts, instruction, commands, &stage.variables, origin);
@@ -338,11 +350,12 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A stage before `current`, by index or name as `--from` writes it.
-    fn earlier(&self, from: &str, current: usize) -> Option<usize> {
+    /// The stage `COPY --from` means, by index or name. BuildKit looks it up once it has read the whole file, so that it
+    /// may come later; `FROM` sees earlier ones alone.
+    fn copied_stage(&self, from: &str) -> Option<usize> {
         match from.parse::<usize>() {
-            Ok(index) => Some(index).filter(|&index| index < current),
-            Err(_) => self.names.get(&from.to_lowercase()).copied(),
+            Ok(index) => Some(index).filter(|&index| index < self.count),
+            Err(_) => self.everywhere.get(&from.to_lowercase()).copied(),
         }
     }
 
@@ -351,7 +364,7 @@ impl<'a> Planner<'a> {
         let stage = &mut building.stage;
         let from = match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
             None => CopySource::Context,
-            Some(from) => match self.earlier(from.text(), stage.index) {
+            Some(from) => match self.copied_stage(from.text()) {
                 Some(index) => CopySource::Stage(index),
                 None => CopySource::Elsewhere,
             },

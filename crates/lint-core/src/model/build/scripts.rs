@@ -8,6 +8,7 @@ use lint_parser::shell::word::Word;
 use lint_parser::shell::{self, DetachedHeredoc, Heredocs};
 
 use crate::model::build::{BuildPlan, ParsedDockerfile};
+use crate::model::packages::{PackageCommand, package_commands};
 use crate::model::stage::Stage;
 
 /// What an instruction runs.
@@ -21,11 +22,18 @@ pub enum Commands {
 
 /// The commands of a Dockerfile's instructions, each read when somebody first asks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scripts(Vec<OnceLock<Option<Arc<Commands>>>>);
+pub(super) struct Scripts(Vec<Lines>);
+
+/// The commands of one instruction, and the package managers among them.
+#[derive(Clone, Debug, Default)]
+struct Lines {
+    commands: OnceLock<Option<Arc<Commands>>>,
+    packages: OnceLock<Arc<[PackageCommand]>>,
+}
 
 impl Scripts {
     pub(super) fn of(tree: &Dockerfile) -> Self {
-        Self(tree.instructions.iter().map(|_| OnceLock::new()).collect())
+        Self(tree.instructions.iter().map(|_| Lines::default()).collect())
     }
 }
 
@@ -34,9 +42,9 @@ impl ParsedDockerfile {
     /// that run nothing, and for heredocs of another language.
     #[must_use]
     pub fn commands(&self, instruction: usize) -> Option<&Commands> {
-        let cell = self.scripts.0.get(instruction)?;
+        let lines = self.scripts.0.get(instruction)?;
         let read = || self.tree.instructions.get(instruction).and_then(read).map(Arc::new);
-        cell.get_or_init(read).as_deref()
+        lines.commands.get_or_init(read).as_deref()
     }
 }
 
@@ -57,6 +65,14 @@ impl BuildPlan {
             Commands::Script(script) => Some(script),
             Commands::Words(_) => None,
         }
+    }
+
+    /// The package managers an instruction calls; none where another shell than a POSIX one reads it.
+    #[must_use]
+    pub fn package_commands(&self, instruction: usize) -> &[PackageCommand] {
+        let Some(commands) = self.commands(instruction) else { return &[] };
+        let Some(lines) = self.dockerfile.scripts.0.get(instruction) else { return &[] };
+        lines.packages.get_or_init(|| package_commands(commands).into())
     }
 }
 

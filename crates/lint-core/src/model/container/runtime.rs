@@ -32,7 +32,7 @@ pub(super) fn of_service(of: ServiceOf<'_>, image: &Image, files: &dyn BuildFile
 
 pub(super) fn of(image: &Image, overrides: &Overrides<'_>, files: &dyn BuildFiles) -> RuntimeUser {
     match image {
-        Image::Built { plan, context } => {
+        Image::Built { plan, context, .. } => {
             let read = |path: &str| files.text(&join(context.as_deref()?, path.trim_start_matches('/')));
             runtime_user(plan, plan.target.unwrap_or_default(), overrides, &read)
         }

@@ -4,7 +4,8 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
 use crate::files::{directory, join, normalise};
-use crate::model::container::{BuildFiles, Image, Presence, ServiceOf};
+use crate::model::build::BuildPlan;
+use crate::model::container::{BuildFiles, Presence, ServiceOf};
 
 /// Sources looked for in one build. People write some dozens; each costs a question to the disk.
 const MOST_SOURCES: usize = 1_000;
@@ -27,8 +28,12 @@ pub struct MissingSource {
 /// The missing sources of the stages that a service's build needs. Paths with wildcards are not looked for,
 /// nor those of a context that is not on this machine or is not itself there.
 #[must_use]
-pub(super) fn missing(of: ServiceOf<'_>, image: &Image, files: &dyn BuildFiles) -> Vec<MissingSource> {
-    let Image::Built { plan, context: Some(context) } = image else { return Vec::new() };
+pub(super) fn missing(
+    of: ServiceOf<'_>,
+    plan: &BuildPlan,
+    context: &str,
+    files: &dyn BuildFiles,
+) -> Vec<MissingSource> {
     if files.presence(context) != Presence::There {
         return Vec::new();
     }
@@ -67,7 +72,7 @@ pub(super) fn missing(of: ServiceOf<'_>, image: &Image, files: &dyn BuildFiles) 
                 .find(|candidate| files.presence(candidate) == Presence::There);
             missing.push(MissingSource {
                 span: word.span(),
-                context: context.clone(),
+                context: context.to_owned(),
                 path: path.to_owned(),
                 escapes: normalise(raw).starts_with(".."),
                 elsewhere,

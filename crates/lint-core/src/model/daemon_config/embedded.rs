@@ -1,8 +1,11 @@
 //! A daemon's files that other files bring along: `COPY daemon.json /etc/docker/`, a heredoc, a command that writes
-//! one, the `content` of a Compose config.
+//! one, a Compose config, a bind mount.
 
 use std::collections::{HashMap, HashSet};
 
+use lint_parser::compose::ast::field::{Field, Text};
+use lint_parser::compose::ast::scalar::MountType;
+use lint_parser::compose::value::Origin;
 use lint_parser::shell::ast::{Redirection, RedirectionOperator, SimpleCommand};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
@@ -129,23 +132,56 @@ fn given_text(command: &SimpleCommand) -> Option<Mapped> {
     }
 }
 
-/// The daemon's files among the configs of a service, where their text is written in the project.
+/// The daemon's files that a service brings along: the configs whose text is written in the project or in a file, and
+/// the files mounted from the host. `read` reads a file by its path.
 #[must_use]
-pub fn in_service(project: &Project, service: &Service) -> Vec<HostFile> {
-    let grants = service.spec.configs.iter().flat_map(|configs| &configs.value.items);
-    let files = grants.filter_map(|grant| {
-        let target = grant.value.target.as_ref().filter(|target| !target.value.is_unknown())?;
-        let path = target.value.as_str();
-        if !is_in_place(path) {
-            return None;
-        }
+pub fn in_service(
+    project: &Project,
+    service: &Service,
+    read: &dyn Fn(&str) -> Option<SourceFile>,
+) -> Vec<HostFile> {
+    let configs = service.spec.configs.iter().flat_map(|configs| &configs.value.items);
+    let configs = configs.filter_map(|grant| {
+        let path = in_place(grant.value.target.as_deref())?;
         let source = grant.value.source.as_ref()?;
-        let text = &project.config(source.value.as_str())?.field.value.content.as_ref()?.value;
+        let config = &project.config(source.value.as_str())?.field.value;
+        let Some(content) = &config.content else {
+            return beside(project, path, &config.file.as_ref()?.value, grant.origin, read);
+        };
+        let text = &content.value;
         if text.is_unknown() {
             return None;
         }
         let file = project.place(text.origin).file;
         HostFile::embedded(path, file, &text.mapped)
     });
-    files.take(MOST_FILES).collect()
+    let mounts = service.spec.volumes.iter().flat_map(|mounts| &mounts.value.items);
+    let mounts = mounts.filter_map(|mount| {
+        let path = in_place(mount.value.target.as_deref())?;
+        let is_bind = mount.value.kind.as_ref().is_some_and(|kind| kind.value.is(MountType::Bind));
+        let source = mount.value.source.as_ref().filter(|_| is_bind)?;
+        beside(project, path, &source.value, mount.origin, read)
+    });
+    configs.chain(mounts).take(MOST_FILES).collect()
+}
+
+/// A path of the container where a daemon looks for a file.
+fn in_place(target: Option<&Field<Text>>) -> Option<&str> {
+    let target = &target?.value;
+    (!target.is_unknown() && is_in_place(target.as_str())).then_some(target.as_str())
+}
+
+/// A file of the host that stands at `path` of the container because of what is written at `by`.
+fn beside(
+    project: &Project,
+    path: &str,
+    source: &Text,
+    by: Origin,
+    read: &dyn Fn(&str) -> Option<SourceFile>,
+) -> Option<HostFile> {
+    let file = read(&project.path(source)?)?;
+    let text = Mapped::verbatim(file.text(), 0);
+    let mut file = HostFile::embedded(path, file, &text)?;
+    file.brought_by = Some(project.place(by));
+    Some(file)
 }

@@ -1,9 +1,12 @@
-//! Suppression comments of other tools: hadolint's, BuildKit's and dclint's.
+//! Suppression comments of other tools: hadolint's, BuildKit's, dclint's and ShellCheck's.
 
 use lint_parser::dockerfile::ast::Comment;
 use lint_parser::dockerfile::check::{self, Checks};
+use lint_parser::text::span::Spanned;
 
 use crate::finding::meta::RuleMeta;
+use crate::finding::reference::Reference;
+use crate::finding::shellcheck::code;
 use crate::settings::{Dialect, SuppressionSettings};
 
 /// A suppression comment of another tool.
@@ -15,6 +18,8 @@ pub struct ForeignComment {
     pub reach: Reach,
     /// The tool's names for what is silenced; `None` is everything the tool knows.
     pub names: Option<Vec<String>>,
+    /// Why, where the tool has a way to say so: hadolint behind a second `#`, BuildKit behind ` // `.
+    pub reason: Option<String>,
 }
 
 /// How far a comment reaches.
@@ -35,9 +40,16 @@ impl ForeignComment {
         if !settings.foreign.contains(&self.dialect) {
             return false;
         }
-        let mut aliases = rule.references.iter().filter(|r| r.kind() == self.dialect.name());
+        // hadolint reports ShellCheck's findings as well, by ShellCheck's codes.
+        let kinds: &[&str] = match self.dialect {
+            Dialect::Hadolint => &[Dialect::Hadolint.name(), Dialect::ShellCheck.name()],
+            _ => &[self.dialect.name()],
+        };
+        let mut aliases = rule.references.iter().filter(|r| kinds.contains(&r.kind()));
         match &self.names {
-            Some(names) => aliases.any(|alias| names.iter().any(|name| alias.answers_to(name))),
+            Some(names) => {
+                aliases.any(|alias| names.iter().any(|name| alias.answers_to(name) || holds(name, alias)))
+            }
             // Whoever silences everything has not looked at the single findings, still less at those of a tool
             // that came later.
             None => {
@@ -48,23 +60,31 @@ impl ForeignComment {
     }
 }
 
+/// Whether a name is a range of ShellCheck's codes with this one in it: `SC3000-SC4000`.
+fn holds(name: &str, alias: &Reference) -> bool {
+    let Reference::ShellCheck(id) = alias else { return false };
+    let range = name.split_once('-').and_then(|(first, last)| Some(code(first)?..=code(last)?));
+    range.zip(code(id)).is_some_and(|(range, code)| range.contains(&code))
+}
+
 /// Reads a comment of a Dockerfile.
 #[must_use]
 pub fn in_dockerfile(comment: &Comment) -> Option<ForeignComment> {
-    hadolint(&comment.text.value).or_else(|| {
+    let text = &comment.text.value;
+    hadolint(text).or_else(|| shellcheck(text)).or_else(|| {
         let options = check::from_comment(comment)?.ok()?;
-        Some(build_kit(options.skip?, Reach::Next))
+        Some(build_kit(options.skip?, options.reason, Reach::Next))
     })
 }
 
 /// What a `skip=` of BuildKit asks for.
 #[must_use]
-pub fn build_kit(skip: Checks, reach: Reach) -> ForeignComment {
+pub fn build_kit(skip: Checks, reason: Option<Spanned<String>>, reach: Reach) -> ForeignComment {
     let names = match skip {
         Checks::All(_) => None,
         Checks::Names(names) => Some(names.into_iter().map(|name| name.value).collect()),
     };
-    ForeignComment { dialect: Dialect::BuildKit, reach, names }
+    ForeignComment { dialect: Dialect::BuildKit, reach, names, reason: reason.map(|reason| reason.value) }
 }
 
 /// `hadolint ignore=DL3006,SC2086 # why`, with `global` or `stage` before `ignore`. Blanks may stand around the
@@ -92,7 +112,13 @@ pub fn hadolint(text: &str) -> Option<ForeignComment> {
             break;
         }
     }
-    (!names.is_empty()).then_some(ForeignComment { dialect: Dialect::Hadolint, reach, names: Some(names) })
+    let reason = list.split_once('#').map(|(_, reason)| reason.trim().to_owned());
+    (!names.is_empty()).then_some(ForeignComment {
+        dialect: Dialect::Hadolint,
+        reach,
+        names: Some(names),
+        reason: reason.filter(|reason| !reason.is_empty()),
+    })
 }
 
 /// `dclint disable-line`, `dclint disable` and `dclint disable-file`, each with names or without.
@@ -107,7 +133,27 @@ pub fn dclint(text: &str) -> Option<ForeignComment> {
     };
     let names: Vec<String> = words.map(str::to_owned).collect();
     let names = (!names.is_empty()).then_some(names);
-    Some(ForeignComment { dialect: Dialect::Dclint, reach, names })
+    Some(ForeignComment { dialect: Dialect::Dclint, reach, names, reason: None })
+}
+
+/// `shellcheck disable=SC2086,SC2046 # why`, `shellcheck disable=all`; other directives may stand beside it. ShellCheck
+/// takes ranges too (`SC3000-SC4000`).
+#[must_use]
+pub fn shellcheck(text: &str) -> Option<ForeignComment> {
+    let rest = text.trim_start().strip_prefix("shellcheck")?.strip_prefix(is_blank)?;
+    let words = rest.split_whitespace().take_while(|word| !word.starts_with('#'));
+    let lists: Vec<&str> = words.filter_map(|word| word.strip_prefix("disable=")).collect();
+    let (dialect, reach) = (Dialect::ShellCheck, Reach::Next);
+    let why = rest.split_once('#').map(|(_, why)| why.trim());
+    let reason = why.filter(|why| !why.is_empty()).map(str::to_owned);
+    let mut names = Vec::new();
+    for name in lists.iter().flat_map(|list| list.split(',')) {
+        if name == "all" {
+            return Some(ForeignComment { dialect, reach, names: None, reason });
+        }
+        names.push(name.to_owned());
+    }
+    (!names.is_empty()).then_some(ForeignComment { dialect, reach, names: Some(names), reason })
 }
 
 fn is_blank(c: char) -> bool {
@@ -145,6 +191,30 @@ mod tests {
             "hadolint ignore=é",
         ] {
             assert_eq!(hadolint(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_hadolint_has_after_a_second_number_sign_is_the_reason() {
+        let reason = |text: &str| hadolint(text).unwrap().reason;
+        assert_eq!(reason("hadolint ignore=DL1,DL2 # why, #5"), Some("why, #5".to_owned()));
+        assert_eq!(reason("hadolint ignore=DL1 why"), None);
+        assert_eq!(reason("hadolint ignore=DL1 # "), None);
+    }
+
+    #[test]
+    fn comments_of_shellcheck_name_codes_ranges_or_all() {
+        let next = |names: &str| Some((Reach::Next, names.to_owned()));
+        assert_eq!(read(shellcheck(" shellcheck disable=SC2086,SC2046 # why")), next("SC2086 SC2046"));
+        assert_eq!(read(shellcheck("shellcheck shell=sh disable=SC2086")), next("SC2086"));
+        assert_eq!(read(shellcheck("shellcheck disable=SC3001-SC3003")), next("SC3001-SC3003"));
+        assert_eq!(read(shellcheck("shellcheck disable=all")), next("*"));
+        let held = |id| holds("SC3000-SC3999", &Reference::ShellCheck(id));
+        assert!(held("SC3000") && held("SC3043") && !held("SC2086") && !held("SC4000"));
+        for text in
+            ["shellcheck", "shellcheckdisable=SC1", "shellcheck source=x", "shellcheck # disable=SC2086"]
+        {
+            assert_eq!(shellcheck(text), None, "{text}");
         }
     }
 

@@ -6,6 +6,8 @@ use lint_parser::compose::value::{Certainty, Entry, Mapping, Origin, Scalar, Sca
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 
+use crate::model::merge::spot::Rule;
+
 /// `NAME=value` elements, or a mapping, as a mapping. A name that is there twice keeps its first place and
 /// its last value. `None` when the value is neither, so that it cannot be read by name.
 pub(super) fn pairs(value: &Value) -> Option<Mapping> {
@@ -26,13 +28,33 @@ pub(super) fn pairs(value: &Value) -> Option<Mapping> {
             }
             Some(Mapping { entries })
         }
-        _ => None,
+        // Over a mapping one string is a list of one, and other scalars are nothing.
+        ValueKind::Scalar(_) => Some(Mapping { entries: pair(value).into_iter().collect() }),
+        ValueKind::Null => None,
     }
+}
+
+/// The earlier of two. A value without a name says nothing, and only in a mapping is it a fault.
+pub(super) fn earlier_pairs(base: &Value) -> Option<Mapping> {
+    let mut mapping = pairs(base)?;
+    if matches!(base.kind, ValueKind::Sequence(_)) {
+        mapping.entries.retain(|entry| !entry.key.is_empty());
+    }
+    Some(mapping)
+}
+
+/// The later of two. Compose makes a list of both, in which a value may be without a name; and in a list that
+/// comes before, it finds no name to reset.
+pub(super) fn later_pairs(base: &Value, over: &Value) -> Option<Mapping> {
+    let mut mapping = pairs(over)?;
+    let resets = !matches!(base.kind, ValueKind::Sequence(_));
+    mapping.entries.retain(|entry| !entry.key.is_empty() && (resets || !entry.value.is_reset()));
+    Some(mapping)
 }
 
 /// `NAME=value` as an entry; `NAME` alone has no value.
 fn pair(item: &Value) -> Option<Entry> {
-    let scalar = item.as_scalar()?;
+    let scalar = item.as_scalar().filter(|scalar| scalar.kind == ScalarKind::String)?;
     let text = scalar.text.text();
     let at = |span| Origin { source: item.origin.source, span };
     let (key, value) = match text.find('=') {
@@ -70,7 +92,9 @@ pub(super) fn names(value: &Value, default: fn(Origin) -> ValueKind) -> Option<M
             }
             Some(mapping)
         }
-        _ => None,
+        // Over a mapping a scalar is nothing.
+        ValueKind::Scalar(_) => Some(Mapping::default()),
+        ValueKind::Null => None,
     }
 }
 
@@ -98,10 +122,37 @@ pub(super) fn started(origin: Origin) -> ValueKind {
     ValueKind::Mapping(Mapping { entries })
 }
 
+/// `all` as a list of what it asks for, or the list.
+pub(super) fn gpus(value: &Value) -> Vec<Arc<Value>> {
+    match &value.kind {
+        ValueKind::Sequence(items) => items.clone(),
+        ValueKind::Scalar(_) => {
+            let count = Arc::new(Value { origin: value.origin, kind: value.kind.clone(), mark: None });
+            let key_origin = value.origin;
+            let entry = Entry { key: Arc::from("count"), key_origin, value: count, via: None };
+            let kind = ValueKind::Mapping(Mapping { entries: vec![entry] });
+            vec![Arc::new(Value { origin: value.origin, kind, mark: None })]
+        }
+        ValueKind::Mapping(_) | ValueKind::Null => Vec::new(),
+    }
+}
+
+/// Whether the schema refuses an earlier value, which a later one would give a meaning.
+pub(super) fn is_refused(base: &Value, rule: Rule) -> bool {
+    match (rule, &base.kind) {
+        (Rule::Pairs | Rule::Ssh | Rule::Names | Rule::DependsOn, ValueKind::Scalar(_)) => true,
+        (Rule::Strings | Rule::Build | Rule::Gpus, ValueKind::Scalar(scalar)) => {
+            scalar.kind != ScalarKind::String
+        }
+        _ => false,
+    }
+}
+
 /// A build context alone, or a mapping, as a mapping.
 pub(super) fn build(value: &Arc<Value>) -> Option<Mapping> {
     match &value.kind {
         ValueKind::Mapping(mapping) => Some(mapping.clone()),
+        ValueKind::Scalar(scalar) if scalar.kind != ScalarKind::String => Some(Mapping::default()),
         ValueKind::Scalar(_) => {
             let key_origin = value.origin;
             let entry = Entry { key: Arc::from("context"), key_origin, value: Arc::clone(value), via: None };
@@ -117,7 +168,8 @@ pub(super) fn list(value: &Arc<Value>) -> Vec<Arc<Value>> {
         ValueKind::Sequence(items) => {
             items.iter().filter(|item| item.mark.is_none()).map(Arc::clone).collect()
         }
-        ValueKind::Scalar(_) => vec![Arc::clone(value)],
+        ValueKind::Scalar(scalar) if scalar.kind == ScalarKind::String => vec![Arc::clone(value)],
+        ValueKind::Scalar(_) => Vec::new(),
         ValueKind::Mapping(mapping) => mapping.entries.iter().flat_map(assignments).collect(),
         ValueKind::Null => Vec::new(),
     }

@@ -44,6 +44,10 @@ pub enum Rule {
     Replace,
     /// A mapping or a list of `NAME=value`: merged by name.
     Pairs,
+    /// The same, but Compose takes a later list for none.
+    Ssh,
+    /// `all`, or a list: a later list is appended, a later `all` refused.
+    Gpus,
     /// A string or a list: appended.
     Strings,
     /// A mapping or a list of `host:address`: appended, without what is there already.
@@ -103,6 +107,7 @@ impl Spot {
             (Spot::Service, "annotations" | "environment" | "labels" | "sysctls") => named(Rule::Pairs),
             (Spot::Service, "depends_on") => leaf(Rule::DependsOn),
             (Spot::Service, "models") => leaf(Rule::Names),
+            (Spot::Service, "gpus") => leaf(Rule::Gpus),
             (Spot::Service, "logging") => leaf(Rule::Logging),
             (Spot::Service, "extra_hosts") => leaf(Rule::Hosts),
             (Spot::Service, "dns" | "dns_opt" | "dns_search" | "tmpfs") => named(Rule::Strings),
@@ -115,6 +120,7 @@ impl Spot {
             (Spot::Service, "secrets") => unique(Unique::FileTarget("/run/secrets")),
             (Spot::Service, "configs") => unique(Unique::FileTarget("")),
             (Spot::Build, "args" | "labels" | "additional_contexts") => named(Rule::Pairs),
+            (Spot::Build, "ssh") => leaf(Rule::Ssh),
             (Spot::Build, "extra_hosts") => leaf(Rule::Hosts),
             (Spot::Build, "tags") => unique(Unique::Name),
             (Spot::Deploy, "labels") => named(Rule::Pairs),

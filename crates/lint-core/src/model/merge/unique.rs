@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use lint_parser::compose::value::{Certainty, Entry, Mapping, Scalar, Value, ValueKind};
+use lint_parser::compose::value::{Certainty, Entry, Mapping, Scalar, ScalarKind, Value, ValueKind};
 
 use crate::files::normalise;
 use crate::model::merge::forms::is_certain;
@@ -169,7 +169,12 @@ fn long_port(item: &Value) -> Option<String> {
     };
     let protocol = part("protocol")?;
     let protocol = if protocol.is_empty() { "tcp" } else { &protocol };
-    Some(port_identity(&part("host_ip")?, &part("published")?, &text(item, "target")?, protocol))
+    // To Compose the number 80 and the text "80" are two ports of the host; the engine then refuses the second.
+    let is_number =
+        |entry: &Entry| entry.value.as_scalar().is_some_and(|scalar| scalar.kind == ScalarKind::Int);
+    let number = if item.get("published").is_some_and(is_number) { "number " } else { "" };
+    let published = format!("{number}{}", part("published")?);
+    Some(port_identity(&part("host_ip")?, &published, &text(item, "target")?, protocol))
 }
 
 fn port_identity(address: &str, published: &str, target: &str, protocol: &str) -> String {
@@ -179,7 +184,7 @@ fn port_identity(address: &str, published: &str, target: &str, protocol: &str) -
 
 #[cfg(test)]
 mod tests {
-    use lint_parser::compose::value::{Origin, ScalarKind};
+    use lint_parser::compose::value::Origin;
     use lint_parser::text::mapped::{Mapped, MappedBuilder};
     use lint_parser::text::span::Span;
 

@@ -16,6 +16,7 @@ use lint_parser::compose::ast::resource::External;
 use lint_parser::compose::long::{Long, Node, NodeKind, as_written};
 
 use crate::model::project::Project;
+use crate::model::project::canonical::elements::order;
 use crate::model::project::canonical::paths::Paths;
 use crate::model::resources::Used;
 
@@ -37,7 +38,7 @@ pub fn canonical(project: &Project, name: &str) -> Node {
     let spec = &project.spec;
     let name = match &spec.name {
         Some(field) if !field.value.as_str().is_empty() => {
-            Node { kind: field.value.long(), origin: Some(field.origin) }
+            Node { kind: NodeKind::Text(normalised_name(field.value.as_str())), origin: Some(field.origin) }
         }
         _ => Node::text(name),
     };
@@ -172,6 +173,16 @@ impl Resources<'_> {
         if let Some(file) = node.get_mut("file") {
             self.paths.resolve(file);
         }
+        if let Some(ipam) = node.get_mut("ipam") {
+            // Compose has no place for them.
+            ipam.remove("options");
+            if let Some(Node { kind: NodeKind::List(subnets), .. }) = ipam.get_mut("config") {
+                for subnet in subnets {
+                    order(subnet, &["subnet", "gateway", "ip_range", "aux_addresses"]);
+                }
+            }
+        }
+        order(node, &NETWORK);
         if node.get("ipam").is_some_and(|ipam| ipam.kind == NodeKind::Map(Vec::new())) {
             node.remove("ipam");
         }
@@ -187,6 +198,20 @@ impl Resources<'_> {
         }
     }
 }
+
+/// The attributes of networks, volumes, secrets and configs, as Compose lists them.
+const NETWORK: [&str; 10] = [
+    "name",
+    "driver",
+    "driver_opts",
+    "ipam",
+    "external",
+    "internal",
+    "attachable",
+    "labels",
+    "enable_ipv4",
+    "enable_ipv6",
+];
 
 /// Labels and options that are a name alone are empty texts.
 fn fill_empty(node: Option<&mut Node>) {

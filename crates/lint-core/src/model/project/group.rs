@@ -1,8 +1,9 @@
 //! Which of the files somebody named make one project.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::files::{Files, directory, file_name, join};
+use crate::settings::Settings;
 
 /// What Compose looks for in a directory, in its order of preference.
 const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
@@ -68,6 +69,28 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
         projects.push(project);
     }
     projects
+}
+
+/// The projects that the settings declare ([`Settings::projects`]) and that have one of the named files.
+#[must_use]
+pub fn declared(names: &[String], settings: &Settings) -> Vec<ProjectFiles> {
+    if settings.projects.is_empty() {
+        return Vec::new();
+    }
+    let absolute = |file: &str| join(&settings.working_directory, file);
+    let known: HashMap<String, &String> = names.iter().map(|name| (absolute(name), name)).collect();
+    // A file that was not named keeps a short name where it can.
+    let below = format!("{}/", settings.working_directory);
+    let name = |file: &String| match known.get(file) {
+        Some(name) => (*name).clone(),
+        None => file.strip_prefix(&below).unwrap_or(file).to_owned(),
+    };
+    let projects =
+        settings.projects.iter().map(|files| files.iter().map(|f| absolute(f)).collect::<Vec<_>>());
+    projects
+        .filter(|files| files.iter().any(|file| known.contains_key(file)))
+        .map(|files| ProjectFiles::new(files.iter().map(name)))
+        .collect()
 }
 
 /// The file Compose finds by itself in a directory, the current one where it is empty or `.`.

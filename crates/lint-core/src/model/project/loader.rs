@@ -223,6 +223,9 @@ impl<'a> Loader<'a> {
                 fault.service = service.map(str::to_owned);
                 self.faults.push(fault);
             }
+            (error @ FileError::NotAFile, Some(origin)) if about == About::Include => {
+                self.faults.push(Fault::new(about, origin, format!("{path}: {error}")));
+            }
             (error, _) => self.note(wanted, path, error.to_string()),
         }
     }

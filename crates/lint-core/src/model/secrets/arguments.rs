@@ -26,8 +26,18 @@ const SHORT: &[(&[&str], &str, bool)] = &[
     (&["mosquitto_sub", "mosquitto_pub", "sqlcmd"], "-P", false),
 ];
 
+/// Programs whose `login` takes a password.
+const LOGIN: &[&str] = &["az", "buildah", "crane", "docker", "helm", "nerdctl", "oras", "podman", "skopeo"];
+
 /// Options of `curl` whose value is `user:password`.
 const LOGINS: &[&str] = &["-u", "--user", "-U", "--proxy-user"];
+
+/// Options of `curl`, `wget` and their like whose value is a header of HTTP.
+const HEADERS: &[&str] = &["-H", "--header"];
+
+/// Headers that carry a secret, in lower case.
+const SECRET_HEADERS: &[&str] =
+    &["authorization", "proxy-authorization", "x-api-key", "x-auth-token", "private-token", "job-token"];
 
 /// Programs whose `--secret` and `--password` name something else, or ask.
 const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
@@ -68,6 +78,23 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
                 }
                 _ => {}
             }
+        } else if let Some((value, behind)) = next
+            && is_login_password(program, &texts, text)
+            && is_written(value)
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if let Some((value, behind)) = next
+            && is_setting(&texts, at)
+            && is_written(value)
+        {
+            found.push(hit(Some(text), behind.span()));
+        } else if HEADERS.contains(&text)
+            && let Some((value, behind)) = next
+            && is_header(value)
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if text.strip_prefix("--header=").is_some_and(is_header) {
+            found.push(hit(Some("--header"), word.span()));
         } else if program == "curl"
             && LOGINS.contains(&text)
             && let Some((value, behind)) = next
@@ -110,6 +137,36 @@ fn takes_secret(program: &str, text: &str) -> bool {
     // `mysql --password name` asks for the password and opens `name`.
     let asks = program.starts_with("mysql") || program.starts_with("mariadb");
     !asks && !OTHER_MEANING.contains(&program) && !option.contains('=') && name::is_secret(option)
+}
+
+/// Whether an option is that of a program's `login` which takes the password.
+fn is_login_password(program: &str, words: &[Option<String>], option: &str) -> bool {
+    // `docker run -p 8080:80 login` is something else.
+    let verbs = words.iter().flatten().take_while(|word| !word.starts_with('-')).take(3);
+    let has = |verb: &str| verbs.clone().any(|word| word == verb);
+    match option {
+        "-p" | "--password" => LOGIN.contains(&program) && has("login"),
+        "-t" => program == "doctl" && has("init"),
+        _ => false,
+    }
+}
+
+/// Whether a word is the name of a secret that `aws configure set` or `npm config set` is given the value of next.
+fn is_setting(words: &[Option<String>], at: usize) -> bool {
+    let word = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)?.as_deref());
+    let sets = word(1) == Some("set") && matches!(word(2), Some("config" | "configure"));
+    // `//registry.npmjs.org/:_authToken`, `profile.ci.aws_secret_access_key`
+    let key = word(0).and_then(|key| key.rsplit([':', '.']).next()).unwrap_or_default();
+    sets && name::is_secret(key.trim_start_matches('_'))
+}
+
+/// Whether a header spells out a secret: `Authorization: Bearer ...`, `PRIVATE-TOKEN: ...`.
+fn is_header(text: &str) -> bool {
+    let Some((name, value)) = text.split_once(':') else { return false };
+    let value = value.trim();
+    // The scheme, as `Bearer`; what has no scheme is the secret.
+    let secret = value.split_once(' ').map_or(value, |(_, secret)| secret.trim());
+    SECRET_HEADERS.contains(&name.trim().to_ascii_lowercase().as_str()) && judge_password(secret)
 }
 
 /// Whether the word behind an option is its value, and written out.
@@ -161,6 +218,13 @@ mod tests {
             ("psql postgres://a:hunter2@db/x", "postgres://a:hunter2@db/x"),
             ("env API_KEY=abc123x run", "API_KEY=abc123x"),
             ("mongosh -u root -p 'hunter2'", "-p 'hunter2'"),
+            ("curl -H 'Authorization: Bearer hunter2' https://x", "-H 'Authorization: Bearer hunter2'"),
+            ("docker login -u me -p hunter2 registry.example.com", "-p hunter2"),
+            ("az login -u me -p hunter2", "-p hunter2"),
+            ("doctl auth init -t hunter2", "-t hunter2"),
+            ("aws configure set aws_secret_access_key hunter2", "hunter2"),
+            ("npm config set //registry.npmjs.org/:_authToken hunter2", "hunter2"),
+            ("wget --header='PRIVATE-TOKEN: hunter2' https://x", "--header='PRIVATE-TOKEN: hunter2'"),
         ] {
             assert_eq!(found(line), [expected], "{line}");
         }
@@ -180,6 +244,15 @@ mod tests {
             "app --no-password x",
             "app --password --verbose",
             "app --token=${TOKEN}",
+            "docker run -p 8080:80 login",
+            "docker login -u me -p \"$PASSWORD\"",
+            "docker login -u me --password-stdin",
+            "npm config set registry https://registry.example.com",
+            "git config set user.name me",
+            "curl -H \"Authorization: Bearer $TOKEN\" https://x",
+            "curl -H 'Authorization: Bearer ${TOKEN}' https://x",
+            "curl -H 'Content-Type: application/json' https://x",
+            "curl -H 'Authorization:' https://x",
             "curl -u admin: http://x",
             "curl http://x?token=abc",
         ] {

@@ -117,7 +117,7 @@ fn article(page: &mut String, check: &AuditCheck<'_>) {
     if !check.accepted.is_empty() {
         page.push_str("<ul class=\"accepted\">\n");
         for accepted in &check.accepted {
-            let reason = accepted.reason.as_deref().map_or_else(|| "without a reason".to_owned(), prose);
+            let reason = accepted.explanation().map_or_else(|| "without a reason".to_owned(), prose);
             let _ = writeln!(page, "<li>accepted ({reason}): {}</li>", line(&accepted.finding));
         }
         page.push_str("</ul>\n");

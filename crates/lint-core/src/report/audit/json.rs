@@ -132,7 +132,7 @@ fn threat<'a>(threat: &'a Threat<'_>) -> JsonThreat<'a> {
 
 fn accepted<'a>(accepted: &[&'a Accepted]) -> Vec<JsonAccepted<'a>> {
     let json = accepted.iter().map(|accepted| JsonAccepted {
-        reason: accepted.reason.as_deref(),
+        reason: accepted.explanation(),
         finding: JsonFinding::from(&accepted.finding),
     });
     json.collect()

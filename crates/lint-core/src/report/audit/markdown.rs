@@ -69,7 +69,7 @@ fn details(text: &mut String, check: &AuditCheck<'_>) {
         let _ = writeln!(text, "- {}", line(finding));
     }
     for accepted in &check.accepted {
-        let reason = accepted.reason.as_deref().map_or_else(|| "without a reason".to_owned(), prose);
+        let reason = accepted.explanation().map_or_else(|| "without a reason".to_owned(), prose);
         let _ = writeln!(text, "- accepted ({reason}): {}", line(&accepted.finding));
     }
 }

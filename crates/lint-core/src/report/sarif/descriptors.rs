@@ -30,6 +30,18 @@ pub(super) fn level(severity: Severity) -> &'static str {
     }
 }
 
+/// How urgent a result is, from 0 to 100. `level` has three words for five severities, and GitHub takes the severity
+/// of a result from its rule, which may have another elsewhere in the run.
+pub(super) fn rank(severity: Severity) -> f32 {
+    match severity {
+        Severity::Critical => 95.0,
+        Severity::High => 80.0,
+        Severity::Medium => 55.0,
+        Severity::Low => 25.0,
+        Severity::Style => 10.0,
+    }
+}
+
 fn descriptor(rule: &'static RuleMeta, severity: Severity) -> ReportingDescriptor {
     let is_security = rule.category.is_security();
     ReportingDescriptor {

@@ -21,9 +21,10 @@ declare_rule! {
     /// service that needs them; or use a socket (`unix://`) or SSH.
     ///
     /// ## Limits
-    /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good way to
-    /// give it part of the API. On a host, a daemon that listens to the machine itself (`127.0.0.1`) is reported below the
-    /// severity, and so is one that has certificates and asks for none.
+    /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good
+    /// way to give it part of the API. `EXPOSE 2375` is reported as medium. On a host, a daemon that listens to the
+    /// machine itself (`127.0.0.1`) is reported below the severity, and so is one that has certificates and asks for
+    /// none.
     pub(super) static RULE = {
         name: "daemon-without-tls",
         severity: Severity::High,
@@ -33,7 +34,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Daemon(check_daemon)],
+        checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Dockerfile(exposed_api), Check::Daemon(check_daemon)],
     }
 }
 
@@ -150,6 +151,18 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             cx.report(Place::new(&plan.dockerfile.file, first.span().cover(last.span())), message).help(HELP);
         }
     });
+}
+
+/// Where the image says that it listens on the port of the API without TLS.
+fn exposed_api(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let config = plan.target_stage().map(|stage| &stage.config);
+    let Some(origin) = config.and_then(|config| config.exposed.get("2375/tcp")) else { return };
+    cx.report(
+        Place::new(&plan.dockerfile.file, origin.span),
+        "port 2375 is that of a Docker daemon which takes orders from everybody who reaches it",
+    )
+    .at_most(Severity::Medium)
+    .help(HELP);
 }
 
 fn check_daemon(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {

@@ -39,6 +39,7 @@ declare_rule! {
             Reference::ComposeLint("CL-0001"),
             Reference::Kics("Docker Socket Mounted In Container"),
             Reference::Semgrep("exposing-docker-socket-volume"),
+            Reference::Semgrep("dockerfile-dockerd-socket-mount"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,
@@ -68,11 +69,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 "this container can control the engine, and so is root on the host".to_owned()
             }
         };
-        let draft = subject.report_part(cx, mount.origin, mount.via, message);
-        let draft = match mount.declared {
-            Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
-            None => draft,
-        };
+        let draft = subject.report_mount(cx, &mount, message);
         draft.help("remove the mount, or put a proxy between that lets through only the requests it needs");
     }
 }

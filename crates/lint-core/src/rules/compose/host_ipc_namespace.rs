@@ -1,4 +1,4 @@
-use crate::model::namespaces::{Namespace, in_host};
+use crate::model::namespaces::Namespace;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -38,19 +38,8 @@ declare_rule! {
 const HELP: &str = "remove `ipc`, or share between services: `ipc: shareable` and `ipc: service:name`";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let Some(found) = in_host(subject.project, subject.service, Namespace::Ipc) else { return };
-    let message = match found.through.last() {
-        None => "this container shares memory segments and semaphores with the host's programs".to_owned(),
-        Some(last) => format!(
-            "this container shares memory segments and semaphores with the host's programs, through `{}`",
-            last.name
-        ),
-    };
-    let draft = subject.report_part(cx, found.origin, found.via, message);
-    let draft = if found.host == found.origin {
-        draft
-    } else {
-        draft.label(subject.project.place(found.host), "the host's namespace")
-    };
-    draft.help(HELP);
+    let message = "this container shares memory segments and semaphores with the host's programs";
+    if let Some(draft) = subject.report_in_host(cx, Namespace::Ipc, message) {
+        draft.help(HELP);
+    }
 }

@@ -1,4 +1,4 @@
-use crate::model::namespaces::{Namespace, in_host};
+use crate::model::namespaces::Namespace;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -44,16 +44,8 @@ declare_rule! {
 const HELP: &str = "remove it, and publish the ports others need under `ports`";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let Some(found) = in_host(subject.project, subject.service, Namespace::Network) else { return };
-    let message = match found.through.last() {
-        None => "this container uses the host's network".to_owned(),
-        Some(last) => format!("this container uses the host's network, through `{}`", last.name),
-    };
-    let draft = subject.report_part(cx, found.origin, found.via, message);
-    let draft = if found.host == found.origin {
-        draft
-    } else {
-        draft.label(subject.project.place(found.host), "the host's namespace")
-    };
-    draft.help(HELP);
+    let message = "this container uses the host's network";
+    if let Some(draft) = subject.report_in_host(cx, Namespace::Network, message) {
+        draft.help(HELP);
+    }
 }

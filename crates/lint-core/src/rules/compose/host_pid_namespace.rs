@@ -1,4 +1,4 @@
-use crate::model::namespaces::{Namespace, in_host};
+use crate::model::namespaces::Namespace;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -41,18 +41,8 @@ declare_rule! {
 const HELP: &str = "remove `pid`, or join the one service it is meant for: `pid: service:name`";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let Some(found) = in_host(subject.project, subject.service, Namespace::Pid) else { return };
-    let message = match found.through.last() {
-        None => "this container sees and can signal every process of the host".to_owned(),
-        Some(last) => {
-            format!("this container sees and can signal every process of the host, through `{}`", last.name)
-        }
-    };
-    let draft = subject.report_part(cx, found.origin, found.via, message);
-    let draft = if found.host == found.origin {
-        draft
-    } else {
-        draft.label(subject.project.place(found.host), "the host's namespace")
-    };
-    draft.help(HELP);
+    let message = "this container sees and can signal every process of the host";
+    if let Some(draft) = subject.report_in_host(cx, Namespace::Pid, message) {
+        draft.help(HELP);
+    }
 }

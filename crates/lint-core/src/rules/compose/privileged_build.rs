@@ -1,7 +1,7 @@
+use crate::model::build_powers::BuildPower;
 use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
-use lint_parser::dockerfile::ast::InstructionKind;
 
 declare_rule! {
     /// The build runs with every privilege.
@@ -44,27 +44,16 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             .report_field(cx, privileged, "this build runs with every privilege on the builder")
             .help(HELP);
     }
-    let Some(entitlements) = &build.value.entitlements else { return };
-    for item in &entitlements.value.items {
-        if item.value.is_unknown() || item.value.as_str() != "security.insecure" {
-            continue;
-        }
-        subject
-            .report_part(
-                cx,
-                item.origin,
-                entitlements.via,
-                "this entitlement lets the build run with every privilege",
-            )
-            .help(HELP);
+    let via = build.value.entitlements.as_ref().and_then(|entitlements| entitlements.via);
+    for origin in BuildPower::PRIVILEGES.allowed_by(&build.value) {
+        let message = "this entitlement lets the build run with every privilege";
+        subject.report_part(cx, origin, via, message).help(HELP);
     }
 }
 
 fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let InstructionKind::Run(_) = &subject.operation().kind else { return };
-    let Some(flag) = subject.operation().flag("security").filter(|_| subject.is_reachable()) else { return };
-    let Some(value) = &flag.value else { return };
-    if subject.plan.expand(subject.index, value).text() == Some("insecure") {
-        subject.report(cx, flag.span, "this command runs with every privilege on the builder").help(HELP);
+    let flag = BuildPower::PRIVILEGES.used_by(subject.plan, subject.index, subject.operation());
+    if let Some(flag) = flag.filter(|_| subject.is_reachable()) {
+        subject.report(cx, flag, "this command runs with every privilege on the builder").help(HELP);
     }
 }

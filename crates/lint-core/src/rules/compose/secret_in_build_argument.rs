@@ -24,7 +24,8 @@ declare_rule! {
     /// An `ARG` is reported without a value too, as BuildKit does, since a value can come only by this way; but not one whose
     /// value only points at a secret, and not by its name alone where names mislead BuildKit: `GPG_KEY` is a public
     /// fingerprint, `TOKEN_FILE` a path. An `ARG` before the first `FROM` reaches no instruction and is reported only if
-    /// it has a value. Stages that the image does not need are left alone.
+    /// it has a value. One that a service gives a value is told of there. Stages that the image does not need are left
+    /// alone.
     ///
     /// ## When to allow it
     /// The value is no secret, whatever its name.
@@ -33,7 +34,17 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Secrets,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::Hadolint("DL3064"), Reference::Trivy("DS-0031"), Reference::Semgrep("secret-in-build-arg"), Reference::BuildKit("SecretsUsedInArgOrEnv")],
+        references: &[
+            Reference::cis("4.10"),
+            Reference::Cwe(538),
+            Reference::Owasp("#12"),
+            Reference::Nist("4.1.4"),
+            Reference::Hadolint("DL3064"),
+            Reference::Trivy("DS-0031"),
+            Reference::Semgrep("secret-in-build-arg"),
+            Reference::BuildKit("SecretsUsedInArgOrEnv"),
+            Reference::Tally("tally/ruby/prefer-secret-mounts-for-build-credentials"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
@@ -100,7 +111,9 @@ fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             let name = pair.key.text();
             let value = pair.value.as_ref().map(|value| plan.expand(index, value));
             let value = value.as_ref().and_then(|value| value.text()).filter(|value| !value.is_empty());
-            if (value.is_none() && stage.is_none()) || !is_secret(name, value) {
+            // Without a value of its own it holds what a service hands over, which is told of there.
+            let elsewhere = stage.is_none() || plan.handed_over.contains(name);
+            if (value.is_none() && elsewhere) || !is_secret(name, value) {
                 continue;
             }
             let message = match stage {

@@ -35,7 +35,7 @@ declare_rule! {
         severity: Severity::High,
         category: Category::Secrets,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::Cwe(214), Reference::Cwe(798), Reference::Owasp("#12"), Reference::Nist("4.1.4")],
+        references: &[Reference::cis("4.10"), Reference::Cwe(214), Reference::Cwe(798), Reference::Owasp("#12"), Reference::Nist("4.1.4"), Reference::Trivy("DS-0031")],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

@@ -56,11 +56,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             }
             Some(Sensitivity::Configuration) | None => continue,
         };
-        let draft = subject.report_part(cx, mount.origin, mount.via, message);
-        let draft = match mount.declared {
-            Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
-            None => draft,
-        };
+        let draft = subject.report_mount(cx, &mount, message);
         draft.help("mount only the file or directory the program needs");
     }
 }

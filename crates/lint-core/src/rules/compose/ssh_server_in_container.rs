@@ -32,7 +32,13 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Network,
         stride: &[Stride::Spoofing],
-        references: &[Reference::cis("5.7"), Reference::Cwe(1125), Reference::Nist("4.4.5")],
+        references: &[
+            Reference::cis("5.7"),
+            Reference::Cwe(1125),
+            Reference::Nist("4.4.5"),
+            Reference::Trivy("DS-0004"),
+            Reference::Checkov("CKV_DOCKER_1"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
@@ -94,7 +100,7 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
     let chain: Vec<_> = plan.chain(stage.index).collect();
     for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {
         let is_run = plan.instruction(index).is_some_and(|i| matches!(i.kind, InstructionKind::Run(_)));
-        let calls = if is_run { plan.package_commands(index) } else { Vec::new() };
+        let calls = if is_run { plan.package_commands(index) } else { &[] };
         let mut removals: HashMap<String, usize> = HashMap::new();
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.action == Action::Remove) {
             let names = call.operands.iter().filter_map(|word| word.literal_text());

@@ -22,6 +22,11 @@ declare_rule! {
     /// ## Limits
     /// The environment of whoever runs Compose is not read: what is set there only is reported. That is what makes two runs of the linter agree.
     ///
+    /// It is on by default although some of what it finds will be set where it is deployed. It says what Compose says
+    /// itself, on every run; it says it once for each variable of a file, and low. In public Compose files, which bring
+    /// a `.env` or write defaults, it finds something in one of two hundred. And nothing tells harmless blanks from harmful ones: the same
+    /// empty text switches a password off in one image and a log level in the other.
+    ///
     /// ## When to allow it
     /// The variable is always set where the project is deployed. `${NAME:?}` says so, and Compose then checks it.
     pub(super) static RULE = {

@@ -15,13 +15,19 @@ declare_rule! {
     ///
     /// ## Limits
     /// Needs a list: `trusted-registries`, each entry a registry or the beginning of a repository's path on it (`ghcr.io`,
-    /// `docker.io/library`, `registry.example.com:5000/team`). Images that a service of the project builds are not pulled.
+    /// `docker.io/library`, `registry.example.com:5000/team`). `*.example.com` is every registry below that domain. Images that a service of the project builds are not pulled.
     pub(super) static RULE = {
         name: "untrusted-registry",
         severity: Severity::High,
         category: Category::SupplyChain,
         stride: &[Stride::Tampering, Stride::Spoofing],
-        references: &[Reference::cis("4.2"), Reference::Cwe(829), Reference::Owasp("#13"), Reference::Nist("4.1.5")],
+        references: &[
+            Reference::cis("4.2"),
+            Reference::Cwe(829),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.1.5"),
+            Reference::Hadolint("DL3026"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,
         since: "0.1.0",
@@ -49,10 +55,29 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 }
 
 /// Whether an entry is the beginning of a name, part by part: `ghcr.io/acme` covers `ghcr.io/acme/app` and not
-/// `ghcr.io/acme-fork/app`.
+/// `ghcr.io/acme-fork/app`. `*.example.com` covers every registry below that domain, and not the domain itself.
 fn covers(entry: &str, name: &str) -> bool {
     let entry = entry.trim_end_matches("/*").trim_end_matches('/');
-    name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let begins = |name: &str, with: &str| {
+        name.strip_prefix(with).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match entry.strip_prefix("*.") {
+        None => begins(name, entry),
+        // Host names know no case, and end where the path begins.
+        Some(entry) => {
+            let (host, path) = name.split_at(name.find('/').unwrap_or(name.len()));
+            let (domain, team) = entry.split_at(entry.find('/').unwrap_or(entry.len()));
+            let is_below = host
+                .len()
+                .checked_sub(domain.len() + 1)
+                .and_then(|at| host.split_at_checked(at))
+                .is_some_and(|(label, rest)| {
+                    !label.is_empty()
+                        && rest.strip_prefix('.').is_some_and(|rest| rest.eq_ignore_ascii_case(domain))
+                });
+            is_below && begins(path, team)
+        }
+    }
 }
 
 fn in_dockerfile(subject: &StageSubject<'_>, cx: &mut Context<'_>) {

@@ -74,11 +74,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         let Some(what) = mount.source.docker_host_file() else { continue };
         let message = format!("this container can change {what}: `{}` is writable", mount.source.shown());
-        let draft = subject.report_part(cx, mount.origin, mount.via, message);
-        let draft = match mount.declared {
-            Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
-            None => draft,
-        };
+        let draft = subject.report_mount(cx, &mount, message);
         let draft = match &mount.source {
             HostPath::Absolute(path) => {
                 draft.breaks(files_below(path).iter().flat_map(|file| [file.owner, file.mode]).collect())

@@ -63,11 +63,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 Severity::High,
             ),
         };
-        let draft = subject.report_part(cx, mount.origin, mount.via, message).at_most(severity);
-        let draft = match mount.declared {
-            Some(declared) => draft.label(subject.project.place(declared), "the path of the host"),
-            None => draft,
-        };
+        let draft = subject.report_mount(cx, &mount, message).at_most(severity);
         draft.help("use a named volume, or mount only the file the program needs and add `:ro`");
     }
 }

@@ -25,6 +25,7 @@ declare_rule! {
             Reference::Hadolint("DL3027"),
             Reference::Checkov("CKV_DOCKER_9"),
             Reference::Semgrep("prefer-apt-get"),
+            Reference::Kics("Run Using apt"),
         ],
         fixable: Fixable::Sometimes,
         profile: Profile::Strict,
@@ -43,7 +44,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         let span = command.program_span;
         let mut draft = cx.report(subject.place(span), "`apt` makes no promise to scripts");
-        let instead = replacement(&command);
+        let instead = replacement(command);
         let file = &subject.plan.dockerfile.file;
         if let Some(instead) = instead
             && file.slice(span) == "apt"

@@ -25,7 +25,12 @@ declare_rule! {
         severity: Severity::Style,
         category: Category::Hygiene,
         stride: &[],
-        references: &[Reference::Hadolint("DL3003"), Reference::Trivy("DS-0013"), Reference::Semgrep("use-workdir")],
+        references: &[
+            Reference::Hadolint("DL3003"),
+            Reference::Trivy("DS-0013"),
+            Reference::Semgrep("use-workdir"),
+            Reference::Kics("RUN Instruction Using 'cd' Instead of WORKDIR"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,
         since: "0.1.0",

@@ -25,7 +25,10 @@ declare_rule! {
         severity: Severity::Style,
         category: Category::Hygiene,
         stride: &[],
-        references: &[Reference::Hadolint("DL3059")],
+        references: &[
+            Reference::Hadolint("DL3059"),
+            Reference::Tally("tally/prefer-run-heredoc"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,
         since: "0.1.0",

@@ -10,7 +10,7 @@ declare_rule! {
     /// A stage cannot copy from itself: BuildKit stops with "circular dependency detected".
     ///
     /// ## Instead
-    /// Name an earlier stage, or use `RUN cp` to copy within the stage.
+    /// Name another stage, or use `RUN cp` to copy within the stage.
     pub(super) static RULE = {
         name: "copied-from-own-stage",
         severity: Severity::High,
@@ -37,11 +37,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let text = from.text();
     let own_index = text.parse() == Ok(subject.stage.index);
     let own_name = subject.stage.name.as_ref().is_some_and(|name| *name == text.to_lowercase());
-    // Of two stages of one name, the earlier is meant.
-    let earlier = subject.plan.stages.iter().take(subject.stage.index);
-    let earlier = earlier.into_iter().any(|stage| stage.name.as_ref() == subject.stage.name.as_ref());
-    if own_index || (own_name && !earlier) {
+    // Of several stages of one name the last is meant.
+    let last = subject.plan.names.get(&text.to_lowercase()) == Some(&subject.stage.index);
+    if own_index || (own_name && last) {
         cx.report(subject.place(from.span()), "this is the stage the instruction stands in")
-            .help("name an earlier stage, or use `RUN cp`");
+            .help("name another stage, or use `RUN cp`");
     }
 }

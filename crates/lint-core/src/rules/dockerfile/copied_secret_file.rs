@@ -1,3 +1,4 @@
+use crate::files::{file_name, join};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -5,17 +6,19 @@ declare_rule! {
     /// A file that holds credentials is copied into the image.
     ///
     /// ## Why
-    /// Every layer of an image can be read by whoever gets the image, and a later `RUN rm` changes nothing about the layer
-    /// below. Registries, caches and backups keep it.
+    /// Every layer of an image can be read by whoever gets the image, and a later `RUN rm` changes nothing about the
+    /// layer below. Registries, caches and backups keep it.
     ///
     /// ## Instead
-    /// For the build: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`; `--mount=type=ssh` for keys. For the
-    /// running container: mount it, with `secrets` in Compose. List such files in `.dockerignore`.
+    /// For the build: `RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`; `--mount=type=ssh` for keys. For
+    /// the running container: mount it, with `secrets` in Compose. List such files in `.dockerignore`.
     ///
     /// ## Limits
-    /// Files are told by their names: `.env`, private keys, `.npmrc`, `.netrc`, `.pypirc`, `.git-credentials`, the credentials
-    /// of AWS, Google, Docker and Kubernetes, key stores. Examples (`.env.example`) and public keys are not reported. Whether
-    /// `COPY . .` brings one along cannot be seen. In stages that only build, the finding is medium.
+    /// Files are told by their names: `.env`, private keys, `.npmrc`, `.netrc`, `.pypirc`, `.git-credentials`, the
+    /// credentials of AWS, Google, Docker and Kubernetes, key stores; and the file that
+    /// `GOOGLE_APPLICATION_CREDENTIALS` or its like names. Examples (`.env.example`) and public keys are not
+    /// reported. What `COPY . .` brings along is `whole-context-copied`. In stages that only build, the finding is
+    /// medium.
     pub(super) static RULE = {
         name: "copied-secret-file",
         severity: Severity::High,
@@ -29,6 +32,10 @@ declare_rule! {
     }
 }
 
+/// Variables that name a file of credentials.
+const POINTERS: [&str; 4] =
+    ["GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "PGPASSFILE", "KUBECONFIG"];
+
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let Some(copy) = subject.copy() else { return };
     let destination = copy.destination.as_ref().map(|word| subject.plan.expand(subject.index, word));
@@ -36,7 +43,17 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     for source in &copy.sources {
         let path = subject.plan.expand(subject.index, source);
         let Some(path) = path.text().filter(|path| !path.contains("://")) else { continue };
-        let Some(what) = secret_file(path, destination) else { continue };
+        let pointed_at = || {
+            let below = join(destination, file_name(path));
+            let names = |variable: &&str| {
+                let setting = subject.stage.config.env.get(variable);
+                setting
+                    .and_then(|set| set.value.text())
+                    .is_some_and(|file| file == destination || file == below)
+            };
+            POINTERS.iter().copied().find(names).map(|_| "a file of credentials")
+        };
+        let Some(what) = secret_file(path, destination).or_else(pointed_at) else { continue };
         let draft = subject
             .report(cx, source.span(), format!("{what} becomes part of the image"))
             .help("mount it instead: `RUN --mount=type=secret` in the build, `secrets` when it runs");

@@ -27,6 +27,7 @@ declare_rule! {
             Reference::Hadolint("DL4001"),
             Reference::Trivy("DS-0014"),
             Reference::Semgrep("use-either-wget-or-curl"),
+            Reference::Kics("Run Using 'wget' and 'curl'"),
         ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,

@@ -39,6 +39,10 @@ declare_rule! {
             Reference::Semgrep("missing-yum-assume-yes-switch"),
             Reference::Semgrep("missing-dnf-assume-yes-switch"),
             Reference::Semgrep("missing-zypper-no-confirm-switch"),
+            Reference::Kics("APT-GET Missing '-y'"),
+            Reference::Kics("Missing Flag From Dnf Install"),
+            Reference::Kics("Yum Install Allows Manual Input"),
+            Reference::Kics("Missing Zypper Non-interactive Switch"),
         ],
         fixable: Fixable::Sometimes,
         profile: Profile::Default,
@@ -59,14 +63,14 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         for command in subject.plan.package_commands(instruction.index) {
-            let Some(yes) = missing_answer(&command) else { continue };
+            let Some(yes) = missing_answer(command) else { continue };
             let Some(verb) = command.verb.last() else { continue };
             if *configured.get_or_insert_with(|| configures(subject.plan, subject.stage.index, &CONFIGURED)) {
                 return;
             }
             let span = command.program_span.cover(verb.span());
             let place = instruction.place(span);
-            let mut draft = cx.report(place, format!("`{}` will ask before it goes on", words(&command)));
+            let mut draft = cx.report(place, format!("`{}` will ask before it goes on", words(command)));
             if let Some(edit) = insert_after(subject.plan, instruction.index, verb.span(), &format!(" {yes}"))
             {
                 draft = draft.fix(Fix {

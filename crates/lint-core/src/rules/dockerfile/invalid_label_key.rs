@@ -21,6 +21,7 @@ declare_rule! {
         references: &[
             Reference::Hadolint("DL3048"),
             Reference::Url("https://docs.docker.com/engine/manage-resources/labels/"),
+            Reference::Tally("tally/labels/valid-key"),
         ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,

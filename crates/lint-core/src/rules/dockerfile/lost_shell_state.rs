@@ -31,7 +31,12 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Correctness,
         stride: &[],
-        references: &[Reference::Hadolint("DL3003"), Reference::Trivy("DS-0013"), Reference::Semgrep("use-workdir")],
+        references: &[
+            Reference::Hadolint("DL3003"),
+            Reference::Trivy("DS-0013"),
+            Reference::Semgrep("use-workdir"),
+            Reference::Kics("RUN Instruction Using 'cd' Instead of WORKDIR"),
+        ],
         fixable: Fixable::Sometimes,
         profile: Profile::Default,
         since: "0.1.0",

@@ -18,7 +18,9 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Correctness,
         stride: &[],
-        references: &[],
+        references: &[
+            Reference::Tally("tally/invalid-json-form"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

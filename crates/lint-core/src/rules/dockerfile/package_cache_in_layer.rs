@@ -55,6 +55,12 @@ declare_rule! {
             Reference::Semgrep("missing-dnf-clean-all"),
             Reference::Semgrep("missing-zypper-clean"),
             Reference::Semgrep("missing-pip-no-cache-dir"),
+            Reference::Kics("Yum Clean All Missing"),
+            Reference::Kics("Missing Dnf Clean All"),
+            Reference::Kics("Pip install Keeping Cached Packages"),
+            Reference::Kics("Missing Zypper Clean"),
+            Reference::Kics("Apt Get Install Lists Were Not Deleted"),
+            Reference::Kics("Apk Add Using Local Cache Path"),
         ],
         fixable: Fixable::Sometimes,
         profile: Profile::Strict,
@@ -147,7 +153,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         for cache in &CACHES {
-            let Some(command) = filling(cache, &commands, &files, subject, instruction.index) else {
+            let Some(command) = filling(cache, commands, &files, subject, instruction.index) else {
                 continue;
             };
             let span = command

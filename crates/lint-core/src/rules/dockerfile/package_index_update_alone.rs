@@ -1,5 +1,5 @@
 use crate::model::build::scripts::Commands;
-use crate::model::packages::{Action, PackageCommand, package_commands};
+use crate::model::packages::{Action, PackageCommand};
 use crate::model::programs::for_each_program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -26,7 +26,15 @@ declare_rule! {
         severity: Severity::Low,
         category: Category::SupplyChain,
         stride: &[Stride::Tampering],
-        references: &[Reference::cis("4.7"), Reference::Cwe(1104), Reference::Owasp("#9"), Reference::Nist("4.1.1")],
+        references: &[
+            Reference::cis("4.7"),
+            Reference::Cwe(1104),
+            Reference::Owasp("#9"),
+            Reference::Nist("4.1.1"),
+            Reference::Trivy("DS-0017"),
+            Reference::Checkov("CKV_DOCKER_5"),
+            Reference::Kics("Update Instruction Alone"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
@@ -40,7 +48,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if matches!(commands, Commands::Script(script) if script.unparsed.is_some()) {
         return;
     }
-    let calls = package_commands(commands);
+    let calls = subject.plan.package_commands(subject.index);
     let Some(first) = calls.iter().find(|call| call.action == Action::Refresh) else { return };
     if keeps_index_outside(run) || may_install(commands, first) {
         return;

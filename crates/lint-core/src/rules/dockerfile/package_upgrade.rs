@@ -25,7 +25,6 @@ declare_rule! {
         category: Category::Hygiene,
         stride: &[],
         references: &[
-            // The other four are retired, but still stand in comments.
             Reference::Hadolint("DL3005"),
             Reference::Hadolint("DL3017"),
             Reference::Hadolint("DL3031"),
@@ -37,6 +36,11 @@ declare_rule! {
             Reference::Semgrep("avoid-yum-update"),
             Reference::Semgrep("avoid-dnf-update"),
             Reference::Semgrep("avoid-zypper-update"),
+            Reference::Kics("Run Using Upgrade Commands"),
+            Reference::Kics("Run Using dnf Update"),
+            Reference::Kics("Use of Apk Upgrade"),
+            Reference::Kics("Yum Update Enabled"),
+            Reference::Kics("Run Using Zypper Update"),
         ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,
@@ -50,7 +54,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for command in subject.plan.package_commands(subject.index) {
-        if !upgrades_everything(&command) {
+        if !upgrades_everything(command) {
             continue;
         }
         let span = command.verb.last().map_or(command.span, |verb| command.program_span.cover(verb.span()));

@@ -27,7 +27,11 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Correctness,
         stride: &[],
-        references: &[Reference::Hadolint("DL4006"), Reference::Semgrep("set-pipefail")],
+        references: &[
+            Reference::Hadolint("DL4006"),
+            Reference::Semgrep("set-pipefail"),
+            Reference::Kics("Shell Running A Pipe Without Pipefail Flag"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Strict,
         since: "0.1.0",

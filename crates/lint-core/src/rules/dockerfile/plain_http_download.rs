@@ -1,6 +1,6 @@
 use crate::model::build::scripts::Commands;
 use crate::model::downloads::{downloads, is_plain_http, verifies};
-use crate::model::packages::{Action, Manager, package_commands};
+use crate::model::packages::{Action, Manager};
 use crate::model::programs::for_each_program;
 use crate::model::user::created::evaluate;
 use crate::rule::check::InstructionSubject;
@@ -78,7 +78,7 @@ fn of_downloads(subject: &InstructionSubject<'_>, commands: &Commands, checked: 
 
 fn of_packages(subject: &InstructionSubject<'_>, commands: &Commands) -> Vec<Span> {
     let mut found = Vec::new();
-    for command in package_commands(commands) {
+    for command in subject.plan.package_commands(subject.index) {
         let unsigned = matches!(
             command.manager,
             Manager::Pip | Manager::Uv | Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Gem

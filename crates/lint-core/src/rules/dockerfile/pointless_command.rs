@@ -25,7 +25,12 @@ declare_rule! {
         severity: Severity::Low,
         category: Category::Correctness,
         stride: &[],
-        references: &[Reference::Hadolint("DL3001"), Reference::Semgrep("nonsensical-command")],
+        references: &[
+            Reference::Hadolint("DL3001"),
+            Reference::Semgrep("nonsensical-command"),
+            Reference::Kics("Run Utilities And POSIX Commands"),
+            Reference::Tally("tally/gpu/no-buildtime-gpu-queries"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

@@ -31,6 +31,7 @@ declare_rule! {
             Reference::Hadolint("DL3015"),
             Reference::Trivy("DS-0029"),
             Reference::Semgrep("missing-no-install-recommends"),
+            Reference::Kics("APT-GET Not Avoiding Additional Packages"),
         ],
         fixable: Fixable::Sometimes,
         profile: Profile::Strict,
@@ -53,7 +54,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         for command in subject.plan.package_commands(instruction.index) {
-            if !recommends(&command) {
+            if !recommends(command) {
                 continue;
             }
             let Some(verb) = command.verb.last() else { continue };

@@ -16,7 +16,11 @@ declare_rule! {
         severity: Severity::Low,
         category: Category::Correctness,
         stride: &[],
-        references: &[Reference::Hadolint("DL4005"), Reference::Semgrep("use-shell-instruction")],
+        references: &[
+            Reference::Hadolint("DL4005"),
+            Reference::Semgrep("use-shell-instruction"),
+            Reference::Kics("Changing Default Shell Using SHELL Command"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

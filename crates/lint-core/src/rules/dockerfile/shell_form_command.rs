@@ -31,7 +31,7 @@ declare_rule! {
             Reference::Hadolint("DL3025"),
             Reference::BuildKit("JSONArgsRecommended"),
             Reference::Semgrep("prefer-json-notation"),
-            Reference::Kics("JSON Instead Of Plain Text"),
+            Reference::Kics("Not Using JSON In CMD And ENTRYPOINT Arguments"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,

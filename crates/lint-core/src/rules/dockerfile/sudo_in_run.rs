@@ -29,6 +29,7 @@ declare_rule! {
             Reference::Trivy("DS-0010"),
             Reference::Checkov("CKV2_DOCKER_1"),
             Reference::Semgrep("no-sudo-in-dockerfile"),
+            Reference::Kics("Run Using Sudo"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,

@@ -1,6 +1,6 @@
 use crate::model::daemon::is_loopback;
 use crate::model::downloads::downloads;
-use crate::model::packages::{Action, Manager, PackageCommand, package_commands};
+use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::programs::{for_each_assignment, for_each_program};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -48,8 +48,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                 found.push((span, format!("`{}` takes any certificate here", download.program)));
             }
         }
-        for command in package_commands(commands) {
-            found.extend(of_manager(&command));
+        for command in subject.plan.package_commands(subject.index) {
+            found.extend(of_manager(command));
         }
         for_each_program(commands, &mut |program| {
             if let Some((span, message)) = of_program(program.invocation.words) {

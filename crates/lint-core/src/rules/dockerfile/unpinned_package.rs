@@ -33,6 +33,9 @@ declare_rule! {
             Reference::Hadolint("DL3016"),
             Reference::Hadolint("DL3028"),
             Reference::Hadolint("DL3062"),
+            Reference::Kics("Gem Install Without Version"),
+            Reference::Kics("NPM Install Command Without Pinned Version"),
+            Reference::Kics("Unpinned Package Version in Pip Install"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Strict,
@@ -49,7 +52,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         if command.action != Action::Install {
             continue;
         }
-        let unpinned: Vec<&Word> = unpinned(&command);
+        let unpinned: Vec<&Word> = unpinned(command);
         let Some(first) = unpinned.first() else { continue };
         let name = first.literal_text().unwrap_or_default().into_owned();
         let message = match unpinned.len() - 1 {

@@ -35,6 +35,11 @@ declare_rule! {
             Reference::Hadolint("DL3033"),
             Reference::Hadolint("DL3037"),
             Reference::Hadolint("DL3041"),
+            Reference::Kics("Apt Get Install Pin Version Not Defined"),
+            Reference::Kics("Yum install Without Version"),
+            Reference::Kics("Missing Version Specification In dnf install"),
+            Reference::Kics("Zypper Install Without Version"),
+            Reference::Kics("Unpinned Package Version in Apk Add"),
         ],
         fixable: Fixable::Never,
         profile: Profile::OptIn,
@@ -48,7 +53,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for command in subject.plan.package_commands(subject.index) {
-        let loose: Vec<&Word> = command.operands.iter().filter(|word| is_loose(&command, word)).collect();
+        let loose: Vec<&Word> = command.operands.iter().filter(|word| is_loose(command, word)).collect();
         let Some(first) = loose.first() else { continue };
         let name = first.literal_text().unwrap_or_default();
         let message = match loose.len() - 1 {

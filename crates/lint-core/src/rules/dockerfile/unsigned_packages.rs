@@ -1,5 +1,5 @@
 use crate::model::downloads::verifies;
-use crate::model::packages::{Manager, PackageCommand, PackageOption, package_commands};
+use crate::model::packages::{Manager, PackageCommand, PackageOption};
 use crate::model::programs::{for_each_assignment, for_each_program};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -38,12 +38,12 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
     if let Some(commands) = subject.run() {
         let checked = verifies(commands);
-        for command in package_commands(commands) {
+        for command in subject.plan.package_commands(subject.index) {
             let files = !command.operands.is_empty() && command.operands.iter().all(is_local_file);
             if checked && files {
                 continue;
             }
-            found.extend(of_manager(&command));
+            found.extend(of_manager(command));
         }
         for_each_program(commands, &mut |program| {
             let writes = matches!(program.name().as_deref(), Some("echo" | "printf" | "sed"));

@@ -26,7 +26,11 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Isolation,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
-        references: &[Reference::Cwe(732), Reference::Owasp("#8")],
+        references: &[
+            Reference::Cwe(732),
+            Reference::Owasp("#8"),
+            Reference::Tally("tally/world-writable-state-path-workaround"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

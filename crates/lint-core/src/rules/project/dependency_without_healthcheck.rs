@@ -45,7 +45,7 @@ fn check(assembly: &Assembly<'_>, cx: &mut Context<'_>) {
             }
             let Some(other) = assembly.part(name) else { continue };
             let (message, labels) = match &other.health {
-                Health::Checked | Health::Unknown => continue,
+                Health::Checked | Health::Open(_) | Health::Unknown => continue,
                 Health::Absent(stage) => {
                     let stage =
                         stage.iter().map(|stage| (stage.clone(), "the image it builds has no `HEALTHCHECK`"));

@@ -22,7 +22,9 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Correctness,
         stride: &[Stride::DenialOfService],
-        references: &[],
+        references: &[
+            Reference::Tally("tally/named-identity-in-passwdless-stage"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

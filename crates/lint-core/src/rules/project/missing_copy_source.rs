@@ -56,7 +56,7 @@ const WRITTEN: [&str; 17] = [
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let (Some(of), Some((plan, _))) = (container.service, container.target()) else { return };
-    for source in &container.missing_sources {
+    for source in container.missing_sources() {
         let misplaced = source.elsewhere.is_some() || source.escapes;
         if !(misplaced || (cx.is_strict() && is_written(&source.path))) {
             continue;

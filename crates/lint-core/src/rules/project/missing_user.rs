@@ -37,6 +37,8 @@ declare_rule! {
             Reference::Trivy("DS-0002"),
             Reference::Checkov("CKV_DOCKER_3"),
             Reference::Semgrep("missing-user"),
+            Reference::Semgrep("missing-user-entrypoint"),
+            Reference::Tally("tally/stateful-root-runtime"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,

@@ -42,6 +42,7 @@ declare_rule! {
             Reference::Trivy("DS-0002"),
             Reference::Checkov("CKV_DOCKER_8"),
             Reference::Semgrep("last-user-is-root"),
+            Reference::Tally("tally/stateful-root-runtime"),
         ],
         fixable: Fixable::Never,
         profile: Profile::Default,

@@ -20,7 +20,9 @@ declare_rule! {
         severity: Severity::Medium,
         category: Category::Correctness,
         stride: &[],
-        references: &[],
+        references: &[
+            Reference::Tally("tally/copy-after-user-without-chown"),
+        ],
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",

@@ -68,7 +68,7 @@ attributes! {
     /// `tmpfs` of a mount.
     pub struct TmpfsOptions {
         /// Its size.
-        size: Cast<ByteSize>,
+        size: Cast<ByteSize> => tmpfs_size,
         /// Its permissions.
         mode: Cast<FileMode>,
     }

@@ -99,7 +99,7 @@ attributes! {
         /// The port or, in the short syntax, the ports in the container.
         target: Cast<PortRange> => one_port,
         /// The port of the host, or the range to choose from; a random one when absent or empty.
-        published: Cast<PortRange>,
+        published: Cast<PortRange> => published_port,
         /// `tcp` when absent, `udp`, `sctp`.
         protocol: Text,
         /// The protocol spoken over it: `http`.

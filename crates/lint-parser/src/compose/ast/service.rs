@@ -39,17 +39,18 @@ attributes! {
         /// The container's name; one of the project's and its own when absent.
         container_name: Text => container_name,
         /// Windows: processors.
-        cpu_count: Cast<i64>,
+        cpu_count: Cast<i64> => count,
         /// Windows: the part of all processors, in percent.
         cpu_percent: Cast<i64> => percent,
         /// The scheduler's period, in microseconds.
         cpu_period: Cast<i64> => number,
         /// The time in each period, in microseconds.
         cpu_quota: Cast<i64> => number,
-        /// The real-time scheduler's period: microseconds, or a duration.
-        cpu_rt_period: Cast<Nanoseconds> => microseconds,
-        /// The real-time in each period: microseconds, or a duration.
-        cpu_rt_runtime: Cast<Nanoseconds> => microseconds,
+        /// The real-time scheduler's period, in microseconds. The schema speaks of a duration too, which Compose
+        /// does not take.
+        cpu_rt_period: Cast<i64> => number,
+        /// The real-time in each period, in microseconds.
+        cpu_rt_runtime: Cast<i64> => number,
         /// Its weight among others; 1024 when absent.
         cpu_shares: Cast<i64> => number,
         /// Processors it may use, at most.

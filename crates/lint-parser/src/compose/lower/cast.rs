@@ -310,15 +310,6 @@ fn duration(text: &str) -> Result<i64, Fault> {
     Ok(truncate(sign * total))
 }
 
-/// Microseconds as a number, or a duration.
-pub(crate) fn microseconds(text: &str, kind: ScalarKind) -> Result<Nanoseconds, Fault> {
-    match number(text, kind) {
-        Ok(value) => Ok(Nanoseconds(value.saturating_mul(1000))),
-        Err(fault @ Fault::Type(_)) => Err(fault),
-        Err(fault) => duration(text).map(Nanoseconds).map_err(|_| fault),
-    }
-}
-
 impl FromScalar for FileMode {
     const TYPES: &'static str = "a number or string";
 
@@ -452,8 +443,6 @@ mod tests {
             assert_eq!(cast::<Nanoseconds>(text, ScalarKind::String), None, "{text}");
         }
         assert_eq!(cast::<Nanoseconds>("10", ScalarKind::Int), None);
-        assert_eq!(microseconds("950", ScalarKind::Int), Ok(Nanoseconds(950_000)));
-        assert_eq!(microseconds("400ms", ScalarKind::String), Ok(Nanoseconds(400_000_000)));
     }
 
     #[test]

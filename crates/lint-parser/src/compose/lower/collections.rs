@@ -163,6 +163,11 @@ impl Lower for Pairs {
         match &value.kind {
             ValueKind::Mapping(mapping) => {
                 for entry in entries(mapping) {
+                    if entry.key.is_empty() {
+                        refuse_empty_name(entry, at, cx);
+                        pairs.invalid.push(Arc::clone(&entry.value));
+                        continue;
+                    }
                     match pair_of_entry(entry, at, cx) {
                         Some(pair) => pairs.items.push(pair),
                         None => pairs.invalid.push(Arc::clone(&entry.value)),
@@ -185,6 +190,11 @@ impl Lower for Pairs {
         }
         Some(pairs)
     }
+}
+
+/// Reports a key that is empty, which the schema takes for no name. In the list form Compose lets `=value` pass.
+fn refuse_empty_name(entry: &Entry, at: Path<'_>, cx: &mut Lowering) {
+    cx.error(entry.key_origin, at, "additional properties '' not allowed").help("give the value a name");
 }
 
 fn pair_of_entry(entry: &Entry, at: Path<'_>, cx: &mut Lowering) -> Option<Pair> {
@@ -215,6 +225,11 @@ impl Lower for ExtraHosts {
         match &value.kind {
             ValueKind::Mapping(mapping) => {
                 for entry in entries(mapping) {
+                    if entry.key.is_empty() {
+                        refuse_empty_name(entry, at, cx);
+                        hosts.invalid.push(Arc::clone(&entry.value));
+                        continue;
+                    }
                     addresses_of_entry(entry, at.key(&entry.key), &mut hosts, cx);
                 }
             }

@@ -9,7 +9,7 @@ use crate::compose::ast::mount::{Device, DeviceRequest, FileGrant, Gpus, Mount};
 use crate::compose::ast::network::Port;
 use crate::compose::ast::pairs::{Command, Pairs, Ulimit};
 use crate::compose::ast::resource::{External, Include};
-use crate::compose::ast::scalar::{ByteSize, MountType, Nanoseconds, PortRange};
+use crate::compose::ast::scalar::{ByteSize, MountType, PortRange};
 use crate::compose::lower::attributes::{Attributes, Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
 use crate::compose::lower::collections::{
@@ -112,7 +112,11 @@ impl Lower for Port {
                 }
             };
         }
-        let port: Port = long_or_short(value, at, cx, "a number", |text| split_port(&text))?;
+        let mut port: Port = long_or_short(value, at, cx, "a number", |text| split_port(&text))?;
+        // The empty text asks for no port of the host's, as if nothing stood there.
+        let is_empty = |text: &Text| text.as_str().is_empty() && !is_undecided(text);
+        port.published = port.published.filter(|published| !is_empty(&published.value.text));
+        refuse_bare_ipv6(&port, at, cx);
         if port.target.is_none() && port.rest.is_empty() {
             cx.error(value.origin, at, "is missing a target port");
         }
@@ -125,6 +129,18 @@ impl Lower for Port {
         }
         Some(port)
     }
+}
+
+/// Reports an IPv6 address in the short syntax that has no brackets, as Compose 2 does.
+fn refuse_bare_ipv6(port: &Port, at: Path<'_>, cx: &mut Lowering) {
+    let (Form::Short(whole), Some(ip)) = (&port.form, &port.host_ip) else { return };
+    if whole.as_str().starts_with('[') || !ip.value.as_str().contains(':') || is_undecided(&ip.value) {
+        return;
+    }
+    let ip = &ip.value;
+    let words =
+        format!("Invalid ip address {0}: address {0}:: too many colons in address", excerpt(ip.as_str()));
+    cx.refuse(ip.origin, at, &words).help("write an IPv6 address in brackets: `[::1]:8080:80`");
 }
 
 impl Lower for SecurityOpt {
@@ -453,6 +469,14 @@ pub(crate) fn one_port(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> O
     })
 }
 
+/// A port of the host, or a range; the empty text is none.
+pub(crate) fn published_port(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<PortRange>> {
+    match string_text(value) {
+        Some(text) if text.mapped.is_empty() => Some(Cast { value: None, text }),
+        _ => Cast::lower(value, at, cx),
+    }
+}
+
 /// An integer; a fraction is cut off.
 pub(crate) fn number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
     cast_by(value, at, cx, "a number or string", cast::number)
@@ -486,10 +510,17 @@ pub(crate) fn only_integer(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) 
 fn bounded(text: &str, kind: ScalarKind, low: i64, high: i64) -> Result<i64, Fault> {
     let value = i64::from_scalar(text, kind)?;
     if (low..=high).contains(&value) {
-        Ok(value)
-    } else {
-        Err(Fault::Text(format!("must be a number from {low} to {high}, not {value}")))
+        return Ok(value);
     }
+    Err(Fault::Text(match high {
+        i64::MAX => format!("must be greater than or equal to {low}, not {value}"),
+        _ => format!("must be a number from {low} to {high}, not {value}"),
+    }))
+}
+
+/// `cpu_count`.
+pub(crate) fn count(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, 0, i64::MAX))
 }
 
 /// `cpu_percent`.
@@ -517,7 +548,10 @@ pub(crate) fn string_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
     })
 }
 
-/// Microseconds as a number, or a duration.
-pub(crate) fn microseconds(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<Nanoseconds>> {
-    cast_by(value, at, cx, "a number or string", cast::microseconds)
+/// The size of a tmpfs: a number is whole and not negative.
+pub(crate) fn tmpfs_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<ByteSize>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| match kind {
+        ScalarKind::String => ByteSize::from_scalar(text, kind),
+        _ => bounded(text, kind, 0, i64::MAX).map(ByteSize),
+    })
 }

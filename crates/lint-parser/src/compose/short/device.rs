@@ -5,8 +5,8 @@ use crate::compose::ast::mount::Device;
 use crate::compose::lower::excerpt;
 use crate::compose::short::split::{part, parts};
 
-/// Takes a device apart as Compose does: a second section of the letters r, w, m alone is the permissions. The
-/// error is in Compose's words.
+/// Takes a device apart as Compose does: a second section is the device in the container, even where it looks
+/// like permissions, as which `docker run` would take it. The error is in Compose's words.
 pub(crate) fn split_device(text: &Text) -> Result<Device, String> {
     let whole = text.as_str();
     let mut device = Device { form: Form::Short(text.clone()), ..Device::default() };
@@ -19,10 +19,6 @@ pub(crate) fn split_device(text: &Text) -> Result<Device, String> {
     let field = |section: &Text| part(section, section.clone());
     match sections.as_slice() {
         [source] => device.source = field(source),
-        [source, permissions] if is_permissions(permissions.as_str()) => {
-            device.source = field(source);
-            device.permissions = field(permissions);
-        }
         [source, target] => {
             device.source = field(source);
             device.target = field(target);
@@ -50,12 +46,6 @@ pub(crate) fn is_cdi(text: &str) -> bool {
     is_name(vendor) && is_name(class) && is_name(name)
 }
 
-/// Letters of r, w, m, each once.
-fn is_permissions(text: &str) -> bool {
-    let once = |letter| text.matches(letter).count() <= 1;
-    !text.is_empty() && text.bytes().all(|b| b"rwm".contains(&b)) && ['r', 'w', 'm'].into_iter().all(once)
-}
-
 #[cfg(test)]
 mod tests {
     use super::split_device;
@@ -67,7 +57,7 @@ mod tests {
             ("/dev/a", "source=/dev/a"),
             ("/dev/a:/dev/b", "source=/dev/a target=/dev/b"),
             ("/dev/a:/dev/b:rwm", "source=/dev/a target=/dev/b permissions=rwm"),
-            ("/dev/a:rw", "source=/dev/a permissions=rw"),
+            ("/dev/a:rw", "source=/dev/a target=rw"),
             ("/dev/a:rr", "source=/dev/a target=rr"),
             ("vendor.com/class=gpu:0", "source=vendor.com/class=gpu:0"),
             ("${D:-/dev/a}:/dev/b", "source=${D:-/dev/a} target=/dev/b"),

@@ -7,6 +7,7 @@ use lint_parser::compose::ast::network::Port;
 use lint_parser::compose::ast::scalar::{FileMode, MountType, PortRange};
 use lint_parser::compose::long::{Long, Node, NodeKind};
 
+use crate::files::normalise;
 use crate::model::project::canonical::paths::Paths;
 
 /// A published range is one entry for each of its ports; a hostile range would be 65,536 of them, many times over.
@@ -43,6 +44,10 @@ pub(super) fn port(item: &Item<Port>) -> Vec<Node> {
     };
     let (target, published) = (range(&port.target), range(&port.published));
     let Some(inside) = target else { return vec![node] };
+    if inside.first == 0 {
+        node.remove("target");
+        return vec![node];
+    }
     let origin = port.target.as_deref().map(|field| field.origin);
     let count = inside.count();
     if count > MOST_PORTS {
@@ -78,10 +83,9 @@ pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
     if let Some(target) = node.get_mut("target")
         && let NodeKind::Text(text) = &mut target.kind
         && is_short
-        && text.len() > 1
-        && text.ends_with('/')
+        && !text.is_empty()
     {
-        text.truncate(text.trim_end_matches('/').len().max(1));
+        *text = normalise(text);
     }
     let empty = || Node::made(NodeKind::Map(Vec::new()));
     match kind {
@@ -99,7 +103,9 @@ pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
             }
         }
         MountType::Volume => {
-            if is_short && node.get("volume").is_none() {
+            // Compose takes two characters for a path before it looks at anything else.
+            let is_tiny = matches!(&mount.form, Form::Short(text) if text.as_str().len() <= 2);
+            if is_short && !is_tiny && node.get("volume").is_none() {
                 node.set("volume", empty());
             }
         }

@@ -28,6 +28,7 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
     variables(&mut node, "labels", service.labels());
     fill_empty(node.get_mut("labels"));
     fill_empty(node.get_mut("annotations"));
+    fill_empty(node.get_mut("sysctls"));
     command(&mut node, "command", spec.command.as_deref().map(|field| &field.value));
     command(&mut node, "entrypoint", spec.entrypoint.as_deref().map(|field| &field.value));
     health(&mut node, spec);
@@ -54,13 +55,39 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
         order(item, &GRANT);
     }
     collapse_limits(node.get_mut("ulimits"));
-    numbers(&mut node, spec);
+    numbers(&mut node);
     dependencies(project, service, &mut node);
     networks(&mut node, service);
     deploy(node.get_mut("deploy"));
     develop(&mut node, spec, paths);
     sort_hosts(node.get_mut("extra_hosts"));
+    provider(node.get_mut("provider"));
+    for (key, keys) in [("healthcheck", HEALTH.as_slice()), ("blkio_config", &BLKIO)] {
+        if let Some(node) = node.get_mut(key) {
+            order(node, keys);
+        }
+    }
+    for item in list(node.get_mut("gpus")) {
+        order(item, &REQUEST);
+    }
+    order(&mut node, &["profiles"]);
     node
+}
+
+/// Each option of a provider is a list.
+fn provider(node: Option<&mut Node>) {
+    let Some(Node { kind: NodeKind::Map(options), .. }) = node.and_then(|node| node.get_mut("options"))
+    else {
+        return;
+    };
+    for (_, value) in options.iter_mut().filter(|(_, value)| !matches!(value.kind, NodeKind::List(_))) {
+        let text = match &value.kind {
+            NodeKind::Integer(number) => NodeKind::Text(number.to_string()),
+            NodeKind::Bool(switch) => NodeKind::Text(switch.to_string()),
+            kind => kind.clone(),
+        };
+        value.kind = NodeKind::List(vec![Node { kind: text, origin: value.origin }]);
+    }
 }
 
 /// Puts something else where an attribute is, with the attribute's place.
@@ -81,6 +108,30 @@ fn add(node: &mut Node, key: &str, value: Node) {
 
 const DEPENDENCY: [&str; 3] = ["condition", "restart", "required"];
 const BUILD: [&str; 3] = ["context", "dockerfile", "dockerfile_inline"];
+const HEALTH: [&str; 7] =
+    ["test", "timeout", "interval", "retries", "start_period", "start_interval", "disable"];
+const BLKIO: [&str; 6] = [
+    "weight",
+    "weight_device",
+    "device_read_bps",
+    "device_read_iops",
+    "device_write_bps",
+    "device_write_iops",
+];
+const REQUEST: [&str; 5] = ["capabilities", "driver", "count", "device_ids", "options"];
+const WATCH: [&str; 3] = ["path", "action", "target"];
+const DEPLOY: [&str; 9] = [
+    "mode",
+    "replicas",
+    "labels",
+    "update_config",
+    "rollback_config",
+    "resources",
+    "restart_policy",
+    "placement",
+    "endpoint_mode",
+];
+const RESERVATIONS: [&str; 5] = ["cpus", "memory", "pids", "devices", "generic_resources"];
 const GRANT: [&str; 5] = ["source", "target", "uid", "gid", "mode"];
 /// The elements of a list.
 fn list(node: Option<&mut Node>) -> impl Iterator<Item = &mut Node> {
@@ -127,6 +178,11 @@ fn health(node: &mut Node, spec: &ast::service::Service) {
         let word = |text: &str| Node { kind: NodeKind::Text(text.to_owned()), origin: Some(line.origin) };
         test.kind = NodeKind::List(vec![word("CMD-SHELL"), word(line.as_str())]);
     }
+    if let Some(health) = node.get_mut("healthcheck")
+        && health.get("test").is_some_and(|test| test.kind == NodeKind::List(Vec::new()))
+    {
+        health.remove("test");
+    }
 }
 
 fn hooks(node: &mut Node, spec: &ast::service::Service) {
@@ -148,6 +204,7 @@ fn develop(node: &mut Node, spec: &ast::service::Service, paths: &Paths<'_>) {
         if let Some(path) = node.get_mut("path") {
             paths.resolve(path);
         }
+        order(node, &WATCH);
         if let (Some(hook), Some(exec)) = (&watch.value.exec, node.get_mut("exec")) {
             command(exec, "command", hook.value.command.as_deref().map(|field| &field.value));
         }
@@ -219,16 +276,11 @@ fn collapse_limits(node: Option<&mut Node>) {
 }
 
 /// Numbers that Compose keeps in other units.
-fn numbers(node: &mut Node, spec: &ast::service::Service) {
+fn numbers(node: &mut Node) {
     if let Some(Node { kind, .. }) = node.get_mut("mem_swappiness")
         && let NodeKind::Integer(value) = kind
     {
         *kind = NodeKind::Text(value.to_string());
-    }
-    for (key, field) in [("cpu_rt_period", &spec.cpu_rt_period), ("cpu_rt_runtime", &spec.cpu_rt_runtime)] {
-        if let Some(time) = field.as_deref().and_then(|field| field.value.known()) {
-            replace(node, key, NodeKind::Integer(time.0 / 1000));
-        }
     }
 }
 
@@ -311,6 +363,15 @@ fn deploy(node: Option<&mut Node>) {
     for key in ["resources", "placement"] {
         if deploy.get(key).is_some_and(|node| node.kind == NodeKind::Map(Vec::new())) {
             deploy.remove(key);
+        }
+    }
+    order(deploy, &DEPLOY);
+    for key in ["limits", "reservations"] {
+        if let Some(resources) = deploy.get_mut("resources").and_then(|resources| resources.get_mut(key)) {
+            order(resources, &RESERVATIONS);
+            for device in list(resources.get_mut("devices")) {
+                order(device, &REQUEST);
+            }
         }
     }
     for key in ["update_config", "rollback_config"] {

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use lint_parser::compose::ast::field::{Attribute, Cast, Text};
+use lint_parser::compose::ast::field::{Attribute, Cast, Field, Text};
+use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::ast::scalar::WatchAction;
 use lint_parser::compose::value::Origin;
+use lint_parser::shell::split::split;
 
 use crate::files::normalise;
 use crate::model::project::consistency::known;
@@ -19,6 +21,7 @@ pub(super) fn check(service: &Service, faults: &mut Vec<Fault>) {
     limits(service, &mut found);
     watch(service, &mut found);
     mounts(service, &mut found);
+    commands(service, &mut found);
     faults.extend(found.into_iter().map(|fault| fault.of(&service.name)));
 }
 
@@ -41,6 +44,28 @@ pub(super) fn container_names(services: &[Service], faults: &mut Vec<Fault>) {
         }
         if namesakes.len() < MAX_NAMESAKES {
             namesakes.push(service);
+        }
+    }
+}
+
+/// Command lines that Compose cannot split into words. `healthcheck.test` is left to a shell.
+fn commands(service: &Service, faults: &mut Vec<Fault>) {
+    let spec = &service.spec;
+    let mut check = |command: Option<&Field<Command>>, path: &str| {
+        let Some(Command::Line(line)) = command.map(|field| &field.value) else { return };
+        if known(line).is_some() && split(&line.mapped).is_err() {
+            let message = format!("services.{}.{path}: invalid command line string", service.name);
+            let help = "close the quote, or write the words as a list";
+            faults.push(conflict(line.origin, message).with_help(help));
+        }
+    };
+    check(spec.command.as_deref(), "command");
+    check(spec.entrypoint.as_deref(), "entrypoint");
+    for (key, hooks) in
+        [("pre_start", &spec.pre_start), ("post_start", &spec.post_start), ("pre_stop", &spec.pre_stop)]
+    {
+        for (index, hook) in hooks.iter().flat_map(|hooks| hooks.value.iter()).enumerate() {
+            check(hook.command.as_deref(), &format!("{key}.{index}.command"));
         }
     }
 }

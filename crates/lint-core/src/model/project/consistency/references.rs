@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::ast::field::{Item, List, Text};
 use lint_parser::compose::ast::mount::FileGrant;
 use lint_parser::compose::ast::scalar::MountType;
 use lint_parser::compose::value::{Origin, Value, ValueKind};
@@ -152,14 +152,21 @@ impl Referrer<'_> {
         }
         let message = format!("service \"{}\" refers to undefined {what} {name}", self.service.name);
         let fault = self.undefined(origin, message, name, section.names.iter().copied());
-        fault.help.get_or_insert_with(|| format!("declare it under the top-level `{}`", section.key));
+        fault.help.get_or_insert_with(|| match name {
+            "" => format!("say under `source` which of the top-level `{}` it is", section.key),
+            _ => format!("declare it under the top-level `{}`", section.key),
+        });
     }
 
-    fn grants<'f>(&mut self, what: &str, section: &Section<'_>, grants: impl Iterator<Item = &'f FileGrant>) {
-        for grant in grants {
-            let Some(source) = grant.source.as_ref() else { continue };
-            if let Some(name) = known(&source.value) {
-                self.resource(what, section, name, source.value.origin);
+    fn grants(&mut self, what: &str, section: &Section<'_>, grants: Option<&List<FileGrant>>) {
+        for Item { value: grant, origin } in grants.into_iter().flat_map(|list| &list.items) {
+            let (name, origin) = match grant.source.as_deref() {
+                Some(source) => (known(&source.value), source.value.origin),
+                // One that names none asks for the one without a name.
+                None => (grant.rest.invalid("source").is_none().then_some(""), *origin),
+            };
+            if let Some(name) = name {
+                self.resource(what, section, name, origin);
             }
         }
     }
@@ -178,13 +185,10 @@ impl Referrer<'_> {
                 self.resource("volume", &declared.volumes, name, source.value.origin);
             }
         }
-        let secrets = service.spec.secrets.iter().flat_map(|list| list.value.iter());
-        self.grants("secret", &declared.secrets, secrets);
-        let configs = service.spec.configs.iter().flat_map(|list| list.value.iter());
-        self.grants("config", &declared.configs, configs);
+        self.grants("secret", &declared.secrets, service.spec.secrets.as_deref().map(|list| &list.value));
+        self.grants("config", &declared.configs, service.spec.configs.as_deref().map(|list| &list.value));
         let build = service.spec.build.as_deref().map(|build| &build.value);
-        let secrets = build.and_then(|build| build.secrets.as_ref());
-        let secrets = secrets.iter().flat_map(|list| list.value.iter());
+        let secrets = build.and_then(|build| build.secrets.as_deref()).map(|list| &list.value);
         self.grants("build secret", &declared.secrets, secrets);
         for named in service.spec.models.iter().flat_map(|map| &map.value.entries) {
             self.resource("model", &declared.models, &named.name, named.field.key);

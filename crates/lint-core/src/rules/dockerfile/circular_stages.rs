@@ -1,0 +1,66 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+
+use crate::model::build::BuildPlan;
+use crate::rule::prelude::*;
+
+declare_rule! {
+    /// Stages need one another in a circle.
+    ///
+    /// ## Why
+    /// `COPY --from` and `RUN --mount=from=` may name a later stage, but not one that needs this one in turn: BuildKit stops
+    /// with "circular dependency detected on stage", whichever stage is asked for.
+    ///
+    /// ## Instead
+    /// Move what both need into a stage of its own, and copy from that.
+    ///
+    /// ## Limits
+    /// A stage that names itself is `copied-from-own-stage`.
+    pub(super) static RULE = {
+        name: "circular-stages",
+        severity: Severity::High,
+        category: Category::Correctness,
+        stride: &[],
+        references: &[Reference::Tally("tally/circular-stage-deps")],
+        fixable: Fixable::Never,
+        profile: Profile::Default,
+        since: "0.1.0",
+        checks: &[Check::Dockerfile(check)],
+    }
+}
+
+fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
+    // A circle has at least one step to a later stage.
+    if plan.stages.iter().all(|stage| stage.reads.last().is_none_or(|last| *last <= stage.index)) {
+        return;
+    }
+    let circles = plan.circles();
+    let is_in = |stage: usize| circles.get(stage).copied().unwrap_or(false);
+    for stage in plan.stages.iter().filter(|stage| is_in(stage.index)) {
+        for index in stage.instructions.clone() {
+            let Some(instruction) = plan.instruction(index) else { continue };
+            let from = match &instruction.kind {
+                InstructionKind::Copy(_) => instruction.flag("from").and_then(|flag| flag.value.as_ref()),
+                InstructionKind::Run(run) => run
+                    .mounts
+                    .iter()
+                    .flat_map(|mount| &mount.options)
+                    .find(|option| option.key.text().eq_ignore_ascii_case("from"))
+                    .and_then(|option| option.value.as_ref()),
+                _ => None,
+            };
+            let Some(from) = from else { continue };
+            let named = plan.names.get(&from.text().to_lowercase()).copied();
+            let Some(later) = named.or_else(|| from.text().parse().ok()) else { continue };
+            if later > stage.index
+                && is_in(later)
+                && let Some(other) = plan.stages.get(later)
+            {
+                let file = &plan.dockerfile.file;
+                let message = format!("stage `{}` needs this stage in turn", from.text().escape_debug());
+                cx.report(Place::new(file, from.span()), message)
+                    .label(Place::new(file, other.from_span), "the stage")
+                    .help("move what both need into a stage of its own");
+            }
+        }
+    }
+}
