@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use lint_core::fix::{self, Fixed};
+use lint_core::fix::{self, Fixed, FixedFile};
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
+use lint_core::suppressions::{self, Reason};
 use lint_core::{Finding, Linter, Report, Severity, Source};
 
 use crate::args::values::{ColorChoice, OutputFormat};
@@ -41,12 +42,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     if args.output.show_suppressed && !writes_sarif(format, &targets) {
         return Err("--show-suppressed goes with the format sarif".to_owned());
     }
-    let flags = configure::flags(&args.selection, &args.fixes)?;
+    let flags = configure::flags(&args.selection, &args.fixes, &args.suppressions)?;
     let script_linter = shell_lint::linter(args.selection.shellcheck.as_deref())?;
     if let (None, Some(name)) = (&script_linter, shell_lint::selected(configure::selections(&flags))) {
         return Err(shell_lint::unavailable(name));
     }
+    let env_files = configure::env_files(&args.selection.env_file)?;
     let fixes = Fixes::new(&args.fixes)?;
+    let reason = args.suppressions.add_suppressions.as_deref().map(Reason::new).transpose();
+    let reason = reason.map_err(|error| format!("--add-suppressions: {error}"))?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
         None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?.unwrap_or_else(|| likely_jobs(args)),
@@ -59,7 +63,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
-        settings.suppressions.allow_inline &= !args.selection.ignore_suppressions;
+        settings.env_files.clone_from(&env_files);
         if args.selection.shellcheck.is_some() {
             shell_lint::select(settings);
         }
@@ -90,18 +94,28 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
     let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
-    let passes_on = inputs.has_unread_stdin && matches!(fixes.mode(), Mode::Fix | Mode::FixOnly);
+    let changes = match &reason {
+        Some(_) => fixes.mode() != Mode::Diff,
+        None => matches!(fixes.mode(), Mode::Fix | Mode::FixOnly),
+    };
+    let passes_on = inputs.has_unread_stdin && changes;
     if passes_on {
         output::print_bytes(&stdin::bytes()?)?;
     }
     let sources: Vec<Source> = inputs.sources.into_values().collect();
     let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false };
-    if fixes.mode() == Mode::Count {
-        run.report = lint(&sources, &linter, args.files.no_follow);
+    let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
+    let disk = disk(&sources, &linter, args.files.no_follow);
+    if let Some(reason) = &reason {
+        let added = suppressions::add(&linter, &sources, &disk, reason, &wanted);
+        run.has_changed = added.comments > 0;
+        run.change(args, &fixes, &added.files, &sources, messages)?;
+        fixes::tell_added(&added, fixes.mode() == Mode::Diff, messages);
+        run.report = added.report;
+    } else if fixes.mode() == Mode::Count {
+        run.report = linter.lint_with(&sources, &disk);
     } else {
-        let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
-        let disk = disk(&sources, args.files.no_follow);
         let fixed = fix::fix(&linter, &sources, &disk, fixes.at_least, &wanted);
         run.settle(args, &fixes, fixed, &sources, messages)?;
     }
@@ -141,7 +155,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     run.suppressed = args.output.show_suppressed;
     let main = match fixes.mode() {
         // Standard output is the fixed text's.
-        Mode::Fix if unsaved.is_some() || passes_on => Stream::Aside,
+        _ if changes && (unsaved.is_some() || passes_on) => Stream::Aside,
         _ => Stream::Output,
     };
     let printing = Printing { format, targets: &targets, main, fixable };
@@ -183,22 +197,38 @@ impl Run {
         sources: &[Source],
         messages: Messages,
     ) -> Result<(), String> {
-        let unsaved = sources.iter().find_map(|source| Some((source.name.as_str(), source.text.as_deref()?)));
         self.has_changed = !fixed.applied.is_empty();
-        if fixes.mode() == Mode::Diff {
-            if !args.output.silent {
-                output::print(&fixes::diff(&fixed, Terminal::stdout(color(&args.output))))?;
-            }
-        } else {
-            self.failed |= !fixes::write(&fixed, unsaved.map(|(name, _)| name), messages);
-            if let Some((name, text)) = unsaved {
-                let changed = fixed.files.iter().find(|file| file.name == name);
-                output::print(changed.map_or(text, |file| &file.after))?;
-            }
-        }
+        self.change(args, fixes, &fixed.files, sources, messages)?;
         let verb = if fixes.mode() == Mode::Diff { "would fix" } else { "fixed" };
         fixes::tell(&fixed, verb, args.fixes.show_fixes, messages);
         self.report = fixed.report;
+        Ok(())
+    }
+
+    /// Writes or prints new texts.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    fn change(
+        &mut self,
+        args: &CheckArgs,
+        fixes: &Fixes,
+        files: &[FixedFile],
+        sources: &[Source],
+        messages: Messages,
+    ) -> Result<(), String> {
+        let unsaved = sources.iter().find_map(|source| Some((source.name.as_str(), source.text.as_deref()?)));
+        if fixes.mode() == Mode::Diff {
+            if !args.output.silent {
+                output::print(&fixes::diff(files, Terminal::stdout(color(&args.output))))?;
+            }
+            return Ok(());
+        }
+        self.failed |= !fixes::write(files, unsaved.map(|(name, _)| name), messages);
+        if let Some((name, text)) = unsaved {
+            let changed = files.iter().find(|file| file.name == name);
+            output::print(changed.map_or(text, |file| &file.after))?;
+        }
         Ok(())
     }
 }
@@ -275,11 +305,14 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
 }
 
 pub(super) fn lint(sources: &[Source], linter: &Linter, no_follow: bool) -> Report {
-    linter.lint_with(sources, &disk(sources, no_follow))
+    linter.lint_with(sources, &disk(sources, linter, no_follow))
 }
 
-fn disk(sources: &[Source], no_follow: bool) -> Disk {
-    Disk { only: no_follow.then(|| sources.iter().map(|source| source.name.clone()).collect()) }
+/// Without following, what was named or found, files of variables among it.
+fn disk(sources: &[Source], linter: &Linter, no_follow: bool) -> Disk {
+    let variables = sources.first().map(|source| linter.settings_of(&source.name).env_files.as_slice());
+    let names = sources.iter().map(|source| &source.name).chain(variables.unwrap_or_default());
+    Disk { only: no_follow.then(|| names.cloned().collect()) }
 }
 
 /// Says what could not be linted; whether that fails the run.
@@ -322,7 +355,13 @@ fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, mess
     let accessible = args.accessible || terminal::no_graphics();
     // That nothing was found in nothing is no news after an error.
     let has_news = reports.run.successful || !reports.report.linted.is_empty();
-    let look = |terminal| Look { terminal, accessible, summary: !args.quiet && has_news, fixable };
+    let look = |terminal| Look {
+        terminal,
+        accessible,
+        docs: args.show_docs_url,
+        summary: !args.quiet && has_news,
+        fixable,
+    };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),
         false => reports.write(format, look(terminal)),

@@ -148,6 +148,10 @@ impl<'a> Run<'a> {
         let mut names: Vec<String> = compose.map(|source| source.name.clone()).collect();
         let mut projects = self.declared(&mut names);
         projects.extend(group(&names, self.files));
+        for project in &mut projects {
+            let unit = project.files.first().map_or("", String::as_str);
+            project.env_files.clone_from(&self.settings.of(unit).env_files);
+        }
         projects
     }
 
