@@ -1,7 +1,8 @@
 //! `plimsoll check`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use lint_core::config::Options;
 use lint_core::fix::{self, Fixed, FixedFile};
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
@@ -10,7 +11,7 @@ use lint_core::{Finding, Linter, Report, Severity, Source};
 
 use crate::args::values::{ColorChoice, OutputFormat};
 use crate::args::{CheckArgs, OutputArgs};
-use crate::commands::Exit;
+use crate::commands::{Exit, config};
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
 use crate::disk::Disk;
@@ -60,6 +61,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
 
+    if args.selection.show_settings {
+        return show_settings(args, &configs, flags);
+    }
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
@@ -93,7 +97,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
-    let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
+    let unsaved = inputs.stdin;
     let changes = match &reason {
         Some(_) => fixes.mode() != Mode::Diff,
         None => matches!(fixes.mode(), Mode::Fix | Mode::FixOnly),
@@ -104,7 +108,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     }
     let sources: Vec<Source> = inputs.sources.into_values().collect();
     let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
-    let mut run = Run { report: Report::default(), failed, has_changed: false };
+    let mut run = Run { report: Report::default(), failed, has_changed: false, unsaved };
     let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
     let disk = disk(&sources, &linter, args.files.no_follow);
     if let Some(reason) = &reason {
@@ -120,7 +124,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         run.settle(args, &fixes, fixed, &sources, messages)?;
     }
     run.failed |= tell_report(messages, &run.report);
-    let Run { mut report, mut failed, has_changed } = run;
+    let Run { mut report, mut failed, has_changed, unsaved } = run;
     if let Mode::Diff | Mode::FixOnly = fixes.mode() {
         let is_failing = match fixes.mode() {
             Mode::Diff => has_changed && !args.selection.exit_zero,
@@ -168,6 +172,30 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     Ok(exit(failed, is_failing || (has_changed && args.fixes.exit_non_zero_on_fix)))
 }
 
+/// What counts for each path. Exclusions and the baseline are no options of the linter, but keys like others.
+fn show_settings(args: &CheckArgs, configs: &ConfigFiles, mut said: Options) -> Result<Exit, String> {
+    if !args.files.exclude.is_empty() {
+        said.exclude = Some(args.files.exclude.clone());
+    }
+    said.baseline = args.baseline.baseline.as_deref().map(discover::name);
+    let is_flag = |key: &str| match key {
+        "profile" => args.selection.profile.is_some(),
+        "fail-on" => args.selection.fail_on.is_some(),
+        _ => true,
+    };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for path in &args.paths {
+        match &args.files.stdin_filename {
+            // A new buffer may have the name of a file that is still to be written.
+            Some(name) if path.as_os_str() == "-" => paths.push(name.clone()),
+            None if path.as_os_str() == "-" => paths.push(path.clone()),
+            _ if path.exists() => paths.push(path.clone()),
+            _ => return Err(format!("{}: no such file or directory", discover::name(path))),
+        }
+    }
+    config::show_all(&paths, configs, &said, &is_flag)
+}
+
 fn exit(failed: bool, is_failing: bool) -> Exit {
     match (failed, is_failing) {
         (true, _) => Exit::Failed,
@@ -182,6 +210,8 @@ struct Run {
     failed: bool,
     /// Whether something was fixed, or would be.
     has_changed: bool,
+    /// The name of what came on standard input.
+    unsaved: Option<String>,
 }
 
 impl Run {
@@ -217,16 +247,16 @@ impl Run {
         sources: &[Source],
         messages: Messages,
     ) -> Result<(), String> {
-        let unsaved = sources.iter().find_map(|source| Some((source.name.as_str(), source.text.as_deref()?)));
+        let unsaved = sources.iter().find(|source| Some(&source.name) == self.unsaved.as_ref());
         if fixes.mode() == Mode::Diff {
             if !args.output.silent {
                 output::print(&fixes::diff(files, Terminal::stdout(color(&args.output))))?;
             }
             return Ok(());
         }
-        self.failed |= !fixes::write(files, unsaved.map(|(name, _)| name), messages);
-        if let Some((name, text)) = unsaved {
-            let changed = files.iter().find(|file| file.name == name);
+        self.failed |= !fixes::write(files, self.unsaved.as_deref(), messages);
+        if let Some(Source { name, text: Some(text), .. }) = unsaved {
+            let changed = files.iter().find(|file| file.name == *name);
             output::print(changed.map_or(text, |file| &file.after))?;
         }
         Ok(())

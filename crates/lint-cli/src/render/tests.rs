@@ -7,6 +7,7 @@ use lint_core::syntax::text::span::Span;
 use lint_core::{Finding, Label, Linter, Place, Report, Severity, Source};
 use proptest::prelude::*;
 
+use crate::args::values::DocsChoice;
 use crate::render::summary::Fixable;
 use crate::render::{Look, full};
 use crate::terminal::Terminal;
