@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use lint_core::fix::{Applied, Fixed, FixedFile, is_fixable};
-use lint_core::suppressions::Added;
+use lint_core::suppressions::{Added, Left};
 use lint_core::{Applicability, Finding, Linter};
 
 use crate::args::FixArgs;
@@ -118,9 +118,15 @@ pub(crate) fn tell(fixed: &Fixed, verb: &str, each: bool, messages: Messages) {
 
 /// Says how many comments were added, and for each finding without one why.
 pub(crate) fn tell_added(added: &Added, is_diff: bool, messages: Messages) {
-    for left in &added.left {
-        let (location, rule) = (left.finding.location(), left.finding.rule.name);
-        messages.note(&format!("{location}: no comment for {rule}: {}", left.why));
+    let mut left: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for Left { finding, why, .. } in &added.left {
+        left.entry((finding.file().name(), why)).or_default().push(finding);
+    }
+    for ((file, why), findings) in left {
+        messages.note(&match findings.as_slice() {
+            [finding] => format!("{}: no comment for {}: {why}", finding.location(), finding.rule.name),
+            several => format!("{file}: no comments for {}: {why}", count(several.len(), "finding")),
+        });
     }
     if added.comments > 0 {
         let verb = if is_diff { "would add" } else { "added" };

@@ -200,7 +200,9 @@ fn spot(
     Err(match why {
         NoSpot::NotASource => format!("{} is not linted by itself", file.name()),
         NoSpot::NoComments => "JSON has no comments; `per-file-ignores` can silence it".to_owned(),
-        NoSpot::Nothing => "there is no line above which a comment would cover it".to_owned(),
+        NoSpot::Nothing => {
+            "no line above it is a comment's place; `ignore-file` at the top covers the file".to_owned()
+        }
     })
 }
 
@@ -238,7 +240,16 @@ impl Bench<'_> {
                 }
             }
         }
-        (best, stay.len(), dropped)
+        // What did harm without the others may do good with them.
+        let mut harmful = Vec::new();
+        for comment in dropped {
+            let tried: Vec<&Comment<'_>> = stay.iter().copied().chain([comment]).collect();
+            match (self.trials < TRIALS).then(|| self.attempt(&tried)).flatten() {
+                Some(state) => (best, stay) = (Some(state), tried),
+                None => harmful.push(comment),
+            }
+        }
+        (best, stay.len(), harmful)
     }
 
     /// The texts with these comments, when they do good.
