@@ -1,6 +1,6 @@
 //! `--add-suppressions` and the other flags about comments.
 
-use crate::tree::{PRIVILEGED, SELECT, Tree};
+use crate::tree::{PRIVILEGED, Tree};
 
 const DOCKERFILE: &str = "FROM debian:12\nUSER root\n";
 const SILENCED: &str = "services:\n  web:\n    image: a\n    # plimsoll: ignore[privileged-service] see #12\n    privileged: true\n";
@@ -58,7 +58,7 @@ fn what_cannot_be_a_reason_is_an_error() {
     assert_eq!(tree.read("compose.yaml"), PRIVILEGED);
     // Nor does one help where comments count for nothing.
     tree.write(".plimsoll.yaml", b"suppressions: { allow-inline: false }\n");
-    let run = tree.run(&[SELECT, "--add-suppressions"]);
+    let run = tree.run(&["--select=privileged-service", "--add-suppressions"]);
     assert!(run.stderr.contains("no comment for privileged-service: the configuration lets"), "{run:?}");
     assert_eq!((run.code, tree.read("compose.yaml").as_str()), (1, PRIVILEGED));
 }
