@@ -103,7 +103,7 @@ impl Lines {
 }
 
 /// Of parts in the order of the file, the one that encloses a place.
-fn last_around<'p, T>(parts: &'p [T], span_of: impl Fn(&T) -> Span, place: Span) -> Option<&'p T> {
+fn last_around<T>(parts: &[T], span_of: impl Fn(&T) -> Span, place: Span) -> Option<&T> {
     let after = parts.partition_point(|part| span_of(part).start() <= place.start());
     parts.get(after.checked_sub(1)?).filter(|part| span_of(part).encloses(place))
 }
