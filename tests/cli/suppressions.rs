@@ -19,7 +19,7 @@ fn comments_are_written_and_the_rest_is_reported() {
     insta::assert_snapshot!(run.stdout, @"c/compose.yaml:1:51: error: this container is privileged: it has every capability and device of the host [privileged-service]");
     insta::assert_snapshot!(run.stderr, @r"
     note: c/compose.yaml:1:51: no comment for privileged-service: no line above it is a comment's place; `ignore-file` at the top covers the file
-    note: added 2 comments to 2 files, which silence 2 findings
+    note: added 2 comments to 2 files, for 2 findings
     ");
     assert_eq!(run.code, 1);
     let again = tree.run(&args);

@@ -132,7 +132,7 @@ pub(crate) fn tell_added(added: &Added, is_diff: bool, messages: Messages) {
         let verb = if is_diff { "would add" } else { "added" };
         let (comments, files) = (count(added.comments, "comment"), count(added.files.len(), "file"));
         let findings = count(added.silenced, "finding");
-        messages.note(&format!("{verb} {comments} to {files}, which silence {findings}"));
+        messages.note(&format!("{verb} {comments} to {files}, for {findings}"));
     }
 }
 
