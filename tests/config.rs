@@ -1,6 +1,5 @@
 //! Configuration files: which one counts, what it does, and what is said of a broken one.
 
-#[allow(dead_code)]
 #[path = "cli/tree.rs"]
 mod tree;
 
