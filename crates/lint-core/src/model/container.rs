@@ -282,12 +282,31 @@ pub fn image_of_service(of: ServiceOf<'_>, files: &dyn BuildFiles) -> Image {
         return of_build(of, &build.value, files);
     }
     match &spec.image {
-        Some(image) if image.value.certainty != TextCertainty::Unknown => named(of.project, &image.value),
+        Some(image) if image.value.certainty != TextCertainty::Unknown => {
+            built_by_another(of, &image.value, files).unwrap_or_else(|| named(of.project, &image.value))
+        }
         _ => Image::Unknown,
     }
 }
 
-/// Of an image that another service builds nothing is known, whatever its name.
+/// What another service of the project builds under this name. Compose builds it and does not try to pull it, so
+/// this service runs it too. What the build takes from its context is the other service's matter.
+fn built_by_another(of: ServiceOf<'_>, text: &Text, files: &dyn BuildFiles) -> Option<Image> {
+    let policy = of.service.spec.pull_policy.as_ref().map_or("", |policy| policy.value.as_str());
+    if !matches!(policy, "" | "missing" | "if_not_present" | "never" | "build") {
+        return None;
+    }
+    let service = of.project.builder(&full_name(&image::parse(&text.mapped).ok()?))?;
+    let build = service.spec.build.as_ref()?;
+    match of_build(ServiceOf { project: of.project, service }, &build.value, files) {
+        Image::Built { plan, .. } => {
+            Some(Image::Built { plan, context: None, missing: Arc::default(), whole: Arc::default() })
+        }
+        _ => None,
+    }
+}
+
+/// Of an image that another service builds nothing is known by its name.
 fn named(project: &Project, text: &Text) -> Image {
     let reference = text.as_str().to_owned();
     let facts = image::parse(&text.mapped)

@@ -68,9 +68,12 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     }
     for subject in plan.stages.iter().flat_map(|stage| StageSubject { plan, stage }.instructions()) {
         let variables = plan.variables_at(subject.index);
-        let words = expanded_words::of(subject.instruction);
+        let words = expanded_words::of(subject.instruction).into_iter();
+        let words = words.flat_map(|word| variables.undefined(word, escape));
+        let bodies = expanded_words::bodies(subject.instruction);
+        let bodies = bodies.flat_map(|body| variables.undefined_in_body(body));
         let mut seen = HashSet::new();
-        for used in words.into_iter().flat_map(|word| variables.undefined(word, escape)) {
+        for used in words.chain(bodies) {
             if used.name.starts_with("BUILDKIT_SBOM_") || !seen.insert(used.name.clone()) {
                 continue;
             }
