@@ -240,9 +240,13 @@ impl<'a> Run<'a> {
             });
             let Some(container) = container else { continue };
             bench.builds(&project, service, &container.image);
-            // What the build says by itself is said once, however many services share it.
-            let is_new = container.image.plan().is_some_and(|plan| followed.insert(std::ptr::from_ref(plan)));
-            bench.followed(service, &container.image, is_new);
+            // What the build says by itself is said once, however many services share it, and of one that builds it.
+            let builds_it = service.spec.build.is_some();
+            let is_new = builds_it
+                && container.image.plan().is_some_and(|plan| followed.insert(std::ptr::from_ref(plan)));
+            if builds_it {
+                bench.followed(service, &container.image, is_new);
+            }
             bench.daemon_in_service(&project, service, &subject);
             if is_new {
                 bench.daemon_in_image(&container.image);

@@ -70,7 +70,9 @@ pub struct BuildRequest {
 pub enum NamedContext {
     /// `docker-image://reference`
     Image(String),
-    /// A directory, a repository, an archive, another service's image.
+    /// The image that another service builds, where its program runs as root.
+    RootImage,
+    /// A directory, a repository, an archive, another service's image of which that is not known.
     Other,
 }
 

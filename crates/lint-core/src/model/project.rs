@@ -71,7 +71,7 @@ pub struct Project {
     /// Where things are, by name; made when first asked.
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
-    built: OnceLock<HashSet<String>>,
+    built: OnceLock<HashMap<String, Option<usize>>>,
 }
 
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
@@ -262,7 +262,17 @@ impl Project {
     /// pulled from anywhere then.
     #[must_use]
     pub(crate) fn builds(&self, image: &str) -> bool {
-        self.built.get_or_init(|| images::built(&self.services)).contains(image)
+        self.built().contains_key(image)
+    }
+
+    /// The one service that builds the image of that name.
+    #[must_use]
+    pub(crate) fn builder(&self, image: &str) -> Option<&Service> {
+        self.services.get((*self.built().get(image)?)?)
+    }
+
+    fn built(&self) -> &HashMap<String, Option<usize>> {
+        self.built.get_or_init(|| images::built(&self.services))
     }
 
     fn lookup(&self) -> &Lookup {

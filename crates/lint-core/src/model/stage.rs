@@ -70,6 +70,8 @@ pub struct Stage {
     pub onbuild: Vec<usize>,
     /// What it starts from.
     pub base: Base,
+    /// Whether that is an image of another service that runs as root; nothing more is known of it then.
+    pub base_runs_as_root: bool,
     /// The image configuration at its end.
     pub config: Config,
     /// ARG and ENV at its end, as expansion sees them.
