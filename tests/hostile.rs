@@ -296,3 +296,10 @@ proptest! {
         lint(&[Source::compose("compose.yaml", text)]);
     }
 }
+
+#[test]
+fn a_byte_order_mark_is_all_there_is_of_a_daemon_json() {
+    let heredoc = "FROM docker:27-dind\nRUN cat > /etc/docker/daemon.json <<E\n\u{feff}\nE\n";
+    lint(&[Source::daemon_json("daemon.json", "\u{feff}"), Source::dockerfile("Dockerfile", heredoc)]);
+    lint(&[Source::daemon_json("daemon.json", "")]);
+}

@@ -11,7 +11,6 @@ mod socket;
 use std::collections::HashMap;
 
 use lint_parser::json::{Json, JsonKind, Member};
-use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::daemon_config::file::{HostFile, HostTree};
@@ -85,7 +84,7 @@ impl DaemonConfig {
 
     fn read_json(&mut self, file: &HostFile, json: Option<&Json>) {
         let start = json.map_or(0, |json| json.span.start());
-        self.absence.get_or_insert_with(|| file.place(Span::new(start, start + 1)));
+        self.absence.get_or_insert_with(|| file.place_of_character(start));
         let members = json.map_or(&[][..], Json::members);
         // Of two members of one name the last counts.
         let last: HashMap<&str, usize> =

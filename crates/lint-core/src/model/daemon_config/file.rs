@@ -98,6 +98,15 @@ impl HostFile {
         Place::new(&self.file, span)
     }
 
+    /// The place of the character at an offset of the file's own text. A file that is a byte order mark and nothing else
+    /// begins with three bytes that are one.
+    #[must_use]
+    pub fn place_of_character(&self, at: usize) -> Place {
+        let text = self.within.as_ref().map_or(self.file.text(), |within| within.text());
+        let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        self.place(Span::new(at, at + length))
+    }
+
     /// Whether part of it could not be read. What systemd passes by of a unit leaves the rest whole.
     #[must_use]
     pub fn is_broken(&self) -> bool {
