@@ -43,7 +43,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
     let sources: Vec<_> = inputs.sources.into_values().collect();
-    let report = check::lint(&sources, &linter, args.files.no_follow);
+    let report = check::lint(&sources, &linter, &args.paths, &args.files);
     failed |= check::tell_report(messages, &report);
 
     let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());

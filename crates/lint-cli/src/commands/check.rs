@@ -1,6 +1,6 @@
 //! `plimsoll check`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lint_core::fix::{self, Fixed};
 use lint_core::report::concise::printable;
@@ -8,7 +8,7 @@ use lint_core::report::sarif::{self, SarifRun};
 use lint_core::{Finding, Linter, Report, Severity, Source};
 
 use crate::args::values::{ColorChoice, OutputFormat};
-use crate::args::{CheckArgs, OutputArgs};
+use crate::args::{CheckArgs, FileArgs, OutputArgs};
 use crate::commands::Exit;
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
@@ -19,6 +19,7 @@ use crate::output::{self, Target};
 use crate::render::Look;
 use crate::render::summary::Fixable;
 use crate::reports::{self, Reports};
+use crate::roots::Roots;
 use crate::terminal::{self, Terminal};
 use crate::{args, configure, environment, shell_lint, stdin};
 
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
-    let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
+    let unsaved = inputs.stdin;
     let passes_on = inputs.has_unread_stdin && matches!(fixes.mode(), Mode::Fix | Mode::FixOnly);
     if passes_on {
         output::print_bytes(&stdin::bytes()?)?;
@@ -98,12 +99,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false };
     if fixes.mode() == Mode::Count {
-        run.report = lint(&sources, &linter, args.files.no_follow);
+        run.report = lint(&sources, &linter, &args.paths, &args.files);
     } else {
         let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
-        let disk = disk(&sources, args.files.no_follow);
+        let disk = disk(&sources, &args.paths, &args.files);
         let fixed = fix::fix(&linter, &sources, &disk, fixes.at_least, &wanted);
-        run.settle(args, &fixes, fixed, &sources, messages)?;
+        let stdin = sources.iter().find(|source| Some(&source.name) == unsaved.as_ref());
+        run.settle(args, &fixes, fixed, stdin, messages)?;
     }
     run.failed |= tell_report(messages, &run.report);
     let Run { mut report, mut failed, has_changed } = run;
@@ -180,10 +182,10 @@ impl Run {
         args: &CheckArgs,
         fixes: &Fixes,
         fixed: Fixed,
-        sources: &[Source],
+        stdin: Option<&Source>,
         messages: Messages,
     ) -> Result<(), String> {
-        let unsaved = sources.iter().find_map(|source| Some((source.name.as_str(), source.text.as_deref()?)));
+        let unsaved = stdin.and_then(|source| Some((source.name.as_str(), source.text.as_deref()?)));
         self.has_changed = !fixed.applied.is_empty();
         if fixes.mode() == Mode::Diff {
             if !args.output.silent {
@@ -274,12 +276,14 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
     error_on_no_files
 }
 
-pub(super) fn lint(sources: &[Source], linter: &Linter, no_follow: bool) -> Report {
-    linter.lint_with(sources, &disk(sources, no_follow))
+pub(super) fn lint(sources: &[Source], linter: &Linter, paths: &[PathBuf], args: &FileArgs) -> Report {
+    linter.lint_with(sources, &disk(sources, paths, args))
 }
 
-fn disk(sources: &[Source], no_follow: bool) -> Disk {
-    Disk { only: no_follow.then(|| sources.iter().map(|source| source.name.clone()).collect()) }
+fn disk(sources: &[Source], paths: &[PathBuf], args: &FileArgs) -> Disk {
+    let only = args.no_follow.then(|| sources.iter().map(|source| source.name.clone()).collect());
+    let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
+    Disk { only, roots: Roots::of(named) }
 }
 
 /// Says what could not be linted; whether that fails the run.
