@@ -28,10 +28,10 @@ use crate::stdin;
 /// What the paths came to.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
-    /// The name of what came on standard input.
-    pub(crate) stdin: Option<String>,
     /// Whether standard input was excluded, and is still to be read by whoever must pass it on.
     pub(crate) has_unread_stdin: bool,
+    /// The name of what came on standard input, which is in no file that could be written.
+    pub(crate) stdin: Option<String>,
     /// What to lint, by name.
     pub(crate) sources: BTreeMap<String, Source>,
     /// What is wrong with the paths: the run goes on with the rest and exits with 2.

@@ -280,15 +280,34 @@ pub struct BuiltByServices {
 pub fn image_of_service(of: ServiceOf<'_>, files: &dyn BuildFiles) -> Image {
     let spec = &of.service.spec;
     if let Some(build) = &spec.build {
-        return of_build(of, &build.value, files);
+        return of_build(of, &build.value, files, false);
     }
     match &spec.image {
-        Some(image) if image.value.certainty != TextCertainty::Unknown => named(of.project, &image.value),
+        Some(image) if image.value.certainty != TextCertainty::Unknown => {
+            built_by_another(of, &image.value, files).unwrap_or_else(|| named(of.project, &image.value))
+        }
         _ => Image::Unknown,
     }
 }
 
-/// Of an image that another service builds nothing is known, whatever its name.
+/// What another service of the project builds under this name. Compose builds it and does not try to pull it, so
+/// this service runs it too. What the build takes from its context is the other service's matter.
+fn built_by_another(of: ServiceOf<'_>, text: &Text, files: &dyn BuildFiles) -> Option<Image> {
+    let policy = of.service.spec.pull_policy.as_ref().map_or("", |policy| policy.value.as_str());
+    if !matches!(policy, "" | "missing" | "if_not_present" | "never" | "build") {
+        return None;
+    }
+    let service = of.project.builder(&full_name(&image::parse(&text.mapped).ok()?))?;
+    let build = service.spec.build.as_ref()?;
+    match of_build(ServiceOf { project: of.project, service }, &build.value, files, false) {
+        Image::Built { plan, .. } => {
+            Some(Image::Built { plan, context: None, missing: Arc::default(), whole: Arc::default() })
+        }
+        _ => None,
+    }
+}
+
+/// Of an image that another service builds nothing is known by its name.
 fn named(project: &Project, text: &Text) -> Image {
     let reference = text.as_str().to_owned();
     let facts = image::parse(&text.mapped)
@@ -299,12 +318,12 @@ fn named(project: &Project, text: &Text) -> Image {
 }
 
 /// Compose's rules: the context is relative to the file that declares it, the Dockerfile to the context.
-fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
+fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bool) -> Image {
     let context = match &build.context {
         Some(context) => of.project.path(&context.value),
         None => Some(join(&of.project.directory, ".")),
     };
-    let Some(request) = request(build) else { return Image::Unknown };
+    let Some(request) = request(of, build, files, nested) else { return Image::Unknown };
     if let Some(inline) = &build.dockerfile_inline {
         let text = &inline.value;
         if text.certainty == TextCertainty::Unknown {
@@ -398,8 +417,20 @@ fn ignored(
     Dockerignore::parse(SourceFile::new(path, text))
 }
 
-/// `None` when the target depends on a variable that nothing sets.
-fn request(build: &Build) -> Option<BuildRequest> {
+/// Whether the program of the image that a service builds runs as root, as far as can be known.
+fn builds_root(project: &Project, service: &str, files: &dyn BuildFiles) -> bool {
+    let Some(service) = project.service(service) else { return false };
+    let Some(build) = &service.spec.build else { return false };
+    let image = of_build(ServiceOf { project, service }, &build.value, files, true);
+    image.plan().is_some() && runtime::of(&image, &Overrides::default(), files).stays_root()
+}
+
+/// Contexts of one build that are looked up among the services.
+const MOST_SERVICE_CONTEXTS: usize = 16;
+
+/// `None` when the target depends on a variable that nothing sets. The contexts of a `nested` build, itself the context of
+/// another, are not followed.
+fn request(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bool) -> Option<BuildRequest> {
     let known = |text: &Text| (text.certainty != TextCertainty::Unknown).then(|| text.as_str().to_owned());
     let target = match &build.target {
         Some(target) => Some(known(&target.value)?).filter(|name| !name.is_empty()),
@@ -413,12 +444,22 @@ fn request(build: &Build) -> Option<BuildRequest> {
         })
         .collect();
     let contexts = build.additional_contexts.iter().flat_map(|contexts| &contexts.value.items);
+    let mut services = 0;
     let contexts = contexts
         .map(|pair| {
-            let value = pair.value.as_ref().and_then(known);
-            let image = value.as_deref().and_then(|value| value.strip_prefix("docker-image://"));
-            let context =
-                image.map_or(NamedContext::Other, |reference| NamedContext::Image(reference.to_owned()));
+            let value = pair.value.as_ref().and_then(known).unwrap_or_default();
+            let context = if let Some(reference) = value.strip_prefix("docker-image://") {
+                NamedContext::Image(reference.to_owned())
+            } else if let Some(service) = value.strip_prefix("service:") {
+                services += 1;
+                let followed = !nested && services <= MOST_SERVICE_CONTEXTS;
+                match followed && builds_root(of.project, service, files) {
+                    true => NamedContext::RootImage,
+                    false => NamedContext::Other,
+                }
+            } else {
+                NamedContext::Other
+            };
             (pair.name.as_str().to_owned(), context)
         })
         .collect();

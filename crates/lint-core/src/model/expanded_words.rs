@@ -4,7 +4,7 @@
 use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 use lint_parser::text::mapped::Mapped;
 
-/// Those words, in order: flags, arguments, the bodies of heredocs.
+/// Those words, in order: flags, then arguments.
 #[must_use]
 pub fn of(instruction: &Instruction) -> Vec<&Mapped> {
     let flags = |names: &'static [&str]| {
@@ -16,11 +16,9 @@ pub fn of(instruction: &Instruction) -> Vec<&Mapped> {
             pairs.iter().flat_map(|pair| [Some(&pair.key), pair.value.as_ref()]).flatten().collect()
         }
         InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
-            let bodies = instruction.heredocs.iter().filter(|heredoc| heredoc.expand);
             flags(&["chown", "chmod", "checksum", "exclude"])
                 .chain(&copy.sources)
                 .chain(&copy.destination)
-                .chain(bodies.map(|heredoc| &heredoc.content))
                 .collect()
         }
         InstructionKind::Expose(words) | InstructionKind::Volume(words) => words.iter().collect(),
@@ -34,4 +32,11 @@ pub fn of(instruction: &Instruction) -> Vec<&Mapped> {
         }
         _ => Vec::new(),
     }
+}
+
+/// The bodies of heredocs in which it does. Quotes protect nothing there.
+pub fn bodies(instruction: &Instruction) -> impl Iterator<Item = &Mapped> {
+    let copies = matches!(instruction.kind, InstructionKind::Copy(_) | InstructionKind::Add(_));
+    let bodies = instruction.heredocs.iter().filter(move |heredoc| copies && heredoc.expand);
+    bodies.map(|heredoc| &heredoc.content)
 }

@@ -1,6 +1,6 @@
 //! The images services are made of.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::image::{ImageReference, parse};
@@ -39,9 +39,18 @@ pub fn full_name(reference: &ImageReference) -> String {
     format!("{}:{tag}", reference.normalized_name())
 }
 
-/// The names of all images that services build.
-pub(in crate::model) fn built(services: &[Service]) -> HashSet<String> {
-    services.iter().flat_map(full_names).collect()
+/// The names of all images that services build, and which of the services does; `None` for a name that several give.
+pub(in crate::model) fn built(services: &[Service]) -> HashMap<String, Option<usize>> {
+    let mut built = HashMap::new();
+    for (at, service) in services.iter().enumerate() {
+        for name in full_names(service) {
+            let builder = built.entry(name).or_insert(Some(at));
+            if *builder != Some(at) {
+                *builder = None;
+            }
+        }
+    }
+    built
 }
 
 /// The full names of the images that a service builds.

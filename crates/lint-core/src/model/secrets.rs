@@ -251,6 +251,8 @@ fn is_placeholder(value: &str) -> bool {
         ["replace", "insert", "enter", "put", "set", "fill", "add", "paste", "todo", "fixme", "tbd", "your"];
     (several && (asks.contains(&first) || last == "here"))
         || matches!(&*lower, "todo" | "fixme" | "tbd" | "replaceme" | "setme" | "fillme" | "placeholder")
+        || [first, last].iter().any(|word| matches!(*word, "dummy" | "unused"))
+        || (several && first == "not")
         || (first.starts_with("your")
             && ["password", "secret", "token", "key", "apikey"].iter().any(|kind| first.ends_with(kind)))
         || lower.contains("placeholder")

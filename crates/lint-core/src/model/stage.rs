@@ -70,6 +70,8 @@ pub struct Stage {
     pub onbuild: Vec<usize>,
     /// What it starts from.
     pub base: Base,
+    /// Whether that is an image of another service that runs as root; nothing more is known of it then.
+    pub base_runs_as_root: bool,
     /// The image configuration at its end.
     pub config: Config,
     /// ARG and ENV at its end, as expansion sees them.
@@ -178,7 +180,7 @@ pub struct Copied {
 pub enum CopySource {
     /// The build context.
     Context,
-    /// An earlier stage, by index.
+    /// A stage of the same file, by index; BuildKit lets it come later.
     Stage(usize),
     /// Another image, a named context, an URL or a repository: nothing we can read.
     Elsewhere,

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use lint_parser::dockerfile::expansion::{self, UseState, Value};
+use lint_parser::dockerfile::expansion::{self, UseState, Value, Word};
+use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::image_facts::ImageFacts;
@@ -24,6 +25,9 @@ pub struct Expanded {
     pub unset: Vec<UnsetVariable>,
     /// Whether an ARG that `--build-arg` may replace had a part in it.
     pub through_arguments: bool,
+    /// Where the text is not known: what it is if a base image whose interesting variables are known sets none of
+    /// the others. `USER` believes that, so it must through a variable as well.
+    pub(in crate::model) bare: Option<Arc<str>>,
 }
 
 /// A variable that nothing sets.
@@ -196,8 +200,21 @@ impl Variables {
         if !word.text().contains('$') {
             return Vec::new();
         }
+        self.undefined_among(expansion::parse(word, escape))
+    }
+
+    /// The same of the body of a heredoc.
+    #[must_use]
+    pub fn undefined_in_body(&self, body: &Mapped) -> Vec<expansion::Use> {
+        if !body.text().contains('$') {
+            return Vec::new();
+        }
+        self.undefined_among(expansion::parse_body(body))
+    }
+
+    fn undefined_among(&self, parsed: Result<Word, SyntaxError>) -> Vec<expansion::Use> {
         let lookup = |name: &str| self.value(name, Undefined::Unknown);
-        let expanded = expansion::parse(word, escape).and_then(|parsed| expansion::expand(&parsed, lookup));
+        let expanded = parsed.and_then(|parsed| expansion::expand(&parsed, lookup));
         let uses = expanded.map(|expanded| expanded.uses).unwrap_or_default();
         let defined = |name: &str| {
             let variable = self.by_name.get(name);
@@ -211,7 +228,13 @@ impl Variables {
         if !text.contains(['$', '"', '\'', escape]) {
             return Expanded::literal(text);
         }
-        self.expand_with(word, escape, |name| self.value(name, undefined))
+        let mut expanded = self.expand_with(word, escape, |name| self.value(name, undefined));
+        if !expanded.known && undefined == Undefined::Unknown && matches!(self.base, BaseVariables::Known(_))
+        {
+            let bare = self.expand_with(word, escape, |name| self.value(name, Undefined::Unset));
+            expanded.bare = bare.known.then_some(bare.shown);
+        }
+        expanded
     }
 
     /// Expansion with some other lookup, for the names that have no definition here.
@@ -241,13 +264,15 @@ impl Variables {
             }
         }
         let shown: Arc<str> = expanded.text.text().into();
-        Expanded { shown, known: !expanded.unknown, unset, through_arguments }
+        Expanded { shown, known: !expanded.unknown, unset, through_arguments, bare: None }
     }
 
     fn value(&self, name: &str, undefined: Undefined) -> Value {
         let defined = self.by_name.get(name).and_then(|variable| variable.effective(self.stage));
         if let Some(definition) = defined {
-            return match definition.value.text() {
+            let value = &definition.value;
+            let bare = value.bare.as_deref().filter(|_| undefined == Undefined::Unset);
+            return match value.text().or(bare) {
                 Some(text) => Value::Known(text.to_owned()),
                 None => Value::Unknown,
             };

@@ -161,3 +161,13 @@ pub enum UseState {
 pub fn parse(text: &Mapped, escape: char) -> Result<Word, SyntaxError> {
     parser::parse(text, escape)
 }
+
+/// Takes the body of a heredoc of `COPY` or `ADD` apart, where quotes are text like any and `\` is the escape character
+/// whatever the directive says.
+///
+/// # Errors
+///
+/// As [`parse`], quotes excepted.
+pub fn parse_body(text: &Mapped) -> Result<Word, SyntaxError> {
+    parser::parse_body(text)
+}

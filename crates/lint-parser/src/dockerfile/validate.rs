@@ -115,6 +115,14 @@ fn words(instruction: &Instruction, escape: char, errors: &mut Vec<SyntaxError>)
         InstructionKind::Copy(Copy { sources, destination, .. })
         | InstructionKind::Add(Copy { sources, destination, .. }) => {
             sources.iter().chain(destination).for_each(word);
+            let bodies = instruction.heredocs.iter().filter(|heredoc| heredoc.expand);
+            errors.extend(bodies.filter_map(|heredoc| {
+                let error = expansion::parse_body(&heredoc.content).err()?;
+                let name = shown(&heredoc.name.value);
+                Some(error.with_help(format!(
+                    "BuildKit replaces variables in this text; `<<'{name}'` has it copied as it stands"
+                )))
+            }));
         }
         InstructionKind::Expose(list) | InstructionKind::Volume(list) => list.iter().for_each(word),
         InstructionKind::User(text) | InstructionKind::Workdir(text) | InstructionKind::Stopsignal(text) => {

@@ -54,6 +54,16 @@ impl Planner<'_> {
         }
     }
 
+    /// Whether `FROM` names an image of another service that runs as root.
+    pub(super) fn is_root_image(&self, name: Option<&str>, image: &Mapped) -> bool {
+        let contexts = &self.request.contexts;
+        let context = name.and_then(|name| contexts.get(name)).or_else(|| {
+            let word = self.globals.expand(image, self.tree.escape);
+            contexts.get(word.text()?)
+        });
+        matches!(context, Some(NamedContext::RootImage))
+    }
+
     /// The stage or image of a known name.
     fn named(&self, text: &str) -> Base {
         // Exact: names are lower-cased when they are given, not where `FROM` uses them.
@@ -87,7 +97,7 @@ impl Planner<'_> {
                 }
                 Err(_) => Base::Unknown,
             },
-            NamedContext::Other => Base::Unknown,
+            NamedContext::RootImage | NamedContext::Other => Base::Unknown,
         }
     }
 }

@@ -177,6 +177,8 @@ impl<'a> Planner<'a> {
         let stage_index = self.stages.len();
         let name = from.name.as_ref().map(|name| name.text().to_lowercase());
         let (base, alternatives) = self.base(name.as_deref(), &from.image);
+        let base_runs_as_root =
+            matches!(base, Base::Unknown) && self.is_root_image(name.as_deref(), &from.image);
         let parent = match base {
             Base::Stage(parent) => self.stages.get(parent),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
@@ -205,6 +207,7 @@ impl<'a> Planner<'a> {
             triggers: Vec::new(),
             onbuild: Vec::new(),
             base,
+            base_runs_as_root,
             config,
             variables,
             accounts,

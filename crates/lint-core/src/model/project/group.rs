@@ -28,6 +28,9 @@ pub struct ProjectFiles {
     /// The file that Compose finds in the directory in place of the first of these, which has one of the names it
     /// looks for as well.
     pub shadowed_by: Option<String>,
+    /// Files of variables that take the place of the `.env` beside the project, as `docker compose --env-file` names
+    /// them; the later wins. Relative to where [`Files`] begins. Empty when the `.env` counts.
+    pub env_files: Vec<String>,
 }
 
 impl ProjectFiles {
@@ -129,7 +132,7 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
         let own = ["yml", "yaml", extension].map(|e| beside(&format!("{stem}.override.{e}")));
         let own = own.into_iter().find(free);
         let files = std::iter::once(name.to_owned()).chain(own).collect();
-        return ProjectFiles { files, base: None, shadowed_by: found };
+        return ProjectFiles { files, shadowed_by: found, ..ProjectFiles::default() };
     }
     let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
     if let Some(stem) = stem.strip_suffix(".override") {
@@ -139,7 +142,7 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
         }
     }
     let base = if is_variant(stem) { family(stem).and_then(first).or(found) } else { None };
-    ProjectFiles { files: vec![name.to_owned()], base, shadowed_by: None }
+    ProjectFiles { files: vec![name.to_owned()], base, ..ProjectFiles::default() }
 }
 
 /// Whether Compose looks for a file of that name.

@@ -6,7 +6,7 @@ use lint_parser::shell::word::Word;
 use lint_parser::text::mapped::Mapped;
 
 use crate::files;
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluate;
 use crate::model::variables::Variables;
 
 /// What a command comes down to once its wrappers are taken off.
@@ -152,18 +152,22 @@ fn drops(name: &str, words: &[Word], variables: &Variables) -> Option<Option<Use
         "gosu" | "su-exec" | "s6-setuidgid" | "setuidgid" => first_operand(words, &[]),
         "chpst" => option(
             words,
-            &["-u", "-U"],
-            &["-b", "-d", "-f", "-m", "-n", "-o", "-p", "-r", "-t", "-c", "-e", "-/"],
+            &["-u"],
+            &["-U", "-b", "-d", "-f", "-m", "-n", "-o", "-p", "-r", "-t", "-c", "-e", "-/"],
         )
         .map(|user| trimmed(user, ':')),
         "s6-applyuidgid" => option(words, &["-u"], &["-g", "-G"]),
-        "setpriv" => option(words, &["--reuid", "--ruid"], &[]),
+        "setpriv" => {
+            option(words, &["--reuid", "--euid"], &["--regid", "--ruid", "--rgid", "--egid", "--groups"])
+        }
         "runuser" => option(words, &["-u", "--user"], &["-g", "-G", "-s", "--group", "--shell"])
             .or_else(|| first_operand(words, SU_VALUES)),
         "su" => first_operand(words, SU_VALUES),
-        "sudo" => {
-            option(words, &["-u", "--user"], &["-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U"])
-        }
+        "sudo" => option_or_letter(
+            words,
+            &["-u", "--user"],
+            &["-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U"],
+        ),
         "doas" => option(words, &["-u"], &["-C"]),
         "chroot" => option(words, &["--userspec"], &["--groups"]),
         "capsh" => option(words, &["--user", "--uid"], &[]),
@@ -241,6 +245,26 @@ fn first_operand<'a>(words: &'a [Word], values: &[&str]) -> Option<Written<'a>> 
         }
     }
     None
+}
+
+/// The same where single letters may be joined, the last of them taking the next word: `sudo -nEu app`.
+fn option_or_letter<'a>(words: &'a [Word], names: &[&str], values: &[&str]) -> Option<Written<'a>> {
+    let joined = |text: &str| {
+        let letters = text.strip_prefix('-').filter(|letters| letters.len() > 1)?;
+        let (others, last) = letters.split_at_checked(letters.len() - 1)?;
+        let plain = others.bytes().all(|letter| {
+            letter.is_ascii_alphabetic() && !values.iter().any(|value| value.as_bytes() == [b'-', letter])
+        });
+        (plain && names.contains(&format!("-{last}").as_str())).then_some(())
+    };
+    option(words, names, values).or_else(|| {
+        let at = words.iter().position(|word| {
+            let text = word.literal_text().unwrap_or_default();
+            !text.starts_with('-') || joined(&text).is_some()
+        })?;
+        joined(&words.get(at)?.literal_text()?)?;
+        words.get(at + 1).map(Written::Word)
+    })
 }
 
 /// The value of an option, attached or the next word, among the options before the first operand.

@@ -1,6 +1,6 @@
 use crate::model::docker_files::docker_file;
 use crate::model::host_file_checks::file_at;
-use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
+use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
 use crate::model::programs::for_each_program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
@@ -60,7 +60,7 @@ fn files(
             continue;
         }
         let target = grant.target.as_ref().unwrap_or(source);
-        let (most, kind) = most(target.value.as_str());
+        let (most, kind) = limit_of_grant(target.value.as_str());
         if bits & !most == 0 {
             continue;
         }
@@ -81,29 +81,6 @@ fn files(
     }
 }
 
-/// The widest mode for a file at that path, and what the file is.
-fn most(path: &str) -> (u32, &'static str) {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let is_key = name.ends_with(".key")
-        || name.ends_with("key.pem")
-        || ["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"].contains(&name.as_str());
-    let of_docker = path.starts_with("/etc/docker/")
-        || path.starts_with("/etc/containers/")
-        || path.starts_with("/certs/");
-    match (is_key, of_docker) {
-        (true, true) => (0o400, "a key of the Docker daemon"),
-        (true, false) => (0o640, "a private key"),
-        (false, true) if path.contains("/certs.d/") || name.ends_with(".pem") || name.ends_with(".crt") => {
-            (0o444, "a certificate of the Docker daemon")
-        }
-        (false, _) if name == "daemon.json" || name == "docker.service" || name == "docker.socket" => {
-            (0o644, "a file of the Docker daemon")
-        }
-        // Others may read and run it, and write to it never; setuid bits are for programs.
-        (false, _) => (0o755, "a config or secret"),
-    }
-}
-
 fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_in_target_chain() {
         return;
@@ -119,17 +96,8 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         && let Some(flag) = subject.operation().flag("chmod")
         && let Some(value) = &flag.value
         && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
-        && let Some(destination) = &copy.destination
     {
-        let destination = subject.plan.expand(subject.index, destination);
-        let Some(destination) = destination.text() else { return };
-        for source in &copy.sources {
-            let source = subject.plan.expand(subject.index, source);
-            let name = source.shown.rsplit('/').next().unwrap_or_default();
-            let path = match destination.strip_suffix('/') {
-                Some(directory) => format!("{directory}/{name}"),
-                None => destination.to_owned(),
-            };
+        for path in subject.plan.written_paths(subject.index, copy) {
             loose(subject, cx, flag.span, bits, &path);
         }
     }

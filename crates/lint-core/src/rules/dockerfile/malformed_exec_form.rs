@@ -9,7 +9,8 @@ declare_rule! {
     /// ## Why
     /// What is no valid JSON is a shell command to Docker, without a word of warning: single quotes, a comma at
     /// the end or a `\` that JSON does not know turn `['node', 'server.js']` into a call of the program
-    /// `[node,`, which fails when the container starts.
+    /// `[node,`, which fails when the container starts. Of `VOLUME ['/data']` comes a volume of the name `['/data']`, and
+    /// `COPY` looks for files with brackets and quotes in their names.
     ///
     /// ## Instead
     /// Write valid JSON: double quotes around every word, commas between them, `\\` for a `\`.
@@ -33,6 +34,21 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         InstructionKind::Onbuild(Some(trigger)) => trigger,
         _ => subject.instruction,
     };
+    let words = match &instruction.kind {
+        InstructionKind::Copy(copy) | InstructionKind::Add(copy) => copy.sources.first(),
+        InstructionKind::Volume(words) => words.first(),
+        _ => None,
+    };
+    if let Some(first) = words {
+        if is_open_array(first.text()) {
+            cx.report(
+                subject.place(first.span()),
+                "this is no valid JSON, so the brackets and quotes are part of the paths",
+            )
+            .help("put every word in double quotes, with commas between them");
+        }
+        return;
+    }
     let line = match &instruction.kind {
         InstructionKind::Run(run) if !run.script => &run.command,
         InstructionKind::Cmd(line)
@@ -42,12 +58,16 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     };
     let CommandLine::Shell(text) = line else { return };
     let written = text.text().trim();
-    let Some(rest) = written.strip_prefix('[').map(str::trim_start) else { return };
-    let quoted = rest.starts_with(['\'', '"', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']);
-    if quoted && rest.contains(']') && !is_test(written) {
+    if is_open_array(written) && written.contains([']', ',']) && !is_test(written) {
         cx.report(subject.place(text.span()), "this is no valid JSON, so a shell runs it as it stands")
             .help("put every word in double quotes, with commas between them");
     }
+}
+
+/// Whether it starts as an array of strings does, with whatever quotes.
+fn is_open_array(text: &str) -> bool {
+    let rest = text.strip_prefix('[').map(str::trim_start);
+    rest.is_some_and(|rest| rest.starts_with(['\'', '"', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']))
 }
 
 /// `[ "$a" = b ]`, the shell's own.

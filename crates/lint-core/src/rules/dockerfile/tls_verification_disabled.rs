@@ -142,6 +142,14 @@ fn turns_off(command: &PackageCommand) -> bool {
         "disable-tls=true",
         "secure-http=false",
     ];
+    let hosts = (command.manager == Manager::Pip)
+        .then(|| {
+            text.split_once("=global.trusted-host=").or_else(|| text.split_once("=install.trusted-host="))
+        })
+        .flatten();
+    if hosts.is_some_and(|(_, hosts)| hosts.split('=').any(|host| !host.is_empty() && !is_loopback(host))) {
+        return true;
+    }
     let flag = command.options.iter().any(|option| option.name == "--set");
     settings.iter().any(|setting| text == *setting || text.ends_with(&format!("={setting}")))
         || (command.manager == Manager::Conda && flag && text == "ssl_verify=false")

@@ -68,9 +68,12 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     }
     for subject in plan.stages.iter().flat_map(|stage| StageSubject { plan, stage }.instructions()) {
         let variables = plan.variables_at(subject.index);
-        let words = expanded_words::of(subject.instruction);
+        let words = expanded_words::of(subject.instruction).into_iter();
+        let words = words.flat_map(|word| variables.undefined(word, escape)).map(|used| (used, false));
+        let bodies = expanded_words::bodies(subject.instruction);
+        let bodies = bodies.flat_map(|body| variables.undefined_in_body(body)).map(|used| (used, true));
         let mut seen = HashSet::new();
-        for used in words.into_iter().flat_map(|word| variables.undefined(word, escape)) {
+        for (used, in_body) in words.chain(bodies) {
             if used.name.starts_with("BUILDKIT_SBOM_") || !seen.insert(used.name.clone()) {
                 continue;
             }
@@ -83,7 +86,12 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             if in_base == InBase::Unknown && slip.is_none() {
                 continue;
             }
-            let draft = report(cx, subject.place(used.span), &used.name, slip);
+            let draft = match slip {
+                None if in_body => cx
+                    .report(subject.place(used.span), format!("nothing defines `{}`", used.name))
+                    .help("quote the delimiter, `<<'EOF'`, if it is for a shell to replace when it runs"),
+                slip => report(cx, subject.place(used.span), &used.name, slip),
+            };
             if in_base == InBase::Unknown {
                 draft.at_most(Severity::Low);
             }

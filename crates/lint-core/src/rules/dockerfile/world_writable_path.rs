@@ -1,7 +1,7 @@
 use crate::model::docker_files::docker_file;
 use crate::model::modes::{OTHERS_WRITE, STICKY, granted, mode_change};
 use crate::model::programs::for_each_program;
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use std::collections::HashSet;

@@ -86,7 +86,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "this service runs it");
             }
-            draft.help("create a user and end the stage with `USER`, such as `USER 10001`");
+            draft.help(match user.kind {
+                UserKind::Root(RootForm::WindowsAdministrator) => {
+                    "end the stage with `USER ContainerUser`, if the program can run as that"
+                }
+                _ => "create a user and end the stage with `USER`, such as `USER 10001`",
+            });
         }
         Image::Named { reference, facts: Some(_) } => {
             let Some(key) = container.service_key() else { return };

@@ -81,6 +81,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             draft.label(Place::new(&plan.dockerfile.file, own.origin.span), "it replaces the user set here");
     }
     draft.help(match user.set_by {
+        _ if form == RootForm::WindowsAdministrator => "run as `ContainerUser`, if the program can",
         SetBy::Service => "name a user that is not root, such as `user: \"10001:10001\"`",
         _ => "end the stage with a user that is not root, such as `USER 10001`",
     });

@@ -13,7 +13,13 @@ use crate::text::span::Spanned;
 const DEEPEST: usize = 64;
 
 pub(super) fn parse(text: &Mapped, escape: char) -> Result<Word, SyntaxError> {
-    let mut parser = Parser { base: text, at: 0, escape, depth: 0 };
+    let mut parser = Parser { base: text, at: 0, escape, quotes: true, depth: 0 };
+    parser.word(None, false)
+}
+
+/// In a heredoc's body quotes are text, and the escape is `\` whatever the directive says.
+pub(super) fn parse_body(text: &Mapped) -> Result<Word, SyntaxError> {
+    let mut parser = Parser { base: text, at: 0, escape: '\\', quotes: false, depth: 0 };
     parser.word(None, false)
 }
 
@@ -21,6 +27,8 @@ struct Parser<'a> {
     base: &'a Mapped,
     at: usize,
     escape: char,
+    /// Whether quotes protect what is inside.
+    quotes: bool,
     depth: usize,
 }
 
@@ -104,11 +112,11 @@ impl Parser<'_> {
                 None if stop.is_some() => return self.error(start, "syntax error: missing '}'"),
                 None => at,
                 Some(c) if Some(c) == stop => at,
-                Some('\'') => {
+                Some('\'') if self.quotes => {
                     self.single_quoted(at, &mut parts)?;
                     continue;
                 }
-                Some('"') => {
+                Some('"') if self.quotes => {
                     self.double_quoted(at, raw, &mut parts)?;
                     continue;
                 }

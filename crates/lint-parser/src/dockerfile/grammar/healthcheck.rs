@@ -39,7 +39,8 @@ pub(super) fn healthcheck(parts: Parts<'_>, reading: &mut Reading<'_>) -> Health
             Healthcheck::Cmd(command)
         }
         _ => {
-            let message = format!("Unknown type \"{}\" in HEALTHCHECK (try CMD)", shown(kind.text()));
+            let message =
+                format!("Unknown type \"{}\" in HEALTHCHECK (try CMD)", shown(&kind.text().to_uppercase()));
             let help = kind.text().starts_with("--").then(|| "flags stand before CMD".to_owned());
             reading.refuse_with(kind.span(), message, help);
             Healthcheck::Invalid
