@@ -10,6 +10,8 @@ mod exit_codes;
 mod fix;
 #[path = "cli/flags.rs"]
 mod flags;
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[path = "cli/output.rs"]
 mod output;
 #[path = "cli/pipes.rs"]

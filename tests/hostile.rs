@@ -62,6 +62,7 @@ fn hostile_dockerfiles() {
         ("heredocs", repeat("FROM alpine\n", "RUN <<E\nx\nE\n", 10_000)),
         ("unterminated heredoc", repeat("FROM alpine\nRUN <<E\n", "x\n", 100_000)),
         ("comments", repeat("FROM alpine\n", "# plimsoll: ignore[x]\n", 10_000)),
+        ("used comments", repeat("FROM alpine\n", "# hadolint ignore=DL3004\nRUN sudo x\n", 5_000)),
         ("pipes", repeat("FROM alpine\nRUN a", "|a", 30_000)),
         ("users", repeat("FROM alpine\nRUN ", "adduser -D a;", 5_000)),
     ] {
@@ -143,6 +144,24 @@ fn many_services_over_one_long_dockerfile() {
     ] {
         within(Duration::from_secs(60), what, &sources);
     }
+}
+
+/// Services that each ask for another stage have each a plan of their own, of all stages.
+#[test]
+fn many_services_over_many_stages() {
+    let stages = (0..1_000).map(|i| format!("FROM alpine:3.22 AS s{i}\nRUN sudo x\n")).collect::<String>();
+    let services = |count: usize| {
+        let services = (0..count).map(|i| format!("  s{i}: {{build: {{context: ., target: s{i}}}}}\n"));
+        format!("services:\n{}", services.collect::<String>())
+    };
+    let report = |count| {
+        let compose = Source::compose("compose.yaml", services(count));
+        let sources = [compose, Source::dockerfile("Dockerfile", stages.clone())];
+        within(Duration::from_secs(60), "services over stages", &sources)
+    };
+    assert_eq!(report(50).notes, []);
+    let notes: Vec<_> = report(1_000).notes.into_iter().map(|note| note.message).collect();
+    assert!(matches!(&*notes, [note] if note.contains("more than 500000 instructions")), "{notes:?}");
 }
 
 #[test]

@@ -191,3 +191,14 @@ fn files_that_are_only_followed_are_not_written() {
     assert_eq!(tree.read("Dockerfile"), DOCKERFILE, "{fixed:?}");
     assert!(!run(&tree, &["compose.yaml"]).stdout.contains("[*]"));
 }
+
+/// What a file holds was looked at to tell what it is, which makes it no text from standard input.
+#[test]
+fn files_that_were_told_by_their_content_are_written_too() {
+    let tree = Tree::new(&[("compose.prod.yaml", COMPOSE), ("stack.yaml", COMPOSE)]);
+    for (path, file) in [(".", "compose.prod.yaml"), ("stack.yaml", "stack.yaml")] {
+        let run = run(&tree, &["--fix", path]);
+        assert_eq!((run.stdout.as_str(), run.code), ("", 0), "{run:?}");
+        assert_eq!(tree.read(file), COMPOSE.replace("version: \"3\"\n", ""));
+    }
+}

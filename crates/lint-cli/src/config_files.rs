@@ -120,6 +120,11 @@ impl ConfigFiles {
             }
             above.push(directory.to_path_buf());
             match in_directory(directory) {
+                Ok(Some(file)) if leads_outside(&file) => {
+                    let file = discover::name(&file);
+                    self.fail([format!("{file}: a link to a file outside the repository")]);
+                    break;
+                }
                 Ok(Some(file)) => {
                     found = self.load(&file);
                     break;
@@ -295,6 +300,12 @@ fn repository(file: &Path) -> PathBuf {
     let directory = directory.canonicalize().unwrap_or_else(|_| directory.to_path_buf());
     let root = directory.ancestors().find(|above| above.join(".git").exists());
     root.map_or_else(|| directory.clone(), Path::to_path_buf)
+}
+
+/// Whether a configuration file that was found is a link to what the repository has no say in: as with `extends`, and what is
+/// wrong with it would be quoted.
+fn leads_outside(file: &Path) -> bool {
+    file.is_symlink() && file.canonicalize().is_ok_and(|target| !target.starts_with(repository(file)))
 }
 
 fn exclude(layers: &[Layer]) -> Result<Option<(PathBuf, Gitignore)>, String> {

@@ -22,6 +22,7 @@ use crate::args::{COMMANDS, FileArgs};
 use crate::config_files::ConfigFiles;
 use crate::disk;
 use crate::file_type::{self, NameSays};
+use crate::roots::Roots;
 use crate::stdin;
 
 /// What the paths came to.
@@ -53,7 +54,8 @@ pub(crate) fn discover(
     jobs: usize,
     configs: &ConfigFiles,
 ) -> Result<Inputs, String> {
-    let search = Search { args, exclude: Exclude::new(args)?, jobs, configs };
+    let roots = Roots::of(paths.iter().map(PathBuf::as_path));
+    let search = Search { args, exclude: Exclude::new(args)?, jobs, configs, roots };
     let mut inputs = Inputs::default();
     if args.stdin_filename.is_some() && !paths.iter().any(|path| is_stdin(path)) {
         return Err(
@@ -92,6 +94,7 @@ struct Search<'a> {
     exclude: Exclude,
     jobs: usize,
     configs: &'a ConfigFiles,
+    roots: Roots,
 }
 
 impl Search<'_> {
@@ -154,7 +157,7 @@ impl Search<'_> {
 
     fn named_file(&self, path: &Path, shown: String, inputs: &mut Inputs) {
         if let Some(kind) = self.kind(path) {
-            insert(path, shown, kind, None, inputs);
+            insert(path, shown, kind, inputs);
             return;
         }
         match file_type::by_name(path) {
@@ -163,11 +166,11 @@ impl Search<'_> {
                 inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
             }
             NameSays::Kind(kind) if self.args.force_exclude => insert_if_ours(path, shown, kind, inputs),
-            NameSays::Kind(kind) | NameSays::Template(kind) => insert(path, shown, kind, None, inputs),
+            NameSays::Kind(kind) | NameSays::Template(kind) => insert(path, shown, kind, inputs),
             NameSays::Never => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
             NameSays::Unknown => match disk::read(path) {
                 Ok(text) => match file_type::by_content(&text) {
-                    Some(kind) => insert(path, shown, kind, Some(text), inputs),
+                    Some(kind) => insert(path, shown, kind, inputs),
                     None => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
                 },
                 Err(error) => inputs.errors.push(unreadable(path, &shown, &error)),
@@ -242,7 +245,12 @@ impl Search<'_> {
         }
         // A symbolic link counts as what it points to, but a search follows none to a directory: they may go in circles.
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => {}
+            Ok(metadata) if metadata.is_file() && !entry.path_is_symlink() => {}
+            Ok(metadata) if metadata.is_file() && (self.roots.hold(path) || leads_to_ours(path)) => {}
+            Ok(metadata) if metadata.is_file() => {
+                inputs.skipped.push(format!("{shown}: a link to a file outside the repository"));
+                return;
+            }
             Ok(_) => {
                 inputs.skipped.push(format!("{shown}: not a regular file"));
                 return;
@@ -253,7 +261,7 @@ impl Search<'_> {
             }
         }
         if configured.is_some() {
-            insert(path, shown, kind, None, inputs);
+            insert(path, shown, kind, inputs);
         } else {
             insert_if_ours(path, shown, kind, inputs);
         }
@@ -281,29 +289,26 @@ fn insert_if_ours(path: &Path, shown: String, kind: SourceKind, inputs: &mut Inp
             (file_type::is_another_mapping, "key of a Compose file")
         }
         SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
-        _ => return insert(path, shown, kind, None, inputs),
+        _ => return insert(path, shown, kind, inputs),
     };
     match disk::read(path) {
         Ok(text) if is_another(&text) => {
             inputs.skipped.push(format!("{shown}: no {what} at its root"));
         }
-        Ok(text) => insert(path, shown, kind, Some(text), inputs),
-        // The linter will find the same and say so.
-        Err(_) => insert(path, shown, kind, None, inputs),
+        // Whatever keeps it from being read, the linter will find the same and say so.
+        _ => insert(path, shown, kind, inputs),
     }
 }
 
-fn insert(path: &Path, name: String, kind: SourceKind, text: Option<String>, inputs: &mut Inputs) {
-    let text = match text {
-        // The core knows names as text, so what has no such name must be read here.
-        None if path.to_str().is_none() => match disk::read(path) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                inputs.errors.push(unreadable(path, &name, &error));
-                return;
-            }
-        },
-        text => text,
+fn insert(path: &Path, name: String, kind: SourceKind, inputs: &mut Inputs) {
+    // The core knows names as text, so what has no such name must be read here.
+    let text = match path.to_str().is_none().then(|| disk::read(path)) {
+        Some(Ok(text)) => Some(text),
+        Some(Err(error)) => {
+            inputs.errors.push(unreadable(path, &name, &error));
+            return;
+        }
+        None => None,
     };
     inputs.sources.entry(name.clone()).or_insert(Source::new(name, kind, text));
 }
@@ -327,6 +332,11 @@ pub(crate) fn not_utf8(shown: &str, bytes: &[u8], offset: usize) -> String {
     let (line, column) = disk::line_column(bytes, offset);
     let byte = bytes.get(offset).map(|byte| format!(" (byte 0x{byte:02X})")).unwrap_or_default();
     format!("{shown}:{line}:{column}: not UTF-8 text{byte}")
+}
+
+/// Whether a link leads to a Dockerfile or a Compose file, which is read wherever it lies.
+fn leads_to_ours(path: &Path) -> bool {
+    disk::read(path).is_ok_and(|text| file_type::is_surely_ours(&text))
 }
 
 fn missing(path: &Path, shown: &str, error: &std::io::Error) -> String {

@@ -7,15 +7,27 @@ use std::path::Path;
 
 use lint_core::{FileError, Files};
 
+use crate::file_type;
+use crate::roots::Roots;
+
 /// The largest file that is read, in bytes. Real Dockerfiles and Compose files have some kilobytes; what is larger
 /// than this is something else, and reading it could exhaust the memory.
 pub(crate) const LIMIT: u64 = 256 * 1024 * 1024;
 
+/// What is said of a file that [`Disk`] does not read.
+const OUTSIDE: &str = "lies outside the repository and is neither Dockerfile nor Compose file, so it is not read; name its directory too if it belongs to it";
+
 /// The disk, as seen from the current directory.
-#[derive(Debug, Default)]
+///
+/// Of what lies outside the linted trees only Dockerfiles, Compose files and ignore files are read. A finding quotes the
+/// file it is in, and `env_file: /root/.aws/credentials`, or a link of that kind, must not bring into the log of a pipeline
+/// what the author of the linted files may not see.
+#[derive(Debug)]
 pub(crate) struct Disk {
     /// With `--no-follow`: the only files that are there.
     pub(crate) only: Option<HashSet<String>>,
+    /// The linted trees.
+    pub(crate) roots: Roots,
 }
 
 impl Files for Disk {
@@ -23,7 +35,12 @@ impl Files for Disk {
         if self.only.as_ref().is_some_and(|only| !only.contains(path)) {
             return Err(FileError::NotFollowed);
         }
-        read(Path::new(path))
+        let path = Path::new(path);
+        let text = read(path)?;
+        if self.roots.hold(path) || is_harmless(path, &text) {
+            return Ok(text);
+        }
+        Err(FileError::Unreadable(OUTSIDE.to_owned()))
     }
 
     fn exists(&self, path: &str) -> bool {
@@ -32,6 +49,13 @@ impl Files for Disk {
             None => Path::new(path).exists(),
         }
     }
+}
+
+/// Whether a text may be quoted wherever it lies.
+fn is_harmless(path: &Path, text: &str) -> bool {
+    let Ok(real) = path.canonicalize() else { return false };
+    let name = real.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".dockerignore") || file_type::is_surely_ours(text)
 }
 
 /// The text of a regular file.
@@ -49,11 +73,17 @@ pub(crate) fn read(path: &Path) -> Result<String, FileError> {
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     // Opening a pipe waits for a writer, so what it is must be known first.
     let metadata = fs::metadata(path).map_err(|error| from_io(&error))?;
-    if !metadata.is_file() {
+    if !metadata.is_file() || is_of_the_kernel(path) {
         return Err(FileError::NotAFile);
     }
     let file = File::open(path).map_err(|error| from_io(&error))?;
     read_limited(file, metadata.len())
+}
+
+/// Whether a file only looks like one: the kernel answers who reads it, after a while or never (`/proc/kmsg`), and with what
+/// the linted files should not tell (`/proc/self/environ`).
+fn is_of_the_kernel(path: &Path) -> bool {
+    cfg!(unix) && path.canonicalize().is_ok_and(|path| path.starts_with("/proc") || path.starts_with("/sys"))
 }
 
 /// Everything a stream has, at most [`LIMIT`]. `expected` is how much is likely.
@@ -126,7 +156,9 @@ mod tests {
         assert_eq!(read(Path::new(".")), Err(FileError::NotAFile));
         assert_eq!(read(Path::new("no such file")), Err(FileError::NotFound));
         #[cfg(unix)]
-        assert_eq!(read(Path::new("/dev/zero")), Err(FileError::NotAFile));
+        for path in ["/dev/zero", "/proc/self/environ", "/proc/version"].into_iter().map(Path::new) {
+            assert!(!path.exists() || read(path) == Err(FileError::NotAFile), "{}", path.display());
+        }
     }
 
     #[test]
@@ -136,7 +168,8 @@ mod tests {
 
     #[test]
     fn without_following_there_are_only_the_inputs() {
-        let disk = Disk { only: Some(HashSet::from(["Cargo.toml".to_owned()])) };
+        let roots = Roots::of([Path::new(".")]);
+        let disk = Disk { only: Some(HashSet::from(["Cargo.toml".to_owned()])), roots };
         assert!(disk.read("Cargo.toml").is_ok());
         assert_eq!(disk.read("src/lib.rs"), Err(FileError::NotFollowed));
         assert!(disk.exists("Cargo.toml") && !disk.exists("src/lib.rs"));

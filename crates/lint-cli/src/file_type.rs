@@ -88,6 +88,16 @@ pub(crate) fn by_content(text: &str) -> Option<SourceKind> {
     root_keys(text).any(is_compose_key).then_some(SourceKind::Compose)
 }
 
+/// Whether a text is a Dockerfile or a Compose file and nothing else: what [`by_content`] takes for one may be somebody's list
+/// of `secrets`.
+pub(crate) fn is_surely_ours(text: &str) -> bool {
+    match by_content(text) {
+        Some(SourceKind::Dockerfile) => text.lines().any(|line| line.starts_with("FROM ")),
+        Some(_) => root_keys(text).any(|key| matches!(key, "services" | "include")),
+        None => false,
+    }
+}
+
 /// Whether a file named like a Compose file is plainly something else: its root has keys, and none is Compose's.
 /// One without any (empty, or broken) is not: what is wrong with it should be said.
 pub(crate) fn is_another_mapping(text: &str) -> bool {

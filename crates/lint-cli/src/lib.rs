@@ -20,6 +20,7 @@ mod output;
 mod render;
 mod replace;
 mod reports;
+mod roots;
 mod shell_lint;
 mod stdin;
 mod terminal;

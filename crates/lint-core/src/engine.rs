@@ -4,6 +4,7 @@ pub(crate) mod add_ignores;
 pub(crate) mod apply;
 pub(crate) mod baseline;
 mod builds;
+mod cover;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod linter;

@@ -10,7 +10,7 @@ use lint_core::suppressions::{self, Reason};
 use lint_core::{Finding, Linter, Report, Severity, Source};
 
 use crate::args::values::{ColorChoice, OutputFormat};
-use crate::args::{CheckArgs, OutputArgs};
+use crate::args::{CheckArgs, FileArgs, OutputArgs};
 use crate::commands::{Exit, config};
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
@@ -21,6 +21,7 @@ use crate::output::{self, Target};
 use crate::render::Look;
 use crate::render::summary::Fixable;
 use crate::reports::{self, Reports};
+use crate::roots::Roots;
 use crate::terminal::{self, Terminal};
 use crate::{args, configure, environment, shell_lint, stdin};
 
@@ -110,7 +111,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false, unsaved };
     let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
-    let disk = disk(&sources, &linter, args.files.no_follow);
+    let disk = disk(&sources, &linter, &args.paths, &args.files);
     if let Some(reason) = &reason {
         let added = suppressions::add(&linter, &sources, &disk, reason, &wanted);
         run.has_changed = added.comments > 0;
@@ -334,15 +335,18 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
     error_on_no_files
 }
 
-pub(super) fn lint(sources: &[Source], linter: &Linter, no_follow: bool) -> Report {
-    linter.lint_with(sources, &disk(sources, linter, no_follow))
+pub(super) fn lint(sources: &[Source], linter: &Linter, paths: &[PathBuf], args: &FileArgs) -> Report {
+    linter.lint_with(sources, &disk(sources, linter, paths, args))
 }
 
 /// Without following, what was named or found, files of variables among it.
-fn disk(sources: &[Source], linter: &Linter, no_follow: bool) -> Disk {
+fn disk(sources: &[Source], linter: &Linter, paths: &[PathBuf], args: &FileArgs) -> Disk {
     let variables = sources.first().map(|source| linter.settings_of(&source.name).env_files.as_slice());
-    let names = sources.iter().map(|source| &source.name).chain(variables.unwrap_or_default());
-    Disk { only: no_follow.then(|| names.cloned().collect()) }
+    let variables = variables.unwrap_or_default();
+    let names = sources.iter().map(|source| &source.name).chain(variables);
+    let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
+    let named = named.chain(variables.iter().map(Path::new));
+    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named) }
 }
 
 /// Says what could not be linted; whether that fails the run.

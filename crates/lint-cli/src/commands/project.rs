@@ -1,6 +1,6 @@
 //! `plimsoll project`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lint_core::config::Options;
 use lint_core::path::{directory, file_name, join, normalise};
@@ -22,6 +22,7 @@ use crate::messages::{Messages, Volume};
 use crate::output;
 use crate::render::summary::Fixable;
 use crate::render::{self, Look};
+use crate::roots::Roots;
 use crate::terminal::{self, Terminal};
 use crate::{configure, stdin};
 
@@ -60,7 +61,8 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         Ok(configs) => configs,
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
-    let disk = Disk::default();
+    let named = args.file.iter().chain([&args.path]).chain(&args.env_file).map(PathBuf::as_path);
+    let disk = Disk { only: None, roots: Roots::of(named) };
     let files = files(args, &configs, &disk);
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));

@@ -9,6 +9,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 
+use crate::engine::cover::Cover;
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
@@ -140,16 +141,40 @@ impl Ignores {
             }
         }
     }
+}
+
+/// The comments of a file, and which of them cover a place.
+#[derive(Debug)]
+struct Indexed {
+    ignores: Ignores,
+    ours: Cover,
+    foreign: Cover,
+}
+
+impl Indexed {
+    fn new(ignores: Ignores) -> Self {
+        let ours = Cover::of(ignores.ignores.iter().map(|ignore| ignore.covers));
+        let foreign = Cover::of(ignores.foreign.iter().map(|(_, covers)| *covers));
+        Self { ignores, ours, foreign }
+    }
+
+    /// The other tools' comments that cover a place, in the order of the file.
+    fn foreign(&self, place: Span) -> impl Iterator<Item = &ForeignComment> {
+        let at = self.foreign.at(place).into_iter();
+        at.filter_map(|index| self.ignores.foreign.get(index).map(|(comment, _)| comment))
+    }
+
+    /// Our comments that cover a place, in the order of the file.
+    fn ours(&self, place: Span) -> impl Iterator<Item = &Ignore> {
+        self.ours.at(place).into_iter().filter_map(|index| self.ignores.ignores.get(index))
+    }
 
     /// Marks and reports the ignore that silences `rule` at `span`, if any.
     fn silence(&mut self, rule: &RuleMeta, span: Span, settings: &Settings) -> bool {
-        let covered = |covered: Option<Span>| covers(covered, span);
-        let mut silenced = self
-            .foreign
-            .iter()
-            .any(|(comment, covers)| covered(*covers) && comment.silences(rule, &settings.suppressions));
-        for ignore in &mut self.ignores {
-            if !covered(ignore.covers) || !ignore.holds(settings) {
+        let mut silenced = self.foreign(span).any(|comment| comment.silences(rule, &settings.suppressions));
+        for index in self.ours.at(span) {
+            let Some(ignore) = self.ignores.ignores.get_mut(index) else { continue };
+            if !ignore.holds(settings) {
                 continue;
             }
             for (name, used) in ignore.comment.names.iter().zip(&mut ignore.used) {
@@ -161,11 +186,6 @@ impl Ignores {
         }
         silenced
     }
-}
-
-/// Whether a comment that covers these bytes, or the whole file, covers a place.
-fn covers(covered: Option<Span>, place: Span) -> bool {
-    covered.is_none_or(|covered| !covered.is_empty() && covered.encloses(place))
 }
 
 impl Ignore {
@@ -207,14 +227,14 @@ impl Stages {
 /// The suppression comments of all files of a run, by file name.
 #[derive(Debug, Default)]
 pub(crate) struct Suppressions {
-    files: HashMap<String, Ignores>,
+    files: HashMap<String, Indexed>,
 }
 
 impl Suppressions {
     /// Adds a file's comments; a file that several projects share is added once.
     pub(crate) fn insert(&mut self, file: &SourceFile, ignores: impl FnOnce() -> Ignores) {
         if !self.files.contains_key(file.name()) {
-            self.files.insert(file.name().to_owned(), ignores());
+            self.files.insert(file.name().to_owned(), Indexed::new(ignores()));
         }
     }
 
@@ -237,18 +257,18 @@ impl Suppressions {
         let places = || std::iter::once(&finding.place).chain(&finding.scopes);
         let ours = || {
             places().find_map(|Place { file, span }| {
-                self.files.get(file.name())?.ignores.iter().find_map(|ignore| {
+                self.files.get(file.name())?.ours(*span).find_map(|ignore| {
                     let names = ignore.comment.names.iter().any(|name| finding.rule.answers_to(&name.value));
-                    (covers(ignore.covers, *span) && names && ignore.holds(settings))
+                    (names && ignore.holds(settings))
                         .then_some(ignore.comment.reason.as_ref()?.value.as_str())
                 })
             })
         };
         let foreign = || {
             places().find_map(|Place { file, span }| {
-                self.files.get(file.name())?.foreign.iter().find_map(|(comment, covered)| {
+                self.files.get(file.name())?.foreign(*span).find_map(|comment| {
                     let silences = comment.silences(finding.rule, &settings.suppressions);
-                    (covers(*covered, *span) && silences).then_some(comment.reason.as_deref()?)
+                    silences.then_some(comment.reason.as_deref()?)
                 })
             })
         };
@@ -258,7 +278,7 @@ impl Suppressions {
     /// A file's comments.
     #[must_use]
     pub(crate) fn of(&self, file: &str) -> Option<&Ignores> {
-        self.files.get(file)
+        self.files.get(file).map(|indexed| &indexed.ignores)
     }
 }
 
@@ -350,7 +370,7 @@ mod tests {
     /// Which of the three rules are silenced where `Z` stands in the text, as initials.
     fn silenced(text: &str, ignores: impl Fn(&str) -> Ignores, settings: &Settings) -> String {
         let at = text.find('Z').unwrap();
-        let mut ignores = ignores(text);
+        let mut ignores = Indexed::new(ignores(text));
         [&PLAIN, &SECURITY, &OURS]
             .into_iter()
             .filter(|rule| ignores.silence(rule, Span::new(at, at + 1), settings))

@@ -1,6 +1,6 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -98,10 +98,19 @@ impl BuildFiles for Run<'_> {
     }
 }
 
+/// How many instructions are planned for the services of one project. Plans are kept until the project is judged, at half a
+/// kilobyte for each instruction, and services that each ask for another stage or another argument of one Dockerfile have
+/// each a plan of all of it: 1,200 services over as many stages, written in 80 kB, took more than a gigabyte.
+const MOST_PLANNED: usize = 500_000;
+
 /// What the services of one project build, each build planned once.
 struct ProjectBuilds<'r> {
     run: &'r Run<'r>,
     known: RefCell<HashMap<BuildOf, BuildResult>>,
+    /// How many instructions have been planned.
+    planned: Cell<usize>,
+    /// Whether there were more than [`MOST_PLANNED`].
+    has_left_out: Cell<bool>,
 }
 
 impl BuildFiles for ProjectBuilds<'_> {
@@ -117,13 +126,19 @@ impl BuildFiles for ProjectBuilds<'_> {
         self.run.presence(path)
     }
 
-    fn shared(&self, wanted: BuildOf, make: &dyn Fn() -> BuildResult) -> BuildResult {
+    fn shared(&self, wanted: BuildOf, size: usize, make: &dyn Fn() -> BuildResult) -> Option<BuildResult> {
         if let Some(known) = self.known.borrow().get(&wanted) {
-            return known.clone();
+            return Some(known.clone());
         }
+        let planned = self.planned.get().saturating_add(size);
+        if planned > MOST_PLANNED {
+            self.has_left_out.set(true);
+            return None;
+        }
+        self.planned.set(planned);
         let result = make();
         self.known.borrow_mut().insert(wanted, result.clone());
-        result
+        Some(result)
     }
 }
 
@@ -220,7 +235,12 @@ impl<'a> Run<'a> {
         {
             bench.outcome.builds.set_unknown();
         }
-        let builds = ProjectBuilds { run: self, known: RefCell::default() };
+        let builds = ProjectBuilds {
+            run: self,
+            known: RefCell::default(),
+            planned: Cell::default(),
+            has_left_out: Cell::default(),
+        };
         let mut followed = HashSet::new();
         for service in &project.services {
             let subject = Subject {
@@ -256,6 +276,12 @@ impl<'a> Run<'a> {
                 bench.outcome.services += usize::from(!service.fragment);
                 bench.container(&container, subject);
             }
+        }
+        if builds.has_left_out.get() {
+            let message = format!(
+                "the builds of its services come to more than {MOST_PLANNED} instructions; nothing is said of what the rest of them build"
+            );
+            bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
         bench.checks(&Subject::default(), |check, cx| {
             if let Check::Assembly(check) = check {

@@ -197,10 +197,11 @@ pub trait BuildFiles {
     fn presence(&self, path: &str) -> Presence;
 
     /// What comes of a build, which is made by `make` unless it is known already: many services may build the
-    /// same.
-    fn shared(&self, wanted: BuildOf, make: &dyn Fn() -> BuildResult) -> BuildResult {
-        let _ = wanted;
-        make()
+    /// same. `size` is how many instructions its Dockerfile has; `None` is that so many have been planned that this one
+    /// is left out.
+    fn shared(&self, wanted: BuildOf, size: usize, make: &dyn Fn() -> BuildResult) -> Option<BuildResult> {
+        let _ = (wanted, size);
+        Some(make())
     }
 }
 
@@ -332,7 +333,8 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bo
         let inline = Some((place.span, text.as_str().to_owned()));
         let file = place.file.name().to_owned();
         let wanted = BuildOf { file, inline, context, request };
-        return built(of, wanted, files, &|| {
+        // An instruction takes a line; reading it before it is known to be new would be reading it for each service.
+        return built(of, wanted, text.as_str().lines().count(), files, &|| {
             Arc::new(ParsedDockerfile::parse_mapped(place.file.clone(), &text.mapped))
         });
     }
@@ -346,7 +348,8 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bo
     match files.dockerfile(&path) {
         Ok(dockerfile) => {
             let wanted = BuildOf { file: path, inline: None, context, request };
-            built(of, wanted, files, &|| Arc::clone(&dockerfile))
+            let size = dockerfile.tree.instructions.len();
+            built(of, wanted, size, files, &|| Arc::clone(&dockerfile))
         }
         Err(error) => {
             let nearby =
@@ -369,11 +372,12 @@ fn nearby(of: ServiceOf<'_>, build: &Build, context: &str, files: &dyn BuildFile
 fn built(
     of: ServiceOf<'_>,
     wanted: BuildOf,
+    size: usize,
     files: &dyn BuildFiles,
     dockerfile: &dyn Fn() -> Arc<ParsedDockerfile>,
 ) -> Image {
     let BuildOf { context, request, .. } = wanted.clone();
-    let result = files.shared(wanted, &|| {
+    let result = files.shared(wanted, size, &|| {
         let mut plan = plan(dockerfile(), &request);
         plan.handed_over = request.args.names().map(str::to_owned).collect();
         plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
@@ -387,7 +391,7 @@ fn built(
         };
         BuildResult { plan: Arc::new(plan), missing: missing.into(), whole: whole.into() }
     });
-    image(result, context)
+    result.map_or(Image::Unknown, |result| image(result, context))
 }
 
 fn image(result: BuildResult, context: Option<String>) -> Image {

@@ -8,6 +8,9 @@ use lint_parser::compose::ast::scalar::Decimal;
 use lint_parser::compose::long::{Node, NodeKind};
 use lint_parser::compose::value::Origin;
 
+use crate::report::concise::{is_unprintable, printable};
+use crate::report::document;
+
 /// The project as YAML. `remark` is what to say of a value written there, in a comment behind it: where it comes
 /// from, or nothing.
 #[must_use]
@@ -31,9 +34,7 @@ pub fn yaml(project: &Node, remark: &dyn Fn(Origin) -> Option<String>) -> String
 /// ```
 #[must_use]
 pub fn json(project: &Node) -> String {
-    let mut text = serde_json::to_string_pretty(&as_json(project)).unwrap_or_default();
-    text.push('\n');
-    text
+    document::pretty(&as_json(project))
 }
 
 fn as_json(node: &Node) -> serde_json::Value {
@@ -53,6 +54,10 @@ fn escaped(text: &str) -> String {
     text.replace('$', "$$")
 }
 
+/// The longest key that is written before its colon, in bytes, quotes included. YAML readers look for the colon within 1,024
+/// characters; Compose stops here.
+const LONGEST_KEY: usize = 128;
+
 struct Writer<'a> {
     out: String,
     remark: &'a dyn Fn(Origin) -> Option<String>,
@@ -65,7 +70,13 @@ impl Writer<'_> {
             if at > 0 || !self.out.ends_with("- ") {
                 self.indent(indent);
             }
-            self.out.push_str(&scalar(&escaped(key)));
+            let key = scalar(&escaped(key));
+            if key.len() > LONGEST_KEY {
+                let _ = writeln!(self.out, "? {key}");
+                self.indent(indent);
+            } else {
+                self.out.push_str(&key);
+            }
             self.out.push(':');
             self.value(node, indent);
         }
@@ -122,7 +133,7 @@ impl Writer<'_> {
 
     fn end(&mut self, origin: Option<Origin>) {
         if let Some(remark) = origin.and_then(self.remark) {
-            let _ = write!(self.out, " # {}", remark.replace(char::is_control, "\u{fffd}"));
+            let _ = write!(self.out, " # {}", printable(&remark));
         }
         self.out.push('\n');
     }
@@ -134,9 +145,7 @@ impl Writer<'_> {
 
 /// A text of several lines as a literal block, where YAML can say it that way.
 fn block(text: &str, indent: usize) -> Option<(&'static str, String)> {
-    let is_plain = |c: char| {
-        c == '\n' || c == '\t' || !(c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'))
-    };
+    let is_plain = |c: char| c == '\n' || c == '\t' || !(is_unprintable(c) || c == '\u{feff}');
     let lines = text.trim_end_matches('\n');
     // Indentation is found out from the first line, and a tab there is an error.
     if !lines.contains('\n') || text.starts_with([' ', '\t', '\n']) || !text.chars().all(is_plain) {
@@ -210,7 +219,7 @@ fn quoted(text: &str) -> String {
             c if u32::from(c) < 0x20 || u32::from(c) == 0x7f => {
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
             }
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            c if is_unprintable(c) || c == '\u{feff}' => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
@@ -255,6 +264,25 @@ mod tests {
     }
 
     #[test]
+    fn long_keys_are_read_again() {
+        let (key, inner) = ("k".repeat(2_000), map(&[("a", NodeKind::Integer(1))]));
+        let list = NodeKind::List(vec![map(&[(&key, NodeKind::Integer(2)), ("b", NodeKind::Null)])]);
+        let text = yaml(&map(&[(&key, inner.kind), ("list", list)]), &|_| None);
+        assert_eq!(text, format!("? {key}\n:\n  a: 1\nlist:\n  - ? {key}\n    : 2\n    b: null\n"));
+        assert!(yaml::parse(&text).errors.is_empty());
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_acts_on_is_written() {
+        let evil = "\u{1b}[2J \u{85}\u{9b}1m\u{202e}\u{2066}\u{200f}";
+        let lines = NodeKind::Text(format!("{evil}\n{evil}\n"));
+        let tree = map(&[(evil, NodeKind::Text(evil.to_owned())), ("b", lines)]);
+        for text in [yaml(&tree, &|_| Some(evil.to_owned())), json(&tree)] {
+            assert!(!text.chars().any(|c| c != '\n' && is_unprintable(c)), "{text:?}");
+        }
+    }
+
+    #[test]
     fn texts_that_look_like_something_else_are_quoted() {
         for text in [
             "1",
@@ -292,7 +320,8 @@ mod tests {
     fn node() -> impl Strategy<Value = Node> {
         let text = prop_oneof![
             "[a-z0-9:#\\- .'\"\\[\\]{}&*!|>%@`,\n\t~=?<]{0,12}",
-            "(a| |\n|#|é|\u{1}|\u{85}|\u{2028}){0,8}"
+            "(a| |\n|#|é|\u{1}|\u{85}|\u{2028}|\u{202e}){0,8}",
+            "[a#: -]{120,140}",
         ];
         let text = text.prop_map(|text: String| text);
         let leaf = prop_oneof![
