@@ -303,7 +303,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles) -> Image {
         Some(context) => of.project.path(&context.value),
         None => Some(join(&of.project.directory, ".")),
     };
-    let Some(request) = request(build) else { return Image::Unknown };
+    let Some(request) = request(build, of.service) else { return Image::Unknown };
     if let Some(inline) = &build.dockerfile_inline {
         let text = &inline.value;
         if text.certainty == TextCertainty::Unknown {
@@ -394,8 +394,9 @@ fn ignored(
     Dockerignore::parse(SourceFile::new(path, text))
 }
 
-/// `None` when the target depends on a variable that nothing sets.
-fn request(build: &Build) -> Option<BuildRequest> {
+/// `None` when the target depends on a variable that nothing sets. An argument without a value takes that of the
+/// project's `.env`, if it has one.
+fn request(build: &Build, service: &Service) -> Option<BuildRequest> {
     let known = |text: &Text| (text.certainty != TextCertainty::Unknown).then(|| text.as_str().to_owned());
     let target = match &build.target {
         Some(target) => Some(known(&target.value)?).filter(|name| !name.is_empty()),
@@ -404,7 +405,8 @@ fn request(build: &Build) -> Option<BuildRequest> {
     let args = build.args.iter().flat_map(|args| &args.value.items);
     let args = args
         .map(|pair| {
-            let value = pair.value.as_ref().and_then(known);
+            let value = pair.value.as_ref().or_else(|| service.variables.get(pair.name.as_str()));
+            let value = value.and_then(known);
             (pair.name.as_str().to_owned(), value.map_or(BuildArg::Unknown, BuildArg::Known))
         })
         .collect();

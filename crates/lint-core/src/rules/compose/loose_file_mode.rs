@@ -64,7 +64,8 @@ fn files(
             continue;
         }
         let target = grant.target.as_ref().unwrap_or(source);
-        let (most, kind) = most(target.value.as_str());
+        // Others may read and run it, and write to it never; setuid bits are for programs.
+        let (most, kind) = limit(target.value.as_str()).unwrap_or((0o755, "a config or secret"));
         if bits & !most == 0 {
             continue;
         }
@@ -82,29 +83,6 @@ fn files(
         let help = if decimal { format!("write `0{written}`") } else { format!("use `{most:04o}` or less") };
         let breaks = file_at(target.value.as_str()).map(|file| file.mode).into_iter().collect();
         subject.report_field(cx, mode, message).help(help).breaks(breaks);
-    }
-}
-
-/// The widest mode for a file at that path, and what the file is.
-fn most(path: &str) -> (u32, &'static str) {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let is_key = name.ends_with(".key")
-        || name.ends_with("key.pem")
-        || ["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"].contains(&name.as_str());
-    let of_docker = path.starts_with("/etc/docker/")
-        || path.starts_with("/etc/containers/")
-        || path.starts_with("/certs/");
-    match (is_key, of_docker) {
-        (true, true) => (0o400, "a key of the Docker daemon"),
-        (true, false) => (0o640, "a private key"),
-        (false, true) if path.contains("/certs.d/") || name.ends_with(".pem") || name.ends_with(".crt") => {
-            (0o444, "a certificate of the Docker daemon")
-        }
-        (false, _) if name == "daemon.json" || name == "docker.service" || name == "docker.socket" => {
-            (0o644, "a file of the Docker daemon")
-        }
-        // Others may read and run it, and write to it never; setuid bits are for programs.
-        (false, _) => (0o755, "a config or secret"),
     }
 }
 
