@@ -6,6 +6,7 @@
 
 pub mod arguments;
 pub mod connection;
+pub mod dockerfile;
 pub mod name;
 pub mod token;
 

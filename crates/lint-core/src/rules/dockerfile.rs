@@ -59,6 +59,7 @@ mod repeated_instruction;
 mod replaced_sh;
 mod reserved_stage_name;
 mod secret_kept_in_layer;
+mod secret_like_name;
 mod setuid_granted;
 mod shell_form_command;
 mod shell_form_without_shell;
@@ -140,6 +141,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &replaced_sh::RULE,
     &reserved_stage_name::RULE,
     &secret_kept_in_layer::RULE,
+    &secret_like_name::RULE,
     &setuid_granted::RULE,
     &shell_form_command::RULE,
     &shell_form_without_shell::RULE,

@@ -111,6 +111,20 @@ const ASKING: &[&str] = &[
     "prompt", "public", "pub", "random", "require", "reset", "show", "skip", "use", "verify", "without",
 ];
 
+/// The words at which BuildKit's check SecretsUsedInArgOrEnv takes a name for a secret's, wherever between underscores they
+/// stand, and those that make it think better of it.
+const BUILD_KIT: &[&str] =
+    &["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
+const BUILD_KIT_ALLOWS: &[&str] = &["public", "file", "version"];
+
+/// Whether `docker build` warns of an `ARG` or `ENV` of this name, whatever its value.
+#[must_use]
+pub fn is_warned_of_by_build_kit(name: &str) -> bool {
+    let has =
+        |words: &[&str]| name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)));
+    has(BUILD_KIT) && !has(BUILD_KIT_ALLOWS)
+}
+
 /// Names longer than this are not names.
 const LONGEST: usize = 200;
 

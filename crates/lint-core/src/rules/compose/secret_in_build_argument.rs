@@ -5,7 +5,7 @@ use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::build::BuildPlan;
 use crate::model::container::Container;
-use crate::model::secrets::{Verdict, connection, judge, name};
+use crate::model::secrets::dockerfile::is_argument;
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -59,7 +59,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     for pair in &arguments.value.items {
         let name = pair.name.as_str();
         let value = pair.value.as_ref().filter(|value| !value.is_unknown());
-        if !is_secret(name, value.map(Text::as_str)) {
+        if !is_argument(name, value.map(Text::as_str)) {
             continue;
         }
         let mut draft = cx
@@ -88,13 +88,6 @@ fn declaration(container: &Container<'_>, name: &str) -> Option<Place> {
     Some(Place::new(&plan.dockerfile.file, pair.key.span()))
 }
 
-/// Without a value, whatever it will be: it is handed over by this way.
-fn is_secret(name: &str, value: Option<&str>) -> bool {
-    let Some(value) = value else { return name::is_secret(name) };
-    (name::is_secret(name) && matches!(judge(value), Verdict::Literal | Verdict::Hash))
-        || connection::password(value).is_some()
-}
-
 fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
     let chain: HashSet<usize> = plan.target_chain().map(|stage| stage.index).collect();
     for (index, instruction) in plan.dockerfile.tree.instructions.iter().enumerate() {
@@ -113,7 +106,7 @@ fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             let value = value.as_ref().and_then(|value| value.text()).filter(|value| !value.is_empty());
             // Without a value of its own it holds what a service hands over, which is told of there.
             let elsewhere = stage.is_none() || plan.handed_over.contains(name);
-            if (value.is_none() && elsewhere) || !is_secret(name, value) {
+            if (value.is_none() && elsewhere) || !is_argument(name, value) {
                 continue;
             }
             let message = match stage {

@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use crate::model::build::BuildPlan;
 use crate::model::command_lines::hooks;
 use crate::model::secrets::arguments::in_arguments;
+use crate::model::secrets::dockerfile::{EnvSecret, env};
 use crate::model::secrets::{Exposure, in_variable, name};
 use crate::model::service::Variable;
 use crate::model::spelled_out::is_spelled_out;
@@ -37,7 +38,8 @@ declare_rule! {
     /// the project's `.env` sets is not either: that file is the place for it. A default (`${DB_PASSWORD:-changeme}`)
     /// and the lines of an `env_file` are reported as medium, and so is `ENV` in a stage whose configuration does not reach
     /// the image. `ENV` is reported without a value of its own when a build argument gives it one. BuildKit goes by the
-    /// name alone, so that `GPG_KEY` of every Python image and `SSH_AUTH_SOCK` are secrets to it; here the value has a say.
+    /// name alone, so that `GPG_KEY` of every Python image and `SSH_AUTH_SOCK` are secrets to it; here the value has a say, and
+    /// `secret-like-name` of the strict profile has the rest.
     ///
     /// ## When to allow it
     /// The value is no secret: a test database that lives as long as the test.
@@ -147,16 +149,14 @@ fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
 
 fn message_of_pair(subject: &InstructionSubject<'_>, pair: &Pair) -> Option<String> {
     let name = pair.key.text();
-    let value = subject.plan.expand(subject.index, pair.value.as_ref()?);
-    match value.text().filter(|text| !text.is_empty()) {
-        Some(text) => Some(match in_variable(name, text)? {
-            Exposure::Value => format!("the secret in `{name}` is written into the image"),
-            Exposure::Connection(_) => {
-                format!("the password in the address in `{name}` is written into the image")
-            }
-            Exposure::Pair(_) => format!("the password in `{name}` is written into the image"),
-        }),
-        None => (value.through_arguments && name::is_secret(name))
-            .then(|| format!("a build argument is written into the image as `{name}`")),
-    }
+    Some(match env(subject.plan, subject.index, pair)? {
+        EnvSecret::Written(Exposure::Value) => format!("the secret in `{name}` is written into the image"),
+        EnvSecret::Written(Exposure::Connection(_)) => {
+            format!("the password in the address in `{name}` is written into the image")
+        }
+        EnvSecret::Written(Exposure::Pair(_)) => {
+            format!("the password in `{name}` is written into the image")
+        }
+        EnvSecret::FromArgument => format!("a build argument is written into the image as `{name}`"),
+    })
 }
