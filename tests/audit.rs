@@ -223,7 +223,11 @@ fn the_exit_code_is_that_of_check() {
     let code = |args: &[&str]| run(&fixtures().join("shop"), args).status.code();
     assert_eq!(code(&[]), Some(1));
     assert_eq!(code(&["--fail-on", "never"]), Some(0));
-    assert_eq!(code(&["missing.yaml"]), Some(2));
+    // What is not there is told before anything is reported on the rest.
+    for named in [&["missing.yaml"][..], &[".", "missing.yaml"]] {
+        let run = run(&fixtures().join("shop"), named);
+        assert_eq!((run.status.code(), run.stdout.len()), (Some(2), 0));
+    }
     assert_eq!(code(&["--benchmark", "9.9.9"]), Some(2));
 }
 

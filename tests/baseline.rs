@@ -1,6 +1,5 @@
 //! Baselines: what is accepted stays accepted, and what is new is told.
 
-#[allow(dead_code)]
 #[path = "cli/tree.rs"]
 mod tree;
 

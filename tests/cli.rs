@@ -20,7 +20,11 @@ mod project;
 mod shellcheck;
 #[path = "cli/stdin.rs"]
 mod stdin;
+#[path = "cli/suppressions.rs"]
+mod suppressions;
 #[path = "cli/texts.rs"]
 mod texts;
 #[path = "cli/tree.rs"]
 mod tree;
+#[path = "cli/variables.rs"]
+mod variables;

@@ -1,6 +1,5 @@
 //! Configuration files: which one counts, what it does, and what is said of a broken one.
 
-#[allow(dead_code)]
 #[path = "cli/tree.rs"]
 mod tree;
 
@@ -533,4 +532,36 @@ fn rules_can_be_dropped_by_path_on_the_command_line() {
             .contains("--per-file-ignores '[z-a]': invalid range")
     );
     assert!(errors(&tree, &["--per-file-ignores=all"]).contains("expected GLOB:RULE"));
+}
+
+#[test]
+fn settings_are_shown_with_the_flags_among_them() {
+    let tree = Tree::new(&[
+        ("a/.plimsoll.yaml", "ignore: [missing-user]\nfail-on: high\n"),
+        ("a/compose.yaml", PRIVILEGED),
+        ("b/compose.yaml", PRIVILEGED),
+    ]);
+    let row = |run: &Run, key: &str| {
+        let row = run.stdout.lines().find(|line| line.starts_with(&format!("{key}: ")));
+        row.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let run = tree.run(&["--show-settings", "--ignore=root-user", "--exclude=x", "a"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_eq!(
+        row(&run, "ignore"),
+        "ignore: [\"missing-user\",\"root-user\"] # a/.plimsoll.yaml:1, --ignore"
+    );
+    assert_eq!(row(&run, "fail-on"), "fail-on: \"high\" # a/.plimsoll.yaml:2");
+    assert_eq!(row(&run, "exclude"), "exclude: [\"x\"] # --exclude");
+    assert_eq!(row(&run, "profile"), "profile: \"default\" # default");
+    // The variable gives way to the flag.
+    let run = tree.run_with(&[("PLIMSOLL_FAIL_ON", "low")], &["--show-settings", "a"]);
+    assert_eq!(row(&run, "fail-on"), "fail-on: \"low\" # PLIMSOLL_FAIL_ON");
+    let both = tree.run(&["check", "--show-settings", "a", "b/compose.yaml"]).stdout;
+    assert!(both.starts_with("# a\n") && both.contains("\n# b/compose.yaml\n"), "{both}");
+    assert!(errors(&tree, &["--show-settings", "missing"]).contains("missing: no such file"));
+    let isolated = tree.run(&["--show-settings", "--isolated", "--stdin-filename=a/new.yaml", "-"]);
+    assert_eq!(row(&isolated, "fail-on"), "fail-on: \"low\" # default");
+    let buffer = tree.run(&["--show-settings", "--stdin-filename=a/new.yaml", "-"]);
+    assert_eq!(row(&buffer, "fail-on"), "fail-on: \"high\" # a/.plimsoll.yaml:2");
 }

@@ -2,7 +2,6 @@
 //! holds. `tests/e2e/editors.sh` runs the setups themselves.
 
 #[path = "cli/tree.rs"]
-#[allow(dead_code)]
 mod tree;
 
 use std::collections::BTreeSet;

@@ -1,7 +1,6 @@
 //! Nothing here talks to a network: not the code, not what it depends on, not a run.
 
 #[path = "cli/tree.rs"]
-#[allow(dead_code)]
 mod tree;
 
 use std::path::{Path, PathBuf};

@@ -15,5 +15,4 @@ mod sarif;
 #[path = "outputs/schema.rs"]
 mod schema;
 #[path = "cli/tree.rs"]
-#[allow(dead_code)]
 mod tree;

@@ -1,7 +1,6 @@
 //! What shell linters find in Dockerfiles: the one of the feature `shell-lint`, where the tests are built with it, and the
 //! real ShellCheck, where one is on the machine. Without either there is nothing to test here.
 
-#[allow(dead_code)]
 #[path = "cli/tree.rs"]
 mod tree;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 14] = [
+const TESTS: [&str; 16] = [
     include_str!("../audit.rs"),
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
@@ -19,6 +19,8 @@ const TESTS: [&str; 14] = [
     include_str!("project.rs"),
     include_str!("shellcheck.rs"),
     include_str!("stdin.rs"),
+    include_str!("suppressions.rs"),
+    include_str!("variables.rs"),
 ];
 
 /// The flags of each command, `config show` as two words. What `check` takes is taken without a command too.
@@ -81,7 +83,7 @@ fn every_command_explains_itself_and_its_flags() {
         }
         let hidden = ["--no-color"];
         for flag in flags.iter().filter(|flag| !hidden.contains(&flag.as_str())) {
-            let shown = long.stdout.split([' ', '\n']).any(|word| word == flag);
+            let shown = long.stdout.split([' ', '\n', '[']).any(|word| word == flag);
             assert!(shown, "{flag} of {words:?} is not in its help");
         }
     }

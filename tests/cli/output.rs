@@ -190,3 +190,13 @@ fn the_number_of_threads_changes_nothing() {
         assert_eq!(tree.run(&[SELECT, "-v", "--output-format", format]), one);
     }
 }
+
+#[test]
+fn addresses_of_pages_are_shown_on_request() {
+    let tree = Tree::new(&[("compose.yaml", PRIVILEGED)]);
+    let shows = |args: &[&str]| tree.run(&[&[SELECT], args].concat()).stdout.contains("#privileged-service");
+    assert!(shows(&[]) && shows(&["--show-docs-url=always"]));
+    assert!(!shows(&["--show-docs-url=never"]));
+    // Whoever reads a line of `concise` counts on its form.
+    assert!(!shows(&["--show-docs-url=always", "--output-format=concise"]));
+}

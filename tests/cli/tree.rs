@@ -1,5 +1,7 @@
 //! A directory with files to lint, and the binary run in it.
 
+#![allow(dead_code, reason = "each of the tests that share this file uses a part of it")]
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

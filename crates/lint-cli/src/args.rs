@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::args::values::{
-    AuditFormat, BenchmarkName, ColorChoice, FailOn, FileType, OutputFormat, ProfileName, ProjectFormat,
-    RulesFormat, SeverityName, Shell, VersionFormat,
+    AuditFormat, BenchmarkName, ColorChoice, DocsChoice, FailOn, FileType, OutputFormat, ProfileName,
+    ProjectFormat, RulesFormat, SeverityName, Shell, VersionFormat,
 };
 
 /// The whole command line.
@@ -75,6 +75,8 @@ pub(crate) struct CheckArgs {
     pub(crate) selection: SelectionArgs,
     #[command(flatten, next_help_heading = "Fixes")]
     pub(crate) fixes: FixArgs,
+    #[command(flatten, next_help_heading = "Suppressions")]
+    pub(crate) suppressions: SuppressionArgs,
     #[command(flatten, next_help_heading = "Baseline")]
     pub(crate) baseline: BaselineArgs,
     #[command(flatten, next_help_heading = "Files")]
@@ -111,6 +113,10 @@ pub(crate) struct AuditArgs {
     /// A build argument, as `docker build --build-arg` takes it; can be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
+    /// A file of variables for Compose projects, in the place of their `.env`, as `docker compose --env-file` takes it; can
+    /// be repeated, and the last one wins
+    #[arg(long, value_name = "PATH")]
+    pub(crate) env_file: Vec<PathBuf>,
     #[command(flatten, next_help_heading = "Files")]
     pub(crate) files: FileArgs,
 }
@@ -135,6 +141,9 @@ pub(crate) struct OutputArgs {
     pub(crate) color: ColorChoice,
     #[arg(long, hide = true)]
     pub(crate) no_color: bool,
+    /// When `full` names the pages of the rules: where the terminal has no links, also there, or not at all
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) show_docs_url: DocsChoice,
     /// Describe findings in words, without drawings, for screen readers and braille [env: NO_GRAPHICS]
     #[arg(long)]
     pub(crate) accessible: bool,
@@ -182,12 +191,16 @@ pub(crate) struct SelectionArgs {
     /// Read no configuration file
     #[arg(long, alias = "no-config")]
     pub(crate) isolated: bool,
-    /// Report what suppression comments silence
-    #[arg(long)]
-    pub(crate) ignore_suppressions: bool,
+    /// Print the settings that count for each path, flags included, and where each comes from, and stop
+    #[arg(long, conflicts_with = "show_files")]
+    pub(crate) show_settings: bool,
     /// A build argument, as `docker build --build-arg` takes it; can be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = build_arg)]
     pub(crate) build_arg: Vec<(String, String)>,
+    /// A file of variables for Compose projects, in the place of their `.env`, as `docker compose --env-file` takes it; can
+    /// be repeated, and the last one wins
+    #[arg(long, value_name = "PATH")]
+    pub(crate) env_file: Vec<PathBuf>,
     /// Have the shell scripts in Dockerfiles checked by this ShellCheck program too, and select what it finds
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) shellcheck: Option<PathBuf>,
@@ -220,6 +233,24 @@ pub(crate) struct FixArgs {
     /// Fail (exit code 1) when something was fixed, even if nothing is left
     #[arg(long)]
     pub(crate) exit_non_zero_on_fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SuppressionArgs {
+    /// Report what suppression comments silence
+    #[arg(long)]
+    pub(crate) ignore_suppressions: bool,
+    /// Report suppression comments that silence nothing, whatever the configuration says; the default
+    #[arg(long, overrides_with = "no_warn_unused_suppressions")]
+    pub(crate) warn_unused_suppressions: bool,
+    /// Do not report suppression comments that silence nothing
+    #[arg(long)]
+    pub(crate) no_warn_unused_suppressions: bool,
+    /// Write comments that silence what is found, and report the rest; with --diff, print what would be written. Without a
+    /// reason they say that one is missing
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "TODO: say why")]
+    #[arg(conflicts_with_all = ["fix", "fix_only", "ignore_suppressions", "write_baseline", "show_fixes"])]
+    pub(crate) add_suppressions: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -281,6 +312,10 @@ pub(crate) struct ProjectArgs {
     /// those before it; can be repeated
     #[arg(short, long, value_name = "PATH", conflicts_with = "path")]
     pub(crate) file: Vec<PathBuf>,
+    /// A file of variables in the place of `.env`, as `docker compose --env-file` takes it; can be repeated, and the last
+    /// one wins
+    #[arg(long, value_name = "PATH")]
+    pub(crate) env_file: Vec<PathBuf>,
     /// How the project is printed
     #[arg(long, value_name = "FORMAT", default_value = "yaml", ignore_case = true, alias = "format")]
     pub(crate) output_format: ProjectFormat,

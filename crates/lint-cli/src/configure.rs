@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lint_core::baseline::{self, Baseline};
-use lint_core::config::{Layer, Options, ScopedRules, Threshold, is_selector, last, unknown_selector};
+use lint_core::config::{
+    Layer, Options, ScopedRules, SuppressionOptions, Threshold, is_selector, last, unknown_selector,
+};
 use lint_core::path::{join, relative};
 use lint_core::settings::{Date, PathPattern};
 use lint_core::{Linter, Report, Settings, Severity, Source};
 
 use crate::args::values::FailOn;
-use crate::args::{BaselineArgs, FixArgs, SelectionArgs};
+use crate::args::{BaselineArgs, FixArgs, SelectionArgs, SuppressionArgs};
 use crate::config_files::{Config, ConfigFiles, absolute, text};
 use crate::messages::Messages;
 use crate::{discover, disk, environment, output};
@@ -21,7 +23,11 @@ use crate::{discover, disk, environment, output};
 ///
 /// # Errors
 /// When a rule does not exist, or a variable holds nonsense.
-pub(crate) fn flags(args: &SelectionArgs, fixes: &FixArgs) -> Result<Options, String> {
+pub(crate) fn flags(
+    args: &SelectionArgs,
+    fixes: &FixArgs,
+    comments: &SuppressionArgs,
+) -> Result<Options, String> {
     let mut options = Options::default();
     let profile = args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?;
     options.profile = profile.map(crate::args::values::ProfileName::run_profile);
@@ -41,6 +47,16 @@ pub(crate) fn flags(args: &SelectionArgs, fixes: &FixArgs) -> Result<Options, St
     if !ignores.is_empty() {
         let rules = ignores.into_iter().map(|(glob, rules)| (glob, ScopedRules::Rules(rules)));
         options.per_file_ignores = Some(rules.collect());
+    }
+    let mut suppressions = SuppressionOptions::default();
+    if comments.ignore_suppressions {
+        suppressions.allow_inline = Some(false);
+    }
+    if comments.warn_unused_suppressions || comments.no_warn_unused_suppressions {
+        suppressions.warn_unused = Some(!comments.no_warn_unused_suppressions);
+    }
+    if suppressions != SuppressionOptions::default() {
+        options.suppressions = Some(suppressions);
     }
     if !args.build_arg.is_empty() {
         options.build_args = Some(args.build_arg.iter().cloned().collect());
@@ -124,6 +140,23 @@ pub(crate) fn linter<'a>(
         Some(linter) => Ok(linter),
         None => Ok(Linter::new(settings(None, flags)?)),
     }
+}
+
+/// The files of `--env-file`, as the core knows them.
+///
+/// # Errors
+/// When one cannot be read: a run must not pass because of a typing error.
+pub(crate) fn env_files(paths: &[PathBuf]) -> Result<Vec<String>, String> {
+    let readable = |path: &PathBuf| {
+        let name = discover::name(path);
+        // Compose is told that way to read none.
+        if name != "/dev/null" {
+            disk::read(path)
+                .map_err(|error| format!("--env-file: {}", discover::unreadable(path, &name, &error)))?;
+        }
+        Ok(name)
+    };
+    paths.iter().map(readable).collect()
 }
 
 /// The working directory, as the core knows it.

@@ -29,6 +29,8 @@ use crate::stdin;
 pub(crate) struct Inputs {
     /// Whether standard input was excluded, and is still to be read by whoever must pass it on.
     pub(crate) has_unread_stdin: bool,
+    /// The name of what came on standard input, which is in no file that could be written.
+    pub(crate) stdin: Option<String>,
     /// What to lint, by name.
     pub(crate) sources: BTreeMap<String, Source>,
     /// What is wrong with the paths: the run goes on with the rest and exits with 2.
@@ -121,7 +123,10 @@ impl Search<'_> {
             return;
         }
         match stdin::source(named, self.kind(named.unwrap_or(Path::new("-")))) {
-            Ok(source) => drop(inputs.sources.insert(source.name.clone(), source)),
+            Ok(source) => {
+                inputs.stdin = Some(source.name.clone());
+                inputs.sources.insert(source.name.clone(), source);
+            }
             Err(error) => inputs.errors.push(error),
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use lint_core::fix::{Applied, Fixed, is_fixable};
+use lint_core::fix::{Applied, Fixed, FixedFile, is_fixable};
+use lint_core::suppressions::{Added, Left};
 use lint_core::{Applicability, Finding, Linter};
 
 use crate::args::FixArgs;
@@ -78,9 +79,9 @@ impl Fixes {
 }
 
 /// Writes the files that changed, but for the one that came on standard input; whether that went well.
-pub(crate) fn write(fixed: &Fixed, unsaved: Option<&str>, messages: Messages) -> bool {
+pub(crate) fn write(files: &[FixedFile], unsaved: Option<&str>, messages: Messages) -> bool {
     let mut went_well = true;
-    for file in fixed.files.iter().filter(|file| Some(file.name.as_str()) != unsaved) {
+    for file in files.iter().filter(|file| Some(file.name.as_str()) != unsaved) {
         if let Err(error) = replace::replace(Path::new(&file.name), &file.before, &file.after) {
             messages.error(&error);
             went_well = false;
@@ -90,8 +91,8 @@ pub(crate) fn write(fixed: &Fixed, unsaved: Option<&str>, messages: Messages) ->
 }
 
 /// What the fixes would change.
-pub(crate) fn diff(fixed: &Fixed, terminal: Terminal) -> String {
-    fixed.files.iter().map(|file| diff::unified(file, terminal)).collect()
+pub(crate) fn diff(files: &[FixedFile], terminal: Terminal) -> String {
+    files.iter().map(|file| diff::unified(file, terminal)).collect()
 }
 
 /// Says how much was fixed (`Fixed`) or would be (`Would fix`), on request rule by rule, and what could not be.
@@ -112,6 +113,26 @@ pub(crate) fn tell(fixed: &Fixed, verb: &str, each: bool, messages: Messages) {
         for ((file, rule, title), number) in tally(&fixed.applied) {
             messages.note(&format!("{file}: {number} × {rule}: {title}"));
         }
+    }
+}
+
+/// Says how many comments were added, and for each finding without one why.
+pub(crate) fn tell_added(added: &Added, is_diff: bool, messages: Messages) {
+    let mut left: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for Left { finding, why, .. } in &added.left {
+        left.entry((finding.file().name(), why)).or_default().push(finding);
+    }
+    for ((file, why), findings) in left {
+        messages.note(&match findings.as_slice() {
+            [finding] => format!("{}: no comment for {}: {why}", finding.location(), finding.rule.name),
+            several => format!("{file}: no comments for {}: {why}", count(several.len(), "finding")),
+        });
+    }
+    if added.comments > 0 {
+        let verb = if is_diff { "would add" } else { "added" };
+        let (comments, files) = (count(added.comments, "comment"), count(added.files.len(), "file"));
+        let findings = count(added.silenced, "finding");
+        messages.note(&format!("{verb} {comments} to {files}, for {findings}"));
     }
 }
 

@@ -19,6 +19,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 use owo_colors::{OwoColorize as _, Style};
 use textwrap::{WordSeparator, WordSplitter};
 
+use crate::args::values::DocsChoice;
 use crate::render::diagnostic::Snippet;
 use crate::render::group::{Group, Lack, Shown, listed};
 use crate::render::summary::Fixable;
@@ -30,6 +31,8 @@ pub(crate) struct Look {
     pub(crate) terminal: Terminal,
     /// In words, without drawings.
     pub(crate) accessible: bool,
+    /// When the pages of the rules are named.
+    pub(crate) docs: DocsChoice,
     /// With a last line that counts them.
     pub(crate) summary: bool,
     /// How many of them can be fixed.
@@ -117,9 +120,18 @@ impl Printer {
         self.out.push('\n');
     }
 
-    /// A link in the header does without; elsewhere once for each rule is enough.
+    /// Whether the addresses of pages are printed: a link in the header does without.
+    fn names_pages(&self) -> bool {
+        match self.look.docs {
+            DocsChoice::Auto => !self.look.terminal.links,
+            DocsChoice::Always => true,
+            DocsChoice::Never => false,
+        }
+    }
+
+    /// Once for each rule is enough.
     fn docs(&mut self, finding: &Finding) {
-        if !self.look.terminal.links && self.explained.insert(finding.rule.name) {
+        if self.names_pages() && self.explained.insert(finding.rule.name) {
             self.footer("docs", Style::new().cyan().bold(), &finding.rule.url());
         }
     }
@@ -128,7 +140,7 @@ impl Printer {
         let snippet = Snippet::of(finding, here, &self.bounds());
         let from = self.out.len();
         self.snippet(finding.severity.name(), severity_style(finding.severity), &snippet);
-        if self.look.terminal.links {
+        if self.look.terminal.links && self.look.docs != DocsChoice::Never {
             let name = format!("[{}]", finding.rule.name);
             let link =
                 format!("[\u{1b}]8;;{}\u{1b}\\{}\u{1b}]8;;\u{1b}\\]", finding.rule.url(), finding.rule.name);

@@ -1,5 +1,6 @@
 //! From sources to a report.
 
+pub(crate) mod add_ignores;
 pub(crate) mod apply;
 pub(crate) mod baseline;
 mod builds;

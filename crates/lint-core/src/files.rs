@@ -142,6 +142,15 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// A path as it is written inside a build context; `None` when it is outside.
+#[must_use]
+pub(crate) fn inside<'a>(context: &str, path: &'a str) -> Option<&'a str> {
+    match context {
+        "." => Some(path).filter(|path| !path.starts_with("..")),
+        context => path.strip_prefix(context)?.strip_prefix('/'),
+    }
+}
+
 /// A path as it is written from a directory; both absolute, or both relative to one place. A path that begins with
 /// `..` where the directory does not go as far up cannot be told from there and stays as it is.
 ///

@@ -1,6 +1,6 @@
 //! What is said, and by whom.
 
-#[allow(clippy::module_inception)]
+#[allow(clippy::module_inception, reason = "a finding is what the room is about")]
 pub(crate) mod finding;
 pub(crate) mod fingerprint;
 pub(crate) mod fix;

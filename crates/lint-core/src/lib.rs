@@ -40,7 +40,7 @@
 //! | read what was found | [`Report`], [`Finding`], [`RuleMeta`] |
 //! | write it for machines or people | [`report`]: SARIF, JSON, JUnit and more, the CIS benchmark; with `miette`, diagnostics |
 //! | repair it | [`fix`] |
-//! | accept what is there today | [`baseline`] |
+//! | accept what is there today | [`baseline`], [`suppressions`] |
 //! | list and find rules | [`rules`] |
 //! | read configuration files | `config`, which makes [`Settings`] |
 //! | see a Compose project as `docker compose` would | [`project`] |
@@ -124,6 +124,11 @@ pub mod project {
     pub use crate::model::project::Project;
     pub use crate::model::project::canonical::{canonical, normalised_name};
     pub use crate::model::project::group::{ProjectFiles, declared, default_file, group};
+}
+
+/// Suppression comments for what is there today.
+pub mod suppressions {
+    pub use crate::engine::add_ignores::{Added, Left, Reason, add};
 }
 
 /// Shell scripts in Dockerfiles: the window to a linter of them, and what its findings are called.

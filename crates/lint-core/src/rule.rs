@@ -4,7 +4,7 @@ pub mod check;
 pub mod context;
 pub mod daemon;
 pub(crate) mod declare;
-#[allow(clippy::module_inception)]
+#[allow(clippy::module_inception, reason = "a rule is what the room is about")]
 pub mod rule;
 
 /// What a rule file needs.

@@ -54,6 +54,9 @@ pub struct Settings {
     pub today: Option<Date>,
     /// Build arguments, as `docker build --build-arg` passes them.
     pub build_args: BTreeMap<String, String>,
+    /// Files of variables for Compose projects, in the place of the `.env` beside each of them, as
+    /// `docker compose --env-file` takes them; the later wins. Names as sources have them.
+    pub env_files: Vec<String>,
     /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
     /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said.
     pub trusted_registries: Vec<String>,
@@ -195,6 +198,7 @@ impl Default for Settings {
             suppressions: SuppressionSettings::default(),
             today: None,
             build_args: BTreeMap::new(),
+            env_files: Vec::new(),
             trusted_registries: Vec::new(),
             projects: Vec::new(),
             working_directory: String::new(),

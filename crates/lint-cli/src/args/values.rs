@@ -33,6 +33,14 @@ pub(crate) enum OutputFormat {
     Markdown,
 }
 
+/// When addresses of pages are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocsChoice {
+    Auto,
+    Always,
+    Never,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProjectFormat {
     Yaml,

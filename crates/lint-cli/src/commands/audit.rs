@@ -30,21 +30,28 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         Ok(configs) => configs,
         Err(errors) => return Ok(check::misconfigured(messages, &errors)),
     };
+    let env_files = configure::env_files(&args.env_file)?;
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
-    let linter =
-        configure::linter(inputs.sources.values(), &configs, &flags, |settings| settings.jobs = jobs)?;
+    let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
+        settings.jobs = jobs;
+        settings.env_files.clone_from(&env_files);
+    })?;
     if !configs.errors().is_empty() {
         return Ok(check::misconfigured(messages, &configs.errors()));
     }
-    let mut failed = check::tell_inputs(messages, &inputs, args.files.error_on_no_files);
+    let failed = check::tell_inputs(messages, &inputs, args.files.error_on_no_files);
     if args.files.show_files {
         let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
+    // A report on less than what was named would be taken for one on all of it.
+    if failed {
+        return Ok(Exit::Failed);
+    }
     let sources: Vec<_> = inputs.sources.into_values().collect();
     let report = check::lint(&sources, &linter, args.files.no_follow);
-    failed |= check::tell_report(messages, &report);
+    let failed = check::tell_report(messages, &report);
 
     let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
     let text = |terminal| match args.output_format {

@@ -1,15 +1,17 @@
 //! `plimsoll check`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use lint_core::fix::{self, Fixed};
+use lint_core::config::Options;
+use lint_core::fix::{self, Fixed, FixedFile};
 use lint_core::report::concise::printable;
 use lint_core::report::sarif::{self, SarifRun};
+use lint_core::suppressions::{self, Reason};
 use lint_core::{Finding, Linter, Report, Severity, Source};
 
 use crate::args::values::{ColorChoice, OutputFormat};
 use crate::args::{CheckArgs, OutputArgs};
-use crate::commands::Exit;
+use crate::commands::{Exit, config};
 use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
 use crate::disk::Disk;
@@ -41,12 +43,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     if args.output.show_suppressed && !writes_sarif(format, &targets) {
         return Err("--show-suppressed goes with the format sarif".to_owned());
     }
-    let flags = configure::flags(&args.selection, &args.fixes)?;
+    let flags = configure::flags(&args.selection, &args.fixes, &args.suppressions)?;
     let script_linter = shell_lint::linter(args.selection.shellcheck.as_deref())?;
     if let (None, Some(name)) = (&script_linter, shell_lint::selected(configure::selections(&flags))) {
         return Err(shell_lint::unavailable(name));
     }
+    let env_files = configure::env_files(&args.selection.env_file)?;
     let fixes = Fixes::new(&args.fixes)?;
+    let reason = args.suppressions.add_suppressions.as_deref().map(Reason::new).transpose();
+    let reason = reason.map_err(|error| format!("--add-suppressions: {error}"))?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
         None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?.unwrap_or_else(|| likely_jobs(args)),
@@ -56,10 +61,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
 
+    if args.selection.show_settings {
+        return show_settings(args, &configs, flags);
+    }
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
-        settings.suppressions.allow_inline &= !args.selection.ignore_suppressions;
+        settings.env_files.clone_from(&env_files);
         if args.selection.shellcheck.is_some() {
             shell_lint::select(settings);
         }
@@ -89,24 +97,34 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
-    let unsaved = inputs.sources.values().find(|s| s.text.is_some()).map(|s| s.name.clone());
-    let passes_on = inputs.has_unread_stdin && matches!(fixes.mode(), Mode::Fix | Mode::FixOnly);
+    let unsaved = inputs.stdin;
+    let changes = match &reason {
+        Some(_) => fixes.mode() != Mode::Diff,
+        None => matches!(fixes.mode(), Mode::Fix | Mode::FixOnly),
+    };
+    let passes_on = inputs.has_unread_stdin && changes;
     if passes_on {
         output::print_bytes(&stdin::bytes()?)?;
     }
     let sources: Vec<Source> = inputs.sources.into_values().collect();
     let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
-    let mut run = Run { report: Report::default(), failed, has_changed: false };
-    if fixes.mode() == Mode::Count {
-        run.report = lint(&sources, &linter, args.files.no_follow);
+    let mut run = Run { report: Report::default(), failed, has_changed: false, unsaved };
+    let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
+    let disk = disk(&sources, &linter, args.files.no_follow);
+    if let Some(reason) = &reason {
+        let added = suppressions::add(&linter, &sources, &disk, reason, &wanted);
+        run.has_changed = added.comments > 0;
+        run.change(args, &fixes, &added.files, &sources, messages)?;
+        fixes::tell_added(&added, fixes.mode() == Mode::Diff, messages);
+        run.report = added.report;
+    } else if fixes.mode() == Mode::Count {
+        run.report = linter.lint_with(&sources, &disk);
     } else {
-        let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
-        let disk = disk(&sources, args.files.no_follow);
         let fixed = fix::fix(&linter, &sources, &disk, fixes.at_least, &wanted);
         run.settle(args, &fixes, fixed, &sources, messages)?;
     }
     run.failed |= tell_report(messages, &run.report);
-    let Run { mut report, mut failed, has_changed } = run;
+    let Run { mut report, mut failed, has_changed, unsaved } = run;
     if let Mode::Diff | Mode::FixOnly = fixes.mode() {
         let is_failing = match fixes.mode() {
             Mode::Diff => has_changed && !args.selection.exit_zero,
@@ -141,7 +159,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     run.suppressed = args.output.show_suppressed;
     let main = match fixes.mode() {
         // Standard output is the fixed text's.
-        Mode::Fix if unsaved.is_some() || passes_on => Stream::Aside,
+        _ if changes && (unsaved.is_some() || passes_on) => Stream::Aside,
         _ => Stream::Output,
     };
     let printing = Printing { format, targets: &targets, main, fixable };
@@ -152,6 +170,30 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         messages,
     );
     Ok(exit(failed, is_failing || (has_changed && args.fixes.exit_non_zero_on_fix)))
+}
+
+/// What counts for each path. Exclusions and the baseline are no options of the linter, but keys like others.
+fn show_settings(args: &CheckArgs, configs: &ConfigFiles, mut said: Options) -> Result<Exit, String> {
+    if !args.files.exclude.is_empty() {
+        said.exclude = Some(args.files.exclude.clone());
+    }
+    said.baseline = args.baseline.baseline.as_deref().map(discover::name);
+    let is_flag = |key: &str| match key {
+        "profile" => args.selection.profile.is_some(),
+        "fail-on" => args.selection.fail_on.is_some(),
+        _ => true,
+    };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for path in &args.paths {
+        match &args.files.stdin_filename {
+            // A new buffer may have the name of a file that is still to be written.
+            Some(name) if path.as_os_str() == "-" => paths.push(name.clone()),
+            None if path.as_os_str() == "-" => paths.push(path.clone()),
+            _ if path.exists() => paths.push(path.clone()),
+            _ => return Err(format!("{}: no such file or directory", discover::name(path))),
+        }
+    }
+    config::show_all(&paths, configs, &said, &is_flag)
 }
 
 fn exit(failed: bool, is_failing: bool) -> Exit {
@@ -168,6 +210,8 @@ struct Run {
     failed: bool,
     /// Whether something was fixed, or would be.
     has_changed: bool,
+    /// The name of what came on standard input.
+    unsaved: Option<String>,
 }
 
 impl Run {
@@ -183,22 +227,38 @@ impl Run {
         sources: &[Source],
         messages: Messages,
     ) -> Result<(), String> {
-        let unsaved = sources.iter().find_map(|source| Some((source.name.as_str(), source.text.as_deref()?)));
         self.has_changed = !fixed.applied.is_empty();
-        if fixes.mode() == Mode::Diff {
-            if !args.output.silent {
-                output::print(&fixes::diff(&fixed, Terminal::stdout(color(&args.output))))?;
-            }
-        } else {
-            self.failed |= !fixes::write(&fixed, unsaved.map(|(name, _)| name), messages);
-            if let Some((name, text)) = unsaved {
-                let changed = fixed.files.iter().find(|file| file.name == name);
-                output::print(changed.map_or(text, |file| &file.after))?;
-            }
-        }
+        self.change(args, fixes, &fixed.files, sources, messages)?;
         let verb = if fixes.mode() == Mode::Diff { "would fix" } else { "fixed" };
         fixes::tell(&fixed, verb, args.fixes.show_fixes, messages);
         self.report = fixed.report;
+        Ok(())
+    }
+
+    /// Writes or prints new texts.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    fn change(
+        &mut self,
+        args: &CheckArgs,
+        fixes: &Fixes,
+        files: &[FixedFile],
+        sources: &[Source],
+        messages: Messages,
+    ) -> Result<(), String> {
+        let unsaved = sources.iter().find(|source| Some(&source.name) == self.unsaved.as_ref());
+        if fixes.mode() == Mode::Diff {
+            if !args.output.silent {
+                output::print(&fixes::diff(files, Terminal::stdout(color(&args.output))))?;
+            }
+            return Ok(());
+        }
+        self.failed |= !fixes::write(files, self.unsaved.as_deref(), messages);
+        if let Some(Source { name, text: Some(text), .. }) = unsaved {
+            let changed = files.iter().find(|file| file.name == *name);
+            output::print(changed.map_or(text, |file| &file.after))?;
+        }
         Ok(())
     }
 }
@@ -275,11 +335,14 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
 }
 
 pub(super) fn lint(sources: &[Source], linter: &Linter, no_follow: bool) -> Report {
-    linter.lint_with(sources, &disk(sources, no_follow))
+    linter.lint_with(sources, &disk(sources, linter, no_follow))
 }
 
-fn disk(sources: &[Source], no_follow: bool) -> Disk {
-    Disk { only: no_follow.then(|| sources.iter().map(|source| source.name.clone()).collect()) }
+/// Without following, what was named or found, files of variables among it.
+fn disk(sources: &[Source], linter: &Linter, no_follow: bool) -> Disk {
+    let variables = sources.first().map(|source| linter.settings_of(&source.name).env_files.as_slice());
+    let names = sources.iter().map(|source| &source.name).chain(variables.unwrap_or_default());
+    Disk { only: no_follow.then(|| names.cloned().collect()) }
 }
 
 /// Says what could not be linted; whether that fails the run.
@@ -322,7 +385,13 @@ fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, mess
     let accessible = args.accessible || terminal::no_graphics();
     // That nothing was found in nothing is no news after an error.
     let has_news = reports.run.successful || !reports.report.linted.is_empty();
-    let look = |terminal| Look { terminal, accessible, summary: !args.quiet && has_news, fixable };
+    let look = |terminal| Look {
+        terminal,
+        accessible,
+        docs: args.show_docs_url,
+        summary: !args.quiet && has_news,
+        fixable,
+    };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),
         false => reports.write(format, look(terminal)),

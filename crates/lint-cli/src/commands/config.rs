@@ -6,13 +6,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lint_core::config::{KEYS, Options, Shape, merged, schema};
+use lint_core::config::{KEYS, Key, Options, Shape, merged, schema};
 use serde_json::Value;
 
 use crate::args::values::{ColorChoice, FailOn, ProfileName};
 use crate::args::{ConfigArgs, ConfigCommand};
 use crate::commands::Exit;
-use crate::config_files::{Config, ConfigFiles, NAMES};
+use crate::config_files::{Config, ConfigFile, ConfigFiles, NAMES};
 use crate::messages::{Messages, Volume};
 use crate::{discover, disk, environment, migrate, output, terminal};
 
@@ -61,7 +61,7 @@ fn print_path(path: &Path) -> Result<Exit, String> {
     Ok(Exit::Clean)
 }
 
-/// Every key with its value, as a configuration file has it, and where it comes from.
+/// What counts for a path besides flags.
 fn show(path: &Path, chosen: Option<&Path>, isolated: bool) -> Result<Exit, String> {
     let configs = match ConfigFiles::new(chosen, isolated) {
         Ok(configs) => configs,
@@ -74,20 +74,54 @@ fn show(path: &Path, chosen: Option<&Path>, isolated: bool) -> Result<Exit, Stri
     let mut said = Options::default();
     said.profile = environment::named::<ProfileName>("PLIMSOLL_PROFILE")?.map(ProfileName::run_profile);
     said.fail_on = environment::named::<FailOn>("PLIMSOLL_FAIL_ON")?.map(FailOn::threshold);
-    let layers = config.as_ref().map(|config| config.layers.as_slice()).unwrap_or_default();
-    let options = Options::defaults().merged(merged(layers)).merged(said.clone());
-    let (values, said) = (object(&options), object(&said));
+    output::print(&settings(config.as_deref(), &said, &|_| false)).map(|()| Exit::Clean)
+}
 
+/// `--show-settings`: what counts for each path, flags included. `said` is what flags and the environment say, and
+/// `is_flag` tells of a key whether a flag says it.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub(super) fn show_all(
+    paths: &[PathBuf],
+    configs: &ConfigFiles,
+    said: &Options,
+    is_flag: &dyn Fn(&str) -> bool,
+) -> Result<Exit, String> {
+    let mut texts = Vec::new();
+    for path in paths {
+        let config = match found(path, configs) {
+            Ok(config) => config,
+            Err(exit) => return Ok(exit),
+        };
+        let title = if paths.len() > 1 { format!("# {}\n", discover::name(path)) } else { String::new() };
+        texts.push(title + &settings(config.as_deref(), said, is_flag));
+    }
+    output::print(&texts.join("\n")).map(|()| Exit::Clean)
+}
+
+/// Every key with its value, as a configuration file has it, and where it comes from.
+fn settings(config: Option<&Config>, said: &Options, is_flag: &dyn Fn(&str) -> bool) -> String {
+    let layers = config.map(|config| config.layers.as_slice()).unwrap_or_default();
+    let options = Options::defaults().merged(merged(layers)).merged(said.clone());
+    let (values, said) = (object(&options), object(said));
     let mut rows = Vec::new();
     for key in KEYS.iter().filter(|key| key.name != "extends") {
         let value = values.get(key.name).map(Value::to_string).unwrap_or_default();
-        let variable = match key.name {
-            _ if said.get(key.name).is_none_or(Value::is_null) => None,
-            "profile" => Some("PLIMSOLL_PROFILE".to_owned()),
-            _ => Some("PLIMSOLL_FAIL_ON".to_owned()),
+        let mut places = config.map(|config| places(config, key.name)).unwrap_or_default();
+        if said.get(key.name).is_some_and(|value| !value.is_null()) {
+            places.push(match (key.name, is_flag(key.name)) {
+                ("suppressions", _) => "command line".to_owned(),
+                (name, true) => format!("--{name}"),
+                ("profile", false) => "PLIMSOLL_PROFILE".to_owned(),
+                (_, false) => "PLIMSOLL_FAIL_ON".to_owned(),
+            });
+        }
+        let origin = match (adds_up(key), places.pop()) {
+            (_, None) => "default".to_owned(),
+            (false, Some(last)) => last,
+            (true, Some(last)) => places.into_iter().chain([last]).collect::<Vec<_>>().join(", "),
         };
-        let origin = variable.or_else(|| Some(origin(config.as_deref()?, key.name, key.shape)));
-        let origin = origin.filter(|origin| !origin.is_empty()).unwrap_or_else(|| "default".to_owned());
         rows.push((format!("{}: {value}", key.name), origin));
     }
     // A comment after very long values would be out of sight.
@@ -96,7 +130,7 @@ fn show(path: &Path, chosen: Option<&Path>, isolated: bool) -> Result<Exit, Stri
     for (row, origin) in rows {
         let _ = writeln!(text, "{row:width$}  # {origin}");
     }
-    output::print(&text).map(|()| Exit::Clean)
+    text
 }
 
 fn object(options: &Options) -> serde_json::Map<String, Value> {
@@ -106,26 +140,22 @@ fn object(options: &Options) -> serde_json::Map<String, Value> {
     }
 }
 
-/// The places that set a key: of what is replaced as a whole the last one, of what adds up all.
-fn origin(config: &Config, key: &str, shape: Shape) -> String {
-    let adds_up = matches!(key, "ignore" | "extend-select")
+/// Whether what several places say of a key adds up.
+fn adds_up(key: &Key) -> bool {
+    matches!(key.name, "ignore" | "extend-select" | "unfixable")
         || matches!(
-            shape,
+            key.shape,
             Shape::RuleWords(_) | Shape::PathRules | Shape::NameRules | Shape::TextMap | Shape::Section(_)
-        );
-    let places: Vec<String> = config
-        .files
-        .iter()
-        .filter_map(|file| {
-            let span = file.content.places.get(key)?;
-            Some(format!("{}:{}", file.source.name(), file.source.line(span.start())))
-        })
-        .collect();
-    match (adds_up, places.last()) {
-        (true, _) => places.join(", "),
-        (false, Some(last)) => last.clone(),
-        (false, None) => String::new(),
-    }
+        )
+}
+
+/// The places in files that set a key.
+fn places(config: &Config, key: &str) -> Vec<String> {
+    let place = |file: &ConfigFile| {
+        let span = file.content.places.get(key)?;
+        Some(format!("{}:{}", file.source.name(), file.source.line(span.start())))
+    };
+    config.files.iter().filter_map(place).collect()
 }
 
 /// A file to begin with: everything is explained, and nothing said yet.

@@ -12,7 +12,7 @@ use lint_core::syntax::compose::value::Origin;
 use lint_core::{FileError, Files, SourceKind};
 
 use crate::args::ProjectArgs;
-use crate::args::values::ProjectFormat;
+use crate::args::values::{DocsChoice, ProjectFormat};
 use crate::commands::Exit;
 use crate::commands::check::{misconfigured, tell_report};
 use crate::config_files::ConfigFiles;
@@ -65,7 +65,8 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
     }
-    let files = files?;
+    let mut files = files?;
+    files.env_files = configure::env_files(&args.env_file)?;
     let mut stdin_text = None;
     for name in &files.files {
         // What cannot be read is said before anything is judged by its absence.
@@ -85,6 +86,7 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         let look = Look {
             terminal: Terminal::stdout(args.color),
             accessible,
+            docs: DocsChoice::Auto,
             summary: true,
             fixable: Fixable::default(),
         };

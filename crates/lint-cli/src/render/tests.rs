@@ -7,6 +7,7 @@ use lint_core::syntax::text::span::Span;
 use lint_core::{Finding, Label, Linter, Place, Report, Severity, Source};
 use proptest::prelude::*;
 
+use crate::args::values::DocsChoice;
 use crate::render::summary::Fixable;
 use crate::render::{Look, full};
 use crate::terminal::Terminal;
@@ -37,7 +38,16 @@ fn label(file: &SourceFile, what: &str, message: &str) -> Label {
 }
 
 fn show_in(terminal: Terminal, findings: Vec<Finding>) -> String {
-    show_as(Look { terminal, accessible: false, summary: false, fixable: Fixable::default() }, findings)
+    show_as(
+        Look {
+            terminal,
+            accessible: false,
+            docs: DocsChoice::Auto,
+            summary: false,
+            fixable: Fixable::default(),
+        },
+        findings,
+    )
 }
 
 fn show_as(look: Look, findings: Vec<Finding>) -> String {
@@ -232,7 +242,13 @@ fn nothing_reaches_the_terminal_that_it_would_act_on() {
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
     ");
     let spoken = show_as(
-        Look { terminal: UTF8, accessible: true, summary: true, fixable: Fixable::default() },
+        Look {
+            terminal: UTF8,
+            accessible: true,
+            docs: DocsChoice::Auto,
+            summary: true,
+            fixable: Fixable::default(),
+        },
         vec![finding],
     );
     assert!(!spoken.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202E}'), "{spoken:?}");
@@ -303,8 +319,13 @@ fn in_words() {
     let mut finding = finding(&file, "root");
     finding.labels =
         vec![label(&file, "alpine", "starts as root"), label(&compose, "svc", "service `web` builds it")];
-    let look =
-        Look { terminal: Terminal::PLAIN, accessible: true, summary: true, fixable: Fixable::default() };
+    let look = Look {
+        terminal: Terminal::PLAIN,
+        accessible: true,
+        docs: DocsChoice::Auto,
+        summary: true,
+        fixable: Fixable::default(),
+    };
     insta::assert_snapshot!(show_as(look, vec![finding]), @r"
     critical: something is wrong here [privileged-service]
         Diagnostic severity: error
@@ -350,7 +371,13 @@ fn a_page_is_named_once_for_each_rule_and_the_summary_counts() {
     let (first, mut second) = (finding(&file, "alpine"), finding(&file, "root"));
     second.rule = find("unused-ignore").remove(0);
     second.severity = Severity::Low;
-    let look = Look { terminal: UTF8, accessible: false, summary: true, fixable: Fixable::default() };
+    let look = Look {
+        terminal: UTF8,
+        accessible: false,
+        docs: DocsChoice::Auto,
+        summary: true,
+        fixable: Fixable::default(),
+    };
     let shown = show_as(look, vec![first.clone(), first, second]);
     assert_eq!(shown.matches("rules.md#privileged-service").count(), 1, "{shown}");
     assert!(
@@ -399,7 +426,7 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
     let mut findings = report.findings;
     let rules = ["new-privileges-allowed", "writable-root-filesystem"];
     findings.retain(|finding| rules.contains(&finding.rule.name));
-    insta::assert_snapshot!(show_as(Look { terminal: UTF8, accessible: false, summary: true, fixable: Fixable::default() }, findings), @r"
+    insta::assert_snapshot!(show_as(Look { terminal: UTF8, accessible: false, docs: DocsChoice::Auto, summary: true, fixable: Fixable::default() }, findings), @r"
       medium: `api` and 1 other service lack 2 settings that would contain them
        ╭─[compose.yaml:2:3]
      1 │ services:
@@ -470,7 +497,7 @@ proptest! {
             .map(|place| Label::new(place, "label"))
             .collect();
         let terminal = Terminal { unicode, width: Some(width), ..UTF8 };
-        let shown = show_as(Look { terminal, accessible, summary: false, fixable: Fixable::default() }, vec![finding]);
+        let shown = show_as(Look { terminal, accessible, docs: DocsChoice::Auto, summary: false, fixable: Fixable::default() }, vec![finding]);
         prop_assert!(!shown.chars().any(|c| is_unprintable(c) && c != '\n' && !(accessible && c == '\t')), "{shown:?}");
     }
 }

@@ -54,7 +54,7 @@ pub struct Options {
 /// A severity, or that the rule does not run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum SeverityOrOff {
     Critical,
     High,
@@ -67,7 +67,7 @@ pub enum SeverityOrOff {
 /// The least severity that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names say it")]
 pub enum Threshold {
     Critical,
     High,

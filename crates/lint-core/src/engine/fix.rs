@@ -329,9 +329,9 @@ fn by_rule(report: &Report) -> HashMap<(&str, &'static str, bool), usize> {
 }
 
 /// Files, some of which have other texts for now.
-struct Overlay<'a> {
-    texts: &'a BTreeMap<String, String>,
-    below: &'a dyn Files,
+pub(super) struct Overlay<'a> {
+    pub(super) texts: &'a BTreeMap<String, String>,
+    pub(super) below: &'a dyn Files,
 }
 
 impl Files for Overlay<'_> {

@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lint_parser::syntax_error::SyntaxError;
-use lint_parser::text::source::SourceFile;
-
 use crate::engine::linter::{Source, SourceKind};
 use crate::engine::suppress::Ignores;
 use crate::engine::unit::{Bench, Outcome, Run};
-use crate::finding::label::Place;
 use crate::model::container::Image;
 use crate::model::daemon_config::file::{HostFile, HostTree};
 use crate::model::daemon_config::path::home;
@@ -72,7 +68,9 @@ impl Bench<'_> {
     /// Judges a daemon by its files.
     fn daemon(&mut self, files: &[HostFile], subject: &Subject) -> Option<DaemonConfig> {
         for file in files {
-            self.faults(file.errors.iter().map(|error| fault(&file.file, error, subject)));
+            self.faults(
+                file.errors.iter().map(|error| Fault::of_syntax(&file.file, error, subject.service.clone())),
+            );
         }
         let config = self.guarded("laying the daemon's files over each other", || DaemonConfig::of(files))?;
         self.checks(subject, |check, cx| {
@@ -109,17 +107,5 @@ impl Bench<'_> {
             subject.scopes.extend(files.iter().filter_map(|file| file.brought_by.clone()));
             self.daemon(&files, &subject);
         }
-    }
-}
-
-fn fault(file: &SourceFile, error: &SyntaxError, subject: &Subject) -> Fault {
-    Fault {
-        kind: error.kind,
-        place: Place::new(file, error.span),
-        message: error.message.clone(),
-        help: error.help.clone(),
-        labels: Vec::new(),
-        service: subject.service.clone(),
-        is_missing_file: false,
     }
 }

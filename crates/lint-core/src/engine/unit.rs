@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::{Builds, is_judged_by_services};
@@ -152,6 +151,10 @@ impl<'a> Run<'a> {
         let mut names: Vec<String> = compose.map(|source| source.name.clone()).collect();
         let mut projects = self.declared(&mut names);
         projects.extend(group(&names, self.files));
+        for project in &mut projects {
+            let unit = project.files.first().map_or("", String::as_str);
+            project.env_files.clone_from(&self.settings.of(unit).env_files);
+        }
         projects
     }
 
@@ -278,7 +281,7 @@ impl<'a> Run<'a> {
         };
         let mut bench = Bench { run: self, outcome, file: &source.name };
         bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
-        bench.faults(dockerfile.errors.iter().map(|error| dockerfile_fault(&dockerfile.file, error)));
+        bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
         let request = BuildRequest {
             args: args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect(),
@@ -321,18 +324,6 @@ pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
             .collect(),
         service: fault.service.clone(),
         is_missing_file: fault.about == About::EnvironmentFile,
-    }
-}
-
-fn dockerfile_fault(file: &SourceFile, error: &SyntaxError) -> Fault {
-    Fault {
-        kind: error.kind,
-        place: Place::new(file, error.span),
-        message: error.message.clone(),
-        help: error.help.clone(),
-        labels: Vec::new(),
-        service: None,
-        is_missing_file: false,
     }
 }
 
@@ -394,7 +385,7 @@ impl Bench<'_> {
                 known.extend(Ignores::of_dockerfile(&dockerfile.tree));
             }
             self.faults(dockerfile.errors.iter().map(|error| {
-                let fault = dockerfile_fault(&dockerfile.file, error);
+                let fault = Fault::of_syntax(&dockerfile.file, error, None);
                 Fault { service: Some(service.name.to_string()), ..fault }
             }));
             if is_new {

@@ -32,7 +32,7 @@ pub struct RuleMeta {
 
 impl RuleMeta {
     /// Everything of a rule's metadata, for `declare_rule!`.
-    #[allow(clippy::too_many_arguments)]
+    #[allow(clippy::too_many_arguments, reason = "the macro names them")]
     pub(crate) const fn new(
         name: &'static str,
         docs: &'static str,

@@ -46,17 +46,6 @@ impl Severity {
     pub const ALL: [Severity; 5] =
         [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Style];
 
-    /// One step down; nothing lies below `Style`.
-    #[must_use]
-    pub fn below(self) -> Self {
-        match self {
-            Severity::Critical => Severity::High,
-            Severity::High => Severity::Medium,
-            Severity::Medium => Severity::Low,
-            Severity::Low | Severity::Style => Severity::Style,
-        }
-    }
-
     /// The level an editor shows.
     #[must_use]
     pub fn level(self) -> Level {
@@ -80,7 +69,7 @@ impl Severity {
         }
     }
 
-    /// One step less bad; `style` stays.
+    /// One step down; nothing lies below `style`.
     #[must_use]
     pub fn lowered(self) -> Severity {
         match self {

@@ -6,6 +6,7 @@ use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
+use crate::files::file_name;
 use crate::model::stage::Base;
 
 /// Images, and every variable beside `PATH` that some tag of theirs sets. `*` at the end stands for any text.
@@ -69,7 +70,7 @@ fn image_sets(image: &str, name: &str) -> InBase {
         Some(_) => InBase::Unset,
         None => {
             // `PG_MAJOR` cannot be guessed from `postgres`, but `REDIS_VERSION` can from `redis`.
-            let product = image.rsplit('/').next().unwrap_or(image).to_uppercase().replace('-', "_");
+            let product = file_name(image).to_uppercase().replace('-', "_");
             if name.starts_with(&product) { InBase::Set } else { InBase::Unknown }
         }
     }

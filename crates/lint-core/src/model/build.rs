@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lint_parser::dockerfile;
-use lint_parser::dockerfile::ast::{Dockerfile, Instruction};
+use lint_parser::dockerfile::ast::{Copy, Dockerfile, Instruction};
 use lint_parser::syntax_error::{Parsed, SyntaxError};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
+use crate::files::file_name;
 use crate::model::build::planner::Planner;
 use crate::model::build::scripts::Scripts;
 use crate::model::dockerignore::Dockerignore;
@@ -190,5 +191,16 @@ impl BuildPlan {
     #[must_use]
     pub fn expand(&self, instruction: usize, word: &Mapped) -> Expanded {
         self.variables_at(instruction).expand(word, self.dockerfile.tree.escape)
+    }
+
+    /// Where the sources of a `COPY` or `ADD` come to lie, as far as the text tells: a destination without a slash at its end
+    /// is taken for the file's own path. None where the destination is known at build time only.
+    #[must_use]
+    pub fn written_paths(&self, instruction: usize, copy: &Copy) -> Vec<String> {
+        let destination = copy.destination.as_ref().map(|word| self.expand(instruction, word));
+        let Some(destination) = destination.as_ref().and_then(Expanded::text) else { return Vec::new() };
+        let Some(directory) = destination.strip_suffix('/') else { return vec![destination.to_owned()] };
+        let sources = copy.sources.iter().map(|source| self.expand(instruction, source).shown);
+        sources.map(|source| format!("{directory}/{}", file_name(&source))).collect()
     }
 }

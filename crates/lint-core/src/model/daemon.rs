@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::shell::word::Word;
 
+use crate::files::file_name;
 use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
 use crate::model::programs::for_each_program;
@@ -15,7 +16,7 @@ use crate::model::service::Service;
 pub fn is_daemon_image(service: &Service) -> bool {
     service.spec.image.as_ref().is_some_and(|image| {
         let name = image.value.as_str();
-        name.rsplit('/').next().is_some_and(|last| last.contains("dind"))
+        file_name(name).contains("dind")
     })
 }
 

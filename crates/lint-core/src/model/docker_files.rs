@@ -3,6 +3,26 @@
 use crate::files::normalise;
 use crate::model::host_path::HostPath;
 
+/// Directories of the system that hold the daemon's files among others.
+const SYSTEM: [&str; 9] = [
+    "/etc",
+    "/etc/default",
+    "/etc/sysconfig",
+    "/etc/systemd",
+    "/etc/systemd/system",
+    "/lib/systemd",
+    "/lib/systemd/system",
+    "/usr/lib/systemd",
+    "/usr/lib/systemd/system",
+];
+
+/// Whether a path names a directory that holds the daemon's files among others, or all that is in it: `/`, `/etc/*`.
+#[must_use]
+pub fn holds_docker_files(path: &str) -> bool {
+    let path = path.trim_end_matches("/*").trim_end_matches('/');
+    path.is_empty() || SYSTEM.contains(&path)
+}
+
 /// What of the daemon's a path is; `None` for other files, directories above included.
 #[must_use]
 pub fn docker_file(path: &str) -> Option<&'static str> {
@@ -11,19 +31,7 @@ pub fn docker_file(path: &str) -> Option<&'static str> {
     if ["/run/docker.sock", "/run/containerd/containerd.sock"].contains(&path.as_str()) {
         return Some("the socket of the container engine");
     }
-    // Whole directories of the system hold more than the daemon's files.
-    let system = [
-        "/etc",
-        "/etc/default",
-        "/etc/sysconfig",
-        "/etc/systemd",
-        "/etc/systemd/system",
-        "/lib/systemd",
-        "/lib/systemd/system",
-        "/usr/lib/systemd",
-        "/usr/lib/systemd/system",
-    ];
-    if system.contains(&path.as_str()) {
+    if SYSTEM.contains(&path.as_str()) {
         return None;
     }
     HostPath::Absolute(path).docker_host_file()

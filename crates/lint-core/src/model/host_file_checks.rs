@@ -3,7 +3,7 @@
 //! Source: sections 3.1 to 3.24 of the CIS Docker Benchmark 1.6.0. Where a path may be configured, as those of the
 //! TLS files, the one of Docker's documentation is taken.
 
-use crate::files::normalise;
+use crate::files::{file_name, normalise};
 
 /// A file or directory of the daemon, and what the benchmark says of it.
 #[derive(Clone, Copy, Debug)]
@@ -115,7 +115,7 @@ pub fn file_at(path: &str) -> Option<FileChecks> {
     if !within(&path, "/etc/docker") && !within(&path, "/certs") {
         return None;
     }
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = file_name(&path);
     if name.ends_with("key.pem") || name.ends_with(".key") {
         Some(FileChecks { owner: "3.13", mode: "3.14" })
     } else if name.starts_with("ca.") || name.starts_with("ca-") {

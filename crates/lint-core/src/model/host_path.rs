@@ -128,7 +128,9 @@ impl HostPath {
         Self::parse(path)
     }
 
-    fn parse(path: &str) -> HostPath {
+    /// The same for a path that is known.
+    #[must_use]
+    pub fn parse(path: &str) -> HostPath {
         let slashed = path.replace('\\', "/");
         if let Some(pipe) = slashed.strip_prefix("//./pipe/") {
             return HostPath::Pipe(pipe.to_ascii_lowercase());

@@ -6,7 +6,8 @@ use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
-use crate::model::user::created::evaluate;
+use crate::files::file_name;
+use crate::model::shell_words::evaluated_or_written;
 use crate::model::variables::Variables;
 
 /// Write permission of everybody.
@@ -113,17 +114,12 @@ pub fn mode_change(invocation: &Invocation<'_>, variables: &Variables) -> Option
     }
 }
 
-/// A word with ARG and ENV replaced, or as written where that is not enough.
-fn text(word: &Word, variables: &Variables) -> String {
-    evaluate(word, variables).unwrap_or_else(|| word.as_script().text().to_owned())
-}
-
 fn chmod(args: &[Word], variables: &Variables) -> Option<ModeChange> {
     let mut recursive = false;
     let mut mode = None;
     let mut paths = Vec::new();
     for word in args {
-        let written = text(word, variables);
+        let written = evaluated_or_written(word, variables);
         let is_option = written.starts_with("--")
             || (written.len() > 1
                 && written.strip_prefix('-').is_some_and(|l| l.bytes().all(|b| b"RvcfHLP".contains(&b))));
@@ -150,14 +146,14 @@ fn with_option(program: &'static str, args: &[Word], variables: &Variables) -> O
     let mut at = 0;
     while let Some(word) = args.get(at) {
         at += 1;
-        let written = text(word, variables);
+        let written = evaluated_or_written(word, variables);
         if let Some(long) = written.strip_prefix("--") {
             let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v.to_owned())));
             directory |= name == "directory";
             match (name, value) {
                 ("mode", Some(value)) => mode = Some((value, word.span())),
                 ("mode", None) => {
-                    mode = args.get(at).map(|next| (text(next, variables), next.span()));
+                    mode = args.get(at).map(|next| (evaluated_or_written(next, variables), next.span()));
                     at += 1;
                 }
                 ("target-directory", value) => target = value,
@@ -180,7 +176,7 @@ fn with_option(program: &'static str, args: &[Word], variables: &Variables) -> O
                 let next = args.get(at);
                 at += 1;
                 match next {
-                    Some(next) => (text(next, variables), next.span()),
+                    Some(next) => (evaluated_or_written(next, variables), next.span()),
                     None => break,
                 }
             } else {
@@ -205,7 +201,7 @@ fn with_option(program: &'static str, args: &[Word], variables: &Variables) -> O
 }
 
 fn joined(directory: &str, file: &str) -> String {
-    format!("{}/{}", directory.trim_end_matches('/'), crate::files::file_name(file))
+    format!("{}/{}", directory.trim_end_matches('/'), file_name(file))
 }
 
 /// The widest mode that a file's kind allows, and what it is, by its path; `None` for files that may have any.
@@ -214,38 +210,57 @@ fn joined(directory: &str, file: &str) -> String {
 /// for its configuration and units, 0660 for the sockets.
 #[must_use]
 pub fn limit(path: &str) -> Option<(u32, &'static str)> {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let is_key = name.ends_with(".key")
-        || name.ends_with("key.pem")
-        || name.ends_with("-key")
-        || ["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"].contains(&name.as_str());
-    // Keys that packages are signed with are public.
-    let is_public = ["apt", "keyring", "gpg", "archive", "signing", "release", "/pki/rpm", "trusted"]
-        .iter()
-        .any(|public| path.contains(public));
-    let of_docker = path.starts_with("/etc/docker/")
-        || path.starts_with("/etc/containers/")
-        || path.starts_with("/certs/");
-    match (is_key, of_docker) {
-        (true, true) => Some((0o400, "a key of the Docker daemon")),
-        (true, false) if !is_public => Some((0o640, "a private key")),
-        (false, true) if path.contains("/certs.d/") || name.ends_with(".pem") || name.ends_with(".crt") => {
-            Some((0o444, "a certificate of the Docker daemon"))
-        }
-        (false, _) if matches!(name.as_str(), "docker.sock" | "containerd.sock" | "podman.sock") => {
-            Some((0o660, "the socket of a container engine"))
-        }
-        (false, _)
-            if name == "daemon.json"
-                || name == "docker.service"
-                || name == "docker.socket"
-                || path == "/etc/default/docker"
-                || path == "/etc/sysconfig/docker" =>
-        {
-            Some((0o644, "a file of the Docker daemon"))
-        }
-        _ => None,
+    let name = file_name(path).to_ascii_lowercase();
+    if is_key(&name) || name.ends_with("-key") {
+        // Keys that packages are signed with are public.
+        let is_public = ["apt", "keyring", "gpg", "archive", "signing", "release", "/pki/rpm", "trusted"]
+            .iter()
+            .any(|public| path.contains(public));
+        return (is_in_docker_directory(path) || !is_public).then(|| limit_of_key(path));
     }
+    if matches!(name.as_str(), "docker.sock" | "containerd.sock" | "podman.sock") {
+        return Some((0o660, "the socket of a container engine"));
+    }
+    limit_of_daemon_file(path, &name)
+}
+
+/// The widest mode of a `config` or `secret` that Compose writes into a container, and what it is, by its path.
+#[must_use]
+pub fn limit_of_grant(path: &str) -> (u32, &'static str) {
+    let name = file_name(path).to_ascii_lowercase();
+    if is_key(&name) {
+        return limit_of_key(path);
+    }
+    // Others may read and run it, and write to it never; setuid bits are for programs.
+    limit_of_daemon_file(path, &name).unwrap_or((0o755, "a config or secret"))
+}
+
+fn is_key(name: &str) -> bool {
+    name.ends_with(".key")
+        || name.ends_with("key.pem")
+        || ["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa"].contains(&name)
+}
+
+fn limit_of_key(path: &str) -> (u32, &'static str) {
+    if is_in_docker_directory(path) {
+        (0o400, "a key of the Docker daemon")
+    } else {
+        (0o640, "a private key")
+    }
+}
+
+fn limit_of_daemon_file(path: &str, name: &str) -> Option<(u32, &'static str)> {
+    let is_certificate = path.contains("/certs.d/") || name.ends_with(".pem") || name.ends_with(".crt");
+    if is_certificate && is_in_docker_directory(path) {
+        return Some((0o444, "a certificate of the Docker daemon"));
+    }
+    let is_configuration = matches!(name, "daemon.json" | "docker.service" | "docker.socket")
+        || matches!(path, "/etc/default/docker" | "/etc/sysconfig/docker");
+    is_configuration.then_some((0o644, "a file of the Docker daemon"))
+}
+
+fn is_in_docker_directory(path: &str) -> bool {
+    ["/etc/docker/", "/etc/containers/", "/certs/"].iter().any(|directory| path.starts_with(directory))
 }
 
 #[cfg(test)]

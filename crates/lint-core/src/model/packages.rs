@@ -7,7 +7,8 @@ use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
 use crate::model::build::scripts::Commands;
-use crate::model::packages::grammars::{GRAMMARS, Grammar};
+use crate::model::packages::grammars::Grammar;
+use crate::model::packages::grammars::table::GRAMMARS;
 use crate::model::programs::for_each_program;
 
 /// A package manager; programs of one kind that take the same commands are one.

@@ -38,6 +38,9 @@ use crate::model::project::loader::{Context, Loader, is_remote, parent};
 use crate::model::project::sources::Sources;
 use crate::model::service::Service;
 
+/// What Compose is told to read when there shall be no variables.
+const NO_VARIABLES: &str = "/dev/null";
+
 /// An effective project.
 #[derive(Clone, Debug)]
 pub struct Project {
@@ -76,11 +79,11 @@ pub struct Project {
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
 ///
 /// Never fails: what cannot be read or would be refused is in [`Project::faults`] and [`Project::notes`], and
-/// the project is what remains. Variables come from the `.env` beside the project alone, never from the
-/// environment of the process.
+/// the project is what remains. Variables come from the `.env` beside the project, or from the files that take its
+/// place ([`ProjectFiles::env_files`]), never from the environment of the process.
 #[must_use]
 pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
-    let mut project = load_files(&files.files, read);
+    let mut project = load_files(&files.files, &files.env_files, read);
     project.shadowed_by.clone_from(&files.shadowed_by);
     let Some(base) = &files.base else { return project };
     // Complete by itself: a project beside the base, not over it.
@@ -88,7 +91,7 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
         return project;
     }
     let both: Vec<String> = std::iter::once(base).chain(&files.files).cloned().collect();
-    let overlaid = load_files(&both, read);
+    let overlaid = load_files(&both, &files.env_files, read);
     let completed: HashSet<&str> =
         overlaid.services.iter().filter(|service| !service.fragment).map(|service| &*service.name).collect();
     let fits = project
@@ -99,11 +102,25 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
     if fits { overlaid } else { project }
 }
 
-fn load_files(files: &[String], read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
+fn load_files(
+    files: &[String],
+    env_files: &[String],
+    read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
+) -> Project {
     let mut loader = Loader::new(read);
     let directory = files.first().map(|file| parent(file)).unwrap_or_default();
     let surroundings = loader.surroundings(files, &directory);
-    let environment = loader.environment(&[(join(&directory, ".env"), None)], &directory, &surroundings);
+    let variables: Vec<(String, Option<Origin>)> = match env_files {
+        [] => vec![(join(&directory, ".env"), None)],
+        named => named.iter().map(|file| (file.clone(), None)).collect(),
+    };
+    // A project does without its `.env`, but not without what somebody named.
+    for file in env_files.iter().filter(|file| *file != NO_VARIABLES) {
+        if let Err(error) = loader.open(file, &directory) {
+            loader.note(None, file, error.to_string());
+        }
+    }
+    let environment = loader.environment(&variables, &directory, &surroundings);
     loader.variables = Arc::clone(&environment);
     let context = Context { directory: directory.clone(), environment, including: Vec::new() };
     let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();

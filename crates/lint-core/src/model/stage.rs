@@ -178,7 +178,7 @@ pub struct Copied {
 pub enum CopySource {
     /// The build context.
     Context,
-    /// An earlier stage, by index.
+    /// A stage of the same file, by index; BuildKit lets it come later.
     Stage(usize),
     /// Another image, a named context, an URL or a repository: nothing we can read.
     Elsewhere,

@@ -4,6 +4,7 @@ use lint_parser::image::{self, ImageReference};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
+use crate::files::file_name;
 use crate::model::stage::Base;
 
 /// What `/bin/sh` is.
@@ -111,7 +112,7 @@ pub fn of_base(root: &Base) -> SystemShell {
 
 fn of_image(reference: &ImageReference) -> SystemShell {
     let name = reference.familiar_name();
-    let last = name.rsplit('/').next().unwrap_or_default();
+    let last = file_name(&name);
     let tag = reference.effective_tag();
     for part in tag.unwrap_or_default().split(['-', '_']) {
         let named = TAGS.iter().find(|(names, _)| names.contains(&part)).map(|(_, shell)| *shell);

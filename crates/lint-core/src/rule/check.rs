@@ -4,7 +4,8 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Field;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::{Copy, Instruction, InstructionKind};
-use lint_parser::syntax_error::SyntaxErrorKind;
+use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
+use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::finding::fix::Edit;
@@ -330,6 +331,19 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// What a parser says of a file; the service is the one the file is made for, if it is.
+    pub(crate) fn of_syntax(file: &SourceFile, error: &SyntaxError, service: Option<String>) -> Self {
+        Self {
+            kind: error.kind,
+            place: Place::new(file, error.span),
+            message: error.message.clone(),
+            help: error.help.clone(),
+            labels: Vec::new(),
+            service,
+            is_missing_file: false,
+        }
+    }
+
     /// Reports it as it is.
     pub(crate) fn report(&self, cx: &mut Context<'_>) {
         let mut draft = cx.report(self.place.clone(), self.message.clone()).service(self.service.as_deref());

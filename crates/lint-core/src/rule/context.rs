@@ -124,7 +124,7 @@ impl Draft<'_> {
     /// Reports one step below what it would be reported at: where one more thing would have to go wrong, or where
     /// another file may well say otherwise. Not below `Low`: it is no matter of style.
     pub fn weakened(self) -> Self {
-        let severity = self.0.severity.below().max(Severity::Low);
+        let severity = self.0.severity.lowered().max(Severity::Low);
         self.at_most(severity)
     }
 

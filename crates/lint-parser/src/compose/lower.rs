@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 pub(crate) mod cast;
 pub(crate) mod collections;
 pub(crate) mod readers;
+mod short_forms;
 
 use std::fmt::Write as _;
 

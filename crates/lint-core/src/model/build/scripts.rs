@@ -7,6 +7,7 @@ use lint_parser::shell::ast::Script;
 use lint_parser::shell::word::Word;
 use lint_parser::shell::{self, DetachedHeredoc, Heredocs};
 
+use crate::files::file_name;
 use crate::model::build::{BuildPlan, ParsedDockerfile};
 use crate::model::packages::{PackageCommand, package_commands};
 use crate::model::stage::Stage;
@@ -80,7 +81,7 @@ impl BuildPlan {
 pub(super) fn reads_posix(stage: &Stage) -> bool {
     match &stage.config.shell {
         Some(shell) => shell.value.first().is_some_and(|program| {
-            let name = program.rsplit('/').next().unwrap_or_default();
+            let name = file_name(program);
             matches!(name, "sh" | "bash" | "ash" | "dash" | "ksh" | "mksh" | "zsh")
         }),
         None => !stage.accounts.windows,

@@ -4,7 +4,7 @@ use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 
 use crate::model::downloads::{Download, Url};
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluated_or_written;
 use crate::model::variables::Variables;
 
 struct Grammar {
@@ -178,7 +178,7 @@ pub(super) fn arguments(invocation: &Invocation<'_>, variables: &Variables) -> O
     let mut only_urls = false;
     while let Some(word) = args.get(at) {
         at += 1;
-        let text = evaluate(word, variables).unwrap_or_else(|| word.as_script().text().to_owned());
+        let text = evaluated_or_written(word, variables);
         if text == "--" {
             only_urls = true;
         } else if only_urls || !text.starts_with('-') || text.len() < 2 {
@@ -189,7 +189,7 @@ pub(super) fn arguments(invocation: &Invocation<'_>, variables: &Variables) -> O
                 None if grammar.long_values.contains(&text.as_str()) => {
                     let next = args.get(at);
                     at += 1;
-                    (text.as_str(), next.map(|next| (written(next, variables), next)))
+                    (text.as_str(), next.map(|next| (evaluated_or_written(next, variables), next)))
                 }
                 None => (text.as_str(), None),
             };
@@ -202,10 +202,6 @@ pub(super) fn arguments(invocation: &Invocation<'_>, variables: &Variables) -> O
         }
     }
     Some(download)
-}
-
-fn written(word: &Word, variables: &Variables) -> String {
-    evaluate(word, variables).unwrap_or_else(|| word.as_script().text().to_owned())
 }
 
 impl Download {
@@ -238,7 +234,7 @@ impl Download {
                 self.option(grammar, &name, Some((rest.to_owned(), word)), word);
                 return 0;
             }
-            let value = next.map(|next| (written(next, variables), next));
+            let value = next.map(|next| (evaluated_or_written(next, variables), next));
             self.option(grammar, &name, value, word);
             return 1;
         }

@@ -8,6 +8,7 @@ use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::{Certainty, Origin};
 
 use crate::files::{FileError, directory, join};
+use crate::model::project::NO_VARIABLES;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::Loader;
 use crate::model::service::{UsedFile, VariablesFile};
@@ -69,8 +70,7 @@ impl Loader<'_> {
     ) -> Arc<Environment> {
         let mut inner: HashMap<String, Text> = HashMap::new();
         for (path, wanted) in files {
-            // Compose is told to read nothing that way.
-            if path == "/dev/null" {
+            if path == NO_VARIABLES {
                 continue;
             }
             let source = match self.open(path, directory) {

@@ -31,6 +31,9 @@ pub struct ProjectFiles {
     /// The file that Compose finds in the directory in place of the first of these, which has one of the names it
     /// looks for as well.
     pub shadowed_by: Option<String>,
+    /// Files of variables that take the place of the `.env` beside the project, as `docker compose --env-file` names
+    /// them; the later wins. Relative to where [`Files`] begins. Empty when the `.env` counts.
+    pub env_files: Vec<String>,
 }
 
 impl ProjectFiles {
@@ -71,7 +74,7 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
         // An override that `COMPOSE_FILE` leaves out overrides nothing by itself.
         let base = project.files.first().filter(|base| *base != name && listed(base, files).is_some());
         if let Some(base) = base.filter(|_| listed(name, files).is_none()).cloned() {
-            project = ProjectFiles { files: vec![name.clone()], base: Some(base), shadowed_by: None };
+            project = ProjectFiles { files: vec![name.clone()], base: Some(base), ..ProjectFiles::default() };
         }
         taken.extend(project.files.iter().cloned());
         projects.push(project);
@@ -156,7 +159,7 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
         let own = ["yml", "yaml", extension].map(|e| beside(&format!("{stem}.override.{e}")));
         let own = own.into_iter().find(free);
         let files = std::iter::once(name.to_owned()).chain(own).collect();
-        return ProjectFiles { files, base: None, shadowed_by: found };
+        return ProjectFiles { files, shadowed_by: found, ..ProjectFiles::default() };
     }
     let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
     if let Some(stem) = stem.strip_suffix(".override") {
@@ -166,7 +169,7 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
         }
     }
     let base = if is_variant(stem) { family(stem).and_then(first).or(found) } else { None };
-    ProjectFiles { files: vec![name.to_owned()], base, shadowed_by: None }
+    ProjectFiles { files: vec![name.to_owned()], base, ..ProjectFiles::default() }
 }
 
 /// Whether Compose looks for a file of that name.

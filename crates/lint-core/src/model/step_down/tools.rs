@@ -6,7 +6,7 @@ use lint_parser::shell::word::Word;
 use lint_parser::text::mapped::Mapped;
 
 use crate::files;
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluate;
 use crate::model::variables::Variables;
 
 /// What a command comes down to once its wrappers are taken off.

@@ -1,16 +1,17 @@
 //! Users that a build creates: `useradd`, `adduser`, lines written to `/etc/passwd`, files copied over it.
 
-mod arguments;
+pub(crate) mod arguments;
 
 use lint_parser::dockerfile::ast::Heredoc;
 use lint_parser::shell::ast::{Command, RedirectionOperator, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
-use lint_parser::shell::word::{PartKind, Word};
+use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::invocations;
 
 use crate::files;
+use crate::model::shell_words::evaluate;
 use crate::model::stage::{Copied, Origin};
-use crate::model::user::created::arguments::{ADDUSER_VALUES, USERADD_VALUES, arguments};
+use crate::model::user::created::arguments::account_arguments;
 use crate::model::user::{Account, Accounts, atoi};
 use crate::model::variables::Variables;
 
@@ -181,8 +182,7 @@ pub(crate) fn words(accounts: &mut Accounts, words: &[Word], variables: &Variabl
             continue;
         };
         match name.as_str() {
-            "useradd" => add(accounts, args, USERADD_VALUES, variables, origin),
-            "adduser" => add(accounts, args, ADDUSER_VALUES, variables, origin),
+            "useradd" | "adduser" => add(accounts, &name, args, variables, origin),
             "usermod" => modify(accounts, args, variables, origin),
             "busybox" => {}
             // Editing or replacing the file itself.
@@ -226,11 +226,11 @@ fn is_wrapper(name: &str) -> bool {
     )
 }
 
-fn add(accounts: &mut Accounts, args: &[Word], values: &[&str], variables: &Variables, origin: Origin) {
-    let found = arguments(args, values, variables);
+fn add(accounts: &mut Accounts, program: &str, args: &[Word], variables: &Variables, origin: Origin) {
+    let Some(found) = account_arguments(program, args, variables) else { return };
     let Some(name) = found.operands.first() else { return };
     // Debian's `adduser user group` puts a user that exists into a group; BusyBox's does too.
-    if values == ADDUSER_VALUES && found.operands.len() > 1 && accounts.known.contains_key(name) {
+    if program == "adduser" && found.operands.len() > 1 && accounts.known.contains_key(name) {
         return;
     }
     if name.is_empty() {
@@ -242,7 +242,7 @@ fn add(accounts: &mut Accounts, args: &[Word], values: &[&str], variables: &Vari
 }
 
 fn modify(accounts: &mut Accounts, args: &[Word], variables: &Variables, origin: Origin) {
-    let found = arguments(args, USERADD_VALUES, variables);
+    let Some(found) = account_arguments("usermod", args, variables) else { return };
     let Some(name) = found.operands.first().filter(|name| !name.is_empty()) else { return };
     let before = accounts.known.get(name).copied();
     let uid = match found.uid.as_deref().and_then(atoi) {
@@ -351,40 +351,4 @@ pub(crate) fn copied(
         (None, Some(from)) if files::normalise(&copied.source) == "/etc/passwd" => *accounts = from.clone(),
         (None, _) => *accounts = Accounts::unknown(),
     }
-}
-
-/// A word as the shell would make it, where that depends on literals and on ARG and ENV alone.
-pub(crate) fn evaluate(word: &Word, variables: &Variables) -> Option<String> {
-    let mut text = String::new();
-    for part in &word.parts {
-        match &part.kind {
-            PartKind::Parameter(parameter) => {
-                if parameter.length || parameter.indirect || parameter.subscript.is_some() {
-                    return None;
-                }
-                let value = variables.get(parameter.name.text());
-                let value = match &value {
-                    Some(value) => Some(value.text()?),
-                    None => None,
-                };
-                let operator = parameter.operator.as_ref().map(|operator| operator.text());
-                match (operator, value) {
-                    (None, value) => text.push_str(value?),
-                    (Some(":-" | ":="), Some(value)) if !value.is_empty() => text.push_str(value),
-                    (Some("-" | "="), Some(value)) => text.push_str(value),
-                    (Some(":-" | "-" | ":=" | "="), _) => {
-                        if let Some(default) = &parameter.word {
-                            text.push_str(&default.literal_text()?);
-                        }
-                    }
-                    _ => return None,
-                }
-            }
-            PartKind::Literal | PartKind::Escape(_) => text.push_str(&part.value()?),
-            // Of a user's name or an option none of these is part.
-            PartKind::Brace | PartKind::Glob => text.push_str(part.text.text()),
-            _ => return None,
-        }
-    }
-    Some(text)
 }

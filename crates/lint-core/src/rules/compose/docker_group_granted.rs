@@ -1,5 +1,5 @@
 use crate::model::programs::for_each_program;
-use crate::model::user::created::evaluate;
+use crate::model::user::created::arguments::account_arguments;
 use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use lint_parser::compose::ast::field::Text;
@@ -89,14 +89,10 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         if !grants_docker(&name, program.args(), subject.variables()) {
             return;
         }
-        let (Some(first), Some(last)) = (program.invocation.words.first(), program.invocation.words.last())
-        else {
-            return;
-        };
         subject
             .report(
                 cx,
-                first.span().cover(last.span()),
+                program.span(),
                 "this user may control the Docker daemon it is given, and so its host",
             )
             .help("leave the user out of the group; a proxy can let through the few requests it needs");
@@ -106,52 +102,11 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 /// `usermod -aG docker app`, `useradd -G docker app`, `adduser app docker`, `addgroup app docker`, `gpasswd -a app
 /// docker`. The group by itself (`addgroup docker`) gives nobody anything.
 fn grants_docker(program: &str, args: &[Word], variables: &Variables) -> bool {
-    let texts: Vec<String> = args.iter().filter_map(|word| evaluate(word, variables)).collect();
-    let operands = || texts.iter().filter(|text| !text.starts_with('-'));
-    let in_list = |list: &str| list.split(',').any(|group| group == "docker");
-    match program {
-        "usermod" | "useradd" => valued(&texts, &["--groups", "--gid"], &['G', 'g']).any(in_list),
-        "adduser" | "addgroup" => {
-            let values = [
-                "-G",
-                "-g",
-                "-h",
-                "-k",
-                "-s",
-                "-u",
-                "--comment",
-                "--gecos",
-                "--gid",
-                "--home",
-                "--ingroup",
-                "--shell",
-                "--uid",
-            ];
-            let mut operands = texts.iter().enumerate().filter(|(at, text)| {
-                let before = at.checked_sub(1).and_then(|before| texts.get(before));
-                !text.starts_with('-') && before.is_none_or(|before| !values.contains(&before.as_str()))
-            });
-            let into = operands.next().and(operands.next_back());
-            into.is_some_and(|(_, group)| group == "docker")
-                || (program == "adduser" && valued(&texts, &["--ingroup"], &['G']).any(in_list))
-        }
-        "gpasswd" => {
-            texts.iter().any(|text| text == "-a" || text == "--add")
-                && operands().next_back().is_some_and(|group| group == "docker")
-        }
-        _ => false,
-    }
-}
-
-/// The values of options, attached to long ones or as the next word.
-fn valued<'a>(texts: &'a [String], long: &'a [&str], short: &'a [char]) -> impl Iterator<Item = &'a str> {
-    texts.iter().enumerate().filter_map(move |(at, text)| {
-        let next = || texts.get(at + 1).map(String::as_str);
-        match text.split_once('=') {
-            Some((name, value)) if long.contains(&name) => Some(value),
-            _ if long.contains(&text.as_str()) => next(),
-            _ if text.starts_with('-') && !text.starts_with("--") && text.ends_with(short) => next(),
-            _ => None,
-        }
-    })
+    let Some(found) = account_arguments(program, args, variables) else { return false };
+    let operand = match (program, found.operands.as_slice()) {
+        ("adduser" | "addgroup", [user, .., group]) if !user.is_empty() => Some(group),
+        ("gpasswd", [.., group]) if found.has(&["-a", "--add"]) => Some(group),
+        _ => None,
+    };
+    found.groups.iter().chain(operand).any(|group| group == "docker")
 }

@@ -1,5 +1,5 @@
 use crate::model::host_mounts::{Way, host_mounts};
-use crate::model::host_path::EngineSocket;
+use crate::model::host_path::{EngineSocket, HostPath};
 use crate::rule::check::InstructionSubject;
 use lint_parser::dockerfile::ast::InstructionKind;
 
@@ -82,16 +82,8 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
     for path in paths {
         let shown = subject.plan.expand(subject.index, path);
-        let is_socket = shown.text().is_some_and(|path| {
-            matches!(
-                path.trim_end_matches('/'),
-                "/var/run/docker.sock"
-                    | "/run/docker.sock"
-                    | "/run/containerd/containerd.sock"
-                    | "/run/podman/podman.sock"
-            )
-        });
-        if is_socket {
+        let socket = shown.text().and_then(|path| HostPath::parse(path).engine_socket());
+        if socket == Some(EngineSocket::Itself) {
             subject
                 .report(
                     cx,

@@ -1,7 +1,7 @@
 use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::docker_file;
 use crate::model::host_file_checks::file_at;
-use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
+use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
 use crate::model::programs::for_each_program;
 use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
@@ -64,8 +64,7 @@ fn files(
             continue;
         }
         let target = grant.target.as_ref().unwrap_or(source);
-        // Others may read and run it, and write to it never; setuid bits are for programs.
-        let (most, kind) = limit(target.value.as_str()).unwrap_or((0o755, "a config or secret"));
+        let (most, kind) = limit_of_grant(target.value.as_str());
         if bits & !most == 0 {
             continue;
         }
@@ -101,17 +100,8 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         && let Some(flag) = subject.operation().flag("chmod")
         && let Some(value) = &flag.value
         && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
-        && let Some(destination) = &copy.destination
     {
-        let destination = subject.plan.expand(subject.index, destination);
-        let Some(destination) = destination.text() else { return };
-        for source in &copy.sources {
-            let source = subject.plan.expand(subject.index, source);
-            let name = source.shown.rsplit('/').next().unwrap_or_default();
-            let path = match destination.strip_suffix('/') {
-                Some(directory) => format!("{directory}/{name}"),
-                None => destination.to_owned(),
-            };
+        for path in subject.plan.written_paths(subject.index, copy) {
             loose(subject, cx, flag.span, bits, &path);
         }
     }

@@ -8,7 +8,7 @@ declare_rule! {
     ///
     /// ## Why
     /// With `shared` or `rshared` propagation a file system mounted below the target in the container is mounted on the
-    /// host too, and in every other container that shares the place. A container that may mount can so put its own
+    /// host too, and in every other container that shares the place. A container that may mount can thus put its own
     /// files over the host's. The default, `rprivate`, keeps both apart; `rslave` lets mounts of the host in, not out.
     ///
     /// ## Instead

@@ -1,3 +1,4 @@
+use crate::files::file_name;
 use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
 use crate::model::packages::{Action, Manager, PackageCommand};
@@ -75,7 +76,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 
 fn serves_over_ssh(subject: &ServiceSubject<'_>) -> bool {
     let image = subject.spec().image.as_ref().map_or("", |image| image.value.as_str());
-    let name = image.rsplit('/').next().unwrap_or_default();
+    let name = file_name(image);
     ["gitea", "gogs", "gitlab", "forgejo", "gerrit", "onedev", "sftp", "soft-serve", "borg"]
         .iter()
         .any(|server| name.contains(server))

@@ -1,16 +1,15 @@
 use crate::model::command_lines::for_each_invocation;
-use crate::model::docker_files::docker_file;
-use crate::model::host_file_checks::{FileChecks, files_below, files_changed};
+use crate::model::docker_files::{docker_file, holds_docker_files};
+use crate::model::host_file_checks::{files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
 use crate::model::host_path::HostPath;
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
+use crate::model::owners::owner_change;
 use crate::model::programs::for_each_program;
-use crate::model::user::created::evaluate;
 use crate::model::variables::Variables;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;
-use lint_parser::dockerfile::ast::Copy;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
@@ -118,7 +117,8 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let destination = copy.destination.as_ref().map(|word| subject.plan.expand(subject.index, word));
     let Some(path) = destination.as_ref().and_then(|path| path.text()) else { return };
     let Some(what) = docker_file(path) else { return };
-    let broken = copied(subject, copy, path);
+    let written = subject.plan.written_paths(subject.index, copy);
+    let broken: Vec<_> = written.iter().flat_map(|path| files_changed(path, false)).collect();
     for flag in &subject.operation().flags {
         let value = flag.value.as_ref().map(|value| subject.plan.expand(subject.index, value));
         let Some(value) = value.as_ref().and_then(|value| value.text()) else { continue };
@@ -165,38 +165,19 @@ fn loosenings(invocation: &Invocation<'_>, variables: &Variables) -> Vec<Looseni
             });
         }
     }
-    if invocation.name().as_deref() != Some("chown") {
-        return found;
-    }
-    let texts: Vec<_> =
-        invocation.args().iter().filter_map(|word| Some((evaluate(word, variables)?, word))).collect();
-    let mut operands = texts.iter().filter(|(text, _)| !text.starts_with('-'));
-    let Some((owner, word)) = operands.next() else { return found };
-    let changed: Vec<_> = operands.filter(|(path, _)| docker_file(path).is_some()).collect();
-    let recursive = texts.iter().any(|(text, _)| text == "-R" || text == "--recursive");
-    let broken = changed.iter().flat_map(|(path, _)| files_changed(path, recursive));
-    let what = changed.first().and_then(|(path, _)| docker_file(path));
-    if let Some(what) = what.filter(|what| !is_root(owner, what)) {
+    let Some(change) = owner_change(invocation, variables) else { return found };
+    let changed: Vec<_> = change.paths.iter().filter(|path| docker_file(path).is_some()).collect();
+    let broken = changed.iter().flat_map(|path| files_changed(path, change.recursive));
+    let what = changed.first().and_then(|path| docker_file(path));
+    if let Some(what) = what.filter(|what| !is_root(&change.owner, what)) {
         found.push(Loosening {
-            span: first.span().cover(word.span()),
-            message: format!("`{owner}` becomes the owner of {what}"),
+            span: first.span().cover(change.span),
+            message: format!("`{}` becomes the owner of {what}", change.owner),
             help: "leave it to root",
             breaks: broken.map(|file| file.owner).collect(),
         });
     }
     found
-}
-
-/// The daemon's files that a `COPY` or `ADD` writes. Only a destination with a slash at its end is surely a directory.
-fn copied(subject: &InstructionSubject<'_>, copy: &Copy, destination: &str) -> Vec<FileChecks> {
-    let Some(directory) = destination.strip_suffix('/') else { return files_changed(destination, false) };
-    let names = copy.sources.iter().map(|source| subject.plan.expand(subject.index, source).shown.clone());
-    names
-        .flat_map(|source| {
-            let name = source.rsplit('/').next().unwrap_or_default();
-            files_changed(&format!("{directory}/{name}"), false)
-        })
-        .collect()
 }
 
 /// What of the daemon's a mode lets others change; directories above count when everything below is meant.
@@ -206,17 +187,7 @@ fn writable(path: &str, bits: u32, recursive: bool) -> Option<&'static str> {
     if excess == 0 {
         return None;
     }
-    let above = [
-        "/etc",
-        "/lib/systemd",
-        "/usr/lib/systemd",
-        "/lib/systemd/system",
-        "/etc/systemd",
-        "/etc/systemd/system",
-        "/etc/default",
-    ];
-    let trimmed = path.trim_end_matches("/*").trim_end_matches('/');
-    let covered = recursive && (trimmed.is_empty() || above.contains(&trimmed));
+    let covered = recursive && holds_docker_files(path);
     docker_file(path).or_else(|| covered.then_some("the files of the Docker daemon, with all others"))
 }
 

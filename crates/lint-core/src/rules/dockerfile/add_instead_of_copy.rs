@@ -1,3 +1,4 @@
+use crate::files::file_name;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::stage::Base;
 use crate::rule::check::InstructionSubject;
@@ -93,7 +94,7 @@ fn is_address(source: &str) -> bool {
 }
 
 fn is_archive(source: &str) -> bool {
-    let name = source.rsplit('/').next().unwrap_or(source).to_ascii_lowercase();
+    let name = file_name(source).to_ascii_lowercase();
     let name = name.trim_end_matches(['*', '?']);
     let compressed =
         [".tgz", ".tbz", ".tbz2", ".txz", ".tlz", ".tzst", ".tar", ".gz", ".bz2", ".xz", ".zst", ".lzma"];

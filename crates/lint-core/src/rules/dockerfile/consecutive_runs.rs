@@ -48,7 +48,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     for instruction in subject.instructions().map(|subject| subject.instruction) {
         let follows = before.is_some_and(|before| {
             let between = text.get(before.span.end()..instruction.span.start()).unwrap_or("#");
-            is_run(before) && is_run(instruction) && same_flags(before, instruction) && !between.contains('#')
+            is_run(before)
+                && is_run(instruction)
+                && same_flags(before, instruction)
+                && !between.lines().any(explains)
         });
         if follows {
             length += 1;
@@ -67,6 +70,12 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         )
         .help("join them with `&&` or a heredoc");
     }
+}
+
+/// Whether a line is a comment that may say why the next `RUN` stands alone: one that silences a rule does not.
+fn explains(line: &str) -> bool {
+    let comment = line.trim_start().strip_prefix('#').map(str::trim_start);
+    comment.is_some_and(|comment| !comment.starts_with("plimsoll:"))
 }
 
 fn is_run(instruction: &Instruction) -> bool {

@@ -2,6 +2,7 @@ use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 use lint_parser::shell::ast::{Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 
+use crate::files::file_name;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::run::run_of;
 use crate::rule::check::InstructionSubject;
@@ -134,7 +135,7 @@ fn state(command: &SimpleCommand) -> Option<State> {
         "set" | "shopt" => Some(State::Options),
         "source" | "." => {
             let path = first?;
-            let file = path.rsplit('/').next().unwrap_or_default();
+            let file = file_name(&path);
             let only_sets = matches!(
                 file,
                 "activate"

@@ -2,7 +2,7 @@ use crate::model::build::scripts::Commands;
 use crate::model::downloads::{downloads, is_plain_http, verifies};
 use crate::model::packages::{Action, Manager};
 use crate::model::programs::for_each_program;
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;

@@ -1,6 +1,6 @@
 use crate::model::modes::{SETGID, SETUID, granted, mode_change};
 use crate::model::programs::for_each_program;
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::text::span::Span;

@@ -1,7 +1,10 @@
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::run::{for_each_program, insert_after};
+use crate::model::user::created::arguments::account_arguments;
+use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use lint_parser::shell::word::Word;
 
 declare_rule! {
     /// `useradd` with a large uid writes a login log of that many entries into the layer.
@@ -56,49 +59,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// The uid, when one is written and the log is not switched off.
-fn uid(args: &[lint_parser::shell::word::Word]) -> Option<u64> {
-    let mut uid = None;
-    let mut next_is_uid = false;
-    for arg in args {
-        let Some(text) = arg.literal_text() else {
-            next_is_uid = false;
-            continue;
-        };
-        if std::mem::take(&mut next_is_uid) {
-            uid = text.parse().ok();
-            continue;
-        }
-        if text == "--no-log-init" {
-            return None;
-        }
-        if let Some(value) = text.strip_prefix("--uid") {
-            match value.strip_prefix('=') {
-                Some(value) => uid = value.parse().ok(),
-                None => next_is_uid = value.is_empty(),
-            }
-            continue;
-        }
-        let Some(letters) = text.strip_prefix('-').filter(|letters| !letters.starts_with('-')) else {
-            continue;
-        };
-        for (at, letter) in letters.char_indices() {
-            match letter {
-                'l' => return None,
-                'u' => {
-                    let value = letters.get(at + 1..).unwrap_or_default();
-                    if value.is_empty() {
-                        next_is_uid = true;
-                    } else {
-                        uid = value.parse().ok();
-                    }
-                    break;
-                }
-                // Letters with values end the group.
-                'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'G' | 'k' | 'K' | 'p' | 's' | 'R' | 'P' | 'Z' => break,
-                _ => {}
-            }
-        }
-    }
-    uid
+/// The uid, when one is written and the log is not switched off. Whoever builds may choose the one of an `ARG`.
+fn uid(args: &[Word]) -> Option<u64> {
+    let found = account_arguments("useradd", args, &Variables::default())?;
+    if found.has(&["-l", "--no-log-init"]) { None } else { found.uid?.parse().ok() }
 }

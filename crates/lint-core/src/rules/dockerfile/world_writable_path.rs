@@ -2,7 +2,7 @@ use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::docker_file;
 use crate::model::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
 use crate::model::programs::for_each_program;
-use crate::model::user::created::evaluate;
+use crate::model::shell_words::evaluate;
 use crate::model::variables::Variables;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;

@@ -1,4 +1,4 @@
-use crate::files::file_name;
+use crate::files::{file_name, inside};
 use crate::model::container::Container;
 use crate::model::container::sources::MissingSource;
 use crate::rule::prelude::*;
@@ -72,11 +72,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             Some(at) => draft.label(of.project.place(at), "the context of this service"),
             None => draft,
         };
-        let inside = |file: &str| match context.as_str() {
-            "." => Some(file.to_owned()).filter(|file| !file.starts_with("..")),
-            context => file.strip_prefix(context)?.strip_prefix('/').map(str::to_owned),
-        };
-        match source.elsewhere.as_deref().map(|file| (file, inside(file))) {
+        match source.elsewhere.as_deref().map(|file| (file, inside(context, file))) {
             Some((file, Some(inside))) if file == inside => draft.help(format!("write `{file}`")),
             Some((file, Some(inside))) => draft.help(format!("for `{file}` write `{inside}`")),
             Some((file, None)) => {

@@ -1,4 +1,4 @@
-use crate::files::{FileError, join};
+use crate::files::{FileError, inside, join};
 use crate::model::container::{Container, Image, Presence};
 use crate::rule::prelude::*;
 
@@ -55,11 +55,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let draft = cx.report(of.project.place(origin), format!("there is no Dockerfile `{path}`"));
     match nearby {
         Some(nearby) => {
-            let inside = match context.as_str() {
-                "." => Some(nearby.as_str()).filter(|path| !path.starts_with("..")),
-                context => nearby.strip_prefix(context).and_then(|path| path.strip_prefix('/')),
-            };
-            let relative = inside.map_or_else(|| up_to(context, nearby), str::to_owned);
+            let relative = inside(context, nearby).map_or_else(|| up_to(context, nearby), str::to_owned);
             draft.help(format!(
                 "the path is relative to the build context; for `{nearby}` write `{relative}`"
             ));

@@ -1,9 +1,9 @@
 use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::programs::for_each_program;
+use crate::model::shell_words::evaluate;
 use crate::model::stage::Stage;
 use crate::model::user::SetBy;
-use crate::model::user::created::evaluate;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
 

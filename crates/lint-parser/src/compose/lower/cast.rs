@@ -168,7 +168,7 @@ pub(crate) fn yaml_float(text: &str) -> Option<f64> {
 }
 
 /// The whole number a floating-point one is, cut towards zero.
-#[allow(clippy::cast_possible_truncation)]
+#[allow(clippy::cast_possible_truncation, reason = "Compose cuts a fraction off")]
 fn truncate(value: f64) -> i64 {
     value as i64
 }
@@ -204,7 +204,7 @@ impl FromScalar for Decimal {
 
     fn from_scalar(text: &str, kind: ScalarKind) -> Result<Self, Fault> {
         match kind {
-            #[allow(clippy::cast_precision_loss)]
+            #[allow(clippy::cast_precision_loss, reason = "Compose keeps such a number as a float64 too")]
             ScalarKind::Int => yaml_integer(text).map(|n| Decimal(n as f64)),
             ScalarKind::Float | ScalarKind::String => yaml_float(text).map(Decimal),
             ScalarKind::Bool | ScalarKind::Timestamp => return Err(Fault::Type(Self::TYPES)),
