@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::files::{directory, normalise};
 use crate::finding::label::Place;
-use crate::model::build::NamedContext;
+use crate::model::build::{BuildPlan, NamedContext};
 use crate::model::container::{BuiltByServices, Image};
 
 /// What the services of a project build.
@@ -89,6 +89,24 @@ impl Builds {
         self.directories.get(&normalise(directory(dockerfile)))
     }
 }
+
+/// Whether what a Dockerfile gives without a target has been judged, or is nothing to judge: services build that stage;
+/// or they build another one, which the last stage only adds to, or beside which it is there to develop with.
+///
+/// A project that builds `target: dev` says nothing against the last stage, which is what is shipped.
+pub(crate) fn is_judged_by_services(plan: &BuildPlan, built: &BuiltByServices) -> bool {
+    let Some(target) = plan.target_stage() else { return false };
+    let adds_to_built = plan.chain(target.index).any(|stage| built.stages.contains(&stage.index));
+    let is_aside = target
+        .name
+        .as_deref()
+        .is_some_and(|name| name.split(['-', '_', '.']).any(|part| ASIDE.contains(&part)));
+    adds_to_built || (is_aside && !built.stages.is_empty())
+}
+
+/// Names of stages that are there to work on a program, and not to run it.
+const ASIDE: [&str; 10] =
+    ["ci", "dbg", "debug", "debugger", "dev", "devcontainer", "development", "lint", "test", "tests"];
 
 /// Adds how some services build a Dockerfile to how others do. Of two contexts neither is the one.
 fn join(all: &mut BuiltByServices, more: BuiltByServices) {

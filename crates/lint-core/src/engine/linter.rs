@@ -7,7 +7,7 @@ use crate::engine::baseline::Baseline;
 use crate::engine::builds::Builds;
 use crate::engine::pipeline::Judges;
 use crate::engine::script_linter::ScriptLinter;
-use crate::engine::unit::Run;
+use crate::engine::unit::{Outcome, Run};
 use crate::engine::{pipeline, scripts, work};
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
@@ -306,7 +306,7 @@ impl Linter {
         let jobs = self.settings.first().jobs;
         // What the daemons say holds for every container that does not say otherwise.
         let mut outcomes = run.lint_daemons();
-        outcomes.extend(work::map(jobs, &run.projects(), |project| run.lint_project(project)));
+        outcomes.extend(without_parts(work::map(jobs, &run.projects(), |project| run.lint_project(project))));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
         let mut builds = Builds::default();
         outcomes.iter_mut().for_each(|outcome| builds.extend(std::mem::take(&mut outcome.builds)));
@@ -318,4 +318,19 @@ impl Linter {
         let judges = Judges { rules: &self.rules, scripts: self.script_linter.as_deref() };
         pipeline::finish(&self.settings, &self.baselines, judges, sources, outcomes)
     }
+}
+
+/// Leaves out projects that are a part of another one: all their files are included by it. Judged by themselves, without
+/// the variables and overrides of the whole, they would mean something that nobody runs.
+fn without_parts(projects: Vec<Outcome>) -> Vec<Outcome> {
+    let is_part = |part: &Outcome, whole: &Outcome| {
+        !part.files.is_empty() && part.files.iter().all(|file| whole.included.contains(file))
+    };
+    let wholes: Vec<&Outcome> = projects.iter().filter(|project| !project.included.is_empty()).collect();
+    let stays = |part: &Outcome| {
+        // Two that include each other are no parts.
+        !wholes.iter().any(|whole| is_part(part, whole) && !is_part(whole, part))
+    };
+    let kept: Vec<bool> = projects.iter().map(stays).collect();
+    projects.into_iter().zip(kept).filter_map(|(project, stays)| stays.then_some(project)).collect()
 }

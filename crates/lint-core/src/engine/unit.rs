@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use lint_parser::text::source::SourceFile;
 
-use crate::engine::builds::Builds;
+use crate::engine::builds::{Builds, is_judged_by_services};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
@@ -66,6 +66,10 @@ pub(crate) struct Outcome {
     pub(crate) inline_dockerfiles: usize,
     /// What its services build.
     pub(crate) builds: Builds,
+    /// The files of the project; of those of a Dockerfile or a daemon nothing is asked.
+    pub(crate) files: Vec<String>,
+    /// The files that the project includes.
+    pub(crate) included: HashSet<String>,
 }
 
 impl BuildFiles for Run<'_> {
@@ -198,7 +202,7 @@ impl<'a> Run<'a> {
     /// Judges one project.
     pub(crate) fn lint_project(&self, files: &ProjectFiles) -> Outcome {
         let unit = files.files.first().cloned().unwrap_or_default();
-        let mut outcome = Outcome { unit, ..Outcome::default() };
+        let mut outcome = Outcome { unit, files: files.files.clone(), ..Outcome::default() };
         for file in &files.files {
             let named = self.sources.iter().any(|source| source.name == *file);
             if let (true, Err(error)) = (named, self.read(file)) {
@@ -213,6 +217,7 @@ impl<'a> Run<'a> {
         else {
             return bench.outcome;
         };
+        bench.outcome.included.clone_from(&project.included);
         for (_, source) in project.sources.iter() {
             let ignores = Ignores::of_yaml(&source.file, &source.stream);
             bench.outcome.ignores.push((source.file.clone(), ignores));
@@ -320,11 +325,7 @@ impl<'a> Run<'a> {
         let Some(container) = container else { return bench.outcome };
         bench.instructions(&container.image);
         bench.daemon_in_image(&container.image);
-        let judged = container
-            .image
-            .plan()
-            .and_then(|plan| plan.target)
-            .is_some_and(|target| built.stages.contains(&target));
+        let judged = container.image.plan().is_some_and(|plan| is_judged_by_services(plan, built));
         if !judged {
             bench.container(&container, Subject::default());
         }

@@ -428,8 +428,8 @@ fn builds_root(project: &Project, service: &str, files: &dyn BuildFiles) -> bool
 /// Contexts of one build that are looked up among the services.
 const MOST_SERVICE_CONTEXTS: usize = 16;
 
-/// `None` when the target depends on a variable that nothing sets. The contexts of a `nested` build, itself the context of
-/// another, are not followed.
+/// `None` when the target depends on a variable that nothing sets. An argument without a value takes that of the project's
+/// `.env`, if it has one. The contexts of a `nested` build, itself the context of another, are not followed.
 fn request(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bool) -> Option<BuildRequest> {
     let known = |text: &Text| (text.certainty != TextCertainty::Unknown).then(|| text.as_str().to_owned());
     let target = match &build.target {
@@ -439,7 +439,8 @@ fn request(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: boo
     let args = build.args.iter().flat_map(|args| &args.value.items);
     let args = args
         .map(|pair| {
-            let value = pair.value.as_ref().and_then(known);
+            let value = pair.value.as_ref().or_else(|| of.service.variables.get(pair.name.as_str()));
+            let value = value.and_then(known);
             (pair.name.as_str().to_owned(), value.map_or(BuildArg::Unknown, BuildArg::Known))
         })
         .collect();

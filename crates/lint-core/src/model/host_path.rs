@@ -78,7 +78,9 @@ const CONFIGURATION: [&str; 12] = [
 const CREDENTIALS: [&str; 5] = [".aws", ".docker", ".gnupg", ".kube", ".ssh"];
 
 /// Names the sockets of container engines have wherever they lie.
-const SOCKETS: [&str; 8] = [
+const SOCKETS: [&str; 10] = [
+    "balena-engine.sock",
+    "balena.sock",
     "containerd.sock",
     "cri-dockerd.sock",
     "crio.sock",
@@ -309,6 +311,7 @@ mod tests {
             "/run/containerd/containerd.sock",
             "/var/run/podman/podman.sock",
             "/var/run/crio/crio.sock",
+            "/var/run/balena-engine.sock",
             "~/.docker/run/docker.sock",
             "../../../var/run/docker.sock",
             r"\\.\pipe\docker_engine",

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use lint_parser::compose::ast::field::{Field, Text};
+use lint_parser::compose::ast::field::{Field, Named, Text};
+use lint_parser::compose::ast::network::Network;
 use lint_parser::compose::value::Origin;
 
 use crate::model::project::Project;
@@ -98,24 +99,32 @@ fn joined<'p>(project: &'p Project, mode: &str) -> Option<&'p Service> {
 /// A network of the service that is the host's own: the engine's network called `host` is no network but the
 /// host's namespace, and so is whatever uses the driver of that name.
 fn host_network(project: &Project, service: &Service) -> Option<(Origin, Option<Origin>, Origin)> {
-    let networks = service.spec.networks.as_ref()?;
+    let Some(networks) = &service.spec.networks else {
+        // Who names no network is in the one called `default`.
+        let network = project.network("default").filter(|network| is_host_network(network))?;
+        return Some((network.field.key, network.field.via, network.field.key));
+    };
     for joined in &networks.value.entries {
         let Some(network) = project.network(&joined.name) else { continue };
-        let spec = &network.field.value;
-        let says_host = |text: &Text| !text.is_unknown() && text.as_str() == "host";
-        let by_driver = spec.driver.as_ref().is_some_and(|driver| says_host(&driver.value));
-        let external = spec.external.as_ref().is_some_and(|field| field.value.is_external() == Some(true));
-        let old_name = spec.external.as_ref().and_then(|field| field.value.name.as_ref());
-        let by_name = match spec.name.as_ref().or(old_name) {
-            Some(name) => says_host(&name.value),
-            None => &*network.name == "host",
-        };
-        if by_driver || (external && by_name) {
+        if is_host_network(network) {
             let via = joined.field.via.or(networks.via);
             return Some((joined.field.key, via, network.field.key));
         }
     }
     None
+}
+
+fn is_host_network(network: &Named<Network>) -> bool {
+    let spec = &network.field.value;
+    let says_host = |text: &Text| !text.is_unknown() && text.as_str() == "host";
+    let by_driver = spec.driver.as_ref().is_some_and(|driver| says_host(&driver.value));
+    let external = spec.external.as_ref().is_some_and(|field| field.value.is_external() == Some(true));
+    let old_name = spec.external.as_ref().and_then(|field| field.value.name.as_ref());
+    let by_name = match spec.name.as_ref().or(old_name) {
+        Some(name) => says_host(&name.value),
+        None => &*network.name == "host",
+    };
+    by_driver || (external && by_name)
 }
 
 #[cfg(test)]

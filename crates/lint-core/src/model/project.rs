@@ -66,6 +66,8 @@ pub struct Project {
     /// Whether a file that may declare anything could not be read, so that nothing can be said to be
     /// undeclared.
     pub(crate) opaque: bool,
+    /// The files that `include` brought in, and so are parts of this project.
+    pub(crate) included: HashSet<String>,
     /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
     pub(crate) shadowed_by: Option<String>,
     /// Where things are, by name; made when first asked.
@@ -151,6 +153,7 @@ fn load_files(
         notes: loader.notes,
         variables: loader.uses,
         opaque: loader.opaque,
+        included: loader.included,
         shadowed_by: None,
         lookup: OnceLock::new(),
         built: OnceLock::new(),

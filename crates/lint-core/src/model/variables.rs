@@ -126,6 +126,11 @@ impl Variables {
         Self { by_name: PersistentMap::new(), base, stage }
     }
 
+    /// Those of a running container, when nothing is known of them.
+    pub(crate) fn of_container() -> Self {
+        Self::of_stage(0, BaseVariables::Unknown)
+    }
+
     /// What a child stage begins with.
     pub(crate) fn inherited_by(&self, stage: usize) -> Self {
         Self { stage, ..self.clone() }

@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use lint_parser::dotenv;
+use lint_parser::interpolation::Certainty;
+
 use crate::files::{Files, directory, file_name, join};
 use crate::settings::Settings;
 
@@ -44,7 +47,7 @@ impl ProjectFiles {
 /// Pairs the Compose files somebody named with those that Compose would load together with them.
 ///
 /// In each directory the file Compose finds by itself gets the override Compose adds by itself, whether or not
-/// both were named. A named override without such a base belongs to the file of its own name. Every other
+/// both were named; unless `COMPOSE_FILE` in the directory's `.env` lists the files. A named override without such a base belongs to the file of its own name. Every other
 /// file is a project of its own; one called `compose.<something>.yaml`, or alike, may turn out to be an
 /// overlay ([`ProjectFiles::base`]). Each project comes where the first of its files is named.
 ///
@@ -67,7 +70,12 @@ pub fn group(names: &[String], files: &dyn Files) -> Vec<ProjectFiles> {
         if taken.contains(name) {
             continue;
         }
-        let project = project_of(name, &exists);
+        let mut project = listed(name, files).unwrap_or_else(|| project_of(name, &exists));
+        // An override that `COMPOSE_FILE` leaves out overrides nothing by itself.
+        let base = project.files.first().filter(|base| *base != name && listed(base, files).is_some());
+        if let Some(base) = base.filter(|_| listed(name, files).is_none()).cloned() {
+            project = ProjectFiles { files: vec![name.clone()], base: Some(base), ..ProjectFiles::default() };
+        }
         taken.extend(project.files.iter().cloned());
         projects.push(project);
     }
@@ -109,6 +117,25 @@ pub fn declared(names: &[String], settings: &Settings) -> Vec<ProjectFiles> {
 #[must_use]
 pub fn default_file(directory: &str, files: &dyn Files) -> Option<String> {
     BASES.iter().map(|file| join(directory, file)).find(|path| files.exists(path))
+}
+
+/// The project that the directory's `.env` makes of the file, with other files, by `COMPOSE_FILE`. Compose then adds no
+/// override by itself.
+fn listed(name: &str, files: &dyn Files) -> Option<ProjectFiles> {
+    let text = files.read(&join(directory(name), ".env")).ok()?;
+    if !text.contains("COMPOSE_FILE") {
+        return None;
+    }
+    let variables = dotenv::parse(&text, &|_| None).tree;
+    let value = |name: &str| {
+        let variable = variables.iter().rev().find(|variable| variable.name.value == name)?;
+        let is_known = variable.certainty != Certainty::Unknown;
+        variable.value.as_ref().filter(|_| is_known).map(|value| value.text())
+    };
+    let separator = value("COMPOSE_PATH_SEPARATOR").filter(|text| !text.is_empty()).unwrap_or(":");
+    let paths = value("COMPOSE_FILE")?.split(separator).map(str::trim).filter(|path| !path.is_empty());
+    let paths: Vec<String> = paths.map(|path| join(directory(name), path)).collect();
+    paths.iter().any(|path| path == name).then(|| ProjectFiles::new(paths))
 }
 
 fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
@@ -193,6 +220,27 @@ mod tests {
             grouped(&["compose.yaml"], &["compose.override.yml", "docker-compose.override.yml"]),
             ["compose.yaml + compose.override.yml"]
         );
+    }
+
+    #[test]
+    fn the_environment_may_list_the_files() {
+        let files = |environment: &str| {
+            BTreeMap::from([
+                (".env".to_owned(), environment.to_owned()),
+                ("compose.yaml".to_owned(), String::new()),
+            ])
+        };
+        let names = ["compose.override.yaml", "compose.yaml", "prod.yaml"].map(str::to_owned);
+        let of = |environment: &str| -> Vec<Vec<String>> {
+            group(&names, &files(environment)).into_iter().map(|project| project.files).collect()
+        };
+        let apart = [vec!["compose.override.yaml"], vec!["compose.yaml", "prod.yaml"]];
+        assert_eq!(of("COMPOSE_FILE=compose.yaml:prod.yaml"), apart);
+        assert_eq!(of("COMPOSE_PATH_SEPARATOR=;\nCOMPOSE_FILE='compose.yaml;./prod.yaml'"), apart);
+        let usual = [vec!["compose.yaml", "compose.override.yaml"], vec!["prod.yaml"]];
+        for environment in ["COMPOSE_FILE=", "COMPOSE_FILE=$FILES", "# COMPOSE_FILE=compose.yaml"] {
+            assert_eq!(of(environment), usual, "{environment}");
+        }
     }
 
     #[test]

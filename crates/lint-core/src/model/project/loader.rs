@@ -46,6 +46,8 @@ pub(super) struct Loader<'a> {
     pub(super) incomplete: HashSet<Arc<str>>,
     /// Whether a whole file could not be read, so that what it declares is not known.
     pub(super) opaque: bool,
+    /// The files that `include` brought in.
+    pub(super) included: HashSet<String>,
     /// The documents of each text, with the variables of one environment replaced.
     documents: HashMap<(SourceId, usize), Vec<Arc<Value>>>,
     /// The documents of each text as they are written.
@@ -85,6 +87,7 @@ impl<'a> Loader<'a> {
             keys: HashMap::new(),
             incomplete: HashSet::new(),
             opaque: false,
+            included: HashSet::new(),
             documents: HashMap::new(),
             raw: HashMap::new(),
             variables: Arc::default(),

@@ -6,10 +6,10 @@ use crate::model::secrets::{Verdict, judge};
 
 /// Where the password of a URL or connection string stands, if one is written out in the text:
 /// `postgres://user:password@host`, `Server=db;User Id=sa;Password=...`, `host=db password=...`,
-/// `user:password@tcp(host:3306)/name`.
+/// `user:password@tcp(host:3306)/name`, `jdbc:mysql://db/app?user=app&password=...`.
 #[must_use]
 pub fn password(text: &str) -> Option<Range<usize>> {
-    in_url(text).or_else(|| in_pairs(text)).or_else(|| in_go_dsn(text))
+    in_url(text).or_else(|| in_query(text)).or_else(|| in_pairs(text)).or_else(|| in_go_dsn(text))
 }
 
 fn in_url(text: &str) -> Option<Range<usize>> {
@@ -23,11 +23,29 @@ fn in_url(text: &str) -> Option<Range<usize>> {
     })
 }
 
+/// The query of a database's URL. That of a web page may be about anybody's password.
+fn in_query(text: &str) -> Option<Range<usize>> {
+    let (scheme, _) = text.split_once("://")?;
+    if scheme.ends_with("http") || scheme.ends_with("https") {
+        return None;
+    }
+    let mut start = text.find('?')? + 1;
+    let query = text.get(start..)?;
+    let end = query.find([' ', '\t', '\n', '"', '\'', '#', '`']).unwrap_or(query.len());
+    for part in query.get(..end)?.split('&') {
+        if let Some(("password" | "pwd", value)) = part.split_once('=') {
+            return literal(text, start + part.len() - value.len()..start + part.len());
+        }
+        start += part.len() + 1;
+    }
+    None
+}
+
 /// Pairs of a key and a value that belong to a connection: another of them names the server.
 fn in_pairs(text: &str) -> Option<Range<usize>> {
     let separator = if text.contains(';') { ';' } else { ' ' };
     let mut found = None;
-    let mut names_server = false;
+    let mut names_server = text.starts_with("jdbc:sqlserver://");
     let mut start = 0;
     for part in text.split(separator) {
         if let Some((key, value)) = part.split_once('=') {
@@ -82,6 +100,8 @@ mod tests {
             ("host=db user=app password=pw1 dbname=x", "pw1"),
             ("app:pw1@tcp(db:3306)/app", "pw1"),
             ("mongodb://u:p%40ss@h1,h2/db", "p%40ss"),
+            ("jdbc:mysql://db:3306/app?user=app&password=hunter2&useSSL=true", "hunter2"),
+            ("jdbc:sqlserver://db:1433;databaseName=x;user=sa;password=Str0ng", "Str0ng"),
         ] {
             assert_eq!(password(text).map(|range| &text[range]), Some(expected), "{text}");
         }
@@ -99,6 +119,9 @@ mod tests {
             "postgres://app:<password>@db",
             "http://h/a:b@c",
             "password=x y=z",
+            "jdbc:mysql://db/app?user=app&password=${PASSWORD}",
+            "jdbc:mysql://db/app?user=app",
+            "https://example.com/reset?password=new1",
             "Password=;Server=db",
             "user@tcp(db)/x",
             "é://é:",

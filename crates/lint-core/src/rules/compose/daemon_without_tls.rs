@@ -2,6 +2,7 @@ use crate::model::build::BuildPlan;
 use crate::model::daemon::{
     for_each_daemon, for_each_daemon_of_image, is_daemon_image, is_loopback, option_values, place_of,
 };
+use crate::model::ports::{HostAddress, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::daemon::DaemonSubject;
 use crate::rule::prelude::*;
@@ -21,8 +22,9 @@ declare_rule! {
     /// service that needs them; or use a socket (`unix://`) or SSH.
     ///
     /// ## Limits
-    /// Of `DOCKER_HOST` only addresses outside the project are reported: a socket proxy beside the service is a good
-    /// way to give it part of the API. `EXPOSE 2375` is reported as medium. On a host, a daemon that listens to the
+    /// Of `DOCKER_HOST` only daemons are reported, in the project (`dind`) or outside it: a socket proxy beside the service
+    /// is a good way to give it part of the API. `EXPOSE 2375` is reported as medium, and so is publishing it on one
+    /// address. On a host, a daemon that listens to the
     /// machine itself (`127.0.0.1`) is reported below the severity, and so is one that has certificates and asks for
     /// none.
     pub(super) static RULE = {
@@ -62,6 +64,20 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_at(cx, origin, "this Docker daemon takes orders over TCP from everybody who reaches it")
             .help(HELP);
+    }
+    for port in published(subject.service) {
+        if port.is_tcp() && port.target.is_some_and(|target| target.contains(2375)) {
+            let draft = subject
+                .report_at(
+                    cx,
+                    port.origin,
+                    "port 2375 is that of a Docker daemon without TLS, and is published",
+                )
+                .help(HELP);
+            if port.address == HostAddress::One {
+                draft.at_most(Severity::Medium);
+            }
+        }
     }
     if let Some(origin) = far_host(subject) {
         subject
@@ -133,10 +149,17 @@ fn far_host(subject: &ServiceSubject<'_>) -> Option<Origin> {
         .variable("DOCKER_TLS_VERIFY")
         .is_some_and(|verify| verify.value.is_none_or(|value| !matches!(value.as_str(), "" | "0" | "false")));
     let name = address.split(['/', ':']).next().unwrap_or_default();
-    let within = !name.contains('.')
-        || name == "host.docker.internal"
-        || is_loopback(address)
-        || subject.project.container(name).is_some();
+    // A proxy of the same network speaks plainly, and decides what it lets through; a daemon decides nothing.
+    let neighbour = subject.project.service(name).or_else(|| subject.project.container(name));
+    let within = match neighbour {
+        Some(neighbour) => !is_daemon_image(neighbour),
+        None => {
+            !(name.contains('.') || address.ends_with(":2375"))
+                || name.contains("proxy")
+                || name == "host.docker.internal"
+                || is_loopback(address)
+        }
+    };
     (!within && !verifies).then_some(value.origin)
 }
 

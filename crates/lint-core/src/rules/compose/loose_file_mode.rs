@@ -1,12 +1,15 @@
+use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::docker_file;
 use crate::model::host_file_checks::file_at;
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
 use crate::model::programs::for_each_program;
+use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::{Attribute, List};
 use lint_parser::compose::ast::mount::FileGrant;
+use lint_parser::compose::value::Origin;
 use lint_parser::text::span::Span;
 
 declare_rule! {
@@ -45,6 +48,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     files(subject, cx, &spec.secrets, &|name| {
         project.secret(name).is_some_and(|secret| secret.field.value.file.is_none())
     });
+    in_commands(subject, cx);
 }
 
 fn files(
@@ -103,14 +107,40 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Where group or others may write to the daemon's files, `writable-docker-host-file` says so.
 fn loose(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, path: &str) {
-    let Some((most, kind)) = limit(path) else { return };
-    if bits & !most == 0 || (bits & GROUP_OR_OTHERS_WRITE != 0 && docker_file(path).is_some()) {
-        return;
-    }
+    let Some((most, kind)) = looser(bits, path) else { return };
     subject
         .report(cx, span, format!("{bits:04o} is looser than {kind} may be"))
         .help(format!("use `{most:04o}` or less"))
         .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
+}
+
+/// `chmod` in what a service runs.
+fn in_commands(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let variables = Variables::of_container();
+    for_each_invocation(subject.service, &mut |source, invocation| {
+        let Some(change) = mode_change(invocation, &variables).filter(|change| !change.directory) else {
+            return;
+        };
+        for path in &change.paths {
+            let Some((most, kind)) = looser(change.granted, path) else { continue };
+            let bits = change.granted;
+            subject
+                .report_at(
+                    cx,
+                    Origin { source, span: change.span },
+                    format!("{bits:04o} is looser than {kind} may be"),
+                )
+                .help(format!("use `{most:04o}` or less"))
+                .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
+        }
+    });
+}
+
+/// The widest mode for the file, where this is looser. Where group or others may write to the daemon's files,
+/// `writable-docker-host-file` says so.
+fn looser(bits: u32, path: &str) -> Option<(u32, &'static str)> {
+    let (most, kind) = limit(path)?;
+    let said = bits & GROUP_OR_OTHERS_WRITE != 0 && docker_file(path).is_some();
+    (bits & !most != 0 && !said).then_some((most, kind))
 }

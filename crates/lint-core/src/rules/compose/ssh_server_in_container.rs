@@ -8,6 +8,7 @@ use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 use std::collections::HashMap;
 
@@ -64,9 +65,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
     let mut servers = Vec::new();
     for_each_invocation(subject.service, &mut |file, invocation| {
-        if let (Some("sshd" | "dropbear"), Some(word)) =
-            (invocation.name().as_deref(), invocation.words.first())
-        {
+        if let (true, Some(word)) = (starts_server(invocation), invocation.words.first()) {
             servers.push(Origin { source: file, span: word.span() });
         }
     });
@@ -84,6 +83,17 @@ fn serves_over_ssh(subject: &ServiceSubject<'_>) -> bool {
 }
 
 /// What in a Dockerfile shows an SSH server, the surest sign first: one finding for all of them.
+/// `sshd`, and `service ssh start` in its dialects.
+fn starts_server(invocation: &Invocation<'_>) -> bool {
+    match invocation.name().as_deref() {
+        Some("sshd" | "dropbear") => true,
+        Some("service" | "rc-service" | "systemctl") => {
+            invocation.args().iter().any(|word| word.is("ssh") || word.is("sshd"))
+        }
+        _ => false,
+    }
+}
+
 fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
     let Some(stage) = plan.target_stage() else { return };
     let mut found: Vec<(Span, &str, Severity)> = Vec::new();
@@ -91,9 +101,7 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
         let Some(commands) = plan.commands(origin.instruction) else { continue };
         for_each_program(commands, &mut |program| {
             let Some(word) = program.invocation.words.first() else { return };
-            let service = matches!(program.name().as_deref(), Some("service" | "rc-service" | "systemctl"))
-                && program.args().iter().any(|word| word.is("ssh") || word.is("sshd"));
-            if service || matches!(program.name().as_deref(), Some("sshd" | "dropbear")) {
+            if starts_server(program.invocation) {
                 found.push((word.span(), "this starts an SSH server in the container", Severity::Medium));
             }
         });

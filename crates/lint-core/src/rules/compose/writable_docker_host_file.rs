@@ -1,3 +1,4 @@
+use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::{docker_file, holds_docker_files};
 use crate::model::host_file_checks::{files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
@@ -5,10 +6,12 @@ use crate::model::host_path::HostPath;
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
 use crate::model::owners::owner_change;
 use crate::model::programs::for_each_program;
-use crate::rule::check::InstructionSubject;
-
-use crate::rule::check::ServiceSubject;
+use crate::model::variables::Variables;
+use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
+use lint_parser::compose::value::Origin;
+use lint_parser::shell::wrappers::Invocation;
+use lint_parser::text::span::Span;
 
 declare_rule! {
     /// The container can change the Docker daemon's own files.
@@ -24,7 +27,8 @@ declare_rule! {
     ///
     /// ## Limits
     /// A directory counts when it holds such files, up to `/etc` and `/lib/systemd`. Secrets and configs that are files
-    /// of the host are mounted read-only by Compose, whatever their `mode` says, and so are not reported.
+    /// of the host are mounted read-only by Compose, whatever their `mode` says, and so are not reported. Of what a
+    /// service runs, `chmod`, `install` and `chown` are read where the path is written out.
     pub(super) static RULE = {
         name: "writable-docker-host-file",
         severity: Severity::High,
@@ -82,6 +86,15 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         draft.help("add `:ro` to the mount, or remove it");
     }
+    let variables = Variables::of_container();
+    for_each_invocation(subject.service, &mut |source, invocation| {
+        for loosening in loosenings(invocation, &variables) {
+            subject
+                .report_at(cx, Origin { source, span: loosening.span }, loosening.message)
+                .help(loosening.help)
+                .breaks(loosening.breaks);
+        }
+    });
 }
 
 /// `COPY --chmod` and `--chown`, `chmod`, `install` and `chown` on the daemon's files, of the image and of what it starts.
@@ -91,34 +104,11 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
     if let Some(commands) = subject.commands() {
         for_each_program(commands, &mut |program| {
-            let Some(first) = program.invocation.words.first() else { return };
-            if let Some(change) = mode_change(program.invocation, subject.variables()) {
-                let writable = |path: &&String| writable(path, change.granted, change.recursive);
-                let changed: Vec<_> = change.paths.iter().filter(|path| writable(path).is_some()).collect();
-                if let Some(what) = changed.first().and_then(writable) {
-                    let broken = changed.iter().flat_map(|path| files_changed(path, change.recursive));
-                    let message = format!("mode `{}` lets others change {what}", change.mode);
-                    subject
-                        .report(cx, first.span().cover(change.span), message)
-                        .help(
-                            "leave it to root: `0644` for files, `0755` for directories, `0660` for sockets",
-                        )
-                        .breaks(broken.map(|file| file.mode).collect());
-                }
-            }
-            let Some(change) = owner_change(program.invocation, subject.variables()) else { return };
-            let changed: Vec<_> = change.paths.iter().filter(|path| docker_file(path).is_some()).collect();
-            let broken = changed.iter().flat_map(|path| files_changed(path, change.recursive));
-            let what = changed.first().and_then(|path| docker_file(path));
-            if let Some(what) = what.filter(|what| !is_root(&change.owner, what)) {
+            for loosening in loosenings(program.invocation, subject.variables()) {
                 subject
-                    .report(
-                        cx,
-                        first.span().cover(change.span),
-                        format!("`{}` becomes the owner of {what}", change.owner),
-                    )
-                    .help("leave it to root")
-                    .breaks(broken.map(|file| file.owner).collect());
+                    .report(cx, loosening.span, loosening.message)
+                    .help(loosening.help)
+                    .breaks(loosening.breaks);
             }
         });
         return;
@@ -148,6 +138,46 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             _ => {}
         }
     }
+}
+
+/// A command that opens the daemon's files to others.
+struct Loosening {
+    span: Span,
+    message: String,
+    help: &'static str,
+    breaks: Vec<&'static str>,
+}
+
+/// `chmod`, `install`, `mkdir` and `chown`
+fn loosenings(invocation: &Invocation<'_>, variables: &Variables) -> Vec<Loosening> {
+    let mut found = Vec::new();
+    let Some(first) = invocation.words.first() else { return found };
+    if let Some(change) = mode_change(invocation, variables) {
+        let writable = |path: &&String| writable(path, change.granted, change.recursive);
+        let changed: Vec<_> = change.paths.iter().filter(|path| writable(path).is_some()).collect();
+        if let Some(what) = changed.first().and_then(writable) {
+            let broken = changed.iter().flat_map(|path| files_changed(path, change.recursive));
+            found.push(Loosening {
+                span: first.span().cover(change.span),
+                message: format!("mode `{}` lets others change {what}", change.mode),
+                help: "leave it to root: `0644` for files, `0755` for directories, `0660` for sockets",
+                breaks: broken.map(|file| file.mode).collect(),
+            });
+        }
+    }
+    let Some(change) = owner_change(invocation, variables) else { return found };
+    let changed: Vec<_> = change.paths.iter().filter(|path| docker_file(path).is_some()).collect();
+    let broken = changed.iter().flat_map(|path| files_changed(path, change.recursive));
+    let what = changed.first().and_then(|path| docker_file(path));
+    if let Some(what) = what.filter(|what| !is_root(&change.owner, what)) {
+        found.push(Loosening {
+            span: first.span().cover(change.span),
+            message: format!("`{}` becomes the owner of {what}", change.owner),
+            help: "leave it to root",
+            breaks: broken.map(|file| file.owner).collect(),
+        });
+    }
+    found
 }
 
 /// What of the daemon's a mode lets others change; directories above count when everything below is meant.

@@ -2,7 +2,7 @@ use crate::model::daemon::is_loopback;
 use crate::model::downloads::downloads;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::programs::{for_each_assignment, for_each_program};
-use crate::rule::check::InstructionSubject;
+use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell::word::Word;
@@ -14,7 +14,7 @@ declare_rule! {
     /// ## Why
     /// Without it TLS protects against nobody who can do more than listen: whoever sits between the build and the server,
     /// on a public network or a misconfigured proxy, decides what is downloaded. What is downloaded in a build is mostly run
-    /// as root. Set in `ENV`, it holds for everything the container does later.
+    /// as root. Set in `ENV` or a service's `environment`, it holds for everything the container does later.
     ///
     /// ## Instead
     /// Install the certificates (`ca-certificates`), or add the authority that signed the server's:
@@ -23,7 +23,7 @@ declare_rule! {
     ///
     /// ## Limits
     /// Looked for are the switches of `curl`, `wget`, `git`, `pip`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda` and
-    /// `composer`, as options, settings and variables. What is checked by hash or signature later in the same `RUN`, and
+    /// `composer`, as options, settings and variables; of a service the variables alone. What is checked by hash or signature later in the same `RUN`, and
     /// what stays on the machine (`localhost`), is not reported.
     pub(super) static RULE = {
         name: "tls-verification-disabled",
@@ -34,9 +34,11 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Instruction(check)],
+        checks: &[Check::Instruction(check), Check::Service(in_service)],
     }
 }
+
+const HELP: &str = "install the authority's certificate instead, or check what was downloaded by its hash";
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
@@ -63,11 +65,20 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        let draft = subject
-            .report(cx, span, message)
-            .help("install the authority's certificate instead, or check what was downloaded by its hash");
+        let draft = subject.report(cx, span, message).help(HELP);
         if !subject.is_in_target_chain() {
             draft.at_most(Severity::Medium);
+        }
+    }
+}
+
+/// `environment` and the files of `env_file`
+fn in_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    for variable in subject.service.environment() {
+        let Some(value) = variable.value.as_ref().filter(|value| !value.is_unknown()) else { continue };
+        let found = of_variable(variable.name.as_str(), value.as_str(), variable.origin.span);
+        if let Some((_, message)) = found {
+            subject.report_part(cx, variable.origin, variable.via, message).help(HELP);
         }
     }
 }

@@ -1,9 +1,12 @@
+use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::docker_file;
-use crate::model::modes::{OTHERS_WRITE, STICKY, granted, mode_change};
+use crate::model::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
 use crate::model::programs::for_each_program;
 use crate::model::shell_words::evaluate;
-use crate::rule::check::InstructionSubject;
+use crate::model::variables::Variables;
+use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
+use lint_parser::compose::value::Origin;
 use std::collections::HashSet;
 
 declare_rule! {
@@ -19,8 +22,8 @@ declare_rule! {
     ///
     /// ## Limits
     /// Looked at are `chmod`, `install -m`, `mkdir -m` in `RUN`, and `--chmod` of `COPY` and `ADD`, of the stages that become
-    /// the image. `chmod +w` grants nothing to others under the usual umask. Devices and what a later command of the same
-    /// `RUN` removes are not reported.
+    /// the image; and `chmod`, `install` and `mkdir` in what a service runs. `chmod +w` grants nothing to others under the
+    /// usual umask. Devices and what a later command of the same `RUN` removes are not reported.
     pub(super) static RULE = {
         name: "world-writable-path",
         severity: Severity::Medium,
@@ -34,7 +37,7 @@ declare_rule! {
         fixable: Fixable::Never,
         profile: Profile::Default,
         since: "0.1.0",
-        checks: &[Check::Instruction(check)],
+        checks: &[Check::Instruction(check), Check::Service(in_service)],
     }
 }
 
@@ -69,16 +72,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             if paths.is_empty() && !change.paths.is_empty() {
                 continue;
             }
-            let what = match paths.as_slice() {
-                [one] if one.len() <= 60 && !one.contains(['$', '{']) => format!("`{one}`"),
-                [_] | [] => "this".to_owned(),
-                _ => "these paths".to_owned(),
-            };
-            let below = if change.recursive { " and everything below" } else { "" };
             let span = program.map_or(change.span, |program| program.cover(change.span));
-            subject
-                .report(cx, span, format!("mode `{}` lets everybody write to {what}{below}", change.mode))
-                .help(HELP);
+            subject.report(cx, span, message(&change, &paths)).help(HELP);
         }
     } else if subject.copy().is_some()
         && let Some(flag) = subject.operation().flag("chmod")
@@ -90,6 +85,38 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report(cx, flag.span, format!("mode `{mode}` lets everybody write to what is copied"))
             .help(HELP);
+    }
+}
+
+fn message(change: &ModeChange, paths: &[&String]) -> String {
+    let what = match paths {
+        [one] if one.len() <= 60 && !one.contains(['$', '{']) => format!("`{one}`"),
+        [_] | [] => "this".to_owned(),
+        _ => "these paths".to_owned(),
+    };
+    let below = if change.recursive { " and everything below" } else { "" };
+    format!("mode `{}` lets everybody write to {what}{below}", change.mode)
+}
+
+/// What a service runs: `chmod` of a path that nothing sets right later.
+fn in_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let variables = Variables::of_container();
+    let mut found: Vec<(Origin, ModeChange)> = Vec::new();
+    for_each_invocation(subject.service, &mut |source, invocation| {
+        let Some(change) = mode_change(invocation, &variables) else { return };
+        // What comes last holds.
+        found.retain(|(_, before)| !before.paths.iter().all(|path| change.paths.contains(path)));
+        if is_for_everybody(change.granted) {
+            let first = invocation.words.first().map(|word| word.span());
+            let span = first.map_or(change.span, |first| first.cover(change.span));
+            found.push((Origin { source, span }, change));
+        }
+    });
+    for (origin, change) in found {
+        let paths: Vec<_> = change.paths.iter().filter(|path| !is_elsewhere(path)).collect();
+        if !paths.is_empty() {
+            subject.report_at(cx, origin, message(&change, &paths)).help(HELP);
+        }
     }
 }
 
