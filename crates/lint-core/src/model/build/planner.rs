@@ -284,10 +284,10 @@ impl<'a> Planner<'a> {
                 stage.config.stopsignal = Some(Setting { value, origin });
             }
             InstructionKind::Expose(words) => {
-                let ports: Vec<String> = words.iter().filter_map(|word| known(stage, word, escape)).collect();
-                for port in ports {
+                for word in words {
+                    let Some(port) = known(stage, word, escape) else { continue };
                     let port = if port.contains('/') { port } else { format!("{port}/tcp") };
-                    stage.config.exposed.insert(port, origin);
+                    stage.config.exposed.insert(port, Origin { span: word.span(), ..origin });
                 }
             }
             InstructionKind::Volume(words) => {

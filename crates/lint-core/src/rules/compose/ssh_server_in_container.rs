@@ -126,8 +126,7 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             }
         }
     }
-    let exposed = ["22/tcp", "22"].iter().find_map(|port| stage.config.exposed.get(port));
-    if let Some(origin) = exposed {
+    if let Some(origin) = stage.config.exposed.get("22/tcp") {
         found.push((origin.span, "port 22 is an SSH server's", Severity::Medium));
     }
     let Some(&(span, message, _)) = found.first() else { return };
