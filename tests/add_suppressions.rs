@@ -1,50 +1,20 @@
 //! Comments that are written for what is found silence it and change nothing else.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+#[path = "rule_cases/texts.rs"]
+mod texts;
 
 use lint_core::project::{Project, ProjectFiles, canonical};
 use lint_core::report::project::yaml;
 use lint_core::suppressions::{Added, Reason, add};
-use lint_core::{Linter, NoFiles, RunProfile, Settings, Source, SourceKind, daemon};
+use lint_core::{Linter, NoFiles, RunProfile, Settings, Source, SourceKind};
 
-type Texts = BTreeMap<String, String>;
+use crate::texts::{Texts, cases, kind, read};
 
 fn linter() -> Linter {
     let mut settings = Settings::default();
     settings.profile = RunProfile::Audit;
     settings.today = "2030-01-01".parse().ok();
     Linter::new(settings)
-}
-
-fn kind(path: &str) -> Option<SourceKind> {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    if name.ends_with("dockerfile") {
-        return Some(SourceKind::Dockerfile);
-    }
-    if name.contains("compose") && name.ends_with(".yaml") {
-        return Some(SourceKind::Compose);
-    }
-    daemon::file_kind(path)
-}
-
-fn read(root: &Path, path: &Path, texts: &mut Texts) {
-    if path.is_dir() {
-        std::fs::read_dir(path).unwrap().flatten().for_each(|entry| read(root, &entry.path(), texts));
-    } else if let Ok(text) = std::fs::read_to_string(path) {
-        texts.insert(path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"), text);
-    }
-}
-
-/// Every case of every rule, good and bad.
-fn cases() -> Vec<PathBuf> {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let folders = std::fs::read_dir(rules).unwrap().flatten();
-    let cases = folders.flat_map(|rule| std::fs::read_dir(rule.path()).into_iter().flatten().flatten());
-    let mut cases: Vec<PathBuf> = cases.map(|case| case.path()).collect();
-    cases.retain(|case| !case.to_string_lossy().contains(".snap"));
-    cases.sort();
-    cases
 }
 
 fn add_all(texts: &Texts, reason: &str) -> (Texts, Added) {
@@ -65,7 +35,7 @@ fn effective(name: &str, texts: &Texts) -> String {
 #[test]
 fn comments_silence_what_is_found_and_change_no_project() {
     let (mut comments, mut silenced, mut left) = (0, 0, 0);
-    for case in cases() {
+    for case in cases("") {
         let root = if case.is_dir() { case.clone() } else { case.parent().unwrap().to_path_buf() };
         let mut texts = Texts::new();
         read(&root, &case, &mut texts);

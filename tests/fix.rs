@@ -1,13 +1,13 @@
 //! Fixing converges, and each fix is looked at before it stays.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+#[path = "rule_cases/texts.rs"]
+mod texts;
 
 use lint_core::fix::{Fixed, fix};
 use lint_core::syntax::dockerfile;
-use lint_core::{Applicability, Linter, NoFiles, RunProfile, Settings, Source, SourceKind, daemon};
+use lint_core::{Applicability, Linter, NoFiles, RunProfile, Settings, Source, SourceKind};
 
-type Texts = BTreeMap<String, String>;
+use crate::texts::{Texts, cases, kind, read};
 
 fn linter(select: &[&str]) -> Linter {
     let mut settings = Settings::default();
@@ -26,43 +26,10 @@ fn fix_all(linter: &Linter, texts: &Texts) -> (Texts, Fixed) {
     (after, fixed)
 }
 
-fn kind(path: &str) -> Option<SourceKind> {
-    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    if name.ends_with("dockerfile") {
-        return Some(SourceKind::Dockerfile);
-    }
-    if name.contains("compose") && name.ends_with(".yaml") {
-        return Some(SourceKind::Compose);
-    }
-    daemon::file_kind(path)
-}
-
-/// Every file of a case, by path relative to it.
-fn read(root: &Path, path: &Path, texts: &mut Texts) {
-    if path.is_dir() {
-        std::fs::read_dir(path).unwrap().flatten().for_each(|entry| read(root, &entry.path(), texts));
-    } else if let Ok(text) = std::fs::read_to_string(path) {
-        texts.insert(path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"), text);
-    }
-}
-
-fn bad_cases() -> Vec<PathBuf> {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules");
-    let folders = std::fs::read_dir(rules).unwrap().flatten();
-    let cases = folders.flat_map(|rule| std::fs::read_dir(rule.path()).into_iter().flatten().flatten());
-    let mut cases: Vec<PathBuf> = cases.map(|case| case.path()).collect();
-    cases.retain(|case| {
-        let name = case.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with("bad") && !name.ends_with(".snap") && !name.ends_with(".snap.new")
-    });
-    cases.sort();
-    cases
-}
-
 #[test]
 fn fixing_twice_is_fixing_once() {
     let (mut fixed_cases, linter) = (0, linter(&["all"]));
-    for case in bad_cases() {
+    for case in cases("bad") {
         let root = if case.is_dir() { case.clone() } else { case.parent().unwrap().to_path_buf() };
         let mut texts = Texts::new();
         read(&root, &case, &mut texts);
@@ -82,7 +49,7 @@ fn fixing_twice_is_fixing_once() {
 
 #[test]
 fn the_fixes_of_a_rule_hold_in_its_own_cases() {
-    for case in bad_cases() {
+    for case in cases("bad") {
         let root = if case.is_dir() { case.clone() } else { case.parent().unwrap().to_path_buf() };
         let rule = case.parent().unwrap().file_name().unwrap().to_string_lossy().into_owned();
         let mut texts = Texts::new();

@@ -3,6 +3,9 @@
 //! Names are those of capabilities(7), Linux 5.9 and later; the default set is the Engine's own (`moby/moby`,
 //! `oci/caps/defaults.go`), and names are read as it reads them: in any case, with or without `CAP_`.
 
+use lint_parser::compose::ast::field::{List, Text};
+use lint_parser::compose::value::Origin;
+
 /// A capability name as the Engine reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capability {
@@ -97,6 +100,13 @@ pub fn capability(name: &str) -> Option<Capability> {
     }
     let short = upper.strip_prefix("CAP_").unwrap_or(&upper);
     CAPABILITIES.iter().find(|known| known.name == short).map(Capability::One)
+}
+
+/// The capabilities that a service's `cap_add` names, each with its place. What a variable decides and what the Engine
+/// refuses is left out.
+pub fn added(cap_add: &List<Text>) -> impl Iterator<Item = (Origin, Capability)> {
+    let known = cap_add.items.iter().filter(|item| !item.value.is_unknown());
+    known.filter_map(|item| Some((item.origin, capability(item.value.as_str())?)))
 }
 
 /// The capability a misspelled name probably means.

@@ -1,4 +1,4 @@
-use crate::model::capabilities::{Power, capability};
+use crate::model::capabilities::{self, Power};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -44,18 +44,14 @@ declare_rule! {
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let Some(added) = &subject.spec().cap_add else { return };
-    for item in &added.value.items {
-        if item.value.is_unknown() {
-            continue;
-        }
-        let Some(capability) = capability(item.value.as_str()) else { continue };
+    for (origin, capability) in capabilities::added(&added.value) {
         if capability.power() != Power::Added {
             continue;
         }
         let message =
             format!("the capability {} is beyond what containers have by default", capability.name());
         subject
-            .report_part(cx, item.origin, added.via, message)
+            .report_part(cx, origin, added.via, message)
             .help("remove it from `cap_add` if the program works without it");
     }
 }

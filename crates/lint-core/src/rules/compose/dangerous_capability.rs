@@ -1,4 +1,4 @@
-use crate::model::capabilities::{Power, capability};
+use crate::model::capabilities::{self, Power};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -47,11 +47,7 @@ declare_rule! {
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let Some(added) = &subject.spec().cap_add else { return };
-    for item in &added.value.items {
-        if item.value.is_unknown() {
-            continue;
-        }
-        let Some(capability) = capability(item.value.as_str()) else { continue };
+    for (origin, capability) in capabilities::added(&added.value) {
         let (power, severity) = match capability.power() {
             Power::HostTakeover(power) => (power, Severity::Critical),
             Power::Dangerous(power) => (power, Severity::High),
@@ -59,7 +55,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         let message = format!("the capability {} lets the container {power}", capability.name());
         subject
-            .report_part(cx, item.origin, added.via, message)
+            .report_part(cx, origin, added.via, message)
             .at_most(severity)
             .help("remove it from `cap_add`, and give the program the narrower means it needs");
     }
