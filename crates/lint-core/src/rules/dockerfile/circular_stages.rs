@@ -1,6 +1,5 @@
-use lint_parser::dockerfile::ast::InstructionKind;
-
 use crate::model::build::BuildPlan;
+use crate::model::from_references::from_references;
 use crate::rule::prelude::*;
 
 declare_rule! {
@@ -38,23 +37,11 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     for stage in plan.stages.iter().filter(|stage| is_in(stage.index)) {
         for index in stage.instructions.clone() {
             let Some(instruction) = plan.instruction(index) else { continue };
-            let from = match &instruction.kind {
-                InstructionKind::Copy(_) => instruction.flag("from").and_then(|flag| flag.value.as_ref()),
-                InstructionKind::Run(run) => run
-                    .mounts
-                    .iter()
-                    .flat_map(|mount| &mount.options)
-                    .find(|option| option.key.text().eq_ignore_ascii_case("from"))
-                    .and_then(|option| option.value.as_ref()),
-                _ => None,
-            };
-            let Some(from) = from else { continue };
-            let named = plan.names.get(&from.text().to_lowercase()).copied();
-            let Some(later) = named.or_else(|| from.text().parse().ok()) else { continue };
-            if later > stage.index
-                && is_in(later)
-                && let Some(other) = plan.stages.get(later)
-            {
+            for (from, is_mount) in from_references(instruction) {
+                let number = || from.text().parse().ok().filter(|_| !is_mount);
+                let named = plan.names.get(&from.text().to_lowercase()).copied().or_else(number);
+                let later = named.filter(|later| *later > stage.index && is_in(*later));
+                let Some(other) = later.and_then(|later| plan.stages.get(later)) else { continue };
                 let file = &plan.dockerfile.file;
                 let message = format!("stage `{}` needs this stage in turn", from.text().escape_debug());
                 cx.report(Place::new(file, from.span()), message)

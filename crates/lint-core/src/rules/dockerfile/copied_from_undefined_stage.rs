@@ -1,7 +1,8 @@
-use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
+use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::near::closest;
 
+use crate::model::from_references::from_references;
 use crate::model::image_facts;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -49,7 +50,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if matches!(subject.instruction.kind, InstructionKind::Onbuild(_)) {
         return;
     }
-    for (word, is_mount) in named(operation) {
+    for (word, is_mount) in from_references(operation) {
         let text = word.text();
         if text.is_empty() || text.contains('$') || plan.contexts.contains_key(&text.to_lowercase()) {
             continue;
@@ -101,26 +102,6 @@ fn undefined(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapp
                 .help("name a stage, or write the image with its tag");
         }
         None => {}
-    }
-}
-
-/// What `--from` and `from=` name, and whether it is a mount's.
-fn named(operation: &Instruction) -> Vec<(&Mapped, bool)> {
-    match &operation.kind {
-        InstructionKind::Copy(_) | InstructionKind::Add(_) => operation
-            .flag("from")
-            .and_then(|flag| flag.value.as_ref())
-            .map(|from| (from, false))
-            .into_iter()
-            .collect(),
-        InstructionKind::Run(run) => run
-            .mounts
-            .iter()
-            .flat_map(|mount| &mount.options)
-            .filter(|option| option.key.text().eq_ignore_ascii_case("from"))
-            .filter_map(|option| Some((option.value.as_ref()?, true)))
-            .collect(),
-        _ => Vec::new(),
     }
 }
 
