@@ -68,6 +68,7 @@ mod unquoted_environment_number;
 mod unreachable_stage;
 mod unset_variable;
 mod unwritable_path;
+mod volume_beside_data;
 
 /// What a rule of this category need not say.
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
@@ -138,4 +139,5 @@ pub(super) static RULES: &[&Rule] = &[
     &unreachable_stage::RULE,
     &unset_variable::RULE,
     &unwritable_path::RULE,
+    &volume_beside_data::RULE,
 ];

@@ -3,7 +3,7 @@
 use crate::files;
 use crate::model::build::BuildPlan;
 use crate::model::stage::{Copied, CopySource, Stage};
-use crate::model::step_down::{ContextFile, StepDownPlace};
+use crate::model::step_down::{ContextFile, StepDownPlace, links};
 
 /// How often a file may be copied on from stage to stage.
 const MOST_HOPS: usize = 8;
@@ -21,12 +21,17 @@ pub(super) fn read(
         path.to_owned()
     } else {
         let workdir = stage.config.workdir.as_ref().and_then(|workdir| workdir.value.as_deref());
-        files::join(workdir.unwrap_or("/"), path)
+        files::join(workdir.or(stage.config.base_workdir).unwrap_or("/"), path)
     };
     let mut stage = stage;
     let mut path = path;
-    for hop in 0..MOST_HOPS {
-        let (copied, source) = find(plan, stage, &path, anywhere && hop == 0, context)?;
+    let mut anywhere = anywhere;
+    for _ in 0..MOST_HOPS {
+        let file = links::follow(&links::of_stage(plan, stage), path.clone(), anywhere);
+        anywhere &= file == path;
+        path = file;
+        let (copied, source) = find(plan, stage, &path, anywhere, context)?;
+        anywhere = false;
         match copied.from {
             CopySource::Context => {
                 let text = context(&source)?;

@@ -1,5 +1,10 @@
+use crate::model::image_tags::is_moving;
+use crate::model::stage::Base;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::image;
+use lint_parser::text::mapped::Mapped;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -7,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
         docs: "A stage starts from, or copies out of, whatever image the tag `latest` stands for at the time.
 
 ## Why
-`latest` is the default for a missing tag, not the latest version: it is moved at will, so that the same Dockerfile
+`latest` is the default for a missing tag, not the latest version: it, like `edge` and `nightly`, is moved at will, so that the same Dockerfile
 builds another image next month. When something breaks there is no version to go back to, and nobody can say what
 was built upon.
 
@@ -15,8 +20,9 @@ was built upon.
 Name a version: `debian:12.8-slim`. A digest behind it (`@sha256:...`) makes it the same image for ever.
 
 ## Limits
-Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
-decides, nothing is known. A single word in `COPY --from=name` may be a build context, and is reported only where it
+Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `sid`, `latest-alpine`), unless a version, a date
+or a commit follows. Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
+stands for the registry or for the end of the name (`${REGISTRY}/debian`, `debian$TAG`), the name it leaves has no tag. A single word in `COPY --from=name` may be a build context, and is reported only where it
 is the name of a well-known image.
 ",
         severity: Severity::Medium,
@@ -44,16 +50,46 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
+    if let Some(name) = untagged_behind_argument(subject) {
+        let message = format!("whatever the argument holds, `{name}` has no tag unless it brings one");
+        cx.report(subject.place(subject.stage.base_span), message).help("name a version behind the name");
+    }
     for image in subject.plan.used_images(subject.stage) {
         let reference = &image.reference;
-        if reference.digest.is_some() || reference.effective_tag() != Some("latest") {
+        if reference.digest.is_some() || !reference.effective_tag().is_some_and(is_moving) {
             continue;
         }
         let name = reference.familiar_name();
+        let tag = reference.effective_tag().unwrap_or_default();
         let message = match reference.tag {
-            Some(_) => format!("`{name}:latest` is whatever image the tag stands for at the time"),
+            Some(_) => format!("`{name}:{tag}` is whatever image the tag stands for at the time"),
             None => format!("`{name}` has no tag, so it is whatever image `latest` stands for at the time"),
         };
         cx.report(subject.place(image.span), message).help("name a version, and best its digest too");
     }
+}
+
+/// `${REGISTRY}/debian` and `debian$TAG`, where nothing sets the argument: what is left is a name without a tag.
+fn untagged_behind_argument(subject: &StageSubject<'_>) -> Option<String> {
+    let plan = subject.plan;
+    let Some(InstructionKind::From(from)) = plan.instruction(subject.stage.from).map(|from| &from.kind)
+    else {
+        return None;
+    };
+    let expanded = plan.globals.expand(&from.image, plan.dockerfile.tree.escape);
+    if !matches!(subject.stage.base, Base::Unknown)
+        || !expanded.unset.iter().any(|variable| !variable.guarded)
+    {
+        return None;
+    }
+    let left = expanded.text()?;
+    // What follows a variable may end a tag that the variable began: `${IMAGE}-slim`.
+    let name = match left.strip_prefix('/') {
+        Some(name) => name,
+        None if from.image.text().starts_with('$') => return None,
+        None => left,
+    };
+    let reference = image::parse(&Mapped::verbatim(name, 0)).ok()?;
+    let is_stage = plan.stages.iter().any(|stage| stage.name.as_deref() == Some(name));
+    (reference.tag.is_none() && reference.digest.is_none() && !is_stage).then(|| name.to_owned())
 }
