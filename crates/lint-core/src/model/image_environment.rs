@@ -32,6 +32,9 @@ const COMPLETE: [(&[&str], &[&str]); 10] = [
     (&["eclipse-temurin"], &["JAVA_*", "LANG", "LANGUAGE", "LC_ALL"]),
 ];
 
+/// The same of all of Google's distroless images.
+const DISTROLESS: &[&str] = &["SSL_CERT_FILE", "JAVA_*", "LANG", "LC_ALL", "NODE_*", "PYTHON*"];
+
 /// What is known of a variable that no instruction defines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InBase {
@@ -49,8 +52,10 @@ pub fn image_sets(repository: &str, name: &str) -> InBase {
     let canonical = canonical(repository);
     let known = |image: &str| COMPLETE.iter().find(|(images, _)| images.contains(&image));
     let sets = |variables: &[&str]| variables.iter().any(|variable| fits(variable, name));
-    match canonical.strip_prefix("docker.io/library/").and_then(known) {
-        Some((_, variables)) if sets(variables) => InBase::Set,
+    let distroless = canonical.starts_with("gcr.io/distroless/").then_some(DISTROLESS);
+    let official = canonical.strip_prefix("docker.io/library/").and_then(known).map(|(_, variables)| *variables);
+    match distroless.or(official) {
+        Some(variables) if sets(variables) => InBase::Set,
         Some(_) => InBase::Unset,
         None => {
             let last = file_name(&canonical);
@@ -81,6 +86,7 @@ mod tests {
         assert_eq!(image_sets("docker.io/library/python", "PYTHON_VERSION"), InBase::Set);
         assert_eq!(image_sets("docker.io/library/alpine", "VERSION"), InBase::Unset);
         assert_eq!(image_sets("docker.io/library/redis", "REDIS_VERSION"), InBase::Set);
+        assert_eq!(image_sets("gcr.io/distroless/static-debian13", "APP_UID"), InBase::Unset);
         assert_eq!(image_sets("example.com/golang", "GOPATH"), InBase::Set);
         assert_eq!(image_sets("example.com/python", "X"), InBase::Unknown);
     }
