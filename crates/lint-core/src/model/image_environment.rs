@@ -53,7 +53,8 @@ pub fn image_sets(repository: &str, name: &str) -> InBase {
     let known = |image: &str| COMPLETE.iter().find(|(images, _)| images.contains(&image));
     let sets = |variables: &[&str]| variables.iter().any(|variable| fits(variable, name));
     let distroless = canonical.starts_with("gcr.io/distroless/").then_some(DISTROLESS);
-    let official = canonical.strip_prefix("docker.io/library/").and_then(known).map(|(_, variables)| *variables);
+    let official =
+        canonical.strip_prefix("docker.io/library/").and_then(known).map(|(_, variables)| *variables);
     match distroless.or(official) {
         Some(variables) if sets(variables) => InBase::Set,
         Some(_) => InBase::Unset,

@@ -59,11 +59,7 @@ pub fn opened(service: &Service, image: Option<&ImageReference>) -> Vec<OpenInte
         if is_on(word, "--web.enable-admin-api") && runs("prometheus") {
             add("Prometheus' admin API", vec![9090], *origin);
         }
-        let flag = word
-            .trim_start_matches('-')
-            .trim_start_matches("NotebookApp.")
-            .trim_start_matches("ServerApp.")
-            .trim_start_matches("IdentityProvider.");
+        let flag = word.rsplit('.').next().unwrap_or_default();
         if word.starts_with('-')
             && matches!(flag, "token=" | "token=''" | "token=\"\"")
             && words.iter().any(|(word, _)| word.contains("jupyter") || word.contains("start-notebook"))
@@ -73,6 +69,12 @@ pub fn opened(service: &Service, image: Option<&ImageReference>) -> Vec<OpenInte
         if let Some(port) = jmx(word, &words) {
             add("JMX", vec![port], *origin);
         }
+    }
+    // With a user and a password in its configuration, phpMyAdmin logs everybody in.
+    let variable = |names: [&str; 2]| environment.iter().find(|one| names.contains(&one.name.as_str()));
+    let login = variable(["PMA_USER", "PMA_USER_FILE"]).and(variable(["PMA_PASSWORD", "PMA_PASSWORD_FILE"]));
+    if let Some(password) = login.filter(|_| runs("phpmyadmin")) {
+        add("phpMyAdmin", vec![80, 443], password.origin);
     }
     for (variable, value, origin) in &variables {
         let on = matches!(value.to_ascii_lowercase().as_str(), "true" | "1" | "yes" | "on");
@@ -86,11 +88,6 @@ pub fn opened(service: &Service, image: Option<&ImageReference>) -> Vec<OpenInte
                 });
                 if anonymous {
                     add("Grafana", vec![3000], *origin);
-                }
-            }
-            "PMA_PASSWORD" | "PMA_PASSWORD_FILE" if runs("phpmyadmin") && !value.is_empty() => {
-                if variables.iter().any(|(name, ..)| matches!(*name, "PMA_USER" | "PMA_USER_FILE")) {
-                    add("phpMyAdmin", vec![80, 443], *origin);
                 }
             }
             // Kafka's start script switches authentication off when it is told a port and nothing else.

@@ -38,7 +38,8 @@ const HELP: &str = "give the database a password, from a file that `secrets` mou
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let variables = subject.service.environment();
     let has_password = variables.iter().any(|variable| {
-        let is_set = variable.value.as_ref().is_none_or(|value| value.is_unknown() || !value.as_str().is_empty());
+        let is_set =
+            variable.value.as_ref().is_none_or(|value| value.is_unknown() || !value.as_str().is_empty());
         is_password(variable.name.as_str()) && is_set
     });
     for variable in &variables {

@@ -50,9 +50,15 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    if let Some(name) = untagged_behind_argument(subject) {
-        let message = format!("whatever the argument holds, `{name}` has no tag unless it brings one");
-        cx.report(subject.place(subject.stage.base_span), message).help("name a version behind the name");
+    if let Some((name, is_behind)) = untagged_with_argument(subject) {
+        let message = match is_behind {
+            true => format!("`{name}` has no tag, whatever registry the argument names"),
+            false => format!(
+                "without the argument this is `{name}`, whatever image `latest` stands for at the time"
+            ),
+        };
+        cx.report(subject.place(subject.stage.base_span), message)
+            .help("name a version, and best its digest too");
     }
     for image in subject.plan.used_images(subject.stage) {
         let reference = &image.reference;
@@ -69,8 +75,9 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// `${REGISTRY}/debian` and `debian$TAG`, where nothing sets the argument: what is left is a name without a tag.
-fn untagged_behind_argument(subject: &StageSubject<'_>) -> Option<String> {
+/// `${REGISTRY}/debian` and `debian$TAG`, where nothing sets the argument: what is left is a name without a tag. With it,
+/// whether the argument stands before the name.
+fn untagged_with_argument(subject: &StageSubject<'_>) -> Option<(String, bool)> {
     let plan = subject.plan;
     let Some(InstructionKind::From(from)) = plan.instruction(subject.stage.from).map(|from| &from.kind)
     else {
@@ -84,12 +91,12 @@ fn untagged_behind_argument(subject: &StageSubject<'_>) -> Option<String> {
     }
     let left = expanded.text()?;
     // What follows a variable may end a tag that the variable began: `${IMAGE}-slim`.
-    let name = match left.strip_prefix('/') {
-        Some(name) => name,
+    let (name, is_behind) = match left.strip_prefix('/') {
+        Some(name) => (name, true),
         None if from.image.text().starts_with('$') => return None,
-        None => left,
+        None => (left, false),
     };
     let reference = image::parse(&Mapped::verbatim(name, 0)).ok()?;
     let is_stage = plan.stages.iter().any(|stage| stage.name.as_deref() == Some(name));
-    (reference.tag.is_none() && reference.digest.is_none() && !is_stage).then(|| name.to_owned())
+    (reference.tag.is_none() && reference.digest.is_none() && !is_stage).then(|| (name.to_owned(), is_behind))
 }
