@@ -80,6 +80,7 @@ pub(crate) fn of_stage(
         facts,
         image: Some((plan, stage, context)),
         programs: 0,
+        links: links::Links::default(),
     };
     let entrypoint = stage.config.entrypoint.as_ref();
     let mut words = Vec::new();
@@ -123,7 +124,14 @@ pub(crate) fn of_image(
     variables: &Variables,
     overrides: &Overrides<'_>,
 ) -> StepDown {
-    let mut search = Search { accounts, variables, facts: Some(facts), image: None, programs: 0 };
+    let mut search = Search {
+        accounts,
+        variables,
+        facts: Some(facts),
+        image: None,
+        programs: 0,
+        links: links::Links::default(),
+    };
     let words = service_words(overrides);
     if overrides.entrypoint.is_none()
         && let Some(step) = search.own_step(words.first())
@@ -135,7 +143,8 @@ pub(crate) fn of_image(
 
 /// What a service's own words show, whatever its image.
 pub(crate) fn of_words(overrides: &Overrides<'_>, accounts: &Accounts, variables: &Variables) -> StepDown {
-    let mut search = Search { accounts, variables, facts: None, image: None, programs: 0 };
+    let mut search =
+        Search { accounts, variables, facts: None, image: None, programs: 0, links: links::Links::default() };
     search.command(&service_words(overrides), &StepDownPlace::Service, DEEPEST)
 }
 
@@ -175,6 +184,8 @@ struct Search<'a> {
     facts: Option<ImageFacts>,
     image: Option<(&'a BuildPlan, &'a Stage, ContextFile<'a>)>,
     programs: usize,
+    /// The other names of files, of each stage that was looked into.
+    links: links::Links,
 }
 
 impl Search<'_> {
@@ -219,7 +230,7 @@ impl Search<'_> {
         self.programs += 1;
         if self.programs <= MOST_PROGRAMS
             && let Some((plan, stage, context)) = self.image
-            && let Some((text, place)) = files_of_image::read(plan, stage, path, context)
+            && let Some((text, place)) = files_of_image::read(plan, stage, path, context, &mut self.links)
         {
             return self.script(&text, &place, depth);
         }
@@ -239,7 +250,7 @@ impl Search<'_> {
         self.programs += 1;
         match self.image {
             Some((plan, stage, context)) if self.programs <= MOST_PROGRAMS => {
-                match files_of_image::read(plan, stage, &path, context) {
+                match files_of_image::read(plan, stage, &path, context, &mut self.links) {
                     Some((text, place)) => self.script(&text, &place, depth),
                     None => StepDown::No,
                 }

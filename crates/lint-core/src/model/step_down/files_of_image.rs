@@ -3,7 +3,8 @@
 use crate::files;
 use crate::model::build::BuildPlan;
 use crate::model::stage::{Copied, CopySource, Stage};
-use crate::model::step_down::{ContextFile, StepDownPlace, links};
+use crate::model::step_down::links::Links;
+use crate::model::step_down::{ContextFile, StepDownPlace};
 
 /// How often a file may be copied on from stage to stage.
 const MOST_HOPS: usize = 8;
@@ -15,6 +16,7 @@ pub(super) fn read(
     stage: &Stage,
     path: &str,
     context: ContextFile<'_>,
+    links: &mut Links,
 ) -> Option<(String, StepDownPlace)> {
     let anywhere = !path.contains('/');
     let path = if anywhere || files::is_absolute(path) {
@@ -27,7 +29,7 @@ pub(super) fn read(
     let mut path = path;
     let mut anywhere = anywhere;
     for _ in 0..MOST_HOPS {
-        let file = links::follow(&links::of_stage(plan, stage), path.clone(), anywhere);
+        let file = links.follow(plan, stage, path.clone(), anywhere);
         anywhere &= file == path;
         path = file;
         let (copied, source) = find(plan, stage, &path, anywhere, context)?;

@@ -1,5 +1,7 @@
 //! Other names that a build gives to a file: `ln -s usr/local/bin/start.sh /start.sh`, `mv`, `cp`.
 
+use std::collections::HashMap;
+
 use lint_parser::shell::word::Word;
 
 use crate::files::{directory, file_name, join, normalise};
@@ -12,13 +14,34 @@ const MOST_LINKS: usize = 8;
 
 /// A file of the image by its other name.
 #[derive(Debug)]
-pub(super) struct Link {
+struct Link {
     name: String,
     file: String,
 }
 
+/// The links of the stages that were asked for: reading them is walking every command.
+#[derive(Debug, Default)]
+pub(super) struct Links(HashMap<usize, Vec<Link>>);
+
+impl Links {
+    /// The file a path leads to.
+    pub(super) fn follow(&mut self, plan: &BuildPlan, stage: &Stage, path: String, anywhere: bool) -> String {
+        let links = self.0.entry(stage.index).or_insert_with(|| of_stage(plan, stage));
+        let mut path = path;
+        for step in 0..MOST_LINKS {
+            let by_name = anywhere && step == 0;
+            let leads = |link: &&Link| link.name == path || by_name && file_name(&link.name) == path;
+            match links.iter().rev().find(leads) {
+                Some(link) if link.file != path => path.clone_from(&link.file),
+                _ => break,
+            }
+        }
+        path
+    }
+}
+
 /// The other names that the commands of a stage and its ancestors make.
-pub(super) fn of_stage(plan: &BuildPlan, stage: &Stage) -> Vec<Link> {
+fn of_stage(plan: &BuildPlan, stage: &Stage) -> Vec<Link> {
     let mut links = Vec::new();
     for index in plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()) {
         let Some(commands) = plan.commands(index) else { continue };
@@ -60,18 +83,4 @@ fn add(links: &mut Vec<Link>, program: &str, words: &[Word]) {
             links.push(Link { name, file });
         }
     }
-}
-
-/// The file a path leads to.
-pub(super) fn follow(links: &[Link], path: String, anywhere: bool) -> String {
-    let mut path = path;
-    for step in 0..MOST_LINKS {
-        let by_name = anywhere && step == 0;
-        let leads = |link: &&Link| link.name == path || by_name && file_name(&link.name) == path;
-        match links.iter().rev().find(leads) {
-            Some(link) if link.file != path => path.clone_from(&link.file),
-            _ => break,
-        }
-    }
-    path
 }
