@@ -1,5 +1,6 @@
 //! Runs a Dockerfile's instructions as BuildKit does, on what is known of images alone.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::files;
 use crate::model::build::base::{base_accounts, base_variables, base_workdir};
 use crate::model::build::{BuildArg, BuildRequest};
 use crate::model::build::{ParsedDockerfile, runs, scripts};
+use crate::model::image_facts::ImageFacts;
 use crate::model::stage::{
     Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
 };
@@ -51,6 +53,9 @@ pub(super) struct Planner<'a> {
     everywhere: HashMap<String, usize>,
     count: usize,
     triggers: usize,
+    /// What is known of the images that were met: a file may start a thousand stages from one.
+    pub(super) facts: RefCell<HashMap<String, Option<ImageFacts>>>,
+    accounts: HashMap<String, Accounts>,
 }
 
 /// The stage that is being built.
@@ -94,6 +99,8 @@ impl<'a> Planner<'a> {
             everywhere,
             count: stages.count(),
             triggers: 0,
+            facts: RefCell::default(),
+            accounts: HashMap::new(),
         }
     }
 
@@ -173,6 +180,16 @@ impl<'a> Planner<'a> {
         })
     }
 
+    fn accounts(&mut self, base: &Base) -> Accounts {
+        let Base::Image(image) = base else { return base_accounts(base) };
+        if let Some(known) = self.accounts.get(&image.reference) {
+            return known.clone();
+        }
+        let accounts = base_accounts(base);
+        self.accounts.insert(image.reference.clone(), accounts.clone());
+        accounts
+    }
+
     fn begin(&mut self, index: usize, instruction: &Instruction, from: &From) -> Building {
         let stage_index = self.stages.len();
         let name = from.name.as_ref().map(|name| name.text().to_lowercase());
@@ -193,7 +210,7 @@ impl<'a> Planner<'a> {
             None => (
                 Config { base_workdir: base_workdir(&base), ..Config::default() },
                 Variables::of_stage(stage_index, base_variables(&base)),
-                base_accounts(&base),
+                self.accounts(&base),
                 Vec::new(),
             ),
         };
