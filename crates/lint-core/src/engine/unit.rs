@@ -3,11 +3,12 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::{Builds, is_judged_by_services};
+use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
@@ -25,7 +26,7 @@ use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
-use crate::report::{Failure, Note, Unjudged};
+use crate::report::{Failure, Note};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -38,8 +39,7 @@ pub(crate) struct Run<'a> {
     files: &'a dyn Files,
     /// The sources that came with their text, by name.
     texts: HashMap<&'a str, SourceFile>,
-    /// Dockerfiles that have been read: several services may build one, and it may be linted by itself too.
-    dockerfiles: Mutex<HashMap<String, Result<Arc<ParsedDockerfile>, FileError>>>,
+    dockerfiles: Dockerfiles,
     /// What the daemons among the sources say for every container.
     pub(super) daemon: DaemonDefaults,
     /// Whether there is a linter of shell scripts.
@@ -52,14 +52,13 @@ pub(crate) struct Outcome {
     /// The file that the unit is named for: its settings are those of files that have none of their own.
     pub(crate) unit: String,
     pub(crate) findings: Vec<Finding>,
+    /// The suppression comments of its files; those without any are not here, and not kept for it.
     pub(crate) ignores: Vec<(SourceFile, Ignores)>,
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
     /// What a linter of shell scripts is still to see.
     pub(crate) scripts: Vec<Pending>,
-    /// What it could not judge.
-    pub(crate) unjudged: Vec<Unjudged>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -72,17 +71,26 @@ pub(crate) struct Outcome {
     pub(crate) included: HashSet<String>,
 }
 
+impl Outcome {
+    /// Takes note of the suppression comments of a file.
+    pub(super) fn heed(&mut self, file: &SourceFile, ignores: Ignores) {
+        if !ignores.is_empty() && !self.ignores.iter().any(|(known, _)| known.name() == file.name()) {
+            self.ignores.push((file.clone(), ignores));
+        }
+    }
+
+    /// Takes note of the suppression comments of a Dockerfile that stands in a file.
+    fn heed_inside(&mut self, file: &SourceFile, ignores: Ignores) {
+        match self.ignores.iter_mut().find(|(known, _)| known.name() == file.name()) {
+            Some((_, known)) => known.extend(ignores),
+            None => self.heed(file, ignores),
+        }
+    }
+}
+
 impl BuildFiles for Run<'_> {
-    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
-        let known = |run: &Self| run.dockerfiles.lock().ok()?.get(path).cloned();
-        if let Some(dockerfile) = known(self) {
-            return dockerfile;
-        }
-        let dockerfile = self.read(path).map(|file| Arc::new(ParsedDockerfile::parse(file)));
-        if let Ok(mut dockerfiles) = self.dockerfiles.lock() {
-            dockerfiles.insert(path.to_owned(), dockerfile.clone());
-        }
-        dockerfile
+    fn dockerfile(&self, path: &str) -> ReadDockerfile {
+        self.dockerfiles.get(path, || self.parse(path))
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -111,6 +119,8 @@ const MOST_PLANNED: usize = 500_000;
 struct ProjectBuilds<'r> {
     run: &'r Run<'r>,
     known: RefCell<HashMap<BuildOf, BuildResult>>,
+    /// The Dockerfiles that it builds, which stay until it is judged.
+    dockerfiles: RefCell<HashMap<String, ReadDockerfile>>,
     /// How many instructions have been planned.
     planned: Cell<usize>,
     /// Whether there were more than [`MOST_PLANNED`].
@@ -118,8 +128,13 @@ struct ProjectBuilds<'r> {
 }
 
 impl BuildFiles for ProjectBuilds<'_> {
-    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
-        self.run.dockerfile(path)
+    fn dockerfile(&self, path: &str) -> ReadDockerfile {
+        if let Some(known) = self.dockerfiles.borrow().get(path) {
+            return known.clone();
+        }
+        let dockerfile = self.run.dockerfile(path);
+        self.dockerfiles.borrow_mut().insert(path.to_owned(), dockerfile.clone());
+        dockerfile
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -156,7 +171,7 @@ impl<'a> Run<'a> {
     ) -> Self {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
-        let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
+        let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
         Self { settings, rules, sources, files, texts, dockerfiles, daemon, lints_scripts }
     }
 
@@ -193,6 +208,10 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn parse(&self, path: &str) -> ReadDockerfile {
+        self.read(path).map(|file| Arc::new(ParsedDockerfile::parse(file)))
+    }
+
     /// The text of a file that is not linted by itself.
     pub(super) fn read_unlinted(&self, name: &str) -> Option<SourceFile> {
         let linted = self.sources.iter().any(|source| source.name == name);
@@ -219,8 +238,7 @@ impl<'a> Run<'a> {
         };
         bench.outcome.included.clone_from(&project.included);
         for (_, source) in project.sources.iter() {
-            let ignores = Ignores::of_yaml(&source.file, &source.stream);
-            bench.outcome.ignores.push((source.file.clone(), ignores));
+            bench.outcome.heed(&source.file, Ignores::of_yaml(&source.file, &source.stream));
         }
         for note in &project.notes {
             let at = note.origin.map(|origin| project.place(origin).file.name().to_owned());
@@ -243,6 +261,7 @@ impl<'a> Run<'a> {
         let builds = ProjectBuilds {
             run: self,
             known: RefCell::default(),
+            dockerfiles: RefCell::default(),
             planned: Cell::default(),
             has_left_out: Cell::default(),
         };
@@ -302,7 +321,7 @@ impl<'a> Run<'a> {
         let none = BuiltByServices::default();
         let built = builds.of(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
-        let dockerfile = match self.dockerfile(&source.name) {
+        let dockerfile = match self.dockerfiles.take(&source.name, || self.parse(&source.name)) {
             Ok(dockerfile) => dockerfile,
             Err(error) => {
                 outcome.unreadable.push((source.name.clone(), error));
@@ -310,7 +329,7 @@ impl<'a> Run<'a> {
             }
         };
         let mut bench = Bench { run: self, outcome, file: &source.name };
-        bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
+        bench.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
         let request = BuildRequest {
@@ -408,11 +427,8 @@ impl Bench<'_> {
         let Some(plan) = image.plan() else { return };
         let dockerfile = &plan.dockerfile;
         if dockerfile.inline {
-            if is_new
-                && let Some((_, known)) =
-                    self.outcome.ignores.iter_mut().find(|(file, _)| *file == dockerfile.file)
-            {
-                known.extend(Ignores::of_dockerfile(&dockerfile.tree));
+            if is_new {
+                self.outcome.heed_inside(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
             }
             self.faults(dockerfile.errors.iter().map(|error| {
                 let fault = Fault::of_syntax(&dockerfile.file, error, None);
@@ -425,7 +441,7 @@ impl Bench<'_> {
             return;
         }
         if is_new {
-            self.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
+            self.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
         }
     }
 
