@@ -45,6 +45,12 @@ fn unknown_format(name: &str) -> String {
     format!("--output-file: there is no format `{name}`{meant}")
 }
 
+/// Whether one of the reports is a SARIF log.
+pub(crate) fn writes_sarif(format: OutputFormat, targets: &[Target]) -> bool {
+    let is_sarif = |format| format == OutputFormat::Sarif;
+    is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif)
+}
+
 /// Writes to standard output in one piece. That nobody reads it any more is no error: `plimsoll | head` is fine.
 ///
 /// # Errors
