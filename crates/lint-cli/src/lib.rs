@@ -13,6 +13,8 @@ mod discover;
 mod disk;
 mod environment;
 mod file_type;
+mod git_index;
+mod ignore_files;
 mod fixes;
 mod messages;
 mod migrate;

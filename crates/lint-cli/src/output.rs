@@ -1,6 +1,5 @@
 //! Where reports go: standard output, files.
 
-use std::fs;
 use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use clap::ValueEnum as _;
 use lint_core::syntax::text::near::nearest;
 
 use crate::args::values::OutputFormat;
+use crate::replace;
 
 /// A file that a report is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub(crate) fn print_aside(text: &str) {
 /// # Errors
 /// When it cannot be written.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    replace::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod downloads;
 pub mod end_of_life;
 pub mod expanded_words;
 pub mod exposed_ports;
+pub mod foreign;
 pub mod from_references;
 pub mod global_arguments;
 pub mod health;

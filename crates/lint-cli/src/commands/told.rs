@@ -17,6 +17,7 @@ pub(crate) fn misconfigured(messages: Messages, errors: &[String]) -> Exit {
 /// Says what became of the paths; whether that fails the run.
 pub(crate) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files: bool) -> bool {
     inputs.skipped.iter().for_each(|skipped| messages.detail(&format!("skipped {skipped}")));
+    inputs.notes.iter().for_each(|note| messages.note(note));
     inputs.warnings.iter().for_each(|warning| messages.warning(warning));
     inputs.errors.iter().for_each(|error| messages.error(error));
     for source in inputs.sources.values() {

@@ -55,6 +55,8 @@ pub(crate) struct Found<'s> {
     /// The settings of each finding's file.
     judged_by: Vec<&'s Settings>,
     suppressions: Suppressions,
+    /// The files that their own language refuses.
+    refused: HashSet<String>,
     /// The files that have suppression comments.
     commented: HashMap<String, SourceFile>,
     scripts: Option<Scripts<'s>>,
@@ -67,6 +69,7 @@ impl<'s> Found<'s> {
             report: Report::default(),
             judged_by: Vec::new(),
             suppressions: Suppressions::default(),
+            refused: HashSet::new(),
             commented: HashMap::new(),
             scripts: scripts.map(|linter| Scripts::new(linter, settings.first().jobs)),
         }
@@ -79,6 +82,7 @@ impl<'s> Found<'s> {
         self.report.notes.extend(outcome.notes);
         self.report.unreadable.extend(outcome.unreadable);
         self.report.failures.extend(outcome.failures);
+        self.refused.extend(outcome.refused);
         for (file, ignores) in outcome.ignores {
             self.suppressions.insert(&file, || ignores);
             self.commented.entry(file.name().to_owned()).or_insert(file);
@@ -112,7 +116,7 @@ impl<'s> Found<'s> {
     /// The report.
     pub(crate) fn finish(mut self, baselines: &[Baseline], judges: Judges<'_>, sources: &[Source]) -> Report {
         self.lint_scripts();
-        let Self { settings, mut report, judged_by, mut suppressions, commented, .. } = self;
+        let Self { settings, mut report, judged_by, mut suppressions, refused, commented, .. } = self;
         report.linted = sources.iter().map(|source| source.name.clone()).collect();
         let mut judged_by = judged_by.into_iter();
         let mut accepted = Vec::new();
@@ -137,11 +141,21 @@ impl<'s> Found<'s> {
             }
         }
         drop((suppressions, commented));
+        report.findings.iter_mut().for_each(|finding| leave_refused(finding, &refused));
         sort_and_dedup(&mut report);
         count(&mut report, sources);
         number(&mut report);
         baseline::apply(baselines, &mut report, &settings.first().working_directory);
         report
+    }
+}
+
+/// Offers no fix of a file that its own language refuses: what its lines are is not certain then, and a fix of one that was
+/// taken for something else destroys it.
+fn leave_refused(finding: &mut Finding, refused: &HashSet<String>) {
+    let mut files = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.file.name());
+    if files.any(|file| refused.contains(file)) {
+        finding.fix = None;
     }
 }
 

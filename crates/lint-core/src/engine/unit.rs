@@ -22,6 +22,7 @@ use crate::model::container::{
     self, BuildFiles, BuildOf, BuildResult, BuiltByServices, Container, Image, Presence, ServiceOf,
 };
 use crate::model::daemon_config::DaemonDefaults;
+use crate::model::foreign;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
@@ -57,6 +58,8 @@ pub(crate) struct Outcome {
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// The files that their own language refuses.
+    pub(crate) refused: HashSet<String>,
     /// What a linter of shell scripts is still to see.
     pub(crate) scripts: Vec<Pending>,
     /// How many services were judged as containers.
@@ -224,11 +227,18 @@ impl<'a> Run<'a> {
         let mut outcome = Outcome { unit, files: files.files.clone(), ..Outcome::default() };
         for file in &files.files {
             let named = self.sources.iter().any(|source| source.name == *file);
-            if let (true, Err(error)) = (named, self.read(file)) {
-                outcome.unreadable.push((file.clone(), error));
+            match self.read(file) {
+                Ok(text) => {
+                    let message = foreign::of_compose(&text).map(|foreign| foreign.to_string());
+                    outcome.notes.extend(message.map(|message| Note { file: file.clone(), message }));
+                }
+                Err(error) if named => outcome.unreadable.push((file.clone(), error)),
+                Err(_) => {}
             }
         }
-        if !outcome.unreadable.is_empty() {
+        // A project with such a file is one that nobody sees before it is made.
+        if !outcome.unreadable.is_empty() || !outcome.notes.is_empty() {
+            outcome.builds.set_unknown();
             return outcome;
         }
         let mut bench = Bench { run: self, outcome, file: files.files.first().map_or("", String::as_str) };
@@ -245,6 +255,9 @@ impl<'a> Run<'a> {
             let file = at.unwrap_or_else(|| files.files.first().cloned().unwrap_or_default());
             bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
         }
+        let refusals = project.faults.iter().filter(|fault| fault.about != About::EnvironmentFile);
+        let refused = refusals.map(|fault| project.place(fault.origin).file.name().to_owned());
+        bench.outcome.refused.extend(refused);
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
         bench.checks(&Subject::default(), |check, cx| {
             if let Check::Project(check) = check {
@@ -330,6 +343,12 @@ impl<'a> Run<'a> {
         };
         let mut bench = Bench { run: self, outcome, file: &source.name };
         bench.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
+        if let Some(foreign) = &dockerfile.foreign {
+            bench.outcome.notes.push(Note { file: source.name.clone(), message: foreign.to_string() });
+        }
+        if !dockerfile.errors.is_empty() {
+            bench.outcome.refused.insert(source.name.clone());
+        }
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
         let request = BuildRequest {

@@ -18,6 +18,7 @@ use crate::files::file_name;
 use crate::model::build::planner::Planner;
 use crate::model::build::scripts::Scripts;
 use crate::model::dockerignore::Dockerignore;
+use crate::model::foreign::{self, Foreign};
 use crate::model::global_arguments::GlobalArguments;
 use crate::model::stage::Stage;
 use crate::model::variables::{Expanded, Variables};
@@ -34,6 +35,8 @@ pub struct ParsedDockerfile {
     pub errors: Vec<SyntaxError>,
     /// Whether it stands in a Compose file.
     pub inline: bool,
+    /// Whose grammar it is written in, if not in Docker's: then nothing is read of it but its directives.
+    pub foreign: Option<Foreign>,
     /// What `FROM` sees when nobody passes arguments.
     pub arguments: GlobalArguments,
     /// The shell in it, read once for whoever asks.
@@ -119,10 +122,17 @@ impl ParsedDockerfile {
         Self::of(file, parsed, true)
     }
 
-    fn of(file: SourceFile, parsed: Parsed<Dockerfile>, inline: bool) -> Self {
+    fn of(file: SourceFile, mut parsed: Parsed<Dockerfile>, inline: bool) -> Self {
+        let foreign = foreign::of_dockerfile(&parsed.tree);
+        if foreign.is_some() {
+            parsed.tree.instructions.clear();
+            // A comment about the whole file may accept what is said of a directive; the others are about lines.
+            parsed.tree.comments.retain(|comment| comment.text.value.contains("ignore-file"));
+            parsed.errors.clear();
+        }
         let scripts = Scripts::of(&parsed.tree);
         let arguments = GlobalArguments::defaults(&parsed.tree);
-        Self { file, tree: parsed.tree, errors: parsed.errors, inline, arguments, scripts }
+        Self { file, tree: parsed.tree, errors: parsed.errors, inline, foreign, arguments, scripts }
     }
 }
 

@@ -346,6 +346,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bo
         None => join(directory, "Dockerfile"),
     };
     match files.dockerfile(&path) {
+        Ok(dockerfile) if dockerfile.foreign.is_some() => Image::Unknown,
         Ok(dockerfile) => {
             let wanted = BuildOf { file: path, inline: None, context, request };
             let size = dockerfile.tree.instructions.len();

@@ -102,6 +102,13 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
     if fits { overlaid } else { project }
 }
 
+/// Whether there is nothing but comments: a file that somebody is yet to fill, beside others that make the project.
+fn is_of_comments(sources: &Sources) -> bool {
+    let streams = || sources.iter().map(|(_, source)| &source.stream);
+    streams().any(|stream| !stream.comments.is_empty())
+        && streams().all(|stream| stream.documents.iter().all(|document| document.root.is_none()))
+}
+
 fn load_files(
     files: &[String],
     env_files: &[String],
@@ -127,6 +134,7 @@ fn load_files(
     let value = loader.project(&paths, &context);
     if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
         && !loader.opaque
+        && !is_of_comments(&loader.sources)
         && let Some((source, _)) = loader.sources.iter().next()
     {
         let origin = Origin { source, ..Origin::default() };

@@ -1,5 +1,7 @@
 //! What is found, and what becomes of the texts.
 
+use std::collections::HashSet;
+
 use lint_core::fix::{self, FixedFile};
 use lint_core::{Finding, Report, Source, suppressions};
 
@@ -35,17 +37,19 @@ pub(super) fn judge(plan: &Plan<'_>) -> Result<Judged, String> {
     if let Some(reason) = &plan.reason {
         let added = suppressions::add(linter, sources, &disk, reason, &wanted);
         judged.has_changed = added.comments > 0;
-        judged.change(plan, &added.files)?;
-        fixes::tell_added(&added, fixes.mode() == Mode::Diff, *messages);
+        let unwritten = judged.change(plan, &added.files)?;
+        if unwritten.is_empty() {
+            fixes::tell_added(&added, fixes.mode() == Mode::Diff, *messages);
+        }
         judged.report = added.report;
     } else if fixes.mode() == Mode::Count {
         judged.report = linter.lint_with(sources, &disk);
     } else {
         let fixed = fix::fix(linter, sources, &disk, fixes.at_least, &wanted);
         judged.has_changed = !fixed.applied.is_empty();
-        judged.change(plan, &fixed.files)?;
+        let unwritten = judged.change(plan, &fixed.files)?;
         let verb = if fixes.mode() == Mode::Diff { "would fix" } else { "fixed" };
-        fixes::tell(&fixed, verb, args.fixes.show_fixes, *messages);
+        fixes::tell(&fixed, &unwritten, verb, args.fixes.show_fixes, *messages);
         judged.report = fixed.report;
     }
     judged.failed |= tell_report(*messages, &judged.report);
@@ -53,24 +57,25 @@ pub(super) fn judge(plan: &Plan<'_>) -> Result<Judged, String> {
 }
 
 impl Judged {
-    /// Writes or prints new texts.
+    /// Writes or prints new texts; the names of the files that could not be written.
     ///
     /// # Errors
     /// When standard output cannot be written.
-    fn change(&mut self, plan: &Plan<'_>, files: &[FixedFile]) -> Result<(), String> {
+    fn change(&mut self, plan: &Plan<'_>, files: &[FixedFile]) -> Result<HashSet<String>, String> {
         if plan.fixes.mode() == Mode::Diff {
             if !plan.args.output.silent {
                 output::print(&fixes::diff(files, Terminal::stdout(plan.color())))?;
             }
-            return Ok(());
+            return Ok(HashSet::new());
         }
         let unsaved = plan.unsaved.as_deref();
-        self.failed |= !fixes::write(files, unsaved, plan.messages);
+        let unwritten = fixes::write(files, unsaved, plan.messages);
+        self.failed |= !unwritten.is_empty();
         let source = plan.sources.iter().find(|source| Some(source.name.as_str()) == unsaved);
         if let Some(Source { name, text: Some(text), .. }) = source {
             let changed = files.iter().find(|file| file.name == *name);
             output::print(changed.map_or(text, |file| &file.after))?;
         }
-        Ok(())
+        Ok(unwritten)
     }
 }

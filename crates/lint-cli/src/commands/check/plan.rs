@@ -105,7 +105,7 @@ impl<'a> Plan<'a> {
             baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
         let failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
         if args.files.show_files {
-            show_files(&inputs)?;
+            show_files(&inputs, messages)?;
             return Ok(Planned::Done(if failed { Exit::Failed } else { Exit::Clean }));
         }
         let mut plan = Self {
@@ -204,11 +204,15 @@ fn show_settings(args: &CheckArgs, configs: &ConfigFiles, mut said: Options) -> 
     config::show_all(&paths, configs, &said, &is_flag)
 }
 
-/// Prints the names of what would be linted.
+/// Prints the names of what would be linted, and says what was found and would not.
 ///
 /// # Errors
 /// When they cannot be printed.
-fn show_files(inputs: &Inputs) -> Result<(), String> {
+fn show_files(inputs: &Inputs, messages: Messages) -> Result<(), String> {
+    // With --verbose it has been said.
+    if messages.volume < Volume::Verbose {
+        inputs.skipped.iter().for_each(|skipped| messages.note(&format!("not linted: {skipped}")));
+    }
     let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
     output::print(&names)
 }
