@@ -15,7 +15,11 @@ fn templates_frontends_and_comments_are_left_alone_with_a_note() {
         ("plus/Dockerfile", "# syntax=edrevo/dockerfile-plus\nFROM a\nINCLUDE+ b\n"),
         ("empty/compose.yaml", "# yours to fill\n"),
     ]);
-    let run = tree.run(&["--isolated", "--select=invalid-instruction,invalid-compose,syntax-error,missing-user", "-q"]);
+    let run = tree.run(&[
+        "--isolated",
+        "--select=invalid-instruction,invalid-compose,syntax-error,missing-user",
+        "-q",
+    ]);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{run:?}");
     let run = tree.run(&["--isolated", "--select=syntax-error"]);
     let notes: Vec<_> = run.stderr.lines().filter(|line| line.contains("not judged")).collect();
@@ -64,7 +68,8 @@ fn a_full_disk_leaves_the_old_reports() {
         tree.write("old.json", b"old\n");
         let binary = env!("CARGO_BIN_EXE_plimsoll");
         // A limit on the size of files is to a writer what a full disk is; the signal would end the run before it can tell.
-        let script = format!("trap '' XFSZ; ulimit -f 1; exec {binary} --isolated {SELECT} {flag} old.json .");
+        let script =
+            format!("trap '' XFSZ; ulimit -f 1; exec {binary} --isolated {SELECT} {flag} old.json .");
         let output = std::process::Command::new("sh")
             .args(["-c", &script])
             .current_dir(tree.path())

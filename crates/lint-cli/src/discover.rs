@@ -205,7 +205,9 @@ impl Search<'_> {
                 && entry.depth() > 0
                 && let Some((file, why)) = ignore_files::unusable(path)
             {
-                let said = said.lock().map(|mut said| said.push(format!("{}: not searched: its {file} is {why}", name(path))));
+                let said = said
+                    .lock()
+                    .map(|mut said| said.push(format!("{}: not searched: its {file} is {why}", name(path))));
                 return said.is_err();
             }
             let excluded = || config.as_ref().is_some_and(|config| is_dir && config.excludes(path, true));
@@ -239,7 +241,8 @@ impl Search<'_> {
         let is_ours = |path: &Path| {
             matches!(file_type::by_name(path), NameSays::Kind(_) | NameSays::Perhaps { is_near: true })
         };
-        let (Some((repository, paths)), Ok(real)) = (git_index::tracked(root, is_ours), root.canonicalize()) else {
+        let (Some((repository, paths)), Ok(real)) = (git_index::tracked(root, is_ours), root.canonicalize())
+        else {
             return;
         };
         for path in paths {

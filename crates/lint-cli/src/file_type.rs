@@ -23,22 +23,34 @@ pub(crate) enum NameSays {
     Unknown,
 }
 
-const NEVER: [&str; 9] = [
-    ".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md", TEMPORARY, SAVED,
-];
+const NEVER: [&str; 9] =
+    [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md", TEMPORARY, SAVED];
 /// How a file ends that is being written.
 pub(crate) const TEMPORARY: &str = ".plimsoll-tmp";
 /// How the old text of a file ends while one with several names is written.
 pub(crate) const SAVED: &str = ".plimsoll-old";
 const TEMPLATES: [&str; 14] = [
-    ".j2", ".jinja", ".jinja2", ".tmpl", ".erb", ".in", ".template", "-template", "_template", ".tpl", ".mustache", ".hbs",
-    ".ejs", ".m4",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".erb",
+    ".in",
+    ".template",
+    "-template",
+    "_template",
+    ".tpl",
+    ".mustache",
+    ".hbs",
+    ".ejs",
+    ".m4",
 ];
 /// What programs, data and pictures are called. `Dockerfile.go` may build a program in Go, and `dockerfile.go` be one.
 const FOREIGN: [&str; 48] = [
-    "adoc", "bash", "bat", "c", "clj", "cpp", "cs", "css", "csv", "dart", "diff", "ex", "exs", "gif", "go", "hs", "html", "ini",
-    "java", "jpg", "js", "json", "jsx", "kt", "lua", "ncl", "nix", "patch", "pdf", "php", "pl", "png", "ps1", "py", "rb", "rs",
-    "rst", "scala", "sh", "sql", "svg", "swift", "toml", "ts", "txt", "xml", "yaml", "yml",
+    "adoc", "bash", "bat", "c", "clj", "cpp", "cs", "css", "csv", "dart", "diff", "ex", "exs", "gif", "go",
+    "hs", "html", "ini", "java", "jpg", "js", "json", "jsx", "kt", "lua", "ncl", "nix", "patch", "pdf",
+    "php", "pl", "png", "ps1", "py", "rb", "rs", "rst", "scala", "sh", "sql", "svg", "swift", "toml", "ts",
+    "txt", "xml", "yaml", "yml",
 ];
 
 /// Judges a file by its name; ASCII case does not matter. Of its directory only that of systemd's drop-ins does:

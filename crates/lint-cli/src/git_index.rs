@@ -33,7 +33,8 @@ fn git_directory(git: &Path) -> Option<PathBuf> {
 }
 
 fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
-    let metadata = fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= limit)?;
+    let metadata =
+        fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= limit)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
     File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
@@ -179,7 +180,12 @@ mod tests {
 
     #[test]
     fn every_version_gives_the_same_paths() {
-        let entries = [(0o100_644, "a/Dockerfile"), (0o120_000, "a/Dockerfile.dev"), (0o160_000, "module"), (0o100_755, "é/x")];
+        let entries = [
+            (0o100_644, "a/Dockerfile"),
+            (0o120_000, "a/Dockerfile.dev"),
+            (0o160_000, "module"),
+            (0o100_755, "é/x"),
+        ];
         for version in 2..=4 {
             let expected = ["a/Dockerfile", "a/Dockerfile.dev", "é/x"].map(str::to_owned).to_vec();
             assert_eq!(names(&index(version, &entries)), Some(expected), "version {version}");
@@ -190,7 +196,12 @@ mod tests {
 
     #[test]
     fn no_path_leads_out_of_the_repository() {
-        let hostile = [(0o100_644, "/etc/passwd"), (0o100_644, "../x"), (0o100_644, "a/../../x"), (0o100_644, ".git/config")];
+        let hostile = [
+            (0o100_644, "/etc/passwd"),
+            (0o100_644, "../x"),
+            (0o100_644, "a/../../x"),
+            (0o100_644, ".git/config"),
+        ];
         assert_eq!(names(&index(2, &hostile)), Some(Vec::new()));
         // A count that the file has no room for.
         let mut short = index(4, &[(0o100_644, "x")]);

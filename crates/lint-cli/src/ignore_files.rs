@@ -16,6 +16,9 @@ pub(crate) fn unusable(directory: &Path) -> Option<(&'static str, &'static str)>
         if metadata.is_dir() || (metadata.is_file() && metadata.len() <= LIMIT) {
             return None;
         }
-        Some((name, if metadata.is_file() { "larger than a list of patterns is" } else { "not a regular file" }))
+        Some((
+            name,
+            if metadata.is_file() { "larger than a list of patterns is" } else { "not a regular file" },
+        ))
     })
 }

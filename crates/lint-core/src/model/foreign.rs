@@ -166,7 +166,10 @@ mod tests {
             ("FROM a\n{{ if .x then ( -}}\nRUN b\n{{ ) else \"\" end -}}\n", "{{"),
             ("FROM a\n<% if x %>\nRUN b\n<% end %>\n", "<%"),
             ("FROM a\nENV V <%= version %>\n", "<%"),
-            ("FROM a\nRUN apt-get install \\\n{% for p in packages %}\n  {{ p }} \\\n{% endfor %}\n  c\n", "{%"),
+            (
+                "FROM a\nRUN apt-get install \\\n{% for p in packages %}\n  {{ p }} \\\n{% endfor %}\n  c\n",
+                "{%",
+            ),
             ("FROM a\nCOPY {{ item.file }} /srv/\n", "{{"),
         ] {
             assert_eq!(mark(text), Some(Foreign::Template(expected)), "{text}");
@@ -190,7 +193,13 @@ mod tests {
     #[test]
     fn a_frontend_that_is_not_dockers_has_its_own_grammar() {
         let of = |image: &str| mark(&format!("# syntax={image}\nFROM a\n"));
-        for image in ["docker/dockerfile", "docker/dockerfile:1-labs", "docker.io/docker/dockerfile-upstream:master", "reg.example/docker/dockerfile:1", ""] {
+        for image in [
+            "docker/dockerfile",
+            "docker/dockerfile:1-labs",
+            "docker.io/docker/dockerfile-upstream:master",
+            "reg.example/docker/dockerfile:1",
+            "",
+        ] {
             assert_eq!(of(image), None, "{image}");
         }
         for image in ["devthefuture/dockerfile-x", "edrevo/dockerfile-plus:0.1", "ghcr.io/a/docker/mine"] {
