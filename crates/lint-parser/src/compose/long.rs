@@ -12,7 +12,7 @@ use crate::compose::ast::mount::{DeviceRequest, Gpus};
 use crate::compose::ast::pairs::{Command, ExtraHosts, Pair, Pairs};
 use crate::compose::ast::scalar::{
     Attestation, BindRecursive, ByteSize, CgroupNamespace, Condition, Decimal, DeviceCount, FileMode,
-    MountType, Nanoseconds, PortRange, SelinuxLabel, UpdateOrder, WatchAction, duration_text,
+    MountType, Nanoseconds, PortRange, SelinuxLabel, UpdateOrder, WatchAction, duration_text, number_text,
 };
 use crate::compose::lower::cast::{yaml_float, yaml_integer};
 use crate::compose::value::{Origin, ScalarKind, Value, ValueKind};
@@ -179,7 +179,7 @@ fn spelled(text: &Text) -> String {
     match typed(text.as_str(), text.kind) {
         NodeKind::Bool(value) => value.to_string(),
         NodeKind::Integer(value) => value.to_string(),
-        NodeKind::Float(Decimal(value)) => value.to_string(),
+        NodeKind::Float(Decimal(value)) => number_text(value),
         _ => text.as_str().to_owned(),
     }
 }

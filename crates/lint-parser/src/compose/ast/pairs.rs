@@ -156,7 +156,7 @@ attributes! {
         /// The device.
         path: Text,
         /// Bytes or operations per second.
-        rate: Cast<ByteSize>,
+        rate: Cast<ByteSize> => whole_size,
     }
 }
 
@@ -166,7 +166,7 @@ attributes! {
         /// The device.
         path: Text,
         /// 10 to 1000.
-        weight: Cast<i64>,
+        weight: Cast<i64> => weight,
     }
 }
 
@@ -182,7 +182,7 @@ attributes! {
         /// Write limits, operations per second.
         device_write_iops: List<BlkioLimit>,
         /// The service's share, 10 to 1000.
-        weight: Cast<i64>,
+        weight: Cast<i64> => weight,
         /// Its share of single devices.
         weight_device: List<BlkioWeight>,
     }

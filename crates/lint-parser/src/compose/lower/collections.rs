@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::compose::ast::field::{AnyText, Anything, Item, List, Map, Named, Text};
 use crate::compose::ast::pairs::{Command, ExtraHost, ExtraHosts, Pair, Pairs};
 use crate::compose::lower::attributes::{Lower, field};
+use crate::compose::lower::cast::is_undecided;
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::short::host::{split_host, without_brackets};
 use crate::compose::short::split::first_cut;
@@ -146,14 +147,17 @@ pub(crate) fn refuse_twice<'a>(
     at: Path<'_>,
     cx: &mut Lowering,
 ) {
-    let mut seen: HashMap<(&str, bool), usize> = HashMap::new();
+    let mut seen: HashMap<&str, usize> = HashMap::new();
     for (index, text) in texts {
-        let key = (text.as_str(), text.kind == ScalarKind::String);
-        if let Some(first) = seen.get(&key) {
+        // What depends on a variable nobody sets is nobody's double. To Compose `1000` and `"1000"` are the same.
+        if is_undecided(text) {
+            continue;
+        }
+        if let Some(first) = seen.get(text.as_str()) {
             cx.error(text.origin, at, &format!("items at {first} and {index} are equal"));
             return;
         }
-        seen.insert(key, index);
+        seen.insert(text.as_str(), index);
     }
 }
 
@@ -274,7 +278,7 @@ fn host_of_element(element: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Opt
     match split_host(&text) {
         Ok(host) => Some(host),
         Err(words) => {
-            cx.refuse(text.origin, at, &words).help("write `name=address`");
+            cx.refuse(text.origin, at, &words).help("write `name=address`").at_last();
             None
         }
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::compose::ast::field::{AnyText, Anything, Cast, List, Map, Named, Text};
-use crate::compose::ast::lifecycle::{Hook, SecurityOpt};
+use crate::compose::ast::lifecycle::{EnvFile, Hook, SecurityOpt};
 use crate::compose::ast::mount::DeviceRequest;
-use crate::compose::ast::pairs::{Command, Pairs};
-use crate::compose::ast::scalar::{ByteSize, PortRange};
+use crate::compose::ast::pairs::{Command, ExtraHosts, Options, Pairs};
+use crate::compose::ast::scalar::{ByteSize, Decimal, FileMode, PortRange};
 use crate::compose::lower::attributes::{Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
 use crate::compose::lower::collections::{
@@ -147,7 +147,7 @@ impl Lower for DeviceRequest {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         let request: DeviceRequest = read_attributes(value, at, cx)?;
         if let (Some(count), Some(_)) = (&request.count, &request.device_ids) {
-            cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive");
+            cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive").at_last();
         }
         Some(request)
     }
@@ -160,7 +160,7 @@ pub(crate) fn environment(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
     for pair in pairs.items.iter().filter(|pair| pairs.is_list && spaced(pair.name.as_str())) {
         let name = excerpt(pair.name.as_str());
         let words = format!("environment variable {name} is declared with a trailing space");
-        cx.refuse(pair.name.origin, at, &words);
+        cx.refuse(pair.name.origin, at, &words).at_last();
     }
     Some(pairs)
 }
@@ -274,7 +274,8 @@ pub(crate) fn health_test(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
             let wrong =
                 words.first().filter(|first| !known.contains(&first.as_str()) && !is_undecided(first));
             if let Some(first) = wrong {
-                cx.error(first.origin, at, "must start either by \"CMD\", \"CMD-SHELL\" or \"NONE\"");
+                cx.error(first.origin, at, "must start either by \"CMD\", \"CMD-SHELL\" or \"NONE\"")
+                    .at_last();
             }
         }
         Command::Line(_) => {}
@@ -337,7 +338,7 @@ fn bounded(text: &str, kind: ScalarKind, low: i64, high: i64) -> Result<i64, Fau
     if (low..=high).contains(&value) {
         return Ok(value);
     }
-    Err(Fault::Text(match high {
+    Err(Fault::Bounds(match high {
         i64::MAX => format!("must be greater than or equal to {low}, not {value}"),
         _ => format!("must be a number from {low} to {high}, not {value}"),
     }))
@@ -348,9 +349,17 @@ pub(crate) fn count(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Opti
     cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, 0, i64::MAX))
 }
 
-/// `cpu_percent`.
-pub(crate) fn percent(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, 0, 100))
+/// `cpu_percent`: a whole number, which Compose keeps as a float.
+pub(crate) fn percent(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<Decimal>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| {
+        let percent = Decimal::from_scalar(text, kind)?;
+        match (0.0..=100.0).contains(&percent.0) && percent.0.fract() == 0.0 {
+            true => Ok(percent),
+            false => {
+                Err(Fault::Bounds(format!("must be a whole number from 0 to 100, not {}", excerpt(text))))
+            }
+        }
+    })
 }
 
 /// `oom_score_adj`.
@@ -361,8 +370,158 @@ pub(crate) fn oom_score(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> 
 /// `mem_swappiness`, which Compose reads as it reads a size.
 pub(crate) fn size_as_number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
     cast_by(value, at, cx, "a integer or string", |text, kind| {
+        whole(text, kind)?;
         ByteSize::from_scalar(text, kind).map(|size| size.0)
     })
+}
+
+/// A size; a number must be whole.
+pub(crate) fn whole_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<ByteSize>> {
+    cast_by(value, at, cx, "a integer or string", |text, kind| {
+        whole(text, kind)?;
+        ByteSize::from_scalar(text, kind)
+    })
+}
+
+/// Refuses a number with a fraction.
+fn whole(text: &str, kind: ScalarKind) -> Result<(), Fault> {
+    match kind {
+        ScalarKind::Float => i64::from_scalar(text, kind).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// An integer that counts something; a fraction is cut off where the schema lets it pass.
+fn count_of(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+    cast: fn(&str, ScalarKind) -> Result<i64, Fault>,
+    types: &'static str,
+) -> Option<Cast<i64>> {
+    let number = cast_by(value, at, cx, types, cast)?;
+    if let Some(below) = number.value.filter(|number| *number < 0) {
+        cx.refuse(number.text.origin, at, &format!("must not be negative, and is {below}")).at_last();
+    }
+    Some(number)
+}
+
+/// `healthcheck.retries`.
+pub(crate) fn retries(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    count_of(value, at, cx, cast::number, "a number or string")
+}
+
+/// Numbers of tasks.
+pub(crate) fn tasks(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    count_of(value, at, cx, i64::from_scalar, "a integer or string")
+}
+
+/// `blkio_config.weight`: Compose takes a text, and then cannot make a number of it.
+pub(crate) fn weight(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
+    let weight = Cast::<i64>::lower(value, at, cx)?;
+    let fits = weight.value.is_none_or(|weight| (0..=i64::from(u16::MAX)).contains(&weight));
+    if weight.text.kind == ScalarKind::String && !is_undecided(&weight.text) {
+        cx.refuse(weight.text.origin, at, "must be a number without quotes").at_last();
+    } else if !fits {
+        cx.refuse(weight.text.origin, at, "must be a number from 0 to 65535").at_last();
+    }
+    Some(weight)
+}
+
+/// The mode of a tmpfs: a number, of which YAML says what it is.
+pub(crate) fn tmpfs_mode(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<FileMode>> {
+    let mode = cast_by(value, at, cx, "a number or string", |text, kind| match kind {
+        ScalarKind::Float => cast::number(text, kind).and_then(|number| {
+            u32::try_from(number).map(FileMode).map_err(|_| Fault::Text("must not be negative".to_owned()))
+        }),
+        _ => FileMode::from_scalar(text, kind),
+    })?;
+    if mode.text.kind == ScalarKind::String && !is_undecided(&mode.text) {
+        cx.refuse(mode.text.origin, at, "must be a number without quotes")
+            .help("write it as `0o755`")
+            .at_last();
+    }
+    Some(mode)
+}
+
+/// Options that Compose keeps as texts: a whole number is one, and nothing is the empty text.
+fn text_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Option<AnyText>>> {
+    let map: Map<Option<AnyText>> = Map::lower(value, at, cx)?;
+    for (name, field) in map.iter() {
+        let Some(text) = field.value.as_ref().filter(|text| text.kind == ScalarKind::Float) else { continue };
+        let words = format!("expected a text, got the number {}", excerpt(text.as_str()));
+        cx.refuse(text.origin, at.key(name), &words).help("put the number in quotes").at_last();
+    }
+    Some(map)
+}
+
+/// `storage_opt`.
+pub(crate) fn storage_options(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+) -> Option<Map<Option<AnyText>>> {
+    text_options(value, at, cx)
+}
+
+/// `secrets.*.driver_opts`.
+pub(crate) fn secret_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Options> {
+    let map = text_options(value, at, cx)?;
+    let mut options = Map { entries: Vec::new(), invalid: map.invalid, is_list: false };
+    for entry in map.entries {
+        match entry.field.value {
+            Some(value) => {
+                let field = crate::compose::ast::field::Field {
+                    value,
+                    key: entry.field.key,
+                    origin: entry.field.origin,
+                    via: entry.field.via,
+                };
+                options.entries.push(Named { name: entry.name, field });
+            }
+            None => {
+                cx.error(entry.field.origin, at.key(&entry.name), "must be a number or string");
+            }
+        }
+    }
+    Some(options)
+}
+
+/// Pairs of which Compose does not take one away that stands in the list twice, but refuses the list.
+pub(crate) fn distinct_pairs(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Pairs> {
+    let pairs = Pairs::lower(value, at, cx)?;
+    if let ValueKind::Sequence(elements) = &value.kind {
+        let texts: Vec<Text> = elements.iter().filter_map(|element| string_text(element)).collect();
+        refuse_twice(texts.iter().enumerate(), at, cx);
+    }
+    Some(pairs)
+}
+
+/// The same for hosts.
+pub(crate) fn distinct_hosts(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<ExtraHosts> {
+    let hosts = ExtraHosts::lower(value, at, cx)?;
+    if let ValueKind::Sequence(elements) = &value.kind {
+        let texts: Vec<Text> = elements.iter().filter_map(|element| string_text(element)).collect();
+        refuse_twice(texts.iter().enumerate(), at, cx);
+    }
+    Some(hosts)
+}
+
+/// One text without a list around it, or a list that Compose refuses when a text stands there twice.
+pub(crate) fn one_or_distinct(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<Text>> {
+    match value.kind {
+        ValueKind::Sequence(_) => distinct(value, at, cx),
+        _ => one_or_list(value, at, cx),
+    }
+}
+
+/// `env_file`: one path without a list around it, or a list of paths and mappings.
+pub(crate) fn env_files(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<EnvFile>> {
+    if matches!(value.kind, ValueKind::Mapping(_)) {
+        cx.wrong_type(value, at, "a string").help("make it an element of a list: `- path: ...`");
+        return None;
+    }
+    one_or_list(value, at, cx)
 }
 
 /// A size that must be written as a string.
