@@ -3,6 +3,7 @@
 pub(crate) mod attributes;
 pub(crate) mod cast;
 pub(crate) mod collections;
+pub(crate) mod float;
 pub(crate) mod readers;
 mod short_forms;
 

@@ -38,7 +38,7 @@ attributes! {
         /// Where it runs.
         working_dir: Text,
         /// Its environment.
-        environment: Pairs => distinct_pairs,
+        environment: Pairs => hook_environment,
         /// `pre_start` only: the image it runs in.
         image: Text,
         /// `pre_start` only: whether it runs for each container of the service.
@@ -102,6 +102,7 @@ attributes! {
         form: Form,
     }
     requires ["service"]
+    without extensions
 }
 
 attributes! {
@@ -118,6 +119,7 @@ attributes! {
         form: Form,
     }
     requires ["path"]
+    without extensions
 }
 
 attributes! {

@@ -158,6 +158,7 @@ attributes! {
         /// Bytes or operations per second.
         rate: Cast<ByteSize> => whole_size,
     }
+    without extensions
 }
 
 attributes! {
@@ -168,6 +169,7 @@ attributes! {
         /// 10 to 1000.
         weight: Cast<i64> => weight,
     }
+    without extensions
 }
 
 attributes! {
@@ -186,4 +188,5 @@ attributes! {
         /// Its share of single devices.
         weight_device: List<BlkioWeight>,
     }
+    without extensions
 }

@@ -8,6 +8,7 @@ use crate::compose::ast::scalar::{
 };
 use crate::compose::lower::attributes::Lower;
 use crate::compose::lower::collections::scalar_text;
+use crate::compose::lower::float::{go_float, single, yaml_float};
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::value::{Certainty, ScalarKind, Value};
 
@@ -160,63 +161,6 @@ pub(crate) fn yaml_integer(text: &str) -> Option<i64> {
     };
     let value = i64::from_str_radix(digits, radix).ok()?;
     if negative { value.checked_neg() } else { Some(value) }
-}
-
-/// A floating-point number as YAML writes it.
-pub(crate) fn yaml_float(text: &str) -> Option<f64> {
-    let lower = text.to_ascii_lowercase();
-    match lower.as_str() {
-        ".inf" | "+.inf" => Some(f64::INFINITY),
-        "-.inf" => Some(f64::NEG_INFINITY),
-        ".nan" => Some(f64::NAN),
-        _ => finite(&lower.replace('_', "")),
-    }
-}
-
-/// A floating-point number in digits.
-fn finite(text: &str) -> Option<f64> {
-    let is_number = text.contains(|c: char| c.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number)
-}
-
-/// A floating-point number as Go's `ParseFloat` reads it.
-fn go_float(text: &str) -> Option<f64> {
-    let lower = text.to_ascii_lowercase();
-    let (sign, digits) = match lower.strip_prefix('-') {
-        Some(digits) => (-1.0, digits),
-        None => (1.0, lower.strip_prefix('+').unwrap_or(&lower)),
-    };
-    if let Some(hexadecimal) = digits.strip_prefix("0x") {
-        return hexadecimal_float(hexadecimal).map(|value| sign * value);
-    }
-    match digits {
-        "inf" | "infinity" => Some(sign * f64::INFINITY),
-        "nan" => Some(f64::NAN),
-        // A number that is too large is one that cannot be read.
-        _ if digits.starts_with(['+', '-']) => None,
-        _ => finite(digits).filter(|value| value.is_finite()).map(|value| sign * value),
-    }
-}
-
-/// `1.8p-2`: hexadecimal digits and a power of two, which must be there.
-fn hexadecimal_float(text: &str) -> Option<f64> {
-    let (digits, power) = text.split_once('p')?;
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let all = format!("{whole}{fraction}");
-    let mantissa = u64::from_str_radix(&all, 16).ok().filter(|_| !all.starts_with('+'))?;
-    let power: i32 = power.parse().ok()?;
-    let shift = i32::try_from(fraction.len()).ok()?.checked_mul(4)?;
-    #[allow(clippy::cast_precision_loss, reason = "a float is what is asked for")]
-    let value = mantissa as f64 * 2_f64.powi(power.checked_sub(shift)?);
-    value.is_finite().then_some(value)
-}
-
-/// The number Compose keeps: it has half the digits.
-fn single(value: f64) -> Decimal {
-    #[allow(clippy::cast_possible_truncation, reason = "Compose keeps a float32")]
-    let single = value as f32;
-    // `0.1` and not `0.10000000149011612`.
-    Decimal(single.to_string().parse().unwrap_or(value))
 }
 
 /// The whole number a floating-point one is, cut towards zero.
@@ -466,11 +410,12 @@ mod tests {
             ("0", 0),
             ("64b", 64),
             ("1e3", 1000),
+            ("1_0m", 10 << 20),
             ("9999999p", i64::MAX),
         ] {
             assert_eq!(cast(text, ScalarKind::String), Some(ByteSize(bytes)), "{text}");
         }
-        for text in ["", "1x", "-5", "0x10", "1  gib", "1bb", "g", "1gibb", "1_000", "inf", "1é"] {
+        for text in ["", "1x", "-5", "0x10", "1  gib", "1bb", "g", "1gibb", "1__0", "inf", "1é"] {
             assert_eq!(cast::<ByteSize>(text, ScalarKind::String), None, "{text}");
         }
         assert_eq!(cast("-1", ScalarKind::Int), Some(ByteSize(-1)));
@@ -528,7 +473,8 @@ mod tests {
         assert_eq!(cast("1234567.89", ScalarKind::Float), Some(Decimal(1_234_567.9)));
         assert_eq!(cast("0x1.8p-2", ScalarKind::String), Some(Decimal(0.375)));
         assert_eq!(cast("-Inf", ScalarKind::String), Some(Decimal(f64::NEG_INFINITY)));
-        for text in ["", "+", "1_0", ".inf", "0x1", "1e999", "--1", "e"] {
+        assert_eq!(cast("1_0", ScalarKind::String), Some(Decimal(10.0)));
+        for text in ["", "+", "1__0", "_1", "1_", ".inf", "0x1", "1e999", "--1", "e"] {
             assert_eq!(cast::<Decimal>(text, ScalarKind::String), None, "{text}");
         }
         assert_eq!(cast("-1", ScalarKind::Int), Some(DeviceCount::All));

@@ -147,17 +147,22 @@ pub(crate) fn refuse_twice<'a>(
     at: Path<'_>,
     cx: &mut Lowering,
 ) {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut seen: HashMap<&str, (usize, bool)> = HashMap::new();
     for (index, text) in texts {
-        // What depends on a variable nobody sets is nobody's double. To Compose `1000` and `"1000"` are the same.
+        // What depends on a variable nobody sets is nobody's double.
         if is_undecided(text) {
             continue;
         }
-        if let Some(first) = seen.get(text.as_str()) {
-            cx.error(text.origin, at, &format!("items at {first} and {index} are equal"));
-            return;
+        let is_text = text.kind == ScalarKind::String;
+        match seen.get(text.as_str()) {
+            // To Compose a number is the same as a text before it, and another than a text behind it.
+            Some((first, was_text)) if *was_text || !is_text => {
+                cx.error(text.origin, at, &format!("items at {first} and {index} are equal"));
+                return;
+            }
+            Some(_) => {}
+            None => drop(seen.insert(text.as_str(), (index, is_text))),
         }
-        seen.insert(text.as_str(), index);
     }
 }
 
