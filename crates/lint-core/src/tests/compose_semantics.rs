@@ -94,6 +94,7 @@ fn values_of_one_file() {
         ("build: {context: \"\"}", "build", r#"{"dockerfile":"Dockerfile"}"#),
         ("build: {dockerfile: \"\"}", "build", r#"{"context":"."}"#),
         ("group_add: [1000, \"1000\"]", "group_add", r#"["1000","1000"]"#),
+        ("group_add: [1.5]", "group_add", r#"["1.5"]"#),
         ("command: ", "command", "null"),
         ("container_name: ${UNSET:-ab}", "container_name", "\"ab\""),
         ("image: x, labels: {A: \"${COMPOSE_PROJECT_NAME}\"}", "labels/A", "\"somedir\""),
@@ -203,6 +204,15 @@ fn files_over_files() {
             ],
             "ports/2",
             "-",
+        ),
+        // The directory of the project that has the service.
+        (
+            &[
+                ("a.yaml", "include: [sub/b.yaml]\nservices: {other: {image: i}}"),
+                ("sub/b.yaml", "services: {web: {build: {dockerfile: D}}}"),
+            ],
+            "build/context",
+            "\"sub\"",
         ),
         // Marks of the file that is extended work on what its services extend.
         (

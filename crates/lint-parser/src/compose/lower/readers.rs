@@ -77,7 +77,7 @@ pub(crate) fn exposed(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Op
 
 /// `group_add`.
 pub(crate) fn groups(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<AnyText>> {
-    let list = exposed(value, at, cx)?;
+    let list: List<AnyText> = list_by(value, at, cx, AnyText::lower)?;
     if list.invalid.is_empty() {
         refuse_twice(list.iter().map(|text| &text.0).enumerate(), at, cx);
     }

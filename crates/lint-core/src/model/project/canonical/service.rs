@@ -273,7 +273,12 @@ fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
     match build.get_mut("context") {
         Some(context) => paths.resolve(context),
         // What is written as nothing has no default.
-        None if written.is_none_or(|build| build.context.is_none()) => build.set("context", Node::text(".")),
+        None if written.is_none_or(|build| build.context.is_none()) => {
+            // The directory of the project that has the service, which another may include.
+            let mut context = Node { origin: Some(service.key), ..Node::text(".") };
+            paths.resolve(&mut context);
+            build.set("context", Node { origin: None, ..context });
+        }
         None => {}
     }
     if written.is_none_or(|build| build.dockerfile.is_none() && build.dockerfile_inline.is_none()) {
