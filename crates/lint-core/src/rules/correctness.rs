@@ -9,7 +9,6 @@ mod copied_from_empty_stage;
 mod copied_from_own_stage;
 mod copied_from_undefined_stage;
 mod copied_ignored_file;
-mod dependency_never_healthy;
 mod dependency_without_healthcheck;
 mod depends_on_completed_restart;
 mod dollar_in_command;
@@ -79,7 +78,6 @@ pub(super) static RULES: &[&Rule] = &[
     &copied_from_own_stage::RULE,
     &copied_from_undefined_stage::RULE,
     &copied_ignored_file::RULE,
-    &dependency_never_healthy::RULE,
     &dependency_without_healthcheck::RULE,
     &depends_on_completed_restart::RULE,
     &dollar_in_command::RULE,

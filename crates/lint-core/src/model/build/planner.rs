@@ -270,7 +270,8 @@ impl<'a> Planner<'a> {
                     stage.config.labels.insert(key, Setting { value, origin });
                 }
             }
-            InstructionKind::User(word) => {
+            // BuildKit refuses `USER` without a name.
+            InstructionKind::User(word) if !word.is_empty() => {
                 let value = stage.variables.expand_user(word, escape);
                 stage.config.user = Some(Setting { value, origin });
             }

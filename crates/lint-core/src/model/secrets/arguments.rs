@@ -39,8 +39,9 @@ const HEADERS: &[&str] = &["-H", "--header"];
 const SECRET_HEADERS: &[&str] =
     &["authorization", "proxy-authorization", "x-api-key", "x-auth-token", "private-token", "job-token"];
 
-/// Programs whose `--secret` and `--password` name something else, or ask.
-const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
+/// Programs whose `--secret` and `--password` name something else, take a hash, or ask.
+const OTHER_MEANING: &[&str] =
+    &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl", "useradd", "usermod"];
 
 /// The secrets that are spelled out among a command's words, the program's name first.
 #[must_use]

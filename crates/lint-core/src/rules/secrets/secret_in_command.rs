@@ -9,6 +9,7 @@ use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::{Origin, SourceId};
+use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell;
 use lint_parser::shell::ast::Command as ShellCommand;
 use lint_parser::shell::ast::Script;
@@ -127,8 +128,10 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         None => in_words(program.invocation.words).into_iter().for_each(&mut add),
     });
+    // Of what a `RUN` does to accounts, `account-password` tells.
+    let at_start = !matches!(subject.operation().kind, InstructionKind::Run(_));
     for_each_program(commands, &mut |program| {
-        if let Some(span) = program.site.and_then(login_password) {
+        if at_start && let Some(span) = program.site.and_then(login_password) {
             found
                 .push((span, "a password for a user of the image is written out in this command".to_owned()));
         }

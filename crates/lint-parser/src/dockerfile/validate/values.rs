@@ -26,7 +26,10 @@ pub(super) fn copy_from(instruction: &Instruction, stages: usize, errors: &mut V
     } else if let Ok(index) = text.parse::<i64>()
         && usize::try_from(index).map_or(true, |index| index >= stages)
     {
-        errors.push(refused(value.span(), format!("invalid stage index {index}")));
+        errors.push(
+            refused(value.span(), format!("invalid stage index {index}"))
+                .with_help("stages are counted from 0; give the stage a name and copy from that"),
+        );
     }
 }
 
