@@ -1,7 +1,7 @@
 use crate::model::build::scripts::Commands;
 use crate::model::command_lines::for_each_invocation;
 use crate::model::programs::for_each_program;
-use crate::model::secrets::arguments::{ArgumentSecret, in_assignment, in_words};
+use crate::model::secrets::arguments::{ArgumentSecret, in_assignment, in_words, is_stand_in};
 use crate::model::secrets::{Verdict, judge};
 use crate::model::spelled_out::is_written;
 use crate::rule::check::InstructionSubject;
@@ -138,7 +138,11 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     });
     found.sort();
     found.dedup_by_key(|(span, _)| *span);
+    let text = subject.plan.dockerfile.file.text();
     for (span, message) in found {
+        if !at_start && is_stand_in(span.slice(text)) {
+            continue;
+        }
         let draft = subject
             .report(cx, span, message)
             .help("in a build, mount it: `RUN --mount=type=secret`; when it runs, read it from a file that is mounted");
