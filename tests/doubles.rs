@@ -68,6 +68,7 @@ const TWO_FAULTS: &[(&str, &str, &str)] = &[
         "what the command leaves behind, and that it is stale",
     ),
     ("package-cache-in-layer", "package-upgrade", "what the command leaves behind, and what it does"),
+    ("invalid-base-image", "unpinned-base-image", "no image without the argument, and no tag with it"),
     ("invalid-compose", "port-on-all-interfaces", "the port is refused for something else"),
     ("invalid-compose", "unused-resource", "the resource is refused for something else"),
     ("legacy-key-value", "tls-verification-disabled", "how a value is written, and what it says"),

@@ -1,5 +1,5 @@
 use crate::model::container::Container;
-use crate::model::user::{RootForm, SetBy, UserKind};
+use crate::model::user::{SetBy, UserKind};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -51,10 +51,6 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         "without a value this is another user or group than the one meant"
     };
     let mut draft = cx.report(place, format!("{names} {verb} not set here, and {then}"));
-    // Nothing but the variable makes it root.
-    if matches!(container.user.kind, UserKind::Root(RootForm::Empty | RootForm::GroupOnly)) {
-        draft = draft.supersedes("root-user");
-    }
     if let (Some(key), false) = (container.service_key(), by_service) {
         draft = draft.label(key, "which this service runs");
     }
