@@ -11,6 +11,7 @@ pub mod command_texts;
 pub mod container;
 pub mod daemon;
 pub mod daemon_config;
+pub mod development;
 pub mod docker_exec;
 pub mod docker_files;
 pub mod dockerignore;

@@ -45,11 +45,12 @@ pub(crate) struct Judges<'a> {
 /// 2. severity, where the settings replace the rule's own;
 /// 3. rules dropped for the file or the service;
 /// 4. suppression, before anything counts or repairs a finding;
-/// 5. the verdict on the suppression comments themselves, which needs to know what they silenced;
-/// 6. duplicates: a file that two projects include is judged twice and reported once;
-/// 7. the order of the report: file, place, rule, service;
-/// 8. fingerprints, which number the findings that look alike: what leaves findings out comes after;
-/// 9. the baseline.
+/// 5. what tells a fault that another finding tells better, and that is still there to tell it;
+/// 6. the verdict on the suppression comments themselves, which needs to know what they silenced;
+/// 7. duplicates: a file that two projects include is judged twice and reported once;
+/// 8. the order of the report: file, place, rule, service;
+/// 9. fingerprints, which number the findings that look alike: what leaves findings out comes after;
+/// 10. the baseline.
 ///
 /// The first two are done as findings come in, the others once all are known.
 pub(crate) struct Found<'s> {
@@ -130,6 +131,7 @@ impl<'s> Found<'s> {
         let findings = report.findings.extract_if(.., is_accepted).collect::<Vec<_>>();
         let found = findings.into_iter().zip(accepted);
         report.accepted.extend(found.map(|(finding, (by, reason))| Accepted { finding, by, reason }));
+        leave_out_superseded(&mut report.findings);
         for source in sources {
             if let Some(file) = commented.get(&source.name) {
                 let settings = settings.of(&source.name);
@@ -150,6 +152,20 @@ impl<'s> Found<'s> {
         number(&mut report);
         baseline::apply(baselines, &mut report, &settings.first().working_directory);
         report
+    }
+}
+
+/// Step 5.
+fn leave_out_superseded(findings: &mut Vec<Finding>) {
+    let key = |rule: &'static str, place: &Place, service: &Option<String>| {
+        (rule, place.file.name().to_owned(), place.span, service.clone())
+    };
+    let told: HashSet<_> = findings
+        .iter()
+        .flat_map(|finding| finding.supersedes.iter().map(|(rule, place)| key(rule, place, &finding.service)))
+        .collect();
+    if !told.is_empty() {
+        findings.retain(|finding| !told.contains(&key(finding.rule.name, &finding.place, &finding.service)));
     }
 }
 
@@ -194,7 +210,7 @@ fn count(report: &mut Report, sources: &[Source]) {
     }
 }
 
-/// Step 8. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
+/// Step 9. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
 fn number(report: &mut Report) {
     let findings = report.findings.iter_mut();
     let mut all: Vec<&mut Finding> =

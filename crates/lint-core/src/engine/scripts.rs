@@ -148,6 +148,7 @@ impl Pending {
             stage: self.stage.clone(),
             scopes: Vec::new(),
             breaks: None,
+            supersedes: Vec::new(),
             fingerprint: String::new(),
         })
     }

@@ -55,6 +55,8 @@ pub struct Finding {
     /// Which of its rule's CIS recommendations it breaks, by their numbers in version 1.6.0 of the benchmark, where it
     /// does not break all of them: a rule about the daemon's files knows which file it found.
     pub breaks: Option<Vec<&'static str>>,
+    /// What tells the same fault and less of it, by rule and place: left out of a report that has this.
+    pub(crate) supersedes: Vec<(&'static str, Place)>,
     /// What recognises it in a later run (`baseline::fingerprints` says what goes in); the engine fills it in once
     /// all findings are known, and until then it is empty.
     pub fingerprint: String,

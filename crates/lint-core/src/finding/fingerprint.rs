@@ -99,6 +99,7 @@ mod tests {
                 stage: None,
                 scopes: Vec::new(),
                 breaks: None,
+                supersedes: Vec::new(),
                 fingerprint: String::new(),
             })
             .collect()

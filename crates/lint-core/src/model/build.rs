@@ -92,6 +92,8 @@ pub struct BuildPlan {
     pub globals: Variables,
     /// What of the build context is left out; `None` when there is no `.dockerignore`, or none we could read.
     pub ignored: Option<Arc<Dockerignore>>,
+    /// Sources of a `COPY` or `ADD` that are called as files of credentials are, and hold none.
+    pub without_credentials: BTreeSet<String>,
     /// The arguments that services hand over: what those hold is judged where the service says it.
     pub(crate) handed_over: BTreeSet<String>,
     /// The variables before each instruction.
@@ -172,6 +174,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         target,
         globals,
         ignored: None,
+        without_credentials: BTreeSet::new(),
         handed_over: BTreeSet::new(),
         before,
         posix,

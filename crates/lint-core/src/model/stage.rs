@@ -72,6 +72,8 @@ pub struct Stage {
     pub base: Base,
     /// Whether that is an image of another service that runs as root; nothing more is known of it then.
     pub base_runs_as_root: bool,
+    /// Whether nobody here says what that is: `FROM $BASE` with an argument that has no default.
+    pub base_is_open: bool,
     /// The image configuration at its end.
     pub config: Config,
     /// ARG and ENV at its end, as expansion sees them.

@@ -179,6 +179,9 @@ impl<'a> Planner<'a> {
         let (base, alternatives) = self.base(name.as_deref(), &from.image);
         let base_runs_as_root =
             matches!(base, Base::Unknown) && self.is_root_image(name.as_deref(), &from.image);
+        let base_is_open = matches!(base, Base::Unknown)
+            && from.image.text().contains('$')
+            && !name.as_deref().is_some_and(|name| self.request.contexts.contains_key(name));
         let parent = match base {
             Base::Stage(parent) => self.stages.get(parent),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
@@ -208,6 +211,7 @@ impl<'a> Planner<'a> {
             onbuild: Vec::new(),
             base,
             base_runs_as_root,
+            base_is_open,
             config,
             variables,
             accounts,
@@ -270,7 +274,8 @@ impl<'a> Planner<'a> {
                     stage.config.labels.insert(key, Setting { value, origin });
                 }
             }
-            InstructionKind::User(word) => {
+            // BuildKit refuses `USER` without a name.
+            InstructionKind::User(word) if !word.is_empty() => {
                 let value = stage.variables.expand_user(word, escape);
                 stage.config.user = Some(Setting { value, origin });
             }

@@ -36,7 +36,7 @@ pub fn runtime_user(
                 by_base(UserKind::Root(RootForm::Empty), None, Certainty::Certain)
             }
             Base::Image(image) => image.facts.map_or_else(unknown_base, of_image),
-            Base::Unknown if root.base_runs_as_root => unknown_base(),
+            Base::Unknown if root.base_runs_as_root || root.base_is_open => unknown_base(),
             Base::Unknown => by_base(UserKind::Unknown, None, Certainty::Possible),
         },
     };

@@ -1,3 +1,4 @@
+use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::health::{self, Health};
 use crate::model::stage::Base;
@@ -45,6 +46,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         Health::Open(place) => (place, false),
         Health::Checked | Health::Disabled(_) | Health::Unknown => return,
     };
+    if container.image.plan().is_some_and(BuildPlan::is_for_development) {
+        return;
+    }
     if container.service.is_none() && starts_nothing(container) {
         return;
     }
@@ -59,9 +63,10 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// An image of files alone, made from nothing.
+/// An image of files alone, made from nothing, or one whose command is a shell: others build on it.
 fn starts_nothing(container: &Container<'_>) -> bool {
     let Some((plan, stage)) = container.target() else { return false };
     let from_scratch = plan.chain(stage.index).last().is_some_and(|root| matches!(root.base, Base::Scratch));
-    from_scratch && stage.config.entrypoint.is_none() && stage.config.cmd.is_none()
+    let has_command = stage.config.entrypoint.is_some() || stage.config.cmd.is_some();
+    (from_scratch && !has_command) || plan.starts_prompt(stage)
 }

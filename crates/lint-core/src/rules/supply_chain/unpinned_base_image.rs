@@ -41,8 +41,17 @@ is the name of a well-known image.
 };
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_reachable() {
+    // A stage with a name can be built by itself: `docker build --target unit-test`.
+    let by_itself = !subject.is_reachable();
+    if by_itself && subject.stage.name.is_none() {
         return;
+    }
+    if let Some(name) = subject.plan.untagged_base(subject.stage) {
+        let message =
+            format!("`{name}` gets no tag here, so it is whatever image `latest` stands for at the time");
+        let draft = cx.report(subject.place(subject.stage.base_span), message);
+        let draft = if by_itself { draft.weakened() } else { draft };
+        draft.help("write the tag after the name, or give the argument a default that has one");
     }
     for image in subject.plan.used_images(subject.stage) {
         let reference = &image.reference;
@@ -54,6 +63,8 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             Some(_) => format!("`{name}:latest` is whatever image the tag stands for at the time"),
             None => format!("`{name}` has no tag, so it is whatever image `latest` stands for at the time"),
         };
-        cx.report(subject.place(image.span), message).help("name a version, and best its digest too");
+        let draft = cx.report(subject.place(image.span), message);
+        let draft = if by_itself { draft.weakened() } else { draft };
+        draft.help("name a version, and best its digest too");
     }
 }
