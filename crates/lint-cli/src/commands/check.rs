@@ -9,7 +9,7 @@ use lint_core::report::sarif::{self, SarifRun};
 use lint_core::suppressions::{self, Reason};
 use lint_core::{Finding, Linter, Report, Severity, Source};
 
-use crate::args::values::{ColorChoice, OutputFormat};
+use crate::args::values::{ColorChoice, GroupName, OutputFormat, SortName};
 use crate::args::{CheckArgs, FileArgs, OutputArgs};
 use crate::commands::{Exit, config};
 use crate::config_files::ConfigFiles;
@@ -40,6 +40,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
         args.output.output_file.iter().map(|t| Target::parse(t)).collect::<Result<_, _>>()?;
     if args.output.statistics && !reports::has_statistics(format) {
         return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
+    }
+    if (args.output.sort.is_some() || args.output.group_by.is_some()) && !reports::is_for_people(format) {
+        return Err("--sort and --group-by go with the formats full and grouped".to_owned());
     }
     if args.output.show_suppressed && !writes_sarif(format, &targets) {
         return Err("--show-suppressed goes with the format sarif".to_owned());
@@ -395,6 +398,8 @@ fn write(reports: &Reports<'_>, printing: &Printing<'_>, args: &OutputArgs, mess
         docs: args.show_docs_url,
         summary: !args.quiet && has_news,
         fixable,
+        sort: args.sort.map(SortName::sort),
+        group_by: args.group_by.map(GroupName::group_by),
     };
     let main = |terminal| match args.statistics {
         true => reports.statistics(format, look(terminal)),

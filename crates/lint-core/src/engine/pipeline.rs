@@ -63,6 +63,7 @@ pub(crate) fn finish(
             (finding, settings)
         });
         findings.extend(judged);
+        report.evidence.extend(outcome.evidence);
         report.notes.extend(outcome.notes);
         report.unreadable.extend(outcome.unreadable);
         report.failures.extend(outcome.failures);
@@ -240,6 +241,8 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.dedup_by(|a, b| a.order() == b.order());
     report.accepted.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
+    report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));
+    report.evidence.dedup();
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

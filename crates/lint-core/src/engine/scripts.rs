@@ -102,6 +102,7 @@ impl Pending {
             help: None,
             fix: None,
             absent: None,
+            for_base: false,
             service: None,
             stage: self.stage.clone(),
             scopes: Vec::new(),

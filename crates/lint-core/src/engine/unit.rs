@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::{Builds, is_judged_by_services};
+use crate::engine::evidence;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
@@ -25,6 +26,7 @@ use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
+use crate::report::seen::Evidence;
 use crate::report::{Failure, Note, Unjudged};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
@@ -60,6 +62,8 @@ pub(crate) struct Outcome {
     pub(crate) scripts: Vec<Pending>,
     /// What it could not judge.
     pub(crate) unjudged: Vec<Unjudged>,
+    /// What an audit can rest on, when it is wanted.
+    pub(crate) evidence: Vec<Evidence>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -233,6 +237,7 @@ impl<'a> Run<'a> {
                 check(&project, cx);
             }
         });
+        bench.evidence(|| evidence::of_project(&project));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -279,6 +284,10 @@ impl<'a> Run<'a> {
             assembly.add(Part::of(&container, service));
             if service.spec.provider.is_none() {
                 bench.outcome.services += usize::from(!service.fragment);
+                if !service.fragment {
+                    bench.evidence(|| evidence::of_service(&project, service));
+                    bench.evidence(|| evidence::of_container(&container));
+                }
                 bench.container(&container, subject);
             }
         }
@@ -327,6 +336,7 @@ impl<'a> Run<'a> {
         bench.daemon_in_image(&container.image);
         let judged = container.image.plan().is_some_and(|plan| is_judged_by_services(plan, built));
         if !judged {
+            bench.evidence(|| evidence::of_container(&container));
             bench.container(&container, Subject::default());
         }
         if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
@@ -382,6 +392,14 @@ impl Bench<'_> {
                 });
                 None
             }
+        }
+    }
+
+    /// Takes note of what an audit can rest on, where one is asked for.
+    pub(super) fn evidence(&mut self, gather: impl FnOnce() -> Vec<Evidence>) {
+        if self.run.settings.of(self.file).gather_evidence {
+            let seen = self.guarded("gathering evidence", gather);
+            self.outcome.evidence.extend(seen.into_iter().flatten());
         }
     }
 
@@ -455,6 +473,7 @@ impl Bench<'_> {
     /// The Dockerfile, its stages and its instructions, each by itself.
     fn instructions(&mut self, image: &Image) {
         let Some(plan) = image.plan() else { return };
+        self.evidence(|| evidence::of_plan(plan));
         self.checks(&Subject::default(), |check, cx| {
             if let Check::Dockerfile(check) = check {
                 check(plan, cx);

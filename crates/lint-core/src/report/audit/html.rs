@@ -110,6 +110,9 @@ fn article(page: &mut String, check: &AuditCheck<'_>) {
     );
     let limits = check.limits.map(|limits| format!("; {}", prose(limits))).unwrap_or_default();
     let _ = writeln!(page, "<p>{}{limits}</p>", prose(&check.reason));
+    if let Some(evidence) = check.evidence_in_words(UNFOLDED) {
+        let _ = writeln!(page, "<p class=\"evidence\">seen: {}</p>", prose(&evidence));
+    }
     if let Some(run) = check.run {
         let _ = writeln!(page, "<p class=\"run\">run <code>{}</code></p>", escape(run));
     }

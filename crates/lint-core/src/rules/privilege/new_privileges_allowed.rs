@@ -25,7 +25,7 @@ along, only services that switch it off are reported. Services that a `provider`
 ## When to allow it
 A container whose program needs `sudo`, `ping` of old, or another setuid program to work.
 "#,
-        severity: Severity::Medium,
+        severity: Severity::Low,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[
             Reference::cis("5.26"),
