@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use lint_core::{Profile, rules};
 use lint_core::settings::NamePattern;
 use lint_core::syntax::yaml;
 use lint_core::syntax::yaml::node::{Node, NodeKind};
+use lint_core::{Profile, rules};
 
 /// Whose configuration a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,10 +166,16 @@ fn nearest(tool: Tool) -> Vec<String> {
     let mut lines = Vec::new();
     let (strict, opt_in) = (of_profile(Profile::Strict), of_profile(Profile::OptIn));
     if strict.is_empty() && opt_in.is_empty() {
-        return vec![format!("The profile nearest to {name} is `default`: it has every rule that {name} shares with it.")];
+        return vec![format!(
+            "The profile nearest to {name} is `default`: it has every rule that {name} shares with it."
+        )];
     }
-    lines.push(format!("The profile nearest to {name} is `strict`; `default` leaves out what fails too many builds."));
-    for (list, what) in [(strict, "`profile: strict` adds"), (opt_in, "Only `extend-select`, or a severity, adds")] {
+    lines.push(format!(
+        "The profile nearest to {name} is `strict`; `default` leaves out what fails too many builds."
+    ));
+    for (list, what) in
+        [(strict, "`profile: strict` adds"), (opt_in, "Only `extend-select`, or a severity, adds")]
+    {
         if !list.is_empty() {
             lines.push(format!("{what}:"));
             lines.extend(list.iter().map(|entry| format!("  {entry}")));

@@ -74,6 +74,8 @@ impl Printer {
         let width = parts.iter().take(SHOWN).map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, findings) in parts.iter().take(SHOWN) {
             let first = findings.first().map(|finding| finding.location()).unwrap_or_default();
+            // The directory stands before it already.
+            let first = first.strip_prefix(name.as_str()).unwrap_or(&first);
             self.line(&format!("{name:width$}  {:>4}  {first}", findings.len()));
         }
         let rest: usize = parts.iter().skip(SHOWN).map(|(_, findings)| findings.len()).sum();

@@ -32,9 +32,8 @@ pub(super) fn overview(report: &Report, look: Look) -> String {
     if overview.rules.len() > RULES {
         let rest = &overview.rules[RULES..];
         let findings: usize = rest.iter().map(|line| line.count).sum();
-        let rules =
-            if rest.len() == 1 { "1 more rule".to_owned() } else { format!("{} more rules", rest.len()) };
-        let _ = writeln!(out, "  and {findings} of {rules}; --statistics counts them all");
+        let rules = if rest.len() == 1 { "1 rule".to_owned() } else { format!("{} rules", rest.len()) };
+        let _ = writeln!(out, "  and {findings} more of {rules}; --statistics counts them all");
     }
     if overview.directories.len() > 1 {
         out.push('\n');

@@ -45,9 +45,10 @@ impl<'a> Overview<'a> {
     /// A report on one screen.
     #[must_use]
     pub fn of(report: &'a Report) -> Self {
-        let mut rules: BTreeMap<&str, RuleLine<'a>> = BTreeMap::new();
+        // Images that others build on are a matter apart from those that run something.
+        let mut rules: BTreeMap<(&str, bool), RuleLine<'a>> = BTreeMap::new();
         for finding in &report.findings {
-            let line = rules.entry(finding.rule.name).or_insert(RuleLine {
+            let line = rules.entry((finding.rule.name, finding.for_base)).or_insert(RuleLine {
                 severity: finding.severity,
                 count: 0,
                 first: finding,
@@ -63,22 +64,18 @@ impl<'a> Overview<'a> {
     }
 }
 
-/// The directories at the depth where the files part: the top level, or below what they all share.
+/// How many directories tell something; where fewer part at the top, those below are named.
+const DIRECTORIES: usize = 5;
+
+/// The directories, at the least depth at which there are several.
 fn directories(findings: &[Finding]) -> Vec<DirectoryLine> {
-    let paths = findings.iter().map(|finding| directory(finding.file().name()));
-    let shared = paths.reduce(|shared, path| common(shared, path)).unwrap_or_default();
-    let mut parts: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        let path = directory(finding.file().name());
-        let below = path.strip_prefix(shared).unwrap_or(path).trim_start_matches('/');
-        let next = below.split('/').next().unwrap_or_default();
-        let parts_of_path = [shared.trim_end_matches('/'), next].map(str::to_owned);
-        let name = parts_of_path.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
-        let root = if shared.starts_with('/') && !name.starts_with('/') { "/" } else { "" };
-        parts
-            .entry(format!("{root}{}/", if name.is_empty() { "." } else { &name }))
-            .or_default()
-            .push(finding);
+    let deepest =
+        findings.iter().map(|finding| finding.file().name().matches('/').count()).max().unwrap_or(0);
+    let mut depth = 1;
+    let mut parts = at_depth(findings, depth);
+    while parts.len() < DIRECTORIES && depth < deepest {
+        depth += 1;
+        parts = at_depth(findings, depth);
     }
     let mut lines: Vec<_> = parts
         .into_iter()
@@ -89,28 +86,16 @@ fn directories(findings: &[Finding]) -> Vec<DirectoryLine> {
     lines
 }
 
-/// The directories that two paths share.
-fn common<'p>(a: &'p str, b: &str) -> &'p str {
-    let mut end = 0;
-    let mut others = b.split('/');
-    for part in a.split('/') {
-        if others.next() != Some(part) {
-            break;
-        }
-        end += part.len() + usize::from(end > 0);
+/// The findings by the first so many parts of the paths of their directories.
+fn at_depth(findings: &[Finding], depth: usize) -> BTreeMap<String, Vec<&Finding>> {
+    let mut parts: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        let path = directory(finding.file().name());
+        // An absolute path begins with an empty part.
+        let depth = depth + usize::from(path.starts_with('/'));
+        let end = path.match_indices('/').nth(depth - 1).map_or(path.len(), |(at, _)| at);
+        let name = path.get(..end).unwrap_or(path).trim_end_matches('/');
+        parts.entry(format!("{name}/")).or_default().push(finding);
     }
-    a.get(..end).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_part_where_a_directory_ends() {
-        assert_eq!(common("a/b/c", "a/b/d"), "a/b");
-        assert_eq!(common("ab", "abc"), "");
-        assert_eq!(common("a", "a"), "a");
-        assert_eq!(common(".", "a"), "");
-    }
+    parts
 }
