@@ -178,12 +178,16 @@ impl Printer {
 
     /// Once for each rule is enough.
     fn docs(&mut self, finding: &Finding) {
-        if self.names_pages() && self.explained.insert(finding.rule.name) {
-            let mut text = finding.rule.url();
-            if let Some(why) = why(finding) {
-                let _ = write!(text, " ({why})");
-            }
-            self.footer("docs", Style::new().cyan().bold(), &text);
+        if !self.explained.insert(finding.rule.name) {
+            return;
+        }
+        let style = Style::new().cyan().bold();
+        let url = finding.rule.url();
+        match (self.names_pages(), why(finding)) {
+            (true, Some(why)) => self.footer("docs", style, &format!("{url} ({why})")),
+            (true, None) => self.footer("docs", style, &url),
+            (false, Some(why)) => self.footer("about", style, &why),
+            (false, None) => {}
         }
     }
 

@@ -73,8 +73,8 @@ pub struct Settings {
     pub working_directory: String,
     /// How many threads lint; 0 and 1 mean the caller's own.
     pub jobs: usize,
-    /// Whether the report says what the verdicts of an [audit](crate::report::audit) rest on. Without it an audit can tell
-    /// what fails, and nothing passes.
+    /// Whether the report says what the verdicts of an audit (`report::audit`) rest on. Without it an audit can tell what
+    /// fails, and nothing passes.
     pub gather_evidence: bool,
 }
 

@@ -14,6 +14,7 @@ use crate::render::{Printer, severity_style, worst};
 
 /// How many directories are named, and how many places one by one.
 const SHOWN: usize = 6;
+const FIRST: usize = 2;
 
 impl Printer {
     /// The rule, the first place, and where the others are.
@@ -71,6 +72,12 @@ impl Printer {
         }
         let mut parts: Vec<(String, Vec<&Finding>)> = parts.into_iter().collect();
         parts.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
+        if parts.len() > SHOWN && parts.iter().all(|(_, findings)| findings.len() == 1) {
+            // A number beside each of a hundred directories would tell nothing.
+            findings.iter().take(FIRST).for_each(|finding| self.line(&finding.location()));
+            self.line(&format!("and {} more, each in a directory of its own", findings.len() - FIRST));
+            return;
+        }
         let width = parts.iter().take(SHOWN).map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         for (name, findings) in parts.iter().take(SHOWN) {
             let first = findings.first().map(|finding| finding.location()).unwrap_or_default();

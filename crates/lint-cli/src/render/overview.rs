@@ -50,10 +50,7 @@ pub(super) fn overview(report: &Report, look: Look) -> String {
             let _ = writeln!(out, "  and {findings} in {} more {directories}", rest.len());
         }
     }
-    let _ = writeln!(
-        out,
-        "\n  One rule: --select RULE --group-by none. One directory: name it. More at once: --group-by file.\n"
-    );
+    let _ = writeln!(out, "\n  For all of one: --select RULE --group-by none, or the name of a directory.\n");
     out
 }
 

@@ -348,19 +348,7 @@ mod tests {
     ];
 
     const fn rule(name: &'static str, category: Category, references: &'static [Reference]) -> RuleMeta {
-        let stride = &[];
-        RuleMeta::new(
-            name,
-            "A rule.",
-            Severity::Low,
-            Profile::Default,
-            category,
-            stride,
-            references,
-            Fixable::Never,
-            "0.1.0",
-            file!(),
-        )
+        RuleMeta { name, docs: "A rule.", references, ..RuleMeta::of(category) }
     }
 
     static PLAIN: RuleMeta = rule("plain", Category::Correctness, REFERENCES);

@@ -319,7 +319,10 @@ impl<'a> Judge<'a, '_> {
         let open = open.count();
         let evidence = self.evidence(row, &looked_at);
         if evidence.is_empty() && accepted == 0 {
-            return undecidable(row, unseen(row, open, &self.report.seen.in_words(&looked_at)));
+            return undecidable(
+                row,
+                unseen(row, open, &self.report.seen.in_words(&looked_at).replace(", ", " and ")),
+            );
         }
         let mut reason = match accepted {
             0 => format!("nothing found in {}", self.report.seen.in_words(&looked_at)),

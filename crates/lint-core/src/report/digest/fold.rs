@@ -8,7 +8,7 @@ use crate::report::digest::item::{Item, Lack, Problem, Repeated, Setting};
 use crate::report::digest::{FEW, GroupBy};
 
 /// How many places make a fault one that repeats; two are told each by itself.
-const MANY: usize = 3;
+pub(super) const MANY: usize = 3;
 
 /// Puts findings together that differ in nothing but the service. They are sorted by place and rule.
 pub(super) fn problems(findings: &[Finding]) -> Vec<Problem<'_>> {

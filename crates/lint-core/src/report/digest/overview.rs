@@ -7,13 +7,14 @@ use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
 use crate::report::Report;
 use crate::report::digest::directory;
+use crate::report::digest::fold::MANY;
 use crate::report::tally::Tally;
 
 /// A report on one screen: its rules, the worst first, and its directories.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Overview<'a> {
-    /// The rules that found something, the worst first, then the most frequent.
+    /// The rules that found something, the worst first; among equals what is in one place, then the most frequent.
     pub rules: Vec<RuleLine<'a>>,
     /// The directories with findings, those with the worst first.
     pub directories: Vec<DirectoryLine>,
@@ -59,7 +60,8 @@ impl<'a> Overview<'a> {
             }
         }
         let mut rules: Vec<_> = rules.into_values().collect();
-        rules.sort_by_key(|line| (Reverse(line.severity), Reverse(line.count)));
+        // In the order of the digest: what is wrong in one place before what is wrong in many.
+        rules.sort_by_key(|line| (Reverse(line.severity), line.count >= MANY, Reverse(line.count)));
         Self { rules, directories: directories(&report.findings) }
     }
 }
