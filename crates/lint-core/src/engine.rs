@@ -5,6 +5,7 @@ pub(crate) mod apply;
 pub(crate) mod baseline;
 mod builds;
 mod cover;
+mod dispatch;
 mod evidence;
 pub(crate) mod fix;
 pub(crate) mod host;

@@ -336,9 +336,8 @@ fn collect(node: &Node, starts: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::meta::{Category, Fixable, Profile};
+    use crate::finding::meta::Category;
     use crate::finding::reference::Reference;
-    use crate::finding::severity::Severity;
     use crate::settings::Dialect;
 
     const REFERENCES: &[Reference] = &[
@@ -348,7 +347,8 @@ mod tests {
     ];
 
     const fn rule(name: &'static str, category: Category, references: &'static [Reference]) -> RuleMeta {
-        RuleMeta { name, docs: "A rule.", references, ..RuleMeta::of(category) }
+        let stride = &[];
+        RuleMeta { name, stride, references, ..RuleMeta::of(category) }
     }
 
     static PLAIN: RuleMeta = rule("plain", Category::Correctness, REFERENCES);

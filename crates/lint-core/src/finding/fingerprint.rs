@@ -80,8 +80,7 @@ mod tests {
     use crate::finding::meta::{Category, RuleMeta};
     use crate::finding::severity::Severity;
 
-    static RULE: RuleMeta =
-        RuleMeta { name: "some-rule", docs: "A rule.", ..RuleMeta::of(Category::Hygiene) };
+    static RULE: RuleMeta = RuleMeta { name: "some-rule", ..RuleMeta::of(Category::Hygiene) };
 
     /// A finding at each place where `what` stands in a text.
     fn findings(name: &str, text: &str, what: &str) -> Vec<Finding> {
