@@ -7,6 +7,7 @@ mod builds;
 mod cover;
 mod dispatch;
 mod dockerfiles;
+mod evidence;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod linter;

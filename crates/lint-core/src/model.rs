@@ -3,6 +3,7 @@
 pub mod absent_programs;
 pub mod assembly;
 pub mod base_environment;
+pub mod base_image;
 pub mod build;
 pub mod build_powers;
 pub mod capabilities;

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
+        settings.gather_evidence = true;
         settings.env_files.clone_from(&env_files);
     })?;
     if !configs.errors().is_empty() {

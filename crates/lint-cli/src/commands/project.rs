@@ -92,6 +92,8 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
             docs: DocsChoice::Auto,
             summary: true,
             fixable: Fixable::default(),
+            sort: None,
+            group_by: None,
         };
         output::print(&render::full(&report, look))?;
         return Ok(Exit::Findings);

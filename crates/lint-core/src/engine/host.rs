@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::engine::evidence;
 use crate::engine::linter::{Source, SourceKind};
 use crate::engine::suppress::Ignores;
 use crate::engine::unit::{Bench, Outcome, Run};
@@ -60,6 +61,9 @@ impl Run<'_> {
         }
         let whole = files.len() == sources.len();
         let config = bench.daemon(&files, &Subject::default());
+        if let Some(config) = &config {
+            bench.evidence(|| evidence::of_daemon(config, &files));
+        }
         (bench.outcome, config.filter(|_| whole))
     }
 }

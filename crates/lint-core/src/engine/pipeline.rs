@@ -83,6 +83,7 @@ impl<'s> Found<'s> {
     pub(crate) fn add(&mut self, outcome: Outcome) {
         self.report.seen.services += outcome.services;
         self.report.seen.dockerfiles += outcome.inline_dockerfiles;
+        self.report.evidence.extend(outcome.evidence);
         self.report.notes.extend(outcome.notes);
         self.report.unreadable.extend(outcome.unreadable);
         self.report.failures.extend(outcome.failures);
@@ -321,6 +322,8 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.dedup_by(|a, b| a.order() == b.order());
     report.accepted.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
+    report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));
+    report.evidence.dedup();
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

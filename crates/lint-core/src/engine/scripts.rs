@@ -144,6 +144,7 @@ impl Pending {
             help: None,
             fix: None,
             absent: None,
+            for_base: false,
             service: None,
             stage: self.stage.clone(),
             scopes: Vec::new(),

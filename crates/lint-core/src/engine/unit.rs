@@ -11,6 +11,7 @@ use lint_parser::text::source::SourceFile;
 use crate::engine::builds::{Builds, is_judged_by_services};
 use crate::engine::dispatch::{Checks, Of};
 use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
+use crate::engine::evidence;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
@@ -31,6 +32,7 @@ use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
+use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
@@ -66,6 +68,8 @@ pub(crate) struct Outcome {
     pub(crate) refused: HashSet<String>,
     /// What a linter of shell scripts is still to see.
     pub(crate) scripts: Vec<Pending>,
+    /// What an audit can rest on, when it is wanted.
+    pub(crate) evidence: Vec<Evidence>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -267,6 +271,7 @@ impl<'a> Run<'a> {
         bench.outcome.refused.extend(refused);
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
         bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
+        bench.evidence(|| evidence::of_project(&project));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -310,6 +315,10 @@ impl<'a> Run<'a> {
             assembly.add(Part::of(&container, service));
             if service.spec.provider.is_none() {
                 bench.outcome.services += usize::from(!service.fragment);
+                if !service.fragment {
+                    bench.evidence(|| evidence::of_service(&project, service));
+                    bench.evidence(|| evidence::of_container(&container));
+                }
                 bench.container(&container, subject);
             }
         }
@@ -360,6 +369,7 @@ impl<'a> Run<'a> {
         bench.daemon_in_image(&container.image);
         let judged = container.image.plan().is_some_and(|plan| is_judged_by_services(plan, built));
         if !judged {
+            bench.evidence(|| evidence::of_container(&container));
             bench.container(&container, Subject::default());
         }
         if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
@@ -411,6 +421,14 @@ impl Bench<'_> {
                 self.failed(during, panic.as_ref());
                 None
             }
+        }
+    }
+
+    /// Takes note of what an audit can rest on, where one is asked for.
+    pub(super) fn evidence(&mut self, gather: impl FnOnce() -> Vec<Evidence>) {
+        if self.settings.gather_evidence {
+            let seen = self.guarded("gathering evidence", gather);
+            self.outcome.evidence.extend(seen.into_iter().flatten());
         }
     }
 
@@ -511,6 +529,7 @@ impl Bench<'_> {
     /// The Dockerfile, its stages and its instructions, each by itself.
     fn instructions(&mut self, image: &Image) {
         let Some(plan) = image.plan() else { return };
+        self.evidence(|| evidence::of_plan(plan));
         let checks = self.run.checks;
         self.checks(&checks.dockerfile, &Subject::default(), |check, cx| check(plan, cx));
         if self.run.lints_scripts && self.settings.wants_shell_findings() {

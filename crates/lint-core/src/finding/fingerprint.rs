@@ -95,6 +95,7 @@ mod tests {
                 help: None,
                 fix: None,
                 absent: None,
+                for_base: false,
                 service: Some("web".to_owned()),
                 stage: None,
                 scopes: Vec::new(),

@@ -165,6 +165,9 @@ fn outputs(args: &OutputArgs) -> Result<(OutputFormat, Vec<Target>), String> {
     if args.statistics && !reports::has_statistics(format) {
         return Err("--statistics goes with the formats full, concise, grouped and json".to_owned());
     }
+    if (args.sort.is_some() || args.group_by.is_some()) && !reports::is_for_people(format) {
+        return Err("--sort and --group-by go with the formats full and grouped".to_owned());
+    }
     if args.show_suppressed && !output::writes_sarif(format, &targets) {
         return Err("--show-suppressed goes with the format sarif".to_owned());
     }

@@ -3,6 +3,7 @@
 use lint_core::report::sarif::{self, SarifRun};
 use lint_core::{Report, Severity};
 
+use crate::args::values::{GroupName, SortName};
 use crate::commands::Exit;
 use crate::commands::check::judge::Judged;
 use crate::commands::check::plan::Plan;
@@ -81,6 +82,8 @@ fn write(plan: &Plan<'_>, reports: &Reports<'_>, fixable: Fixable) -> bool {
         docs: args.show_docs_url,
         summary: !args.quiet && has_news,
         fixable,
+        sort: args.sort.map(SortName::sort),
+        group_by: args.group_by.map(GroupName::group_by),
     };
     let main = |terminal| match args.statistics {
         true => reports.statistics(*format, look(terminal)),
