@@ -12,6 +12,7 @@ pub(crate) mod pipeline;
 pub(crate) mod refusals;
 pub(crate) mod script_linter;
 pub(crate) mod scripts;
+mod silencing;
 pub(crate) mod suppress;
 pub(crate) mod unit;
 pub(crate) mod work;

@@ -81,7 +81,7 @@ pub(crate) fn finish(
             let reason = reason.map(str::to_owned);
             report.accepted.push(Accepted { finding, by: AcceptedBy::Configuration, reason });
         } else if is_suppressible(&finding) && suppressions.silences(&finding, settings) {
-            let reason = suppressions.reason(&finding, settings).map(str::to_owned);
+            let reason = suppressions.reason(&finding, settings);
             report.accepted.push(Accepted { finding, by: AcceptedBy::Comment, reason });
         } else {
             report.findings.push(finding);
@@ -164,6 +164,7 @@ fn judge_ignores(
         return;
     }
     let Some(ignores) = suppressions.of(file.name()) else { return };
+    let mut names = Names { settings, judges, file: file.name(), known: HashMap::new() };
     let judged = ignores.ignores.iter().map(|ignore| JudgedIgnore::Ignore {
         place: Place::new(file, ignore.comment.span),
         comment: &ignore.comment,
@@ -172,7 +173,7 @@ fn judge_ignores(
         } else {
             ignore.lacks_reason(settings).then_some(Void::Unexplained)
         },
-        names: verdicts(settings, judges, file.name(), ignore),
+        names: names.verdicts(ignore),
         delete: deletion(file, ignore.comment.span),
     });
     let malformed = ignores
@@ -191,32 +192,72 @@ fn judge_ignores(
     }
 }
 
-fn verdicts(settings: &Settings, judges: Judges<'_>, file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
-    let runs = |rule: &RuleMeta| settings.enables(rule) && settings.ignores_in_file(rule, file).is_none();
-    let is_void = !ignore.holds(settings);
-    let names = ignore.comment.names.iter().zip(&ignore.used);
-    names
-        .map(|(name, &used)| {
-            let of_scripts = || {
-                let code = shellcheck::code(&name.value)?;
-                let rule = shellcheck::meta(code)?;
-                judges.scripts.map(|linter| linter.knows(code) && runs(rule))
-            };
-            let ran = || {
-                judges.rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta))
-                    || of_scripts().unwrap_or(false)
-            };
-            if used {
-                NameVerdict::Used
-            } else if ran() {
-                if is_void { NameVerdict::Used } else { NameVerdict::Unused }
-            } else if rules::find(&name.value).is_empty() {
-                NameVerdict::Unknown(rules::near(&name.value))
-            } else {
-                NameVerdict::Used
-            }
-        })
-        .collect()
+/// What becomes of the names in the comments of one file.
+struct Names<'a> {
+    settings: &'a Settings,
+    judges: Judges<'a>,
+    file: &'a str,
+    /// What is known of a name by itself. A file may hold one a thousand times, and looking for the names that one nobody knows is
+    /// near to means a look at each rule.
+    known: HashMap<String, Name>,
+}
+
+/// A name by itself.
+#[derive(Clone)]
+enum Name {
+    /// Its rule ran.
+    Ran,
+    /// There is such a rule, and it did not run.
+    Idle,
+    /// There is none; the nearest names.
+    Unknown(Vec<&'static str>),
+}
+
+impl Names<'_> {
+    fn verdicts(&mut self, ignore: &Ignore) -> Vec<NameVerdict> {
+        let is_void = !ignore.holds(self.settings);
+        let names = ignore.comment.names.iter().zip(&ignore.used);
+        names
+            .map(|(name, &used)| {
+                if used {
+                    return NameVerdict::Used;
+                }
+                match self.look_up(&name.value) {
+                    Name::Ran if !is_void => NameVerdict::Unused,
+                    Name::Ran | Name::Idle => NameVerdict::Used,
+                    Name::Unknown(near) => NameVerdict::Unknown(near),
+                }
+            })
+            .collect()
+    }
+
+    fn look_up(&mut self, name: &str) -> Name {
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        let found = if self.has_run(name) {
+            Name::Ran
+        } else if rules::find(name).is_empty() {
+            Name::Unknown(rules::near(name))
+        } else {
+            Name::Idle
+        };
+        self.known.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn has_run(&self, name: &str) -> bool {
+        let runs = |rule: &RuleMeta| {
+            self.settings.enables(rule) && self.settings.ignores_in_file(rule, self.file).is_none()
+        };
+        let of_scripts = || {
+            let code = shellcheck::code(name)?;
+            let rule = shellcheck::meta(code)?;
+            self.judges.scripts.map(|linter| linter.knows(code) && runs(rule))
+        };
+        self.judges.rules.iter().any(|rule| rule.meta.answers_to(name) && runs(&rule.meta))
+            || of_scripts().unwrap_or(false)
+    }
 }
 
 /// Deletes a comment: with its line when it is alone on it, with the blanks before it when it is not.

@@ -107,6 +107,9 @@ impl BuildFiles for Run<'_> {
 /// each a plan of all of it: 1,200 services over as many stages, written in 80 kB, took more than a gigabyte.
 const MOST_PLANNED: usize = 500_000;
 
+/// What the plan of an instruction takes, in bytes; values that grow count as so many instructions more.
+const INSTRUCTION: usize = 512;
+
 /// What the services of one project build, each build planned once.
 struct ProjectBuilds<'r> {
     run: &'r Run<'r>,
@@ -139,8 +142,8 @@ impl BuildFiles for ProjectBuilds<'_> {
             self.has_left_out.set(true);
             return None;
         }
-        self.planned.set(planned);
         let result = make();
+        self.planned.set(planned + result.plan.grown / INSTRUCTION);
         self.known.borrow_mut().insert(wanted, result.clone());
         Some(result)
     }
@@ -265,6 +268,7 @@ impl<'a> Run<'a> {
             });
             let Some(container) = container else { continue };
             bench.builds(&project, service, &container.image);
+            bench.note_given_up(&container.image);
             // What the build says by itself is said once, however many services share it, and of one that builds it.
             let builds_it = service.spec.build.is_some();
             let is_new = builds_it
@@ -323,6 +327,7 @@ impl<'a> Run<'a> {
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };
+        bench.note_given_up(&container.image);
         bench.instructions(&container.image);
         bench.daemon_in_image(&container.image);
         let judged = container.image.plan().is_some_and(|plan| is_judged_by_services(plan, built));
@@ -400,6 +405,16 @@ impl Bench<'_> {
             });
             self.outcome.findings.extend(found.into_iter().flatten());
         }
+    }
+
+    /// Says that not all values could be followed.
+    fn note_given_up(&mut self, image: &Image) {
+        let Some(plan) = image.plan().filter(|plan| plan.has_given_up) else { return };
+        self.outcome.notes.push(Note {
+            file: plan.dockerfile.file.name().to_owned(),
+            message: "variables grow to more than is worked out; nothing is said that depends on those values"
+                .to_owned(),
+        });
     }
 
     /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands

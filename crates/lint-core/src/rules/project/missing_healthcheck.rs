@@ -63,6 +63,6 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
 /// An image of files alone, made from nothing.
 fn starts_nothing(container: &Container<'_>) -> bool {
     let Some((plan, stage)) = container.target() else { return false };
-    let from_scratch = plan.chain(stage.index).last().is_some_and(|root| matches!(root.base, Base::Scratch));
+    let from_scratch = matches!(plan.root_of(stage).base, Base::Scratch);
     from_scratch && stage.config.entrypoint.is_none() && stage.config.cmd.is_none()
 }
