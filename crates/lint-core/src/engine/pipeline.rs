@@ -11,7 +11,7 @@ use crate::engine::script_linter::ScriptLinter;
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
-use crate::finding::fingerprint::fingerprints;
+use crate::finding::fingerprint;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
@@ -41,7 +41,7 @@ pub(crate) struct Judges<'a> {
 /// 5. the verdict on the suppression comments themselves, which needs to know what they silenced;
 /// 6. duplicates: a file that two projects include is judged twice and reported once;
 /// 7. the order of the report: file, place, rule, service;
-/// 8. fingerprints, which number the findings that look alike: what leaves findings out comes after;
+/// 8. the numbers of findings that look alike, which go into their fingerprints: what leaves findings out comes after;
 /// 9. the baseline.
 pub(crate) fn finish(
     settings: &SettingsByFile,
@@ -121,13 +121,8 @@ pub(crate) fn finish(
 
 /// Step 8. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
 fn number(report: &mut Report) {
-    let findings = report.findings.iter_mut();
-    let mut all: Vec<&mut Finding> =
-        findings.chain(report.accepted.iter_mut().map(|accepted| &mut accepted.finding)).collect();
-    let fingerprints = fingerprints(all.iter().map(|finding| &**finding));
-    for (finding, fingerprint) in all.iter_mut().zip(fingerprints) {
-        finding.fingerprint = fingerprint;
-    }
+    let accepted = report.accepted.iter_mut().map(|accepted| &mut accepted.finding);
+    fingerprint::number(report.findings.iter_mut().chain(accepted));
 }
 
 /// Steps 1 and 2.

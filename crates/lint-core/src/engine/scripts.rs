@@ -106,7 +106,7 @@ impl Pending {
             stage: self.stage.clone(),
             scopes: Vec::new(),
             breaks: None,
-            fingerprint: String::new(),
+            alike: 0,
         })
     }
 

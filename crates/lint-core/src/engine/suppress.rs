@@ -12,7 +12,6 @@ use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 use crate::engine::silencing::Indexed;
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
-use crate::finding::meta::RuleMeta;
 use crate::model::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::ignore::{self, IgnoreComment, MalformedIgnore};
 use crate::settings::Settings;
@@ -282,7 +281,7 @@ fn collect(node: &Node, starts: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::meta::{Category, Fixable, Profile};
+    use crate::finding::meta::{Category, Fixable, Profile, RuleMeta};
     use crate::finding::reference::Reference;
     use crate::finding::severity::Severity;
     use crate::settings::Dialect;

@@ -412,8 +412,9 @@ impl Bench<'_> {
         let Some(plan) = image.plan().filter(|plan| plan.has_given_up) else { return };
         self.outcome.notes.push(Note {
             file: plan.dockerfile.file.name().to_owned(),
-            message: "variables grow to more than is worked out; nothing is said that depends on those values"
-                .to_owned(),
+            message:
+                "variables grow to more than is worked out; nothing is said that depends on those values"
+                    .to_owned(),
         });
     }
 

@@ -239,6 +239,7 @@ impl Variables {
         if !expanded.known && undefined == Undefined::Unknown && matches!(self.base, BaseVariables::Known(_))
         {
             let bare = self.expand_with(word, escape, |name| self.value(name, Undefined::Unset));
+            expanded.given_up |= bare.given_up;
             expanded.bare = bare.known.then_some(bare.shown);
         }
         expanded

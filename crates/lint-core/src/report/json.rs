@@ -31,7 +31,7 @@ pub(in crate::report) struct JsonFinding<'a> {
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
     fix: Option<JsonFix<'a>>,
-    fingerprint: &'a str,
+    fingerprint: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -108,7 +108,7 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
             fix: finding.fix.as_ref().map(JsonFix::from),
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint(),
         }
     }
 }

@@ -78,7 +78,7 @@ impl<'a> Context<'a> {
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
             breaks: None,
-            fingerprint: String::new(),
+            alike: 0,
         });
         let last = self.findings.len() - 1;
         Draft(&mut self.findings[last])
