@@ -1,5 +1,6 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::{Builds, is_judged_by_services};
+use crate::engine::dispatch::{Checks, Of};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
@@ -15,6 +17,8 @@ use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::label::Place;
+use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::container::{
@@ -26,14 +30,14 @@ use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note, Unjudged};
-use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
+use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
-use crate::rule::rule::Rule;
+use crate::settings::Settings;
 
 /// What every unit of a run shares.
 pub(crate) struct Run<'a> {
     settings: &'a SettingsByFile,
-    rules: &'a [&'static Rule],
+    pub(super) checks: &'a Checks,
     pub(super) sources: &'a [Source],
     files: &'a dyn Files,
     /// The sources that came with their text, by name.
@@ -152,7 +156,7 @@ impl BuildFiles for ProjectBuilds<'_> {
 impl<'a> Run<'a> {
     pub(crate) fn new(
         settings: &'a SettingsByFile,
-        rules: &'a [&'static Rule],
+        checks: &'a Checks,
         sources: &'a [Source],
         files: &'a dyn Files,
         lints_scripts: bool,
@@ -160,7 +164,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
-        Self { settings, rules, sources, files, texts, dockerfiles, daemon, lints_scripts }
+        Self { settings, checks, sources, files, texts, dockerfiles, daemon, lints_scripts }
     }
 
     /// The projects that the Compose sources make.
@@ -215,7 +219,7 @@ impl<'a> Run<'a> {
         if !outcome.unreadable.is_empty() {
             return outcome;
         }
-        let mut bench = Bench { run: self, outcome, file: files.files.first().map_or("", String::as_str) };
+        let mut bench = Bench::new(self, outcome, files.files.first().map_or("", String::as_str));
         let Some(project) = bench.guarded("reading the project", || load(files, &|name| self.read(name)))
         else {
             return bench.outcome;
@@ -231,11 +235,7 @@ impl<'a> Run<'a> {
             bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
         }
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
-        bench.checks(&Subject::default(), |check, cx| {
-            if let Check::Project(check) = check {
-                check(&project, cx);
-            }
-        });
+        bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -257,11 +257,7 @@ impl<'a> Run<'a> {
                 scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
             };
             let checked = ServiceSubject { project: &project, service };
-            bench.checks(&subject, |check, cx| {
-                if let Check::Service(check) = check {
-                    check(&checked, cx);
-                }
-            });
+            bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
                 Container::of_service(of, container::image_of_service(of, &builds), &builds)
@@ -292,11 +288,7 @@ impl<'a> Run<'a> {
             );
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
-        bench.checks(&Subject::default(), |check, cx| {
-            if let Check::Assembly(check) = check {
-                check(&assembly, cx);
-            }
-        });
+        bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
         bench.outcome
     }
 
@@ -313,7 +305,7 @@ impl<'a> Run<'a> {
                 return outcome;
             }
         };
-        let mut bench = Bench { run: self, outcome, file: &source.name };
+        let mut bench = Bench::new(self, outcome, &source.name);
         bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
@@ -335,11 +327,8 @@ impl<'a> Run<'a> {
             bench.container(&container, Subject::default());
         }
         if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
-            bench.checks(&Subject::default(), |check, cx| {
-                if let Check::UnusedDockerfile(check) = check {
-                    check(&UnusedDockerfile { plan, near }, cx);
-                }
-            });
+            let unused = UnusedDockerfile { plan, near };
+            bench.checks(&self.checks.unused_dockerfile, &Subject::default(), |check, cx| check(&unused, cx));
         }
         bench.outcome
     }
@@ -358,16 +347,24 @@ pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
             .map(|(origin, message)| Label { place: project.place(*origin), message: message.clone() })
             .collect(),
         service: fault.service.clone(),
-        is_missing_file: fault.about == About::EnvironmentFile,
+        at_most: (fault.about == About::EnvironmentFile).then_some(Severity::Low),
     }
 }
 
 /// Runs checks over a unit and keeps a panic in one of them from ending the others.
 pub(super) struct Bench<'a> {
     pub(super) run: &'a Run<'a>,
+    /// The unit's.
+    settings: &'a Settings,
     pub(super) outcome: Outcome,
     /// The file to name when something of ours fails.
     pub(super) file: &'a str,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(run: &'a Run<'a>, outcome: Outcome, file: &'a str) -> Self {
+        Self { run, settings: run.settings.of(file), outcome, file }
+    }
 }
 
 impl Bench<'_> {
@@ -375,36 +372,61 @@ impl Bench<'_> {
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(result) => Some(result),
             Err(panic) => {
-                let message = panic
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or("no message");
-                self.outcome.failures.push(Failure {
-                    file: self.file.to_owned(),
-                    during: during.to_owned(),
-                    message: message.to_owned(),
-                });
+                self.failed(during, panic.as_ref());
                 None
             }
         }
     }
 
-    /// Hands every check of every enabled rule to `run`.
-    pub(super) fn checks(&mut self, subject: &Subject, run: impl Fn(&Check, &mut Context<'_>)) {
-        for rule in self.run.rules {
-            let settings = self.run.settings.of(self.file);
-            let daemon = self.run.daemon;
-            let found = self.guarded(rule.meta.name, || {
-                let mut findings = Vec::new();
-                for check in rule.checks {
-                    let cx = Context::new(&rule.meta, settings, subject, &mut findings);
-                    run(check, &mut cx.under(daemon));
+    fn failed(&mut self, during: &str, panic: &(dyn Any + Send)) {
+        let message = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        self.outcome.failures.push(Failure {
+            file: self.file.to_owned(),
+            during: during.to_owned(),
+            message: message.to_owned(),
+        });
+    }
+
+    /// Hands a subject to every check of its kind. A check that panics is left out, and what it had found of the subject
+    /// with it; those after it go on.
+    pub(super) fn checks<C: Copy>(
+        &mut self,
+        checks: &[Of<C>],
+        subject: &Subject,
+        call: impl Fn(C, &mut Context<'_>),
+    ) {
+        let mut findings = std::mem::take(&mut self.outcome.findings);
+        // Of the check that is at work: itself, and how many findings there were before it.
+        let (at, before) = (Cell::new(0), Cell::new(0));
+        while at.get() < checks.len() {
+            let work = AssertUnwindSafe(|| {
+                for of in checks.iter().skip(at.get()) {
+                    before.set(findings.len());
+                    call(of.check, &mut self.context(of.rule, subject, &mut findings));
+                    at.set(at.get() + 1);
                 }
-                findings
             });
-            self.outcome.findings.extend(found.into_iter().flatten());
+            let Err(panic) = catch_unwind(work) else { break };
+            findings.truncate(before.get());
+            if let Some(of) = checks.get(at.get()) {
+                self.failed(of.rule.name, panic.as_ref());
+            }
+            at.set(at.get() + 1);
         }
+        self.outcome.findings = findings;
+    }
+
+    fn context<'c>(
+        &'c self,
+        rule: &'static RuleMeta,
+        subject: &'c Subject,
+        findings: &'c mut Vec<Finding>,
+    ) -> Context<'c> {
+        Context::new(rule, self.settings, subject, findings).under(self.run.daemon)
     }
 
     /// Says that not all values could be followed.
@@ -461,47 +483,32 @@ impl Bench<'_> {
             subject.stage = stage.name.clone();
             subject.scopes.push(Place::new(&plan.dockerfile.file, stage.from_span));
         }
-        self.checks(&subject, |check, cx| {
-            if let Check::Container(check) = check {
-                check(container, cx);
-            }
-        });
+        self.checks(&self.run.checks.container, &subject, |check, cx| check(container, cx));
     }
 
     /// The Dockerfile, its stages and its instructions, each by itself.
     fn instructions(&mut self, image: &Image) {
         let Some(plan) = image.plan() else { return };
-        self.checks(&Subject::default(), |check, cx| {
-            if let Check::Dockerfile(check) = check {
-                check(plan, cx);
-            }
-        });
-        if self.run.lints_scripts && self.run.settings.of(self.file).wants_shell_findings() {
+        let checks = self.run.checks;
+        self.checks(&checks.dockerfile, &Subject::default(), |check, cx| check(plan, cx));
+        if self.run.lints_scripts && self.settings.wants_shell_findings() {
             let found =
                 self.guarded("reading the shell scripts", || scripts::of_plan(plan).collect::<Vec<_>>());
             self.outcome.scripts.extend(found.into_iter().flatten());
         }
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
-            self.checks(&subject, |check, cx| match check {
-                Check::Stage(check) => check(&StageSubject { plan, stage }, cx),
-                Check::Instruction(check) => {
-                    for subject in (StageSubject { plan, stage }).instructions() {
-                        check(&subject, cx);
-                    }
-                }
-                _ => {}
+            let stage = StageSubject { plan, stage };
+            self.checks(&checks.stage, &subject, |check, cx| check(&stage, cx));
+            self.checks(&checks.instruction, &subject, |check, cx| {
+                stage.instructions().for_each(|instruction| check(&instruction, cx));
             });
         }
     }
 
     pub(super) fn faults(&mut self, faults: impl Iterator<Item = Fault>) {
         for fault in faults {
-            self.checks(&Subject::default(), |check, cx| {
-                if let Check::Fault(check) = check {
-                    check(&fault, cx);
-                }
-            });
+            self.checks(&self.run.checks.fault, &Subject::default(), |check, cx| check(&fault, cx));
         }
     }
 }
