@@ -10,6 +10,7 @@ pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod linter;
 pub(crate) mod pipeline;
+mod project_builds;
 pub(crate) mod refusals;
 pub(crate) mod script_linter;
 pub(crate) mod scripts;

@@ -1,7 +1,6 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -11,6 +10,7 @@ use lint_parser::text::source::SourceFile;
 use crate::engine::builds::{Builds, is_judged_by_services};
 use crate::engine::dispatch::{Checks, Of};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::project_builds::ProjectBuilds;
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
@@ -22,7 +22,7 @@ use crate::finding::severity::Severity;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::container::{
-    self, BuildFiles, BuildOf, BuildResult, BuiltByServices, Container, Image, Presence, ServiceOf,
+    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf,
 };
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::fault::{self, About};
@@ -103,53 +103,6 @@ impl BuildFiles for Run<'_> {
             Err(FileError::NotFound) => Presence::Missing,
             Err(_) => Presence::Unknown,
         }
-    }
-}
-
-/// How many instructions are planned for the services of one project. Plans are kept until the project is judged, at half a
-/// kilobyte for each instruction, and services that each ask for another stage or another argument of one Dockerfile have
-/// each a plan of all of it: 1,200 services over as many stages, written in 80 kB, took more than a gigabyte.
-const MOST_PLANNED: usize = 500_000;
-
-/// What the plan of an instruction takes, in bytes; values that grow count as so many instructions more.
-const INSTRUCTION: usize = 512;
-
-/// What the services of one project build, each build planned once.
-struct ProjectBuilds<'r> {
-    run: &'r Run<'r>,
-    known: RefCell<HashMap<BuildOf, BuildResult>>,
-    /// How many instructions have been planned.
-    planned: Cell<usize>,
-    /// Whether there were more than [`MOST_PLANNED`].
-    has_left_out: Cell<bool>,
-}
-
-impl BuildFiles for ProjectBuilds<'_> {
-    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
-        self.run.dockerfile(path)
-    }
-
-    fn text(&self, path: &str) -> Option<String> {
-        self.run.text(path)
-    }
-
-    fn presence(&self, path: &str) -> Presence {
-        self.run.presence(path)
-    }
-
-    fn shared(&self, wanted: BuildOf, size: usize, make: &dyn Fn() -> BuildResult) -> Option<BuildResult> {
-        if let Some(known) = self.known.borrow().get(&wanted) {
-            return Some(known.clone());
-        }
-        let planned = self.planned.get().saturating_add(size);
-        if planned > MOST_PLANNED {
-            self.has_left_out.set(true);
-            return None;
-        }
-        let result = make();
-        self.planned.set(planned + result.plan.grown / INSTRUCTION);
-        self.known.borrow_mut().insert(wanted, result.clone());
-        Some(result)
     }
 }
 
@@ -243,12 +196,7 @@ impl<'a> Run<'a> {
         {
             bench.outcome.builds.set_unknown();
         }
-        let builds = ProjectBuilds {
-            run: self,
-            known: RefCell::default(),
-            planned: Cell::default(),
-            has_left_out: Cell::default(),
-        };
+        let builds = ProjectBuilds::new(self);
         let mut followed = HashSet::new();
         for service in &project.services {
             let subject = Subject {
@@ -282,10 +230,7 @@ impl<'a> Run<'a> {
                 bench.container(&container, subject);
             }
         }
-        if builds.has_left_out.get() {
-            let message = format!(
-                "the builds of its services come to more than {MOST_PLANNED} instructions; nothing is said of what the rest of them build"
-            );
+        if let Some(message) = builds.left_out() {
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
         bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
