@@ -2,6 +2,7 @@
 //! rules.
 
 mod grammars;
+pub mod record;
 
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
