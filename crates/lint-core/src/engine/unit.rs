@@ -1,6 +1,7 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
