@@ -58,6 +58,7 @@ pub mod spelled_out;
 pub mod stage;
 pub mod step_down;
 pub mod system_shell;
+pub mod tls;
 pub mod used_images;
 pub mod user;
 pub mod variables;

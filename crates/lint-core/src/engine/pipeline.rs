@@ -14,7 +14,7 @@ use crate::engine::scripts::Scripts;
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
-use crate::finding::fingerprint::fingerprints;
+use crate::finding::fingerprint;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
@@ -49,7 +49,7 @@ pub(crate) struct Judges<'a> {
 /// 6. the verdict on the suppression comments themselves, which needs to know what they silenced;
 /// 7. duplicates: a file that two projects include is judged twice and reported once;
 /// 8. the order of the report: file, place, rule, service;
-/// 9. fingerprints, which number the findings that look alike: what leaves findings out comes after;
+/// 9. the numbers of findings that look alike, which go into their fingerprints: what leaves findings out comes after;
 /// 10. the baseline.
 ///
 /// The first two are done as findings come in, the others once all are known.
@@ -191,7 +191,7 @@ fn accepts(
     if !finding.rule.suppressible || !suppressions.silences(finding, settings) {
         return None;
     }
-    Some((AcceptedBy::Comment, suppressions.reason(finding, settings).map(str::to_owned)))
+    Some((AcceptedBy::Comment, suppressions.reason(finding, settings)))
 }
 
 /// How much there was to judge.
@@ -213,13 +213,8 @@ fn count(report: &mut Report, sources: &[Source]) {
 
 /// Step 9. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
 fn number(report: &mut Report) {
-    let findings = report.findings.iter_mut();
-    let mut all: Vec<&mut Finding> =
-        findings.chain(report.accepted.iter_mut().map(|accepted| &mut accepted.finding)).collect();
-    let fingerprints = fingerprints(all.iter().map(|finding| &**finding));
-    for (finding, fingerprint) in all.iter_mut().zip(fingerprints) {
-        finding.fingerprint = fingerprint;
-    }
+    let accepted = report.accepted.iter_mut().map(|accepted| &mut accepted.finding);
+    fingerprint::number(report.findings.iter_mut().chain(accepted));
 }
 
 /// Steps 1 and 2.
@@ -250,6 +245,7 @@ fn judge_ignores(
         return;
     }
     let Some(ignores) = suppressions.of(file.name()) else { return };
+    let mut names = Names { settings, judges, file: file.name(), known: HashMap::new() };
     let judged = ignores.ignores.iter().map(|ignore| JudgedIgnore::Ignore {
         place: Place::new(file, ignore.comment.span),
         comment: &ignore.comment,
@@ -258,7 +254,7 @@ fn judge_ignores(
         } else {
             ignore.lacks_reason(settings).then_some(Void::Unexplained)
         },
-        names: verdicts(settings, judges, file.name(), ignore),
+        names: names.verdicts(ignore),
         delete: deletion(file, ignore.comment.span),
     });
     let malformed = ignores
@@ -273,32 +269,72 @@ fn judge_ignores(
     }
 }
 
-fn verdicts(settings: &Settings, judges: Judges<'_>, file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
-    let runs = |rule: &RuleMeta| settings.enables(rule) && settings.ignores_in_file(rule, file).is_none();
-    let is_void = !ignore.holds(settings);
-    let names = ignore.comment.names.iter().zip(&ignore.used);
-    names
-        .map(|(name, &used)| {
-            let of_scripts = || {
-                let code = shellcheck::code(&name.value)?;
-                let rule = shellcheck::meta(code)?;
-                judges.scripts.map(|linter| linter.knows(code) && runs(rule))
-            };
-            let ran = || {
-                judges.rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta))
-                    || of_scripts().unwrap_or(false)
-            };
-            if used {
-                NameVerdict::Used
-            } else if ran() {
-                if is_void { NameVerdict::Used } else { NameVerdict::Unused }
-            } else if rules::find(&name.value).is_empty() {
-                NameVerdict::Unknown(rules::near(&name.value))
-            } else {
-                NameVerdict::Used
-            }
-        })
-        .collect()
+/// What becomes of the names in the comments of one file.
+struct Names<'a> {
+    settings: &'a Settings,
+    judges: Judges<'a>,
+    file: &'a str,
+    /// What is known of a name by itself. A file may hold one a thousand times, and looking for the names that one nobody knows is
+    /// near to means a look at each rule.
+    known: HashMap<String, Name>,
+}
+
+/// A name by itself.
+#[derive(Clone)]
+enum Name {
+    /// Its rule ran.
+    Ran,
+    /// There is such a rule, and it did not run.
+    Idle,
+    /// There is none; the nearest names.
+    Unknown(Vec<&'static str>),
+}
+
+impl Names<'_> {
+    fn verdicts(&mut self, ignore: &Ignore) -> Vec<NameVerdict> {
+        let is_void = !ignore.holds(self.settings);
+        let names = ignore.comment.names.iter().zip(&ignore.used);
+        names
+            .map(|(name, &used)| {
+                if used {
+                    return NameVerdict::Used;
+                }
+                match self.look_up(&name.value) {
+                    Name::Ran if !is_void => NameVerdict::Unused,
+                    Name::Ran | Name::Idle => NameVerdict::Used,
+                    Name::Unknown(near) => NameVerdict::Unknown(near),
+                }
+            })
+            .collect()
+    }
+
+    fn look_up(&mut self, name: &str) -> Name {
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        let found = if self.has_run(name) {
+            Name::Ran
+        } else if rules::find(name).is_empty() {
+            Name::Unknown(rules::near(name))
+        } else {
+            Name::Idle
+        };
+        self.known.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn has_run(&self, name: &str) -> bool {
+        let runs = |rule: &RuleMeta| {
+            self.settings.enables(rule) && self.settings.ignores_in_file(rule, self.file).is_none()
+        };
+        let of_scripts = || {
+            let code = shellcheck::code(name)?;
+            let rule = shellcheck::meta(code)?;
+            self.judges.scripts.map(|linter| linter.knows(code) && runs(rule))
+        };
+        self.judges.rules.iter().any(|rule| rule.meta.answers_to(name) && runs(&rule.meta))
+            || of_scripts().unwrap_or(false)
+    }
 }
 
 /// Deletes a comment: with its line when it is alone on it, with the blanks before it when it is not.

@@ -150,7 +150,7 @@ impl Pending {
             scopes: Vec::new(),
             breaks: None,
             supersedes: Vec::new(),
-            fingerprint: String::new(),
+            alike: 0,
         })
     }
 

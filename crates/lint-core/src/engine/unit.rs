@@ -1,7 +1,7 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use crate::engine::dispatch::{Checks, Of};
 use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
 use crate::engine::evidence;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::project_builds::ProjectBuilds;
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
@@ -23,9 +24,7 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::container::{
-    self, BuildFiles, BuildOf, BuildResult, BuiltByServices, Container, Image, Presence, ServiceOf,
-};
+use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::foreign;
 use crate::model::project::fault::{self, About};
@@ -118,57 +117,6 @@ impl BuildFiles for Run<'_> {
             Err(FileError::NotFound) => Presence::Missing,
             Err(_) => Presence::Unknown,
         }
-    }
-}
-
-/// How many instructions are planned for the services of one project. Plans are kept until the project is judged, at half a
-/// kilobyte for each instruction, and services that each ask for another stage or another argument of one Dockerfile have
-/// each a plan of all of it: 1,200 services over as many stages, written in 80 kB, took more than a gigabyte.
-const MOST_PLANNED: usize = 500_000;
-
-/// What the services of one project build, each build planned once.
-struct ProjectBuilds<'r> {
-    run: &'r Run<'r>,
-    known: RefCell<HashMap<BuildOf, BuildResult>>,
-    /// The Dockerfiles that it builds, which stay until it is judged.
-    dockerfiles: RefCell<HashMap<String, ReadDockerfile>>,
-    /// How many instructions have been planned.
-    planned: Cell<usize>,
-    /// Whether there were more than [`MOST_PLANNED`].
-    has_left_out: Cell<bool>,
-}
-
-impl BuildFiles for ProjectBuilds<'_> {
-    fn dockerfile(&self, path: &str) -> ReadDockerfile {
-        if let Some(known) = self.dockerfiles.borrow().get(path) {
-            return known.clone();
-        }
-        let dockerfile = self.run.dockerfile(path);
-        self.dockerfiles.borrow_mut().insert(path.to_owned(), dockerfile.clone());
-        dockerfile
-    }
-
-    fn text(&self, path: &str) -> Option<String> {
-        self.run.text(path)
-    }
-
-    fn presence(&self, path: &str) -> Presence {
-        self.run.presence(path)
-    }
-
-    fn shared(&self, wanted: BuildOf, size: usize, make: &dyn Fn() -> BuildResult) -> Option<BuildResult> {
-        if let Some(known) = self.known.borrow().get(&wanted) {
-            return Some(known.clone());
-        }
-        let planned = self.planned.get().saturating_add(size);
-        if planned > MOST_PLANNED {
-            self.has_left_out.set(true);
-            return None;
-        }
-        self.planned.set(planned);
-        let result = make();
-        self.known.borrow_mut().insert(wanted, result.clone());
-        Some(result)
     }
 }
 
@@ -279,13 +227,7 @@ impl<'a> Run<'a> {
         {
             bench.outcome.builds.set_unknown();
         }
-        let builds = ProjectBuilds {
-            run: self,
-            known: RefCell::default(),
-            dockerfiles: RefCell::default(),
-            planned: Cell::default(),
-            has_left_out: Cell::default(),
-        };
+        let builds = ProjectBuilds::new(self);
         let mut followed = HashSet::new();
         for service in &project.services {
             let subject = Subject {
@@ -301,6 +243,7 @@ impl<'a> Run<'a> {
             });
             let Some(container) = container else { continue };
             bench.builds(&project, service, &container.image);
+            bench.note_given_up(&container.image);
             // What the build says by itself is said once, however many services share it, and of one that builds it.
             let builds_it = service.spec.build.is_some();
             let is_new = builds_it
@@ -322,10 +265,7 @@ impl<'a> Run<'a> {
                 bench.container(&container, subject);
             }
         }
-        if builds.has_left_out.get() {
-            let message = format!(
-                "the builds of its services come to more than {MOST_PLANNED} instructions; nothing is said of what the rest of them build"
-            );
+        if let Some(message) = builds.left_out() {
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
         bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
@@ -365,6 +305,7 @@ impl<'a> Run<'a> {
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };
+        bench.note_given_up(&container.image);
         bench.instructions(&container.image);
         bench.daemon_in_image(&container.image);
         let judged = container.image.plan().is_some_and(|plan| is_judged_by_services(plan, built));
@@ -481,6 +422,17 @@ impl Bench<'_> {
         findings: &'c mut Vec<Finding>,
     ) -> Context<'c> {
         Context::new(rule, self.settings, subject, findings).under(self.run.daemon)
+    }
+
+    /// Says that not all values could be followed.
+    fn note_given_up(&mut self, image: &Image) {
+        let Some(plan) = image.plan().filter(|plan| plan.has_given_up) else { return };
+        self.outcome.notes.push(Note {
+            file: plan.dockerfile.file.name().to_owned(),
+            message:
+                "variables grow to more than is worked out; nothing is said that depends on those values"
+                    .to_owned(),
+        });
     }
 
     /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands

@@ -78,7 +78,7 @@ mod tests {
         for jobs in [1, 4] {
             let mut taken = Vec::new();
             let slow = |n: &usize| {
-                std::thread::sleep(std::time::Duration::from_millis(u64::from(n % 5 == 0)));
+                std::thread::sleep(std::time::Duration::from_millis(u64::from(n.is_multiple_of(5))));
                 *n
             };
             super::each(jobs, &items, slow, |n| taken.push(n));

@@ -61,9 +61,9 @@ pub struct Finding {
     pub breaks: Option<Vec<&'static str>>,
     /// What tells the same fault and less of it, by rule and place: left out of a report that has this.
     pub(crate) supersedes: Vec<(&'static str, Place)>,
-    /// What recognises it in a later run (`baseline::fingerprints` says what goes in); the engine fills it in once
-    /// all findings are known, and until then it is empty.
-    pub fingerprint: String,
+    /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them
+    /// (`baseline::number`) once all are known.
+    pub alike: u64,
 }
 
 impl Finding {

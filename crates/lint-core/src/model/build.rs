@@ -1,6 +1,7 @@
 //! What `docker build` would do with a Dockerfile.
 
 pub mod base;
+mod growth;
 mod planner;
 mod runs;
 pub mod scripts;
@@ -107,6 +108,10 @@ pub struct BuildPlan {
     pub(crate) contexts: BTreeMap<String, NamedContext>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(crate) names: HashMap<String, usize>,
+    /// How much longer the values of variables are than they are written, in bytes.
+    pub(crate) grown: usize,
+    /// Whether some value was given up because it grew too large.
+    pub(crate) has_given_up: bool,
 }
 
 impl ParsedDockerfile {
@@ -163,7 +168,7 @@ impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
 pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
     let mut planner = Planner::new(&dockerfile, request);
     planner.run();
-    let Planner { stages, globals, before, posix, names, .. } = planner;
+    let Planner { stages, globals, before, posix, names, growth, .. } = planner;
     let target = match &request.target {
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
@@ -182,6 +187,8 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         in_target_chain: Vec::new(),
         contexts: request.contexts.clone(),
         names,
+        grown: growth.kept(),
+        has_given_up: growth.has_given_up(),
     };
     let target = plan.target;
     plan.mark(target);

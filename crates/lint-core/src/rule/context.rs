@@ -80,7 +80,7 @@ impl<'a> Context<'a> {
             scopes: self.subject.scopes.clone(),
             breaks: None,
             supersedes: Vec::new(),
-            fingerprint: String::new(),
+            alike: 0,
         });
         let last = self.findings.len() - 1;
         Draft(&mut self.findings[last])

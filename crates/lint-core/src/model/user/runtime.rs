@@ -27,7 +27,7 @@ pub fn runtime_user(
     context: ContextFile<'_>,
 ) -> RuntimeUser {
     let Some(built) = plan.stages.get(stage) else { return unknown_image(overrides) };
-    let root = plan.chain(stage).last().unwrap_or(built);
+    let root = plan.root_of(built);
     let mut user = match (service_user(overrides, &built.accounts), &built.config.user) {
         (Some(user), _) => user,
         (None, Some(setting)) => of_text(&setting.value, SetBy::Instruction(setting.origin), &built.accounts),

@@ -66,7 +66,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
 /// An image of files alone, made from nothing, or one whose command is a shell: others build on it.
 fn starts_nothing(container: &Container<'_>) -> bool {
     let Some((plan, stage)) = container.target() else { return false };
-    let from_scratch = plan.chain(stage.index).last().is_some_and(|root| matches!(root.base, Base::Scratch));
+    let from_scratch = matches!(plan.root_of(stage).base, Base::Scratch);
     let has_command = stage.config.entrypoint.is_some() || stage.config.cmd.is_some();
     (from_scratch && !has_command) || plan.starts_prompt(stage)
 }

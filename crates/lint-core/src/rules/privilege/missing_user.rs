@@ -59,14 +59,14 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         Image::Built { .. } => {
             let Some((plan, stage)) = container.target() else { return };
             let file = &plan.dockerfile.file;
-            let root = plan.chain(stage.index).last().map(|root| &root.base);
+            let root = &plan.root_of(stage).base;
             let has_command = stage.config.entrypoint.is_some() || stage.config.cmd.is_some();
             // Files for other images to copy: without a command there is no process.
-            if matches!(root, Some(Base::Scratch)) && !has_command && container.service.is_none() {
+            if matches!(root, Base::Scratch) && !has_command && container.service.is_none() {
                 return;
             }
             let message = match root {
-                Some(Base::Image(base)) if base.facts.is_some() => {
+                Base::Image(base) if base.facts.is_some() => {
                     let root = if user.kind == UserKind::Root(RootForm::WindowsAdministrator) {
                         "the administrator"
                     } else {
@@ -74,7 +74,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                     };
                     format!("nothing sets a user and `{}` runs as {root}", base.reference)
                 }
-                Some(Base::Scratch) => "nothing sets a user, so the container runs as root".to_owned(),
+                Base::Scratch => "nothing sets a user, so the container runs as root".to_owned(),
                 _ => "nothing sets a user, so the container runs as root unless its base image sets one"
                     .to_owned(),
             };
