@@ -77,7 +77,7 @@ pub enum Image {
         /// The reference as Compose would pull it.
         reference: String,
         /// What is known of it.
-        facts: Option<&'static ImageFacts>,
+        facts: Option<ImageFacts>,
     },
     /// A Dockerfile that could not be read.
     Unreadable {

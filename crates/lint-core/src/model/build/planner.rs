@@ -9,7 +9,7 @@ use lint_parser::dockerfile::ast::{
 use lint_parser::text::mapped::Mapped;
 
 use crate::files;
-use crate::model::build::base::{base_accounts, base_variables};
+use crate::model::build::base::{base_accounts, base_variables, base_workdir};
 use crate::model::build::growth::Growth;
 use crate::model::build::{BuildArg, BuildRequest};
 use crate::model::build::{ParsedDockerfile, runs, scripts};
@@ -222,7 +222,7 @@ impl<'a> Planner<'a> {
                 parent.onbuild.clone(),
             ),
             None => (
-                Config::default(),
+                Config { base_workdir: base_workdir(&base), ..Config::default() },
                 Variables::of_stage(stage_index, base_variables(&base)),
                 base_accounts(&base),
                 Vec::new(),
@@ -448,10 +448,10 @@ impl<'a> Planner<'a> {
 
 /// A path of the image, from its working directory; `None` while that is the base image's.
 fn absolute(stage: &Stage, path: &str) -> Option<String> {
-    let from = match (&stage.config.workdir, &stage.base) {
+    let from = match (&stage.config.workdir, stage.config.base_workdir) {
         _ if files::is_absolute(path) => "/",
         (Some(Setting { value: Some(directory), .. }), _) => directory,
-        (None, Base::Scratch) => "/",
+        (None, Some(directory)) => directory,
         _ => return None,
     };
     Some(files::join(from, path))

@@ -98,9 +98,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 _ => "create a user and end the stage with `USER`, such as `USER 10001`",
             });
         }
-        Image::Named { reference, facts: Some(_) } => {
+        Image::Named { reference, facts: Some(facts) } => {
             let Some(key) = container.service_key() else { return };
-            let draft = cx.report(key, format!("nothing sets a user and `{reference}` runs as root"));
+            let runs = match facts.steps_down {
+                Some(_) => "leaves root for its own command only",
+                None => "runs as root",
+            };
+            let draft = cx.report(key, format!("nothing sets a user and `{reference}` {runs}"));
             let draft = if remapped { draft.weakened() } else { draft };
             draft
                 .help(

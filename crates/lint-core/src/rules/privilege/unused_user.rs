@@ -22,7 +22,7 @@ End the stage with `USER` and the user's name or, better, number.
 ## Limits
 Not reported where the entrypoint changes to another user (`gosu`, `su-exec`, `setpriv`), where the image gets a tool
 that only serves to do so and its entrypoint cannot be read, where a service sets `user:`, and for programs that are known to leave root by themselves (`nginx`, `httpd`, `php-fpm`, `haproxy`,
-`supervisord` and their kin).
+`supervisord` and their kin) or must be root (`systemd`).
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],
@@ -39,31 +39,59 @@ that only serves to do so and its entrypoint cannot be read, where a service set
 };
 
 /// Programs that start as root and give it up by their own configuration, or start others that do.
-const OWN_USERS: [&str; 24] = [
+const OWN_USERS: [&str; 52] = [
     "apache2",
-    "apache2ctl",
     "apache2-foreground",
+    "apache2ctl",
     "apachectl",
+    "atd",
+    "avahi-daemon",
+    "chronyd",
+    "clamd",
     "cron",
     "crond",
+    "cupsd",
     "dnsmasq",
+    "dockerd",
     "dovecot",
     "exim",
+    "freeradius",
+    "freshclam",
     "haproxy",
     "httpd",
     "httpd-foreground",
+    "icinga2",
+    "init",
+    "kea-dhcp4",
     "lighttpd",
+    "mariadbd",
     "memcached",
+    "mosquitto",
     "mysqld",
+    "nagios",
     "named",
     "nginx",
+    "ntpd",
+    "opendkim",
     "php-fpm",
     "postfix",
     "proftpd",
-    "sshd",
+    "pure-ftpd",
+    "radiusd",
+    "rsyslogd",
+    "saslauthd",
+    "slapd",
+    "snmpd",
     "squid",
+    "sshd",
     "supervisord",
+    "systemd",
+    "tor",
     "unbound",
+    "varnishd",
+    "vsftpd",
+    "zabbix_agentd",
+    "zabbix_server",
 ];
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
@@ -87,7 +115,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             else {
                 return;
             };
-            if found.is_some() || !matches!(program.name().as_deref(), Some("useradd" | "adduser")) {
+            // The engine's user for namespaces, which nothing runs as.
+            let is_remap = program.args().iter().any(|word| word.is("dockremap"));
+            if found.is_some()
+                || is_remap
+                || !matches!(program.name().as_deref(), Some("useradd" | "adduser"))
+            {
                 return;
             }
             let mut created = program.args().iter().filter_map(|word| {
