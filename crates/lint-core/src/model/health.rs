@@ -74,11 +74,10 @@ fn of_image(container: &Container<'_>) -> Health {
         Some(_) => Health::Checked,
         // An instruction that cannot be read may have been one.
         None if !plan.dockerfile.errors.is_empty() => Health::Unknown,
-        None => match plan.chain(stage.index).last().map(|root| &root.base) {
-            Some(Base::Scratch) => Health::Absent(Some(place(stage.base_span))),
-            Some(Base::Image(base)) => of_facts(base.facts, Some(place(stage.base_span))),
-            Some(Base::Unknown | Base::Stage(_)) => Health::Open(Some(place(stage.base_span))),
-            None => Health::Unknown,
+        None => match &plan.root_of(stage).base {
+            Base::Scratch => Health::Absent(Some(place(stage.base_span))),
+            Base::Image(base) => of_facts(base.facts, Some(place(stage.base_span))),
+            Base::Unknown | Base::Stage(_) => Health::Open(Some(place(stage.base_span))),
         },
     }
 }

@@ -70,8 +70,12 @@ pub struct Stage {
     pub onbuild: Vec<usize>,
     /// What it starts from.
     pub base: Base,
+    /// The stage its chain of ancestors begins with: itself unless it is built on another.
+    pub root: usize,
     /// Whether that is an image of another service that runs as root; nothing more is known of it then.
     pub base_runs_as_root: bool,
+    /// Whether nobody here says what that is: `FROM $BASE` with an argument that has no default.
+    pub base_is_open: bool,
     /// The image configuration at its end.
     pub config: Config,
     /// ARG and ENV at its end, as expansion sees them.

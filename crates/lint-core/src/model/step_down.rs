@@ -69,7 +69,7 @@ pub(crate) fn of_stage(
     overrides: &Overrides<'_>,
     context: ContextFile<'_>,
 ) -> StepDown {
-    let root = plan.chain(stage.index).last().unwrap_or(stage);
+    let root = plan.root_of(stage);
     let facts = match &root.base {
         Base::Image(image) => image.facts,
         Base::Stage(_) | Base::Scratch | Base::Unknown => None,

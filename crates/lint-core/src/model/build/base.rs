@@ -32,11 +32,12 @@ impl Planner<'_> {
         let mut stages = Vec::new();
         for architecture in ARCHITECTURES {
             let guess = self.globals.expand_with(image, self.tree.escape, |name| match name {
-                "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.to_owned()),
-                "TARGETOS" | "BUILDOS" => Value::Known("linux".to_owned()),
-                "TARGETVARIANT" | "BUILDVARIANT" => Value::Known(String::new()),
+                "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.into()),
+                "TARGETOS" | "BUILDOS" => Value::Known("linux".into()),
+                "TARGETVARIANT" | "BUILDVARIANT" => Value::Known("".into()),
                 _ => match self.globals.get(name) {
-                    Some(value) => value.text().map_or(Value::Unknown, |text| Value::Known(text.to_owned())),
+                    Some(value) if value.known => Value::Known(value.shown),
+                    Some(_) => Value::Unknown,
                     None => Value::Unset,
                 },
             });

@@ -27,7 +27,7 @@ pub fn runtime_user(
     context: ContextFile<'_>,
 ) -> RuntimeUser {
     let Some(built) = plan.stages.get(stage) else { return unknown_image(overrides) };
-    let root = plan.chain(stage).last().unwrap_or(built);
+    let root = plan.root_of(built);
     let mut user = match (service_user(overrides, &built.accounts), &built.config.user) {
         (Some(user), _) => user,
         (None, Some(setting)) => of_text(&setting.value, SetBy::Instruction(setting.origin), &built.accounts),
@@ -36,7 +36,7 @@ pub fn runtime_user(
                 by_base(UserKind::Root(RootForm::Empty), None, Certainty::Certain)
             }
             Base::Image(image) => image.facts.map_or_else(unknown_base, of_image),
-            Base::Unknown if root.base_runs_as_root => unknown_base(),
+            Base::Unknown if root.base_runs_as_root || root.base_is_open => unknown_base(),
             Base::Unknown => by_base(UserKind::Unknown, None, Certainty::Possible),
         },
     };

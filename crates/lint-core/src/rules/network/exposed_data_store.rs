@@ -48,6 +48,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 port.origin,
                 format!("port {number} of {whose} is published on every address of the host"),
             )
+            .supersedes("port-on-all-interfaces")
             .help("remove the port, or publish it on `127.0.0.1` alone");
     }
 }

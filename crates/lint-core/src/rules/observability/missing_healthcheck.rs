@@ -1,3 +1,4 @@
+use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::health::{self, Health};
 use crate::model::stage::Base;
@@ -47,7 +48,10 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         Health::Open(place) => (place, false),
         Health::Checked | Health::Disabled(_) | Health::Unknown => return,
     };
-    if container.service.is_none() && starts_nothing(container) || is_job(container) {
+    if container.image.plan().is_some_and(BuildPlan::is_for_development) || is_job(container) {
+        return;
+    }
+    if container.service.is_none() && starts_nothing(container) {
         return;
     }
     let Some(place) = container.service_key().or(built) else { return };
@@ -65,12 +69,15 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
 /// there to start.
 fn starts_nothing(container: &Container<'_>) -> bool {
     let Some((plan, stage)) = container.target() else { return false };
+    if plan.starts_prompt(stage) {
+        return true;
+    }
     if stage.config.entrypoint.is_some() || stage.config.cmd.is_some() {
         return false;
     }
-    match plan.chain(stage.index).last().map(|root| &root.base) {
-        Some(Base::Scratch) => true,
-        Some(Base::Image(base)) => {
+    match &plan.root_of(stage).base {
+        Base::Scratch => true,
+        Base::Image(base) => {
             let serves = base.facts.and_then(|facts| facts.exposes()).map(|mut ports| ports.next().is_some());
             serves == Some(false) && stage.config.exposed.is_empty()
         }

@@ -134,9 +134,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             }
         });
         if let Some((span, name)) = found {
-            let place = Place::new(&plan.dockerfile.file, span);
-            let mut draft =
-                cx.report(place, format!("the user `{name}` is created, and the container runs as root"));
+            let file = &plan.dockerfile.file;
+            let mut draft = cx
+                .report(
+                    Place::new(file, span),
+                    format!("the user `{name}` is created, and the container runs as root"),
+                )
+                .supersedes_at("missing-user", Place::new(file, stage.base_span));
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "which this service runs");
             }
@@ -178,7 +182,11 @@ fn starts_own_user(plan: &BuildPlan) -> bool {
 
 /// Whether a command of the image names one of its users: that one may be changed to.
 fn names_own_user(plan: &BuildPlan, stage: &Stage) -> bool {
-    let mut found = false;
+    // `ONBUILD USER app`: the images that are built on this one use it.
+    let mut found = plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()).any(|index| {
+        matches!(plan.instruction(index).map(|i| &i.kind), Some(InstructionKind::Onbuild(Some(trigger)))
+            if matches!(trigger.kind, InstructionKind::User(_)))
+    });
     for origin in plan.started() {
         let Some(commands) = plan.commands(origin.instruction) else { continue };
         for_each_program(commands, &mut |program| {

@@ -1,10 +1,6 @@
 use crate::model::image_tags::is_moving;
-use crate::model::stage::Base;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
-use lint_parser::dockerfile::ast::InstructionKind;
-use lint_parser::image;
-use lint_parser::text::mapped::Mapped;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -47,18 +43,17 @@ is the name of a well-known image.
 };
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_reachable() {
+    // A stage with a name can be built by itself: `docker build --target unit-test`.
+    let by_itself = !subject.is_reachable();
+    if by_itself && subject.stage.name.is_none() {
         return;
     }
-    if let Some((name, is_behind)) = untagged_with_argument(subject) {
-        let message = match is_behind {
-            true => format!("`{name}` has no tag, whatever registry the argument names"),
-            false => format!(
-                "without the argument this is `{name}`, whatever image `latest` stands for at the time"
-            ),
-        };
-        cx.report(subject.place(subject.stage.base_span), message)
-            .help("name a version, and best its digest too");
+    if let Some(name) = subject.plan.untagged_base(subject.stage) {
+        let message =
+            format!("`{name}` gets no tag here, so it is whatever image `latest` stands for at the time");
+        let draft = cx.report(subject.place(subject.stage.base_span), message);
+        let draft = if by_itself { draft.weakened() } else { draft };
+        draft.help("write the tag after the name, or give the argument a default that has one");
     }
     for image in subject.plan.used_images(subject.stage) {
         let reference = &image.reference;
@@ -71,32 +66,8 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             Some(_) => format!("`{name}:{tag}` is whatever image the tag stands for at the time"),
             None => format!("`{name}` has no tag, so it is whatever image `latest` stands for at the time"),
         };
-        cx.report(subject.place(image.span), message).help("name a version, and best its digest too");
+        let draft = cx.report(subject.place(image.span), message);
+        let draft = if by_itself { draft.weakened() } else { draft };
+        draft.help("name a version, and best its digest too");
     }
-}
-
-/// `${REGISTRY}/debian` and `debian$TAG`, where nothing sets the argument: what is left is a name without a tag. With it,
-/// whether the argument stands before the name.
-fn untagged_with_argument(subject: &StageSubject<'_>) -> Option<(String, bool)> {
-    let plan = subject.plan;
-    let Some(InstructionKind::From(from)) = plan.instruction(subject.stage.from).map(|from| &from.kind)
-    else {
-        return None;
-    };
-    let expanded = plan.globals.expand(&from.image, plan.dockerfile.tree.escape);
-    if !matches!(subject.stage.base, Base::Unknown)
-        || !expanded.unset.iter().any(|variable| !variable.guarded)
-    {
-        return None;
-    }
-    let left = expanded.text()?;
-    // What follows a variable may end a tag that the variable began: `${IMAGE}-slim`.
-    let (name, is_behind) = match left.strip_prefix('/') {
-        Some(name) => (name, true),
-        None if from.image.text().starts_with('$') => return None,
-        None => (left, false),
-    };
-    let reference = image::parse(&Mapped::verbatim(name, 0)).ok()?;
-    let is_stage = plan.stages.iter().any(|stage| stage.name.as_deref() == Some(name));
-    (reference.tag.is_none() && reference.digest.is_none() && !is_stage).then(|| (name.to_owned(), is_behind))
 }
