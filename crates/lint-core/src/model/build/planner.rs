@@ -56,7 +56,7 @@ pub(super) struct Planner<'a> {
     triggers: usize,
     /// What is known of the images that were met: a file may start a thousand stages from one.
     pub(super) facts: RefCell<HashMap<String, Option<ImageFacts>>>,
-    accounts: HashMap<String, Accounts>,
+    accounts: RefCell<HashMap<String, Accounts>>,
     pub(super) growth: Growth,
 }
 
@@ -102,7 +102,7 @@ impl<'a> Planner<'a> {
             count: stages.count(),
             triggers: 0,
             facts: RefCell::default(),
-            accounts: HashMap::new(),
+            accounts: RefCell::default(),
             growth: Growth::default(),
         }
     }
@@ -208,14 +208,10 @@ impl<'a> Planner<'a> {
         })
     }
 
-    fn accounts(&mut self, base: &Base) -> Accounts {
+    fn accounts(&self, base: &Base) -> Accounts {
         let Base::Image(image) = base else { return base_accounts(base) };
-        if let Some(known) = self.accounts.get(&image.reference) {
-            return known.clone();
-        }
-        let accounts = base_accounts(base);
-        self.accounts.insert(image.reference.clone(), accounts.clone());
-        accounts
+        let mut known = self.accounts.borrow_mut();
+        known.entry(image.reference.clone()).or_insert_with(|| base_accounts(base)).clone()
     }
 
     fn begin(&mut self, index: usize, instruction: &Instruction, from: &From) -> Building {
