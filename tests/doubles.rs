@@ -39,6 +39,7 @@ const TWO_FAULTS: &[(&str, &str, &str)] = &[
         "end-of-life-base-image",
         "a digest of an old release pins the old release",
     ),
+    ("end-of-life-image", "image-without-digest", "a digest of an old release pins the old release"),
     ("*", "yaml11-boolean", "how a value is written, and what it says"),
     ("*", "unpinned-system-package", "which version is installed, and whether the package should be there"),
     (

@@ -1,3 +1,4 @@
+use crate::model::image_tags::is_moving;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -34,7 +35,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     }
     for image in subject.plan.used_images(subject.stage) {
         let reference = &image.reference;
-        let Some(tag) = reference.effective_tag().filter(|tag| *tag != "latest") else { continue };
+        let Some(tag) = reference.effective_tag().filter(|tag| !is_moving(tag)) else { continue };
         if reference.digest.is_some() {
             continue;
         }

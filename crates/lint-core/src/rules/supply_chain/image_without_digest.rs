@@ -1,3 +1,4 @@
+use crate::model::image_tags::is_moving;
 use crate::model::images::pulled;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -32,7 +33,7 @@ You want rebuilt images under the same tag as soon as they are there.
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let Some(image) = pulled(subject.project, subject.service) else { return };
     let reference = &image.reference;
-    let Some(tag) = reference.effective_tag().filter(|tag| *tag != "latest") else { return };
+    let Some(tag) = reference.effective_tag().filter(|tag| !is_moving(tag)) else { return };
     if reference.digest.is_some() {
         return;
     }
