@@ -4,7 +4,6 @@ use lint_parser::dockerfile::ast::Run;
 use lint_parser::text::span::Span;
 
 use crate::model::build::BuildPlan;
-use crate::model::programs::for_each_program;
 
 /// What a `RUN` deletes and mounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,16 +29,13 @@ impl RunFiles {
         }
         files.unclear = plan.script(instruction).is_some_and(|script| script.unparsed.is_some());
         files.mounts(plan, instruction, run);
-        if let Some(commands) = plan.commands(instruction) {
-            for_each_program(commands, &mut |program| {
-                let Some(name) = program.name() else { return };
-                match name.as_str() {
-                    "rm" | "find" | "rmdir" => files.deletions(program.args()),
-                    // `/usr/local/bin/cleanup.sh`, `docker-clean`, `conda clean` of its own.
-                    _ if name.contains("clean") => files.unclear = true,
-                    _ => {}
-                }
-            });
+        for program in plan.programs(instruction) {
+            match program.name() {
+                Some("rm" | "find" | "rmdir") => files.deletions(program.args()),
+                // `/usr/local/bin/cleanup.sh`, `docker-clean`, `conda clean` of its own.
+                Some(name) if name.contains("clean") => files.unclear = true,
+                _ => {}
+            }
         }
         files
     }

@@ -237,19 +237,19 @@ impl Search<'_> {
         let script = shell::parse(&Mapped::verbatim(text, 0)).tree;
         let mut verdict = StepDown::No;
         for site in script.simple_commands() {
-            let context = site.context;
+            let context = &site.context;
             if context.in_substitution || context.in_condition || context.background {
                 continue;
             }
             // `gosu app true` before the program proper is a task, not the program; `"$@"` or `exec` is.
-            let hands_over = site.command.name().is_some_and(|name| name == "exec")
+            let hands_over = site.command.name() == Some("exec")
                 || site.command.words.iter().any(|word| word.text.text().contains("$@"))
                 || site.command.words.iter().any(|word| word.text.text().contains("$*"))
-                || context.function.is_none() && is_last(&script, site.command);
-            if !hands_over && !sets_arguments(site.command) {
+                || context.function.is_none() && is_last(&script, &site.command);
+            if !hands_over && !sets_arguments(&site.command) {
                 continue;
             }
-            let words = arguments_set(site.command);
+            let words = arguments_set(&site.command);
             match self.command(words, place, depth) {
                 yes @ StepDown::Yes { .. } => return yes,
                 StepDown::Unknown => verdict = StepDown::Unknown,
@@ -262,7 +262,7 @@ impl Search<'_> {
 
 /// `set -- gosu app "$@"`, after which the script runs `exec "$@"`.
 fn sets_arguments(command: &shell::ast::SimpleCommand) -> bool {
-    command.name().is_some_and(|name| name == "set")
+    command.name() == Some("set")
         && command.args().first().is_some_and(|word| word.is("--"))
 }
 

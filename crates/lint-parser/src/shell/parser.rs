@@ -11,7 +11,7 @@ mod scan;
 mod words;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::shell::Heredocs;
 use crate::shell::ast::{AndOr, AndOrOperator, List, Pipeline, Script};
@@ -75,7 +75,7 @@ pub(super) fn parse(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
         Span::new(from.max(text.span().start()), text.span().end())
     });
     let text = Fragment::new(Arc::clone(&whole), 0..whole.text().len());
-    let tree = Script { text, commands, comments: shared.comments, unparsed };
+    let tree = Script { text, commands, comments: shared.comments, unparsed, sites: OnceLock::new() };
     Parsed { tree, errors: shared.fault.into_iter().collect() }
 }
 
