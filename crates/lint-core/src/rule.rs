@@ -3,17 +3,16 @@
 pub mod check;
 pub mod context;
 pub mod daemon;
-pub(crate) mod declare;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]
 pub mod rule;
 
 /// What a rule file needs.
 pub(crate) mod prelude {
     pub(crate) use crate::finding::label::Place;
-    pub(crate) use crate::finding::meta::{Category, Fixable, Profile, Stride};
+    pub(crate) use crate::finding::meta::{Fixable, Profile, RuleMeta, Stride};
     pub(crate) use crate::finding::reference::Reference;
     pub(crate) use crate::finding::severity::Severity;
     pub(crate) use crate::rule::check::Check;
     pub(crate) use crate::rule::context::Context;
-    pub(crate) use crate::rule::declare::declare_rule;
+    pub(crate) use crate::rule::rule::Rule;
 }

@@ -4,19 +4,32 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::shellcheck;
 use crate::rule::rule::Rule;
 
-mod compose;
-mod dockerfile;
-mod host;
+mod correctness;
 mod hygiene;
-mod project;
+mod isolation;
+mod network;
+mod observability;
+mod privilege;
+mod resources;
+mod secrets;
+mod supply_chain;
 
-/// Every group's rules.
-static GROUPS: &[&[&Rule]] =
-    &[project::RULES, compose::RULES, dockerfile::RULES, host::RULES, hygiene::RULES];
+/// The rules of every category, in the order of [`Category::ALL`](crate::finding::meta::Category::ALL).
+static CATEGORIES: &[&[&Rule]] = &[
+    privilege::RULES,
+    isolation::RULES,
+    network::RULES,
+    resources::RULES,
+    observability::RULES,
+    secrets::RULES,
+    supply_chain::RULES,
+    correctness::RULES,
+    hygiene::RULES,
+];
 
 /// All rules, in the order of `rules.md`.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
-    GROUPS.iter().flat_map(|group| group.iter().copied())
+    CATEGORIES.iter().flat_map(|rules| rules.iter().copied())
 }
 
 /// What every rule says of itself, by category and name.

@@ -26,26 +26,30 @@ pub struct RuleMeta {
     pub fixable: Fixable,
     /// The version that brought it.
     pub since: &'static str,
-    /// The source file it is written in.
-    pub file: &'static str,
 }
 
 impl RuleMeta {
-    /// Everything of a rule's metadata, for `declare_rule!`.
-    #[allow(clippy::too_many_arguments, reason = "the macro names them")]
-    pub(crate) const fn new(
-        name: &'static str,
-        docs: &'static str,
-        severity: Severity,
-        profile: Profile,
-        category: Category,
-        stride: &'static [Stride],
-        references: &'static [Reference],
-        fixable: Fixable,
-        since: &'static str,
-        file: &'static str,
-    ) -> Self {
-        Self { name, docs, severity, profile, category, stride, references, fixable, since, file }
+    /// What a rule need not say: it runs always, repairs nothing, is called nothing elsewhere, and came with the first
+    /// release.
+    pub(crate) const fn of(category: Category) -> Self {
+        Self {
+            name: "",
+            docs: "",
+            severity: Severity::Low,
+            profile: Profile::Default,
+            category,
+            stride: &[],
+            references: &[],
+            fixable: Fixable::Never,
+            since: "0.1.0",
+        }
+    }
+
+    /// Where it is written, from the root of the repository.
+    #[must_use]
+    pub fn source_file(&self) -> String {
+        let file = |name: &str| name.replace('-', "_");
+        format!("crates/lint-core/src/rules/{}/{}.rs", file(self.category.name()), file(self.name))
     }
 
     /// The first line of the docs.

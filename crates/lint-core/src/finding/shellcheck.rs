@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
-use crate::finding::meta::{Category, Fixable, Profile, RuleMeta};
+use crate::finding::meta::{Category, Profile, RuleMeta};
 use crate::finding::reference::Reference;
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck_codes::TABLE;
@@ -90,18 +90,14 @@ fn make(code: u16) -> RuleMeta {
          for all of them) and a shell linter is there: one built in with the\nfeature `shell-lint`, or the program \
          that `--shellcheck` names. docs/shell.md tells more.\n"
     );
-    RuleMeta::new(
+    RuleMeta {
         name,
-        docs.leak(),
+        docs: docs.leak(),
         severity,
-        Profile::OptIn,
-        Category::Correctness,
-        &[],
-        Box::leak(Box::new([Reference::ShellCheck(id)])),
-        Fixable::Never,
-        "0.1.0",
-        file!(),
-    )
+        profile: Profile::OptIn,
+        references: Box::leak(Box::new([Reference::ShellCheck(id)])),
+        ..RuleMeta::of(Category::Correctness)
+    }
 }
 
 #[cfg(test)]

@@ -2,31 +2,28 @@ use crate::finding::fix::{Applicability, Fix};
 use crate::rule::check::{JudgedIgnore, Void};
 use crate::rule::prelude::*;
 
-declare_rule! {
-    /// The last day of a suppression comment has passed, so it silences nothing.
-    ///
-    /// ## Why
-    /// Somebody accepted a risk for a time, with `until=`. The time is over: what the comment silenced is
-    /// reported again, and the comment only claims that it is not.
-    ///
-    /// ## Instead
-    /// Mend what was put off and remove the comment. If it must be put off again, write a new day.
-    ///
-    /// ## Limits
-    /// The last day itself still counts, in Coordinated Universal Time. A program that lints through the
-    /// library must say what day it is.
-    pub(super) static RULE = {
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
         name: "expired-ignore",
+        docs: "The last day of a suppression comment has passed, so it silences nothing.
+
+## Why
+Somebody accepted a risk for a time, with `until=`. The time is over: what the comment silenced is
+reported again, and the comment only claims that it is not.
+
+## Instead
+Mend what was put off and remove the comment. If it must be put off again, write a new day.
+
+## Limits
+The last day itself still counts, in Coordinated Universal Time. A program that lints through the
+library must say what day it is.
+",
         severity: Severity::Medium,
-        category: Category::Hygiene,
-        stride: &[],
-        references: &[],
         fixable: Fixable::Always,
-        profile: Profile::Default,
-        since: "0.1.0",
-        checks: &[Check::Ignore(check)],
-    }
-}
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Ignore(check)],
+};
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
     let JudgedIgnore::Ignore { place, comment, void: Some(Void::Expired), delete, .. } = ignore else {

@@ -1,30 +1,26 @@
 use crate::rule::check::{JudgedIgnore, Void};
 use crate::rule::prelude::*;
 
-declare_rule! {
-    /// A suppression comment cannot be read, so it silences nothing.
-    ///
-    /// ## Why
-    /// Somebody meant to accept a risk and believes it is written down. It is not: the finding it was meant
-    /// for is still reported, or will be one day, and the comment explains nothing.
-    ///
-    /// ## Instead
-    /// Write `# plimsoll: ignore[rule-name] reason` after the code on its line or alone above it, or
-    /// `# plimsoll: ignore-file[rule-name] reason` above the first instruction or key. The names are
-    /// required: there is no comment that silences everything. So is the reason where `suppressions:
-    /// {require-reason: true}` is set.
-    pub(super) static RULE = {
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
         name: "malformed-ignore",
+        docs: "A suppression comment cannot be read, so it silences nothing.
+
+## Why
+Somebody meant to accept a risk and believes it is written down. It is not: the finding it was meant
+for is still reported, or will be one day, and the comment explains nothing.
+
+## Instead
+Write `# plimsoll: ignore[rule-name] reason` after the code on its line or alone above it, or
+`# plimsoll: ignore-file[rule-name] reason` above the first instruction or key. The names are
+required: there is no comment that silences everything. So is the reason where `suppressions:
+{require-reason: true}` is set.
+",
         severity: Severity::Medium,
-        category: Category::Hygiene,
-        stride: &[],
-        references: &[],
-        fixable: Fixable::Never,
-        profile: Profile::Default,
-        since: "0.1.0",
-        checks: &[Check::Ignore(check)],
-    }
-}
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Ignore(check)],
+};
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
     let JudgedIgnore::Malformed { place, comment } = ignore else {

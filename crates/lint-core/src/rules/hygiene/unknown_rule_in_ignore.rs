@@ -1,28 +1,24 @@
 use crate::rule::check::{JudgedIgnore, NameVerdict};
 use crate::rule::prelude::*;
 
-declare_rule! {
-    /// A suppression comment names a rule that does not exist.
-    ///
-    /// ## Why
-    /// The name is misspelt, or the rule has never existed: the comment silences nothing, and whoever reads
-    /// it believes that it does.
-    ///
-    /// ## Instead
-    /// Name the rule as the finding does, or by the name another linter has for it (`DL3002`,
-    /// `CKV_DOCKER_3`). `plimsoll rules` lists them.
-    pub(super) static RULE = {
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
         name: "unknown-rule-in-ignore",
+        docs: "A suppression comment names a rule that does not exist.
+
+## Why
+The name is misspelt, or the rule has never existed: the comment silences nothing, and whoever reads
+it believes that it does.
+
+## Instead
+Name the rule as the finding does, or by the name another linter has for it (`DL3002`,
+`CKV_DOCKER_3`). `plimsoll rules` lists them.
+",
         severity: Severity::Medium,
-        category: Category::Hygiene,
-        stride: &[],
-        references: &[],
-        fixable: Fixable::Never,
-        profile: Profile::Default,
-        since: "0.1.0",
-        checks: &[Check::Ignore(check)],
-    }
-}
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Ignore(check)],
+};
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
     let JudgedIgnore::Ignore { place, comment, names, .. } = ignore else { return };

@@ -2,30 +2,27 @@ use crate::finding::fix::{Applicability, Fix};
 use crate::rule::check::{JudgedIgnore, NameVerdict};
 use crate::rule::prelude::*;
 
-declare_rule! {
-    /// A suppression comment silences nothing.
-    ///
-    /// ## Why
-    /// What it excused has been mended, or it stands in the wrong place. Left there, it will hide the next
-    /// fault of the same kind.
-    ///
-    /// ## Instead
-    /// Remove the comment, or the names in it that have nothing to silence.
-    ///
-    /// ## Limits
-    /// A name whose rule did not run, because of the profile or of `--ignore`, counts as used.
-    pub(super) static RULE = {
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
         name: "unused-ignore",
+        docs: "A suppression comment silences nothing.
+
+## Why
+What it excused has been mended, or it stands in the wrong place. Left there, it will hide the next
+fault of the same kind.
+
+## Instead
+Remove the comment, or the names in it that have nothing to silence.
+
+## Limits
+A name whose rule did not run, because of the profile or of `--ignore`, counts as used.
+",
         severity: Severity::Low,
-        category: Category::Hygiene,
-        stride: &[],
-        references: &[],
         fixable: Fixable::Sometimes,
-        profile: Profile::Default,
-        since: "0.1.0",
-        checks: &[Check::Ignore(check)],
-    }
-}
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Ignore(check)],
+};
 
 fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
     let JudgedIgnore::Ignore { place, comment, names, delete, .. } = ignore else { return };

@@ -1,0 +1,63 @@
+use crate::model::build::BuildPlan;
+use crate::model::platform;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "constant-platform",
+        docs: "`FROM` asks for one fixed platform.
+
+## Why
+The stage is built for that platform wherever the build runs and whatever it is for: emulated, and so
+many times slower, on other machines, and wrong in an image for another platform. An image of one
+architecture in a stage of another fails at its first `RUN`, or in production.
+
+## Instead
+Leave the platform to whoever builds (`docker build --platform`), or use `$BUILDPLATFORM` for a stage
+that cross-compiles.
+
+## Limits
+A stage that is named after its platform (`AS build-arm64`) means it and is not reported. What platform an
+image really has only its registry knows: BuildKit's `InvalidBaseImagePlatform`, which asks there, is
+decided here only as far as a fixed platform is its usual cause.
+
+## When to allow it
+The base image exists for one platform alone.
+",
+        severity: Severity::Low,
+        profile: Profile::Strict,
+        references: &[
+            Reference::Hadolint("DL3029"),
+            Reference::BuildKit("FromPlatformFlagConstDisallowed"),
+            Reference::BuildKit("InvalidBaseImagePlatform"),
+            Reference::Semgrep("avoid-platform-with-from"),
+            Reference::Kics("Using Platform Flag with FROM Command"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Dockerfile(check)],
+};
+
+fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let tree = &plan.dockerfile.tree;
+    let arguments = &plan.dockerfile.arguments;
+    for stage in &plan.stages {
+        let Some(instruction) = plan.instruction(stage.from) else { continue };
+        let Some(flag) = instruction.flag("platform") else { continue };
+        let Some(value) = &flag.value else { continue };
+        let Some(expanded) = arguments.expand(value, tree.escape) else { continue };
+        if !expanded.uses.is_empty() {
+            continue;
+        }
+        let Some(platform) = platform::parse(expanded.text.text()) else { continue };
+        let name = stage.name.as_deref().unwrap_or_default();
+        if name.contains(&platform.system) || name.contains(&platform.architecture) {
+            continue;
+        }
+        cx.report(
+            Place::new(&plan.dockerfile.file, flag.span),
+            format!("the stage is built for `{}` whatever the build is for", expanded.text.text()),
+        )
+        .help("leave the platform to `docker build --platform`, or use `$BUILDPLATFORM`");
+    }
+}

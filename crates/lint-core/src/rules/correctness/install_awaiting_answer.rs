@@ -1,0 +1,155 @@
+use lint_parser::shell::word::Word;
+
+use crate::finding::fix::{Applicability, Fix};
+use crate::model::packages::{Action, Manager, PackageCommand};
+use crate::model::run::{configures, insert_after, may_be_options, run_of};
+use crate::rule::check::StageSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "install-awaiting-answer",
+        docs: "A package manager will ask for confirmation, and nobody is there to answer.
+
+## Why
+`apt-get install`, `dnf install` and `zypper install` ask before they install more than was named, and
+before they remove anything. A build has no terminal: the answer is no, and the build stops. Whether they
+ask depends on what the packages depend on that day.
+
+## Instead
+`apt-get install -y`, `dnf install -y`, `zypper --non-interactive install`, `pacman --noconfirm -S`.
+
+## Fix safety
+A build that succeeds today does the same with `-y`.
+
+## Limits
+A confirmation that a configuration file of the stage switches off (`APT::Get::Assume-Yes`,
+`assumeyes`) is taken into account, and so is one that is piped in (`yes | …`). `microdnf` asks in some
+versions only, and is left alone.
+",
+        severity: Severity::Medium,
+        references: &[
+            Reference::Hadolint("DL3014"),
+            Reference::Hadolint("DL3030"),
+            Reference::Hadolint("DL3034"),
+            Reference::Hadolint("DL3038"),
+            Reference::Trivy("DS-0021"),
+            Reference::Semgrep("missing-assume-yes-switch"),
+            Reference::Semgrep("missing-yum-assume-yes-switch"),
+            Reference::Semgrep("missing-dnf-assume-yes-switch"),
+            Reference::Semgrep("missing-zypper-no-confirm-switch"),
+            Reference::Kics("APT-GET Missing '-y'"),
+            Reference::Kics("Missing Flag From Dnf Install"),
+            Reference::Kics("Yum Install Allows Manual Input"),
+            Reference::Kics("Missing Zypper Non-interactive Switch"),
+        ],
+        fixable: Fixable::Sometimes,
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Stage(check)],
+};
+
+/// What a configuration file says to the same effect.
+const CONFIGURED: [&str; 6] =
+    ["Assume-Yes", "assumeyes", "always_yes", "ALWAYS_YES", "defaultyes", "assume-yes \"true"];
+
+fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    // Looked at when there is something to say: most stages are answered.
+    let mut configured = None;
+    for instruction in subject.instructions() {
+        if run_of(instruction.instruction).is_none() {
+            continue;
+        }
+        for command in subject.plan.package_commands(instruction.index) {
+            let Some(yes) = missing_answer(command) else { continue };
+            let Some(verb) = command.verb.last() else { continue };
+            if *configured.get_or_insert_with(|| configures(subject.plan, subject.stage.index, &CONFIGURED)) {
+                return;
+            }
+            let span = command.program_span.cover(verb.span());
+            let place = instruction.place(span);
+            let mut draft = cx.report(place, format!("`{}` will ask before it goes on", words(command)));
+            if let Some(edit) = insert_after(subject.plan, instruction.index, verb.span(), &format!(" {yes}"))
+            {
+                draft = draft.fix(Fix {
+                    title: format!("Add `{yes}`"),
+                    applicability: Applicability::Safe,
+                    edits: vec![edit],
+                });
+            }
+            draft.help(format!("add `{yes}`"));
+        }
+    }
+}
+
+fn words(command: &PackageCommand) -> String {
+    let verb = command.verb.iter().filter_map(Word::literal_text).collect::<Vec<_>>().join(" ");
+    format!("{} {verb}", command.program)
+}
+
+/// The option that is missing.
+fn missing_answer(command: &PackageCommand) -> Option<&'static str> {
+    if command.fed && command.wrapper != Some("xargs") {
+        return None;
+    }
+    if !matches!(command.action, Action::Install | Action::Upgrade | Action::Remove) {
+        return None;
+    }
+    if command.options.iter().any(|option| {
+        option.value.as_ref().is_some_and(|value| CONFIGURED.iter().any(|name| value.contains(name)))
+    }) {
+        return None;
+    }
+    // `apt-get $OPTIONS install`, and the verb itself where it is a variable.
+    if command.operands.iter().chain(&command.verb).any(may_be_options) {
+        return None;
+    }
+    if command
+        .option(&[
+            "--help",
+            "-h",
+            "--version",
+            "--download-only",
+            "--downloadonly",
+            "--print-uris",
+            "--dry-run",
+        ])
+        .is_some()
+    {
+        return None;
+    }
+    let answered = match command.manager {
+        Manager::Apt => {
+            let quiet =
+                command.options.iter().filter(|option| matches!(option.name.as_str(), "-q" | "--quiet"));
+            // `-q=2` reads as the letters `q`, `=` and `2`.
+            let quietest = command.option(&["-2"]).is_some();
+            let only_prints =
+                command.option(&["-s", "--simulate", "--just-print", "--no-act", "-d"]).is_some();
+            command.option(&["-y", "--yes", "--assume-yes", "--force-yes", "--assume-no"]).is_some()
+                || quiet.count() > 1
+                || quietest
+                || only_prints
+        }
+        Manager::Dnf if matches!(command.program.as_str(), "microdnf") => true,
+        Manager::Dnf => command.option(&["-y", "--assumeyes", "--assumeno"]).is_some(),
+        Manager::Zypper => {
+            command.option(&["-n", "--non-interactive", "-y", "--no-confirm", "--dry-run", "-D"]).is_some()
+                || command.verb.iter().any(|verb| verb.is("source-install") || verb.is("si"))
+        }
+        Manager::Pacman => {
+            command.option(&["--noconfirm", "--print", "-p"]).is_some() || command.operands.is_empty()
+        }
+        Manager::Conda => {
+            command.program == "micromamba" && command.verb.iter().any(|verb| verb.is("env"))
+                || command.option(&["-y", "--yes", "--dry-run", "-q"]).is_some()
+                // `conda env create` does not ask.
+                || command.verb.iter().any(|verb| verb.is("env"))
+        }
+        _ => true,
+    };
+    if answered {
+        return None;
+    }
+    Some(if command.manager == Manager::Pacman { "--noconfirm" } else { "-y" })
+}

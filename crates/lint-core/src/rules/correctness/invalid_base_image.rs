@@ -1,0 +1,72 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::image;
+
+use crate::model::build::BuildPlan;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "invalid-base-image",
+        docs: "`FROM` names no valid image.
+
+## Why
+The build fails at once when the name is malformed: image names are in lower case, `FROM Builder` does not
+find the stage `builder`. Where the name depends on arguments, whoever runs `docker build` without the right `--build-arg` gets an error about an empty or malformed
+image name. So do tools that read the Dockerfile to learn what it is built upon.
+
+## Instead
+Give the `ARG` a default: `ARG VERSION=3.20`.
+
+## Limits
+A name that is invalid with default arguments alone is reported below the rule's severity.
+
+## When to allow it
+When the argument is meant to be asked for: the build fails loudly without it.
+",
+        severity: Severity::Medium,
+        references: &[Reference::BuildKit("InvalidDefaultArgInFrom")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Dockerfile(check)],
+};
+
+fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let tree = &plan.dockerfile.tree;
+    let arguments = &plan.dockerfile.arguments;
+    for stage in &plan.stages {
+        let Some(InstructionKind::From(from)) = plan.instruction(stage.from).map(|from| &from.kind) else {
+            continue;
+        };
+        let word = &from.image;
+        let Some(expanded) = arguments.expand(word, tree.escape) else { continue };
+        if expanded.unknown {
+            continue;
+        }
+        let text = expanded.text.text();
+        let is_stage =
+            plan.stages.iter().take(stage.index).any(|earlier| earlier.name.as_deref() == Some(text));
+        if is_stage || image::parse(&expanded.text).is_ok() {
+            continue;
+        }
+        let place = Place::new(&plan.dockerfile.file, word.span());
+        if expanded.uses.is_empty() {
+            let stage =
+                plan.stages.iter().take(stage.index).find_map(|earlier| {
+                    earlier.name.as_deref().filter(|name| name.eq_ignore_ascii_case(text))
+                });
+            let help = match stage {
+                Some(stage) => format!("the stage's name is `{stage}`"),
+                None => "write `name:tag`, the name in lower case".to_owned(),
+            };
+            cx.report(place, format!("`{}` is no valid image name", text.escape_debug())).help(help);
+            continue;
+        }
+        let message = match text {
+            "" => "with default arguments this names no image at all".to_owned(),
+            text => format!("with default arguments this is `{}`, which is no image", text.escape_debug()),
+        };
+        cx.report(place, message)
+            .help("give the `ARG` a default with which the name is valid")
+            .at_most(Severity::Low);
+    }
+}

@@ -1,0 +1,178 @@
+use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
+use lint_parser::shell::ast::{AndOrOperator, Command, Script, SimpleCommand};
+use lint_parser::shell::walk::Site;
+
+use crate::model::run::run_of;
+use crate::model::stage::Stage;
+use crate::rule::check::StageSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "pipe-without-pipefail",
+        docs: r#"A pipe hides the failure of all commands but the last.
+
+## Why
+The status of `curl … | gpg --dearmor > key` is that of `gpg`. When the download fails, the layer is built
+all the same, from half a file or none, and is cached.
+
+## Instead
+`SHELL ["/bin/bash", "-o", "pipefail", "-c"]` before the `RUN`, or `set -o pipefail` in it (`bash`, and the
+`sh` of Alpine; the `sh` of Debian only from version 14 on). Or no pipe: `curl -fo file … && tar -xf file`.
+
+## Limits
+Silent where the left side cannot fail or its failure means nothing (`echo`, `printf`, `yes`), where the
+reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, in conditions
+and before `||`. Below its severity where nothing on the left comes from the network.
+"#,
+        severity: Severity::Medium,
+        profile: Profile::Strict,
+        references: &[
+            Reference::Hadolint("DL4006"),
+            Reference::Semgrep("set-pipefail"),
+            Reference::Kics("Shell Running A Pipe Without Pipefail Flag"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Stage(check)],
+};
+
+fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_reachable() {
+        return;
+    }
+    let mut pipefail = inherits_pipefail(subject);
+    for instruction in subject.instructions() {
+        if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
+            pipefail = words.iter().any(|word| word.text().contains("pipefail"));
+        }
+        if pipefail || run_of(instruction.instruction).is_none() {
+            continue;
+        }
+        let Some(script) = subject.plan.script(instruction.index) else { continue };
+        if let Some((site, remote)) = hidden_failure(script) {
+            let name = site.command.name().unwrap_or_default();
+            let place = instruction.place(site.command.text.span());
+            let mut draft = cx.report(place, format!("the pipe hides it when `{name}` fails"));
+            if !remote {
+                draft = draft.at_most(Severity::Low);
+            }
+            draft.help("set `pipefail`: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`, or `set -o pipefail` first");
+        }
+    }
+}
+
+fn inherits_pipefail(subject: &StageSubject<'_>) -> bool {
+    let parent: Option<&Stage> = subject.stage.parent().and_then(|parent| subject.plan.stages.get(parent));
+    parent
+        .and_then(|parent| parent.config.shell.as_ref())
+        .is_some_and(|shell| shell.value.iter().any(|word| word.contains("pipefail")))
+}
+
+/// The first command whose failure a pipe hides, and whether it fetches something; one that does is preferred.
+fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
+    let mut found: Option<(Site<'_>, bool)> = None;
+    for site in script.simple_commands() {
+        if sets_pipefail(site.command) {
+            break;
+        }
+        let context = &site.context;
+        let ignored = context.in_condition
+            || context.negated
+            || context.background
+            || context.before == Some(AndOrOperator::Or)
+            // `$(a | b)` as an argument loses its status whatever the shell is told.
+            || context.substituted_into.is_some_and(|outer| !outer.words.is_empty());
+        let Some(reader) = context.piped_to.filter(|_| !ignored) else { continue };
+        if stops_early(reader) || !can_fail(site.command) {
+            continue;
+        }
+        let remote = fetches(site.command);
+        if found.is_none() || (remote && found.is_some_and(|(_, before)| !before)) {
+            found = Some((site, remote));
+        }
+    }
+    found
+}
+
+fn sets_pipefail(command: &SimpleCommand) -> bool {
+    command.name().is_some_and(|name| name == "set") && command.args().iter().any(|arg| arg.is("pipefail"))
+}
+
+/// Readers that close the pipe before the end: the writer then dies of SIGPIPE, which is no fault.
+fn stops_early(reader: &Command) -> bool {
+    let Some(reader) = reader.simple() else { return false };
+    let has = |letters: &str| {
+        reader.args().iter().any(|arg| {
+            let prefix = arg.static_prefix();
+            prefix.starts_with('-') && !prefix.starts_with("--") && prefix.contains(|c| letters.contains(c))
+        })
+    };
+    match reader.name().as_deref() {
+        Some("head") => true,
+        Some("grep" | "egrep" | "fgrep") => has("qm") || reader.args().iter().any(|arg| arg.is("--quiet")),
+        Some("awk" | "gawk" | "mawk") => reader.args().iter().any(|arg| arg.text.text().contains("exit")),
+        Some("sed") => reader.args().iter().any(|arg| arg.text.text().trim_matches('\'').ends_with('q')),
+        _ => false,
+    }
+}
+
+/// Whether a failure is possible and would mean something. Filters that only pass on what they read fail when
+/// the disk is full, and `grep` fails when it finds nothing, which is often what is hoped for.
+fn can_fail(command: &SimpleCommand) -> bool {
+    let Some(name) = command.name() else { return !command.words.is_empty() };
+    !matches!(
+        name.as_str(),
+        "awk"
+            | "cat"
+            | "cut"
+            | "date"
+            | "dirname"
+            | "echo"
+            | "egrep"
+            | "env"
+            | "fgrep"
+            | "find"
+            | "grep"
+            | "head"
+            | "id"
+            | "ls"
+            | "nproc"
+            | "printf"
+            | "ps"
+            | "dmesg"
+            | "lsof"
+            | "which"
+            | "pwd"
+            | "sed"
+            | "seq"
+            | "set"
+            | "sort"
+            | "tail"
+            | "tee"
+            | "test"
+            | "tr"
+            | "true"
+            | "uname"
+            | "uniq"
+            | "wc"
+            | "xargs"
+            | "yes"
+            | ":"
+            | "["
+            | "scanelf"
+            | "ldd"
+            | "ldconfig"
+            | "basename"
+            | "rev"
+            | "tac"
+    )
+}
+
+fn fetches(command: &SimpleCommand) -> bool {
+    command.invocations().iter().any(|invocation| {
+        invocation
+            .name()
+            .is_some_and(|name| matches!(name.as_str(), "curl" | "wget" | "fetch" | "git" | "aria2c"))
+    })
+}

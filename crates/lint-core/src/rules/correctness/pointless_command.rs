@@ -1,0 +1,130 @@
+use lint_parser::shell::ast::Script;
+
+use crate::model::programs::Program;
+use crate::model::run::for_each_program;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "pointless-command",
+        docs: "A `RUN` calls a program that can do nothing for an image.
+
+## Why
+A build has no terminal, no init system, no privileges over the host, and a `RUN` leaves files behind and
+nothing else: a service it starts is gone when it ends, an editor waits for keys nobody presses, `mount`
+and `modprobe` are refused, and what `top` shows is the builder's machine.
+
+## Instead
+Start services in `ENTRYPOINT` or `CMD`; change files with `sed` or `COPY`; leave out the rest.
+
+## Limits
+A service that is started for other commands of the same `RUN` (`service mysql start && mysql -e …`) is not
+reported, nor is an editor that is given its commands (`vim +PlugInstall +qall`). With
+`RUN --security=insecure` some of the refused commands do work.
+",
+        severity: Severity::Low,
+        references: &[
+            Reference::Hadolint("DL3001"),
+            Reference::Semgrep("nonsensical-command"),
+            Reference::Kics("Run Utilities And POSIX Commands"),
+            Reference::Tally("tally/gpu/no-buildtime-gpu-queries"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if subject.instruction.flag("security").is_some() {
+        return;
+    }
+    let last = subject.plan.script(subject.index).and_then(last_command);
+    let mut found = Vec::new();
+    for_each_program(subject.plan, subject.index, &mut |program| {
+        if program.context().function.is_some() || program.may_fail() {
+            return;
+        }
+        let is_last = match last {
+            Some(last) => program.invocation.words.first().is_some_and(|word| last.encloses(word.span())),
+            None => program.site.is_none(),
+        };
+        if let Some(why) = pointless(program, is_last) {
+            found.push((program.span_to(0), why));
+        }
+    });
+    for (span, (message, help)) in found {
+        cx.report(subject.place(span), message).help(help);
+    }
+}
+
+/// Where the last command of a script stands.
+fn last_command(script: &Script) -> Option<lint_parser::text::span::Span> {
+    let last = script.commands.last()?.pipelines.last()?;
+    Some(last.text.span())
+}
+
+fn pointless(program: &Program<'_, '_>, is_last: bool) -> Option<(String, &'static str)> {
+    let name = program.name()?;
+    let args = program.args();
+    let first = args.first().and_then(|arg| arg.literal_text()).unwrap_or_default().into_owned();
+    let any = |letters: &[&str]| {
+        args.iter().any(|arg| letters.iter().any(|prefix| arg.static_prefix().starts_with(prefix)))
+    };
+    let asks = matches!(first.as_str(), "--version" | "--help" | "-V" | "-v" | "-h");
+    match name.as_str() {
+        _ if asks => None,
+        "vi" | "vim" | "nvim" | "nano" | "emacs" | "pico" if !any(&["+", "-c", "-e", "-E", "-s", "--"]) => {
+            Some((
+                format!("`{name}` waits for a terminal, which a build does not have"),
+                "edit with `sed`, or `COPY` the file",
+            ))
+        }
+        "top" | "htop" | "ps" | "free" | "vmstat" | "iotop" | "lsof"
+            if program.context().piped_to.is_none() && !program.context().in_substitution =>
+        {
+            Some((format!("`{name}` shows the builder's machine and changes nothing"), "leave it out"))
+        }
+        "shutdown" | "reboot" | "halt" | "poweroff" => {
+            Some((format!("there is nothing `{name}` could stop in a build"), "leave it out"))
+        }
+        "mount" | "umount" if !args.is_empty() => Some((
+            format!("a build may not `{name}`"),
+            "use `RUN --mount` for the build, a volume for the container",
+        )),
+        "modprobe" | "insmod" | "rmmod" => Some((
+            format!("`{name}` is refused in a build, and modules belong to the host's kernel"),
+            "load modules on the host",
+        )),
+        "sysctl" if any(&["-w", "-p", "--system", "--load"]) => Some((
+            "kernel parameters are the builder's and do not go into the image".to_owned(),
+            "set them where the container is run: `docker run --sysctl`, `sysctls:`",
+        )),
+        "ifconfig" | "iwconfig" if args.len() > 1 => Some((
+            format!("`{name}` configures the build's network, which ends with the `RUN`"),
+            "leave it out",
+        )),
+        "nvidia-smi" => Some((
+            "`nvidia-smi` asks for a GPU, which a build does not have".to_owned(),
+            "run it in the container",
+        )),
+        "systemctl"
+            if matches!(
+                first.as_str(),
+                "start" | "restart" | "reload" | "stop" | "status" | "daemon-reload"
+            ) =>
+        {
+            Some((
+                format!("`systemctl {first}` needs a running systemd, which a build does not have"),
+                "start the program in `ENTRYPOINT` or `CMD`",
+            ))
+        }
+        "service" if is_last && args.get(1).is_some_and(|verb| verb.is("start") || verb.is("restart")) => {
+            Some((
+                "the service ends with this `RUN`".to_owned(),
+                "start the program in `ENTRYPOINT` or `CMD`",
+            ))
+        }
+        _ => None,
+    }
+}

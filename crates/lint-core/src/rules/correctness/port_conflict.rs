@@ -1,0 +1,100 @@
+use lint_parser::compose::ast::scalar::PortRange;
+
+use crate::model::ports::{HostAddress, PublishedPort, published};
+use crate::model::project::Project;
+use crate::model::service::Service;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "port-conflict",
+        docs: "Two services publish the same port of the host.
+
+## Why
+Only one of them can have it: the engine refuses to start the other, and which one that is changes from start to start.
+Services that no profile starts together do not conflict.
+
+## Instead
+Publish one of them on another port, or on another address of the host.
+",
+        severity: Severity::High,
+        references: &[Reference::Dclint("no-duplicate-exported-ports")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Project(check)],
+};
+
+/// How many pairs of overlapping ports are looked at; a real project has none.
+const MOST_PAIRS: usize = 10_000;
+
+struct Taken<'p> {
+    service: &'p Service,
+    port: PublishedPort<'p>,
+    range: PortRange,
+}
+
+fn check(project: &Project, cx: &mut Context<'_>) {
+    let mut taken: Vec<Taken<'_>> = project
+        .services
+        .iter()
+        .flat_map(|service| published(service).into_iter().map(move |port| (service, port)))
+        .filter_map(|(service, port)| Some(Taken { service, range: certain(&port)?, port }))
+        .collect();
+    // Sorted by their first port, those that overlap one are near it.
+    taken.sort_by_key(|taken| (taken.range.first, taken.port.origin));
+    let mut pairs = 0;
+    for (at, one) in taken.iter().enumerate() {
+        for other in taken.iter().skip(at + 1).take_while(|other| other.range.first <= one.range.last) {
+            pairs += 1;
+            if pairs > MOST_PAIRS {
+                return;
+            }
+            if one.service.name != other.service.name && conflicts(one, other) {
+                report(project, one, other, cx);
+            }
+        }
+    }
+}
+
+/// The ports that are certainly taken: not a range of which the engine chooses one.
+fn certain(port: &PublishedPort<'_>) -> Option<PortRange> {
+    let (published, target) = (port.published?, port.target?);
+    (published.first > 0 && published.count() == target.count()).then_some(published)
+}
+
+fn conflicts(one: &Taken<'_>, other: &Taken<'_>) -> bool {
+    one.port.is_tcp() == other.port.is_tcp()
+        && addresses_meet(&one.port, &other.port)
+        && one.service.can_run_with(other.service)
+}
+
+fn addresses_meet(one: &PublishedPort<'_>, other: &PublishedPort<'_>) -> bool {
+    let ip = |port: &PublishedPort<'_>| port.port.host_ip.as_ref().map(|ip| ip.value.as_str().to_owned());
+    let is_six = |ip: &Option<String>| ip.as_ref().is_some_and(|ip| ip.contains(':'));
+    let is_four = |ip: &Option<String>| ip.as_ref().is_some_and(|ip| !ip.is_empty() && !ip.contains(':'));
+    let (first, second) = (ip(one), ip(other));
+    if (is_six(&first) && is_four(&second)) || (is_four(&first) && is_six(&second)) {
+        return false;
+    }
+    match (one.address, other.address) {
+        (HostAddress::AllUnlessSet, _) | (_, HostAddress::AllUnlessSet) => false,
+        (HostAddress::All, _) | (_, HostAddress::All) => true,
+        (HostAddress::One, HostAddress::One) => first == second,
+    }
+}
+
+/// Reports at the later of the two in the files.
+fn report(project: &Project, one: &Taken<'_>, other: &Taken<'_>, cx: &mut Context<'_>) {
+    let (first, second) = if one.port.origin <= other.port.origin { (one, other) } else { (other, one) };
+    let port = first.range.first.max(second.range.first);
+    let message = format!("port {port} of the host is published by `{}` already", first.service.name);
+    let keys = second.service.keys.iter().map(|&key| project.place(key));
+    let mut draft = cx
+        .report(project.place(second.port.origin), message)
+        .service(Some(&*second.service.name))
+        .label(project.place(first.port.origin), format!("published by `{}` here", first.service.name))
+        .help("publish one of them on another port or address");
+    for key in keys {
+        draft = draft.scope(key);
+    }
+}

@@ -1,0 +1,85 @@
+use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
+
+use crate::rule::check::StageSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "consecutive-runs",
+        docs: "Two `RUN`s follow one another and could be one layer.
+
+## Why
+Every `RUN` is a layer. What one deletes that another has written is still in the image.
+
+## Instead
+One `RUN` with `&&`, or with a heredoc that begins with `set -e`.
+
+## Limits
+Only in the stages the image is made of: how many layers a builder has does not matter. `RUN`s with
+different flags (`--mount`, `--network`) are meant to be apart, and so are those with a comment between them.
+One finding for each row of `RUN`s.
+
+## When to allow it
+Where the first one is slow and seldom changes, and is better cached by itself. Because of that the rule
+runs on request only.
+",
+        severity: Severity::Style,
+        profile: Profile::OptIn,
+        references: &[Reference::Hadolint("DL3059"), Reference::Tally("tally/prefer-run-heredoc")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Stage(check)],
+};
+
+fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.plan.is_in_target_chain(subject.stage.index) {
+        return;
+    }
+    let text = subject.plan.dockerfile.file.text();
+    let mut first: Option<&Instruction> = None;
+    let mut length = 1_usize;
+    let mut rows = Vec::new();
+    let mut before: Option<&Instruction> = None;
+    for instruction in subject.instructions().map(|subject| subject.instruction) {
+        let follows = before.is_some_and(|before| {
+            let between = text.get(before.span.end()..instruction.span.start()).unwrap_or("#");
+            is_run(before)
+                && is_run(instruction)
+                && same_flags(before, instruction)
+                && !between.lines().any(explains)
+        });
+        if follows {
+            length += 1;
+        } else {
+            rows.extend(first.filter(|_| length > 1).map(|first| (first, length)));
+            first = Some(instruction);
+            length = 1;
+        }
+        before = Some(instruction);
+    }
+    rows.extend(first.filter(|_| length > 1).map(|first| (first, length)));
+    for (first, length) in rows {
+        cx.report(
+            subject.place(first.keyword.span),
+            format!("{length} `RUN`s in a row make {length} layers"),
+        )
+        .help("join them with `&&` or a heredoc");
+    }
+}
+
+/// Whether a line is a comment that may say why the next `RUN` stands alone: one that silences a rule does not.
+fn explains(line: &str) -> bool {
+    let comment = line.trim_start().strip_prefix('#').map(str::trim_start);
+    comment.is_some_and(|comment| !comment.starts_with("plimsoll:"))
+}
+
+fn is_run(instruction: &Instruction) -> bool {
+    matches!(instruction.kind, InstructionKind::Run(_))
+}
+
+fn same_flags(a: &Instruction, b: &Instruction) -> bool {
+    let text = |flag: &lint_parser::dockerfile::ast::Flag| {
+        (flag.name.text().to_owned(), flag.value.as_ref().map(|value| value.text().to_owned()))
+    };
+    a.flags.iter().map(text).eq(b.flags.iter().map(text))
+}

@@ -1,0 +1,66 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "invalid-label-key",
+        docs: "A label's key is not of the form Docker recommends, or in a namespace that is Docker's own.
+
+## Why
+Docker accepts any key. Its guidelines ask for lower-case letters, digits, single dots and hyphens, so that
+tools can filter by them, and keep `com.docker`, `io.docker` and `org.dockerproject` for Docker itself.
+
+## Instead
+A key in a domain of your own, `com.example.release-date`, or one of the OCI's:
+`org.opencontainers.image.source`.
+",
+        severity: Severity::Style,
+        profile: Profile::OptIn,
+        references: &[
+            Reference::Hadolint("DL3048"),
+            Reference::Url("https://docs.docker.com/engine/manage-resources/labels/"),
+            Reference::Tally("tally/labels/valid-key"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let InstructionKind::Label(pairs) = &subject.instruction.kind else { return };
+    for pair in pairs {
+        let expanded = subject.plan.expand(subject.index, &pair.key);
+        let Some(key) = expanded.text() else { continue };
+        // Docker Desktop tells the authors of extensions to use these.
+        let extension = key.starts_with("com.docker.desktop.") || key.starts_with("com.docker.extension.");
+        let message = if RESERVED.iter().any(|prefix| key.starts_with(prefix)) && !extension {
+            "this namespace is Docker's own".to_owned()
+        } else if let Some(fault) = fault(key) {
+            format!("a label's key {fault}")
+        } else {
+            continue;
+        };
+        cx.report(subject.place(pair.key.span()), message)
+            .help("use lower-case letters, digits, single dots and hyphens, in a domain of your own");
+    }
+}
+
+fn fault(key: &str) -> Option<&'static str> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+    let alphanumeric = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if key.chars().any(|c| c.is_ascii_uppercase()) {
+        Some("should be in lower case")
+    } else if !key.chars().all(allowed) {
+        Some("should have letters, digits, dots and hyphens alone")
+    } else if !alphanumeric(key.chars().next()) || !alphanumeric(key.chars().last()) {
+        Some("should begin and end with a letter or a digit")
+    } else if key.contains("..") || key.contains("--") || key.contains(".-") || key.contains("-.") {
+        Some("should have no two dots or hyphens in a row")
+    } else {
+        None
+    }
+}

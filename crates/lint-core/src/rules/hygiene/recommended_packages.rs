@@ -1,0 +1,89 @@
+use crate::finding::fix::{Applicability, Fix};
+use crate::model::packages::{Action, Manager, PackageCommand};
+use crate::model::run::{configures, insert_after, may_be_options, run_of};
+use crate::rule::check::StageSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "recommended-packages",
+        docs: "Packages are installed that nobody asked for.
+
+## Why
+On Debian and Ubuntu `apt-get install` also installs what a package recommends: documentation, graphical
+helpers, servers. They make the image larger, and each of them is one more program to attack and to patch.
+
+## Instead
+`apt-get install --no-install-recommends`, and by name what turns out to be missing: `ca-certificates` is
+the usual one.
+
+## Fix safety
+What is left out may have been in use, so the fix is applied on request only.
+
+## Limits
+Only in the stages the image is made of. A setting (`APT::Install-Recommends`) in the stage or in one it is
+built upon counts.
+",
+        severity: Severity::Low,
+        profile: Profile::Strict,
+        references: &[
+            Reference::cis("4.3"),
+            Reference::Hadolint("DL3015"),
+            Reference::Trivy("DS-0029"),
+            Reference::Semgrep("missing-no-install-recommends"),
+            Reference::Kics("APT-GET Not Avoiding Additional Packages"),
+        ],
+        fixable: Fixable::Sometimes,
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Stage(check)],
+};
+
+const OPTION: &str = "--no-install-recommends";
+
+fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.plan.is_in_target_chain(subject.stage.index) {
+        return;
+    }
+    if configures(subject.plan, subject.stage.index, &["Install-Recommends"]) {
+        return;
+    }
+    for instruction in subject.instructions() {
+        if run_of(instruction.instruction).is_none() {
+            continue;
+        }
+        for command in subject.plan.package_commands(instruction.index) {
+            if !recommends(command) {
+                continue;
+            }
+            let Some(verb) = command.verb.last() else { continue };
+            let span = command.program_span.cover(verb.span());
+            let mut draft =
+                cx.report(instruction.place(span), "this also installs what the packages recommend");
+            if let Some(edit) =
+                insert_after(subject.plan, instruction.index, verb.span(), &format!(" {OPTION}"))
+            {
+                draft = draft.fix(Fix {
+                    title: format!("Add `{OPTION}`"),
+                    applicability: Applicability::Unsafe,
+                    edits: vec![edit],
+                });
+            }
+            draft.help(format!("add `{OPTION}`, and name what is needed"));
+        }
+    }
+}
+
+fn recommends(command: &PackageCommand) -> bool {
+    command.manager == Manager::Apt
+        && command.action == Action::Install
+        && command.program != "aptitude"
+        && command.verb.last().is_some_and(|verb| verb.is("install"))
+        && command.option(&[OPTION, "--install-recommends", "--reinstall", "--download-only"]).is_none()
+        && !command
+            .options
+            .iter()
+            .any(|option| option.value.as_ref().is_some_and(|value| value.contains("Install-Recommends")))
+        && !command.operands.iter().any(may_be_options)
+        && !command.operands.is_empty()
+}

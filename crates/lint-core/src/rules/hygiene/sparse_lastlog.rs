@@ -1,0 +1,64 @@
+use crate::finding::fix::{Applicability, Fix};
+use crate::model::run::{for_each_program, insert_after};
+use crate::model::user::created::arguments::account_arguments;
+use crate::model::variables::Variables;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+use lint_parser::shell::word::Word;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "sparse-lastlog",
+        docs: "`useradd` with a large uid writes a login log of that many entries into the layer.
+
+## Why
+`/var/log/lastlog` and `/var/log/faillog` have a slot for every uid up to the highest. The files have
+holes on disk, but the archive a layer is made of has none everywhere: uid 1000000 can make an image of
+hundreds of megabytes, or fill the disk of whoever builds it.
+
+## Instead
+`useradd --no-log-init`, or a smaller uid.
+
+## Limits
+Uids from 100000 on. BusyBox's `adduser` keeps no such log.
+",
+        severity: Severity::Low,
+        references: &[Reference::Hadolint("DL3046")],
+        fixable: Fixable::Sometimes,
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+/// From here on the log is too large to shrug at: 100000 slots are 29 megabytes.
+const LARGE: u64 = 100_000;
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let mut found = Vec::new();
+    for_each_program(subject.plan, subject.index, &mut |program| {
+        if program.name().is_none_or(|name| name != "useradd") || program.may_have_options() {
+            return;
+        }
+        let Some(uid) = uid(program.args()).filter(|uid| *uid >= LARGE) else { return };
+        let edit = insert_after(subject.plan, subject.index, program.name_span(), " --no-log-init");
+        found.push((program.span(), uid, edit));
+    });
+    for (span, uid, edit) in found {
+        let message = format!("uid {uid} without `--no-log-init` makes a login log of {uid} entries");
+        let mut draft = cx.report(subject.place(span), message);
+        if let Some(edit) = edit {
+            draft = draft.fix(Fix {
+                title: "Add `--no-log-init`".to_owned(),
+                applicability: Applicability::Safe,
+                edits: vec![edit],
+            });
+        }
+        draft.help("add `--no-log-init`, or choose a smaller uid");
+    }
+}
+
+/// The uid, when one is written and the log is not switched off. Whoever builds may choose the one of an `ARG`.
+fn uid(args: &[Word]) -> Option<u64> {
+    let found = account_arguments("useradd", args, &Variables::default())?;
+    if found.has(&["-l", "--no-log-init"]) { None } else { found.uid?.parse().ok() }
+}

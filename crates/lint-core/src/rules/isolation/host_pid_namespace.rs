@@ -1,0 +1,46 @@
+use crate::model::namespaces::Namespace;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "host-pid-namespace",
+        docs: "The container sees the host's processes.
+
+## Why
+It sees every process of the host with its arguments and, as root, its environment and open files
+(`/proc/1/root` is the host's file system). It can send them signals. Together with `SYS_PTRACE` it is root on
+the host.
+
+## Instead
+Remove `pid`. To watch or debug another service, join its processes alone: `pid: service:name`.
+
+## Limits
+Services that join another service (`service:name`) are followed.
+
+## When to allow it
+Programs that watch the host, such as a process exporter.
+",
+        severity: Severity::High,
+        stride: &[Stride::ElevationOfPrivilege, Stride::InformationDisclosure],
+        references: &[
+            Reference::cis("5.16"),
+            Reference::Cwe(653),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0010"),
+            Reference::Kics("Host Namespace is Shared"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+const HELP: &str = "remove `pid`, or join the one service it is meant for: `pid: service:name`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let message = "this container sees and can signal every process of the host";
+    if let Some(draft) = subject.report_in_host(cx, Namespace::Pid, message) {
+        draft.help(HELP);
+    }
+}

@@ -1,0 +1,85 @@
+use crate::model::security_options::last;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "seccomp-disabled",
+        docs: "The container's system calls are not filtered.
+
+## Why
+The Engine's seccomp profile keeps a container from some fifty system calls that ordinary programs never make:
+loading kernel modules, mounting, replacing the running kernel. Many ways out of a container began with one of
+them. `seccomp=unconfined` leaves all of them open.
+
+## Instead
+Remove the entry. A program that needs one more call gets a profile of its own: copy the Engine's default
+profile, add the call, and name the file: `seccomp=./profile.json`.
+
+## Limits
+Of several entries the last one counts. That a privileged container has no profile either is
+`privileged-service`'s to say. When a `daemon.json` that switches the filter off for all is linted along, services
+without a profile of their own are reported. A profile that allows everything is not read.
+
+## When to allow it
+A debugger or tracer under development, away from production.
+",
+        severity: Severity::High,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.22"),
+            Reference::Cwe(693),
+            Reference::Owasp("#6"),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0009"),
+            Reference::Kics("Default Seccomp Profile Disabled"),
+            Reference::Semgrep("seccomp-confinement-disabled"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some((item, value)) = last(subject.service, "seccomp") else {
+        check_default(subject, cx);
+        return;
+    };
+    if value.as_str() != "unconfined" {
+        return;
+    }
+    let via = subject.spec().security_opt.as_ref().and_then(|options| options.via);
+    subject
+        .report_part(
+            cx,
+            item.origin,
+            via,
+            "this container may make every system call: seccomp is switched off",
+        )
+        .help("remove the entry, or name a profile that allows what the program needs");
+}
+
+/// A service that names no profile gets the daemon's, which may be none.
+fn check_default(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let has_own = subject.spec().security_opt.as_ref().is_some_and(|options| {
+        let mut items = options.value.items.iter();
+        items.any(|item| item.value.key.is_unknown() || item.value.key.as_str() == "seccomp")
+    });
+    let privileged =
+        subject.spec().privileged.as_ref().is_some_and(|privileged| privileged.value.value != Some(false));
+    if !cx.daemon().seccomp_unconfined
+        || has_own
+        || privileged
+        || !subject.has_linux_container()
+        || subject.may_be_set("security_opt")
+    {
+        return;
+    }
+    subject
+        .report_absence(
+            cx,
+            "this container may make every system call: `daemon.json` switches seccomp off, and it names no profile",
+        )
+        .help("remove `seccomp-profile` from `daemon.json`, or name a profile in `security_opt`");
+}

@@ -1,0 +1,48 @@
+use crate::model::ports::{HostAddress, data_store, published};
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "exposed-data-store",
+        docs: "A database, broker, cache or engine API is published on every address of the host.
+
+## Why
+Databases and caches are made for networks that can be trusted: many ask for no password unless told to, and their
+passwords are rarely changed from what the example said. Docker opens a published port past `ufw` and its like,
+and whatever is open is found within hours. An open Engine API is root on the host.
+
+## Instead
+Remove the port: the other services of the project reach the container by its name, on its own port. To get at it
+from the host, publish it on `127.0.0.1`.
+
+## Limits
+Decided by the port in the container, which is what the program listens on. A data store on a port of your choice is
+not recognised, and ports that many other programs use (8080, 9000, 8123) are left out, as is MQTT's.
+
+## When to allow it
+Clients outside the host need it, and a firewall or TLS with certificates stands before it.
+",
+        severity: Severity::High,
+        stride: &[Stride::InformationDisclosure],
+        references: &[Reference::cis("5.14"), Reference::Cwe(1327), Reference::Owasp("#5a"), Reference::Nist("4.4.2")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    for port in published(subject.service) {
+        if port.address != HostAddress::All || !port.is_tcp() {
+            continue;
+        }
+        let Some((number, whose)) = port.target.and_then(data_store) else { continue };
+        subject
+            .report_at(
+                cx,
+                port.origin,
+                format!("port {number} of {whose} is published on every address of the host"),
+            )
+            .help("remove the port, or publish it on `127.0.0.1` alone");
+    }
+}

@@ -1,0 +1,52 @@
+use crate::model::ports::published;
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "privileged-host-port",
+        docs: "A service publishes a port of the host below 1024.
+
+## Why
+Ports below 1024 are those that clients trust to be run by the machine's administrator: only root may open them,
+and Docker, which is root, opens them for any container. Whoever takes over the container answers on that port in
+the machine's name.
+
+## Instead
+Publish a port above 1023, behind a proxy that owns 80 and 443.
+
+## Limits
+The port in the container does not matter: there, every port is allowed to an ordinary user.
+
+## When to allow it
+The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP).
+",
+        severity: Severity::Low,
+        profile: Profile::Strict,
+        stride: &[Stride::Spoofing],
+        references: &[Reference::cis("5.8"), Reference::Cwe(250), Reference::Owasp("#5a"), Reference::Nist("4.4.2"), Reference::Kics("Privileged Ports Mapped In Container")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    for port in published(subject.service) {
+        // 0 asks the engine for any port.
+        let Some(range) = port.published.filter(|range| (1..1024).contains(&range.first.max(1))) else {
+            continue;
+        };
+        if range.last == 0 {
+            continue;
+        }
+        let low = range.first.max(1);
+        let origin = port.port.published.as_ref().map_or(port.origin, |published| published.origin);
+        subject
+            .report_at(
+                cx,
+                origin,
+                format!("host port {low} is one of those reserved for the host's administrator"),
+            )
+            .help("publish a port above 1023, behind a proxy");
+    }
+}

@@ -1,0 +1,67 @@
+use crate::model::container::Container;
+use crate::model::health::{self, Health};
+use crate::model::stage::Base;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "missing-healthcheck",
+        docs: "Nothing checks whether the program in the container still works.
+
+## Why
+The engine sees that a process runs, not that it answers. A program that hangs keeps getting requests, and services
+that wait for it with `condition: service_healthy` cannot.
+
+## Instead
+`HEALTHCHECK CMD` in the Dockerfile or `healthcheck.test` on the service, with a program that the image has anyway.
+
+## Limits
+Where the base image is not known it may bring a check: reported as style then. A check that is switched off is
+`disabled-healthcheck`'s.
+
+## When to allow it
+A container that does one thing and ends; an orchestrator that brings its own probes, as Kubernetes does.
+",
+        severity: Severity::Low,
+        profile: Profile::Strict,
+        stride: &[Stride::DenialOfService],
+        references: &[
+            Reference::cis("4.6"),
+            Reference::cis("5.27"),
+            Reference::Nist("4.4.3"),
+            Reference::Hadolint("DL3057"),
+            Reference::Trivy("DS-0026"),
+            Reference::Checkov("CKV_DOCKER_2"),
+            Reference::Kics("Healthcheck Instruction Missing"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Container(check)],
+};
+
+fn check(container: &Container<'_>, cx: &mut Context<'_>) {
+    let (built, is_certain) = match health::of(container) {
+        Health::Absent(place) => (place, true),
+        Health::Open(place) => (place, false),
+        Health::Checked | Health::Disabled(_) | Health::Unknown => return,
+    };
+    if container.service.is_none() && starts_nothing(container) {
+        return;
+    }
+    let Some(place) = container.service_key().or(built) else { return };
+    let message = match is_certain {
+        true => "nothing checks whether the program still works",
+        false => "nothing checks whether the program still works, unless its base image does",
+    };
+    let draft = cx.report(place, message).help("add a health check with a program that the image has");
+    if !is_certain {
+        draft.at_most(Severity::Style);
+    }
+}
+
+/// An image of files alone, made from nothing.
+fn starts_nothing(container: &Container<'_>) -> bool {
+    let Some((plan, stage)) = container.target() else { return false };
+    let from_scratch = plan.chain(stage.index).last().is_some_and(|root| matches!(root.base, Base::Scratch));
+    from_scratch && stage.config.entrypoint.is_none() && stage.config.cmd.is_none()
+}

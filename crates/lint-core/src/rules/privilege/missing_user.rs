@@ -1,0 +1,107 @@
+use crate::model::container::{Container, Image};
+use crate::model::stage::{Base, Certainty};
+use crate::model::user::{RootForm, SetBy, UserKind};
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "missing-user",
+        docs: "Nothing sets a user, so the container's main process runs as root.
+
+## Why
+Without `USER` an image runs as its base image does, and most base images run as root. Root in the
+container is the same user as root on the host, held back by namespaces and capabilities alone: a
+fault in the program becomes a way to change the container, and with one mount too many, the host.
+
+## Instead
+Create a user in the Dockerfile and end the last stage with `USER 10001`, or set `user:` on the
+Compose service. Some base images bring a user that waits to be used: `USER node` in `node`.
+
+## Limits
+Images that begin as root and step down by themselves (`postgres`, `redis`, and others with their
+own entrypoint) are not reported. What a base image runs as is known for common public images; for
+an unknown one the finding is reported below its severity, since the base may set a user; and so it is when a
+`daemon.json` with `userns-remap` is linted along, by which root is nobody in particular on the host.
+
+## When to allow it
+A base image for others to build on.
+",
+        severity: Severity::High,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("4.1"),
+            Reference::Cwe(250),
+            Reference::Owasp("#2"),
+            Reference::Nist("4.1.2"),
+            Reference::Kics("Missing User Instruction"),
+            Reference::Trivy("DS-0002"),
+            Reference::Checkov("CKV_DOCKER_3"),
+            Reference::Semgrep("missing-user"),
+            Reference::Semgrep("missing-user-entrypoint"),
+            Reference::Tally("tally/stateful-root-runtime"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Container(check)],
+};
+
+fn check(container: &Container<'_>, cx: &mut Context<'_>) {
+    let Some(user) = container.root_user() else { return };
+    if user.set_by != SetBy::Base {
+        return;
+    }
+    let remapped = cx.daemon().userns_remap;
+    match &container.image {
+        Image::Built { .. } => {
+            let Some((plan, stage)) = container.target() else { return };
+            let file = &plan.dockerfile.file;
+            let root = plan.chain(stage.index).last().map(|root| &root.base);
+            let has_command = stage.config.entrypoint.is_some() || stage.config.cmd.is_some();
+            // Files for other images to copy: without a command there is no process.
+            if matches!(root, Some(Base::Scratch)) && !has_command && container.service.is_none() {
+                return;
+            }
+            let message = match root {
+                Some(Base::Image(base)) if base.facts.is_some() => {
+                    let root = if user.kind == UserKind::Root(RootForm::WindowsAdministrator) {
+                        "the administrator"
+                    } else {
+                        "root"
+                    };
+                    format!("nothing sets a user and `{}` runs as {root}", base.reference)
+                }
+                Some(Base::Scratch) => "nothing sets a user, so the container runs as root".to_owned(),
+                _ => "nothing sets a user, so the container runs as root unless its base image sets one"
+                    .to_owned(),
+            };
+            let mut draft = cx.report(Place::new(file, stage.base_span), message);
+            if user.certainty == Certainty::Possible {
+                draft = draft.at_most(Severity::Medium);
+            }
+            if remapped {
+                draft = draft.weakened();
+            }
+            if let Some(key) = container.service_key() {
+                draft = draft.label(key, "this service runs it");
+            }
+            draft.help(match user.kind {
+                UserKind::Root(RootForm::WindowsAdministrator) => {
+                    "end the stage with `USER ContainerUser`, if the program can run as that"
+                }
+                _ => "create a user and end the stage with `USER`, such as `USER 10001`",
+            });
+        }
+        Image::Named { reference, facts: Some(_) } => {
+            let Some(key) = container.service_key() else { return };
+            let draft = cx.report(key, format!("nothing sets a user and `{reference}` runs as root"));
+            let draft = if remapped { draft.weakened() } else { draft };
+            draft
+                .help(
+                    "set a user that is not root, such as `user: \"10001:10001\"`, if the image can run as one",
+                )
+                .absent("user: \"10001:10001\"");
+        }
+        // Of an image by a name we know nothing of, nothing can be said.
+        _ => {}
+    }
+}

@@ -1,0 +1,103 @@
+use lint_parser::compose::ast::field::Item;
+use lint_parser::compose::ast::lifecycle::SecurityOpt;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "new-privileges-allowed",
+        docs: r#"Processes in the container can gain privileges they were not started with.
+
+## Why
+A program with the setuid bit, such as `su` or `mount`, runs as its owner: whoever takes over a process
+that runs as an ordinary user can become root in the container through one of them. With
+`no-new-privileges` the kernel refuses that for every process of the container.
+
+## Instead
+Add `no-new-privileges=true` to `security_opt`. The older spelling with a colon works too. Of several
+entries the last one counts.
+
+## Limits
+The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`). When such a file is linted
+along, only services that switch it off are reported. Services that a `provider` runs and Windows containers have no such setting.
+
+## When to allow it
+A container whose program needs `sudo`, `ping` of old, or another setuid program to work.
+"#,
+        severity: Severity::Medium,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.26"),
+            Reference::Cwe(269),
+            Reference::Owasp("#4"),
+            Reference::Nist("4.4.3"),
+            Reference::ComposeLint("CL-0003"),
+            Reference::Kics("No New Privileges Not Set"),
+            Reference::Semgrep("no-new-privileges"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+const HELP: &str = "add `no-new-privileges=true` to `security_opt`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.has_linux_container() || subject.may_be_set("security_opt") {
+        return;
+    }
+    let options = subject.spec().security_opt.as_ref();
+    let items = options.map_or(&[][..], |options| &options.value.items);
+    // An option that a variable may turn into anything may be this one.
+    if items.iter().any(|item| item.value.key.is_unknown()) {
+        return;
+    }
+    let Some(Item { value: option, origin }) = last_word(items) else {
+        if cx.daemon().no_new_privileges {
+            return;
+        }
+        let siblings = subject.siblings_with(|other| {
+            let items = other.spec.security_opt.as_ref().map_or(&[][..], |options| &options.value.items);
+            last_word(items).is_some_and(|item| matches!(verdict(&item.value), Verdict::Prevented))
+        });
+        let message = format!(
+            "processes in this container can gain new privileges: `no-new-privileges` is not set{siblings}"
+        );
+        subject.report_absence(cx, message).help(HELP).absent("security_opt:\n  - no-new-privileges=true");
+        return;
+    };
+    let message = match verdict(option) {
+        Verdict::Prevented | Verdict::Unknown => return,
+        Verdict::Allowed => {
+            "processes in this container can gain new privileges: `no-new-privileges` is switched off"
+        }
+        Verdict::NotABoolean => {
+            "`no-new-privileges` is neither true nor false here, so the engine refuses the container"
+        }
+    };
+    subject.report_at(cx, *origin, message).help(HELP);
+}
+
+/// Of several entries the engine heeds the last.
+fn last_word(items: &[Item<SecurityOpt>]) -> Option<&Item<SecurityOpt>> {
+    items.iter().rev().find(|item| item.value.key.as_str() == "no-new-privileges")
+}
+
+enum Verdict {
+    Prevented,
+    Allowed,
+    NotABoolean,
+    Unknown,
+}
+
+/// The engine reads the value with Go's `strconv.ParseBool`; the option alone means true.
+fn verdict(option: &SecurityOpt) -> Verdict {
+    let Some(value) = &option.value else { return Verdict::Prevented };
+    match value.as_str() {
+        _ if value.is_unknown() => Verdict::Unknown,
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Verdict::Prevented,
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Verdict::Allowed,
+        _ => Verdict::NotABoolean,
+    }
+}

@@ -1,0 +1,52 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+
+use crate::model::build::BuildPlan;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "non-numeric-user",
+        docs: "The image's user is a name, which an orchestrator cannot tell from root.
+
+## Why
+Kubernetes with `runAsNonRoot` reads the image's configuration, not its `/etc/passwd`: it refuses to start
+a container whose user is a name, since any name may have uid 0. A name also stops working when somebody
+mounts or replaces `/etc/passwd`.
+
+## Instead
+`USER 10001`, or `USER 10001:10001` where the group matters.
+
+## Limits
+Only the user the image ends with. `root` is the business of `root-user`.
+",
+        severity: Severity::Low,
+        profile: Profile::Strict,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[Reference::cis("4.1"), Reference::Hadolint("DL3066")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Dockerfile(check)],
+};
+
+fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
+    let Some(stage) = plan.target_stage().filter(|stage| !stage.accounts.windows) else { return };
+    let Some(setting) = &stage.config.user else { return };
+    let Some(user) = setting.value.text() else { return };
+    let name = user.split(':').next().unwrap_or_default();
+    if name.is_empty() || name == "root" || name.chars().all(|c| c.is_ascii_digit()) {
+        return;
+    }
+    let span = match plan.instruction(setting.origin.instruction).map(|instruction| &instruction.kind) {
+        Some(InstructionKind::User(word)) => word.span(),
+        _ => setting.origin.span,
+    };
+    let help = match stage.accounts.known.get(name).and_then(|account| account.uid) {
+        Some(uid) => format!("write its number: `USER {uid}`"),
+        None => "create the user with a fixed uid and write that number".to_owned(),
+    };
+    cx.report(
+        Place::new(&plan.dockerfile.file, span),
+        format!("nothing but the image's own files can tell that `{name}` is not root"),
+    )
+    .help(help);
+}

@@ -1,0 +1,67 @@
+use crate::model::programs::for_each_program;
+use crate::rule::check::InstructionSubject;
+use lint_parser::compose::value::Origin;
+
+use crate::model::command_lines::{for_each_invocation, hooks};
+use crate::model::docker_exec::docker_exec;
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "privileged-exec",
+        docs: "A command enters the container with every privilege.
+
+## Why
+A lifecycle hook with `privileged: true`, like `docker exec --privileged`, runs with all capabilities and without
+the confinement the container itself was given. Whoever can change the script it runs, which lies in the
+container, gets out of it.
+
+## Instead
+Remove the flag. Give the container the one capability the command needs, or do the work in an image's build or
+in a service of its own.
+
+## Limits
+Commands are found in the service's hooks, `develop.watch`, `entrypoint`, `command` and health check, and in scripts
+they pass to a shell.
+",
+        severity: Severity::High,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.23"),
+            Reference::Cwe(250),
+            Reference::Owasp("#3"),
+            Reference::Nist("4.4.3"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+};
+
+const MESSAGE: &str = "this command runs in the container with every capability and no confinement";
+const HELP: &str = "remove the flag, and give the container the one capability the command needs";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    for hook in hooks(subject.service) {
+        if let Some(privileged) = &hook.privileged
+            && privileged.value.is(true)
+        {
+            subject.report_field(cx, privileged, MESSAGE).help(HELP);
+        }
+    }
+    for_each_invocation(subject.service, &mut |source, invocation| {
+        let Some(span) = docker_exec(invocation).and_then(|exec| exec.privileged) else { return };
+        subject
+            .report_at(cx, Origin { source, span }, "`exec --privileged` gives the command every capability")
+            .help(HELP);
+    });
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.commands() else { return };
+    for_each_program(commands, &mut |program| {
+        let Some(span) = docker_exec(program.invocation).and_then(|exec| exec.privileged) else { return };
+        subject.report(cx, span, "`exec --privileged` gives the command every capability").help(HELP);
+    });
+}

@@ -1,0 +1,72 @@
+use crate::model::programs::for_each_program;
+use crate::rule::check::InstructionSubject;
+use lint_parser::compose::value::Origin;
+
+use crate::model::command_lines::{for_each_invocation, hooks};
+use crate::model::docker_exec::{docker_exec, is_uid_zero};
+
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "root-exec",
+        docs: "A command enters the container as root.
+
+## Why
+The container runs as an ordinary user so that a break-in stays small. A lifecycle hook with `user: root`, like
+`docker exec -u root`, brings root back: whoever can change the script it runs, which lies in the container, is
+root in it from then on.
+
+## Instead
+Remove the user, and make the files right in the image (`COPY --chown`). What needs root once belongs in a service
+of its own that ends before this one starts.
+
+## Limits
+Commands are found in the service's hooks, `develop.watch`, `entrypoint`, `command` and health check, and in scripts
+they pass to a shell.
+
+## When to allow it
+A hook that gives a fresh volume to the program's user.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("5.24"),
+            Reference::Cwe(250),
+            Reference::Owasp("#2"),
+            Reference::Nist("4.4.3"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+};
+
+const HELP: &str = "remove the user, and give the files it is about to the program's own user in the image";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    for hook in hooks(subject.service) {
+        if let Some(user) = &hook.user
+            && !user.value.is_unknown()
+            && is_uid_zero(user.value.as_str())
+        {
+            subject.report_field(cx, user, "this command runs in the container as root").help(HELP);
+        }
+    }
+    for_each_invocation(subject.service, &mut |source, invocation| {
+        let Some((user, span)) = docker_exec(invocation).and_then(|exec| exec.user) else { return };
+        if is_uid_zero(&user) {
+            subject.report_at(cx, Origin { source, span }, "`exec` enters the container as root").help(HELP);
+        }
+    });
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.commands() else { return };
+    for_each_program(commands, &mut |program| {
+        let Some((user, span)) = docker_exec(program.invocation).and_then(|exec| exec.user) else { return };
+        if is_uid_zero(&user) {
+            subject.report(cx, span, "`exec` runs the command as root").help(HELP);
+        }
+    });
+}

@@ -1,0 +1,82 @@
+use crate::model::modes::{SETGID, SETUID, granted, mode_change};
+use crate::model::programs::for_each_program;
+use crate::model::shell_words::evaluate;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+use lint_parser::text::span::Span;
+use std::collections::HashSet;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "setuid-granted",
+        docs: "A program is made to run as its owner, whoever starts it.
+
+## Why
+A setuid program of root is a door from every user of the container to root, and a fault in it is the key. Nothing in
+an image needs one: what must be root can start as root and step down.
+
+## Instead
+Leave the bits away, and remove those the base image brings:
+`RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`. A single power, such as binding a low port, can be given
+with `setcap`.
+
+## Limits
+Looked at are `chmod`, `install -m`, `mkdir -m` and `--chmod` of `COPY` and `ADD` in the stages that become the image.
+The setgid bit of a directory only says which group new files get, and is not reported.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[Reference::cis("4.8"), Reference::Cwe(250), Reference::Cwe(732), Reference::Owasp("#4"), Reference::Nist("4.1.2")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+const HELP: &str = "leave the bit away; `setcap` can give a program the one power it needs";
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_in_target_chain() {
+        return;
+    }
+    if let Some(commands) = subject.run() {
+        let mut directories: HashSet<String> = HashSet::new();
+        for_each_program(commands, &mut |program| {
+            if program.name().as_deref() == Some("mkdir") {
+                directories
+                    .extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
+            }
+            let Some(change) = mode_change(program.invocation, subject.variables()) else { return };
+            let found_directories = program.site.is_some_and(|site| {
+                let words = &site.command.words;
+                words
+                    .windows(2)
+                    .any(|pair| matches!(pair, [option, kind] if option.is("-type") && kind.is("d")))
+            });
+            let directory = change.directory
+                || change.recursive
+                || found_directories
+                || (!change.paths.is_empty()
+                    && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
+            let span =
+                program.invocation.words.first().map_or(change.span, |word| word.span().cover(change.span));
+            report(subject, cx, span, change.granted, directory);
+        });
+    } else if subject.copy().is_some()
+        && let Some(flag) = subject.operation().flag("chmod")
+        && let Some(value) = &flag.value
+        && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
+    {
+        report(subject, cx, flag.span, bits, false);
+    }
+}
+
+fn report(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, directory: bool) {
+    let message = match (bits & SETUID != 0, bits & SETGID != 0) {
+        (true, _) => "this sets the setuid bit: the program runs as its owner, whoever starts it",
+        (false, true) if !directory => {
+            "this sets the setgid bit: the program runs as its group, whoever starts it"
+        }
+        _ => return,
+    };
+    subject.report(cx, span, message).help(HELP);
+}

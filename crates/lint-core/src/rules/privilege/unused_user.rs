@@ -1,0 +1,161 @@
+use crate::model::build::BuildPlan;
+use crate::model::container::Container;
+use crate::model::programs::for_each_program;
+use crate::model::shell_words::evaluate;
+use crate::model::stage::Stage;
+use crate::model::user::SetBy;
+use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::InstructionKind;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "unused-user",
+        docs: "The Dockerfile creates a user, and the container runs as root all the same.
+
+## Why
+Creating a user changes nothing about who runs: that is `USER`'s work. Somebody meant this container not to be root,
+and it is.
+
+## Instead
+End the stage with `USER` and the user's name or, better, number.
+
+## Limits
+Not reported where the entrypoint changes to another user (`gosu`, `su-exec`, `setpriv`), where the image gets a tool
+that only serves to do so and its entrypoint cannot be read, where a service sets `user:`, and for programs that are known to leave root by themselves (`nginx`, `httpd`, `php-fpm`, `haproxy`,
+`supervisord` and their kin).
+",
+        severity: Severity::Medium,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("4.1"),
+            Reference::Cwe(250),
+            Reference::Owasp("#2"),
+            Reference::Nist("4.1.2"),
+            Reference::Tally("tally/user-created-but-never-used"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Container(check)],
+};
+
+/// Programs that start as root and give it up by their own configuration, or start others that do.
+const OWN_USERS: [&str; 24] = [
+    "apache2",
+    "apache2ctl",
+    "apache2-foreground",
+    "apachectl",
+    "cron",
+    "crond",
+    "dnsmasq",
+    "dovecot",
+    "exim",
+    "haproxy",
+    "httpd",
+    "httpd-foreground",
+    "lighttpd",
+    "memcached",
+    "mysqld",
+    "named",
+    "nginx",
+    "php-fpm",
+    "postfix",
+    "proftpd",
+    "sshd",
+    "squid",
+    "supervisord",
+    "unbound",
+];
+
+fn check(container: &Container<'_>, cx: &mut Context<'_>) {
+    let Some(user) = container.root_user() else { return };
+    let Some((plan, stage)) = container.target() else { return };
+    let may_step_down = stage.config.entrypoint.is_some() && installs_step_down(plan, stage);
+    if user.set_by == SetBy::Service || may_step_down || starts_own_user(plan) || names_own_user(plan, stage)
+    {
+        return;
+    }
+    for index in plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()) {
+        let Some(commands) = plan.commands(index) else { continue };
+        let is_run = plan.instruction(index).is_some_and(|run| matches!(run.kind, InstructionKind::Run(_)));
+        if !is_run {
+            continue;
+        }
+        let mut found = None;
+        for_each_program(commands, &mut |program| {
+            let (Some(first), Some(last)) =
+                (program.invocation.words.first(), program.invocation.words.last())
+            else {
+                return;
+            };
+            if found.is_some() || !matches!(program.name().as_deref(), Some("useradd" | "adduser")) {
+                return;
+            }
+            let mut created = program.args().iter().filter_map(|word| {
+                let name = evaluate(word, plan.variables_at(index))?;
+                let account = stage.accounts.known.get(&name)?;
+                let here = account.origin.is_some_and(|origin| origin.instruction == index);
+                (here && account.uid != Some(0)).then_some(name)
+            });
+            if let Some(name) = created.next_back() {
+                found = Some((first.span().cover(last.span()), name));
+            }
+        });
+        if let Some((span, name)) = found {
+            let place = Place::new(&plan.dockerfile.file, span);
+            let mut draft =
+                cx.report(place, format!("the user `{name}` is created, and the container runs as root"));
+            if let Some(key) = container.service_key() {
+                draft = draft.label(key, "which this service runs");
+            }
+            draft.help(format!("end the stage with `USER {name}`"));
+            return;
+        }
+    }
+}
+
+/// Whether the image gets a program that serves to leave root and for nothing else. With an entrypoint that cannot be
+/// read, that is where the user is used: Gitea's image installs `su-exec` for the services below its `/usr/bin/entrypoint`.
+fn installs_step_down(plan: &BuildPlan, stage: &Stage) -> bool {
+    let mut found = false;
+    for index in plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()) {
+        let Some(commands) = plan.commands(index) else { continue };
+        for_each_program(commands, &mut |program| {
+            found |= program.args().iter().any(|word| ["gosu", "su-exec"].iter().any(|tool| word.is(tool)));
+        });
+    }
+    found
+}
+
+/// Whether it starts a program that changes to a user of its own.
+fn starts_own_user(plan: &BuildPlan) -> bool {
+    let mut found = false;
+    for origin in plan.started() {
+        let Some(commands) = plan.commands(origin.instruction) else { continue };
+        for_each_program(commands, &mut |program| {
+            let name = program.name().unwrap_or_default();
+            let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+            found |= OWN_USERS.contains(&name)
+                || OWN_USERS
+                    .iter()
+                    .any(|own| program.invocation.words.first().is_some_and(|word| word.is(own)));
+        });
+    }
+    found
+}
+
+/// Whether a command of the image names one of its users: that one may be changed to.
+fn names_own_user(plan: &BuildPlan, stage: &Stage) -> bool {
+    let mut found = false;
+    for origin in plan.started() {
+        let Some(commands) = plan.commands(origin.instruction) else { continue };
+        for_each_program(commands, &mut |program| {
+            found |= program.args().iter().filter_map(|word| word.literal_text()).any(|text| {
+                let name = text.split('=').next_back().unwrap_or_default();
+                let name = name.split(':').next().unwrap_or_default();
+                name != "root"
+                    && stage.accounts.known.get(name).is_some_and(|account| account.origin.is_some())
+            });
+        });
+    }
+    found
+}

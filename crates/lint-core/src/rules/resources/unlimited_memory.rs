@@ -1,0 +1,61 @@
+use crate::model::limits::{Limit, has_deployed, memory};
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "unlimited-memory",
+        docs: "The container may use the host's memory without limit.
+
+## Why
+A leak, or a request that is made to be large, takes memory until the kernel kills processes of its own choice, and
+those may be another service's or the host's.
+
+## Instead
+Set `mem_limit`, or `deploy.resources.limits.memory` where the service has other limits there.
+
+## Limits
+A service without any limit is reported under the strict profile, or when the rule is selected; a limit that is
+switched off (`0`, `-1`) is reported always. A
+reservation (`mem_reservation`) limits nothing.
+
+## When to allow it
+A single service on a machine of its own.
+",
+        severity: Severity::Low,
+        stride: &[Stride::DenialOfService],
+        references: &[Reference::cis("5.11"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Memory Not Limited")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+const HELP: &str = "set `mem_limit`, or `deploy.resources.limits.memory`";
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    if subject.spec().provider.is_some() {
+        return;
+    }
+    match memory(subject.service) {
+        Limit::Limited | Limit::Unknown => {}
+        Limit::Unlimited(origin) => {
+            subject
+                .report_at(cx, origin, "this limit is none: the container may use all of the host's memory")
+                .help(HELP);
+        }
+        Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
+        Limit::Absent => {
+            let siblings = subject.siblings_with(|other| memory(other) == Limit::Limited);
+            let message = format!("this container may use the host's memory without limit{siblings}");
+            let lines = match has_deployed(subject.service) {
+                true => "deploy:\n  resources:\n    limits:\n      memory: 512m",
+                false => "mem_limit: 512m",
+            };
+            subject.report_absence(cx, message).help(HELP).absent(lines);
+        }
+    }
+}
+
+fn may_be_set(subject: &ServiceSubject<'_>) -> bool {
+    ["mem_limit", "deploy"].iter().any(|attribute| subject.may_be_set(attribute))
+}

@@ -1,0 +1,31 @@
+//! Credentials and the files that hold them.
+
+use crate::finding::meta::{Category, RuleMeta};
+use crate::rule::rule::Rule;
+
+mod account_password;
+mod copied_secret_file;
+mod hardcoded_secret;
+mod loose_file_mode;
+mod secret_in_build_argument;
+mod secret_in_command;
+mod secret_in_environment;
+mod secret_kept_in_layer;
+mod secret_like_name;
+mod whole_context_copied;
+
+/// What a rule of this category need not say.
+const DEFAULTS: RuleMeta = RuleMeta::of(Category::Secrets);
+
+pub(super) static RULES: &[&Rule] = &[
+    &account_password::RULE,
+    &copied_secret_file::RULE,
+    &hardcoded_secret::RULE,
+    &loose_file_mode::RULE,
+    &secret_in_build_argument::RULE,
+    &secret_in_command::RULE,
+    &secret_in_environment::RULE,
+    &secret_kept_in_layer::RULE,
+    &secret_like_name::RULE,
+    &whole_context_copied::RULE,
+];

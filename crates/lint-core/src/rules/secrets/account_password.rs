@@ -1,0 +1,105 @@
+use crate::model::programs::Program;
+use crate::model::run::for_each_program;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+use lint_parser::shell::ast::Command;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "account-password",
+        docs: "A `RUN` gives an account a password.
+
+## Why
+Whoever can pull the image has the hash, and in most cases the password itself, which stands in the image's
+history. It is the same in every container, and it opens `su`, `sudo` and any server that asks for one. A
+process in a container needs a user, not a login.
+
+## Instead
+Create accounts without a password (`useradd`, `adduser --disabled-password`). Where somebody must log in,
+use keys that are mounted when the container starts.
+
+## Limits
+`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::InformationDisclosure, Stride::Spoofing],
+        references: &[Reference::cis("4.10"), Reference::Cwe(798), Reference::Checkov("CKV2_DOCKER_17")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_reachable() {
+        return;
+    }
+    let mut found = Vec::new();
+    for_each_program(subject.plan, subject.index, &mut |program| {
+        if let Some(what) = sets_password(program) {
+            // The name alone: the words after it may hold the password.
+            found.push((program.name_span(), what));
+        }
+    });
+    for (span, what) in found {
+        cx.report(subject.place(span), what)
+            .help("create the account without a password; nothing in a container needs to log in");
+    }
+}
+
+/// What is wrong.
+fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
+    const SET: &str = "this gives an account a password that everyone who has the image shares";
+    const EMPTY: &str = "this gives an account an empty password";
+    let args = program.args();
+    let any = |names: &[&str]| args.iter().any(|arg| names.iter().any(|name| arg.is(name)));
+    match program.name()?.as_str() {
+        "chpasswd" if any(&["--help", "-h"]) => None,
+        "chpasswd" if any(&["-e", "--encrypted"]) && is_fed_locks_alone(program) => None,
+        "chpasswd" => Some(SET),
+        // Without input it would wait for a terminal.
+        "passwd" => {
+            if any(&["-d", "--delete"]) {
+                return Some(EMPTY);
+            }
+            let other = any(&["-l", "--lock", "-u", "-S", "--status", "-e", "--expire", "-n", "-x"]);
+            let fed = program.context().piped_from.is_some() || any(&["--stdin"]);
+            (!other && fed).then_some(SET)
+        }
+        "useradd" | "usermod" => {
+            let option = args.iter().position(|arg| {
+                let prefix = arg.static_prefix();
+                prefix == "-p" || prefix.starts_with("--password")
+            })?;
+            let word = args.get(option)?;
+            let attached = word.static_prefix().starts_with("--password=");
+            let value = if attached { word } else { args.get(option + 1)? };
+            let text = value.as_script();
+            let text = text.text().strip_prefix("--password=").unwrap_or(text.text());
+            match text {
+                "" => Some(EMPTY),
+                _ if is_lock(text) => None,
+                _ => Some(SET),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// What stands in the place of a hash so that no password opens the account (shadow(5)).
+fn is_lock(hash: &str) -> bool {
+    hash.starts_with(['*', '!', 'x']) && hash.len() <= 2
+}
+
+/// `echo "git:*" | chpasswd -e`: that is how an account is kept unlocked for keys and closed to passwords.
+fn is_fed_locks_alone(program: &Program<'_, '_>) -> bool {
+    let Some(words) = program.context().piped_from.and_then(Command::simple).map(|echo| &echo.words) else {
+        return false;
+    };
+    let [echo, lines @ ..] = words.as_slice() else { return false };
+    (echo.is("echo") || echo.is("printf"))
+        && !lines.is_empty()
+        && lines.iter().all(|line| {
+            line.literal_text()
+                .is_some_and(|line| line.trim_end().split_once(':').is_some_and(|(_, hash)| is_lock(hash)))
+        })
+}

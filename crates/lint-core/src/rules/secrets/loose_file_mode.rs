@@ -1,0 +1,144 @@
+use crate::model::command_lines::for_each_invocation;
+use crate::model::docker_files::docker_file;
+use crate::model::host_file_checks::file_at;
+use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
+use crate::model::programs::for_each_program;
+use crate::model::variables::Variables;
+use crate::rule::check::InstructionSubject;
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+use lint_parser::compose::ast::field::{Attribute, List};
+use lint_parser::compose::ast::mount::FileGrant;
+use lint_parser::compose::value::Origin;
+use lint_parser::text::span::Span;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "loose-file-mode",
+        docs: "A file is given permissions that its kind does not allow.
+
+## Why
+Who may write a file that a program trusts decides what the program does; who may read a private key can be the server
+it belongs to. A certificate needs 0444 at most, a key of the daemon 0400, its configuration 0644.
+
+## Instead
+`mode: 0440` for what one group reads, `0400` for keys. Write the zero in front: `mode: 444` is a decimal number for
+Compose, and means 0674.
+
+## Limits
+Compose applies `mode` to files it writes itself, from `content` or `environment`. A config or secret that is a `file` is
+mounted as it is, and its mode here does nothing.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::Tampering, Stride::InformationDisclosure],
+        references: &[Reference::cis("3.8"), Reference::cis("3.10"), Reference::cis("3.12"), Reference::cis("3.14"), Reference::cis("3.18"), Reference::Cwe(732), Reference::Nist("4.5.5")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+};
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let spec = subject.spec();
+    let project = subject.project;
+    files(subject, cx, &spec.configs, &|name| {
+        project.config(name).is_some_and(|config| config.field.value.file.is_none())
+    });
+    files(subject, cx, &spec.secrets, &|name| {
+        project.secret(name).is_some_and(|secret| secret.field.value.file.is_none())
+    });
+    in_commands(subject, cx);
+}
+
+fn files(
+    subject: &ServiceSubject<'_>,
+    cx: &mut Context<'_>,
+    grants: &Attribute<List<FileGrant>>,
+    is_written_by_compose: &dyn Fn(&str) -> bool,
+) {
+    for grant in grants.iter().flat_map(|grants| grants.value.iter()) {
+        let (Some(source), Some(mode)) = (&grant.source, &grant.mode) else { continue };
+        let Some(bits) = mode.value.known().map(|mode| mode.0) else { continue };
+        if !is_written_by_compose(source.value.as_str()) {
+            continue;
+        }
+        let target = grant.target.as_ref().unwrap_or(source);
+        let (most, kind) = limit_of_grant(target.value.as_str());
+        if bits & !most == 0 {
+            continue;
+        }
+        let written = mode.value.text.as_str();
+        let decimal = written.bytes().all(|b| b.is_ascii_digit())
+            && !written.starts_with('0')
+            && format!("{bits:o}") != written;
+        let message = if decimal {
+            format!(
+                "{written} is a decimal number here and means {bits:04o}, which is looser than {kind} may be"
+            )
+        } else {
+            format!("{bits:04o} is looser than {kind} may be")
+        };
+        let help = if decimal { format!("write `0{written}`") } else { format!("use `{most:04o}` or less") };
+        let breaks = file_at(target.value.as_str()).map(|file| file.mode).into_iter().collect();
+        subject.report_field(cx, mode, message).help(help).breaks(breaks);
+    }
+}
+
+fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_in_target_chain() {
+        return;
+    }
+    if let Some(commands) = subject.run() {
+        for_each_program(commands, &mut |program| {
+            let Some(change) = mode_change(program.invocation, subject.variables()) else { return };
+            for path in change.paths.iter().filter(|_| !change.directory) {
+                loose(subject, cx, change.span, change.granted, path);
+            }
+        });
+    } else if let Some(copy) = subject.copy()
+        && let Some(flag) = subject.operation().flag("chmod")
+        && let Some(value) = &flag.value
+        && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
+    {
+        for path in subject.plan.written_paths(subject.index, copy) {
+            loose(subject, cx, flag.span, bits, &path);
+        }
+    }
+}
+
+fn loose(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, path: &str) {
+    let Some((most, kind)) = looser(bits, path) else { return };
+    subject
+        .report(cx, span, format!("{bits:04o} is looser than {kind} may be"))
+        .help(format!("use `{most:04o}` or less"))
+        .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
+}
+
+/// `chmod` in what a service runs.
+fn in_commands(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let variables = Variables::of_container();
+    for_each_invocation(subject.service, &mut |source, invocation| {
+        let Some(change) = mode_change(invocation, &variables).filter(|change| !change.directory) else {
+            return;
+        };
+        for path in &change.paths {
+            let Some((most, kind)) = looser(change.granted, path) else { continue };
+            let bits = change.granted;
+            subject
+                .report_at(
+                    cx,
+                    Origin { source, span: change.span },
+                    format!("{bits:04o} is looser than {kind} may be"),
+                )
+                .help(format!("use `{most:04o}` or less"))
+                .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
+        }
+    });
+}
+
+/// The widest mode for the file, where this is looser. Where group or others may write to the daemon's files,
+/// `writable-docker-host-file` says so.
+fn looser(bits: u32, path: &str) -> Option<(u32, &'static str)> {
+    let (most, kind) = limit(path)?;
+    let said = bits & GROUP_OR_OTHERS_WRITE != 0 && docker_file(path).is_some();
+    (bits & !most != 0 && !said).then_some((most, kind))
+}

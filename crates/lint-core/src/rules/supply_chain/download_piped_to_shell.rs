@@ -1,0 +1,53 @@
+use crate::model::daemon::is_loopback;
+use crate::model::downloads::downloads;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "download-piped-to-shell",
+        docs: r#"A program is downloaded and run without anybody having seen it.
+
+## Why
+What the server sends today is run as root in the build. Nothing says that it is what it was yesterday: the server
+may be taken over, the domain sold, the connection cut in the middle of a line. With plain `http` everybody in between
+decides, too.
+
+## Instead
+Use a package of the distribution; or download a fixed version, compare its hash, and run it then:
+`curl -fsSLO https://.../install-1.2.sh && echo "<hash>  install-1.2.sh" | sha256sum -c && sh install-1.2.sh`.
+
+## Limits
+Understood are pipes into shells, Python, Perl, Ruby, PHP and Node.js, filters in between included, and
+`sh -c "$(curl ...)"`, `bash <(curl ...)`, `eval`. A script that is saved and then run is not reported.
+"#,
+        severity: Severity::Medium,
+        stride: &[Stride::Tampering],
+        references: &[
+            Reference::cis("4.11"),
+            Reference::Cwe(494),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.1.5"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(commands) = subject.run() else { return };
+    for download in downloads(commands, subject.variables()) {
+        let Some(runner) = &download.runner else { continue };
+        let is_local =
+            !download.urls.is_empty() && download.urls.iter().all(|url| url.host().is_some_and(is_loopback));
+        if is_local {
+            continue;
+        }
+        let plain = download.urls.iter().any(|url| url.is_plain_http());
+        let way = if plain { ", over plain HTTP" } else { "" };
+        let message = format!("`{}` runs whatever the server sends{way}", runner.name);
+        subject
+            .report(cx, download.span.cover(runner.span), message)
+            .help("download a fixed version, check its hash, and run it then");
+    }
+}

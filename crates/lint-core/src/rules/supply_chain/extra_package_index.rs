@@ -1,0 +1,91 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::text::span::Span;
+
+use crate::model::downloads::host;
+use crate::model::packages::{Manager, package_commands};
+use crate::model::programs::for_each_assignment;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "extra-package-index",
+        docs: "pip takes packages from two indexes at once.
+
+## Why
+`--extra-index-url` puts both indexes on one footing: of each package pip takes the highest version, from whichever
+has it. Who registers the name of your private package on PyPI, with a higher number, has their code in your
+image. This is called dependency confusion, and it has worked on large companies.
+
+## Instead
+Give one index, `--index-url`, that serves both: a proxy in front of PyPI. Or let uv install, which takes each
+package from the first index that has it; or pin hashes, `--require-hashes`.
+
+## Limits
+Indexes that publish for everybody what is on PyPI too (PyTorch's, NVIDIA's, piwheels) are not reported.
+Settings in files (`pip.conf`, `requirements.txt`) are not read.
+",
+        severity: Severity::Medium,
+        profile: Profile::Strict,
+        stride: &[Stride::Spoofing, Stride::Tampering],
+        references: &[Reference::cis("4.11"), Reference::Cwe(427), Reference::Nist("4.1.5")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+/// Hosts of indexes whose packages are public.
+const PUBLIC: [&str; 6] = [
+    "download.pytorch.org",
+    "pypi.nvidia.com",
+    "pypi.ngc.nvidia.com",
+    "piwheels.org",
+    "www.piwheels.org",
+    "pypi.anaconda.org",
+];
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let mut found: Vec<Span> = Vec::new();
+    if let Some(commands) = subject.run() {
+        for command in package_commands(commands) {
+            if command.manager != Manager::Pip
+                || command.program == "uv"
+                || command.option(&["--require-hashes"]).is_some()
+            {
+                continue;
+            }
+            let extra = command.options.iter().filter(|option| option.name == "--extra-index-url");
+            found.extend(
+                extra
+                    .filter(|option| option.value.as_deref().is_some_and(is_private))
+                    .map(|option| option.span),
+            );
+        }
+        for_each_assignment(commands, &mut |name, value, span| {
+            if name == "PIP_EXTRA_INDEX_URL" && is_private(value) {
+                found.push(span);
+            }
+        });
+    }
+    if let (InstructionKind::Env(pairs), true) = (&subject.operation().kind, subject.is_reachable()) {
+        for pair in pairs {
+            let Some(value) = &pair.value else { continue };
+            let value = subject.plan.expand(subject.index, value);
+            if pair.key.text() == "PIP_EXTRA_INDEX_URL" && is_private(&value.shown) {
+                found.push(pair.span);
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    for span in found {
+        subject
+            .report(cx, span, "whichever index has the higher version of a package decides what is installed")
+            .help("give one index that serves both with `--index-url`, or pin hashes");
+    }
+}
+
+/// Whether one of the addresses, parted by blanks, may be that of a private index.
+fn is_private(value: &str) -> bool {
+    value.split_whitespace().any(|url| host(url).is_none_or(|host| !PUBLIC.contains(&host)))
+}

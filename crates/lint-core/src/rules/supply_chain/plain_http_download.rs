@@ -1,0 +1,119 @@
+use crate::model::build::scripts::Commands;
+use crate::model::downloads::{downloads, is_plain_http, verifies};
+use crate::model::packages::{Action, Manager};
+use crate::model::programs::for_each_program;
+use crate::model::shell_words::evaluate;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::shell::word::Word;
+use lint_parser::text::span::Span;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "plain-http-download",
+        docs: r#"Something is downloaded over plain HTTP and nothing checks what came.
+
+## Why
+Everybody between the build and the server can put something else in its place: the network at the office, a proxy,
+a provider. What is downloaded in a build is mostly run as root, or shipped.
+
+## Instead
+Use `https`. Where the server has none, compare a hash in the same `RUN`: `echo "<hash>  file" | sha256sum -c`, or
+`ADD --checksum=sha256:...`.
+
+## Limits
+Looked at are `curl`, `wget`, `git clone`, `ADD`, and the addresses of packages and indexes given to `pip`, `npm`,
+`gem`, `rpm`, `yum` and `dnf`. Repositories whose packages are signed are not, nor what stays on the machine. A host
+that is known at build time only may be the machine itself.
+"#,
+        severity: Severity::Medium,
+        stride: &[Stride::Tampering],
+        references: &[
+            Reference::cis("4.11"),
+            Reference::Cwe(319),
+            Reference::Cwe(494),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.1.5"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let mut found = Vec::new();
+    if let Some(commands) = subject.run() {
+        if verifies(commands) {
+            found.extend(of_downloads(subject, commands, true));
+        } else {
+            found.extend(of_downloads(subject, commands, false));
+            found.extend(of_packages(subject, commands));
+        }
+    } else if let (Some(copy), InstructionKind::Add(_)) = (subject.copy(), &subject.operation().kind)
+        && subject.operation().flag("checksum").is_none()
+    {
+        for source in &copy.sources {
+            let address = subject.plan.expand(subject.index, source);
+            if is_plain_http(&address.shown) {
+                found.push(source.span());
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    for span in found {
+        subject
+            .report(cx, span, "this comes over plain HTTP, and nothing checks what came")
+            .help("use `https`, or compare a hash of what was downloaded");
+    }
+}
+
+fn of_downloads(subject: &InstructionSubject<'_>, commands: &Commands, checked: bool) -> Vec<Span> {
+    let mut found = Vec::new();
+    for download in downloads(commands, subject.variables()) {
+        if download.fetches_nothing || (checked && download.verified) {
+            continue;
+        }
+        found.extend(download.urls.iter().filter(|url| url.is_plain_http()).map(|url| url.span));
+    }
+    found
+}
+
+fn of_packages(subject: &InstructionSubject<'_>, commands: &Commands) -> Vec<Span> {
+    let mut found = Vec::new();
+    for command in subject.plan.package_commands(subject.index) {
+        let unsigned = matches!(
+            command.manager,
+            Manager::Pip | Manager::Uv | Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Gem
+        );
+        let files =
+            matches!(command.manager, Manager::Rpm | Manager::Dnf) && command.action == Action::Install;
+        if unsigned {
+            let addresses =
+                ["--index-url", "-i", "--extra-index-url", "--registry", "--source", "--find-links"];
+            let options = command.options.iter().filter(|option| addresses.contains(&option.name.as_str()));
+            found.extend(
+                options.filter(|option| option.value.as_deref().is_some_and(is_plain_http)).map(|o| o.span),
+            );
+        }
+        if unsigned || files || command.verb.iter().any(|verb| verb.is("--import")) {
+            let operands = command.operands.iter();
+            found.extend(operands.filter(|word| is_plain(subject, word)).map(Word::span));
+        }
+    }
+    for_each_program(commands, &mut |program| {
+        let clones =
+            program.name().as_deref() == Some("git") && program.args().iter().any(|word| word.is("clone"));
+        let args = program.args().iter().filter(|_| clones);
+        found.extend(args.filter(|word| is_plain(subject, word)).map(Word::span));
+    });
+    found
+}
+
+fn is_plain(subject: &InstructionSubject<'_>, word: &Word) -> bool {
+    match evaluate(word, subject.variables()) {
+        Some(text) => is_plain_http(&text),
+        None => is_plain_http(word.as_script().text()),
+    }
+}

@@ -1,0 +1,78 @@
+use crate::model::downloads::verifies;
+use crate::rule::check::StageSubject;
+use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::InstructionKind;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "remote-add-without-checksum",
+        docs: "`ADD` downloads a file or a repository, and nothing says what must come.
+
+## Why
+The server decides at each build what becomes part of the image. A moved branch, a replaced release or a server that
+was taken over changes the image, and nobody is told.
+
+## Instead
+For a file, `ADD --checksum=sha256:... https://...`. For a repository, a commit instead of a branch or tag:
+`ADD https://github.com/owner/name.git#<40 digits> /src`, or `--checksum=<commit>`.
+
+## Limits
+What a later `RUN` of the stage checks by hash or signature is not reported.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::Tampering],
+        references: &[Reference::cis("4.11"), Reference::Cwe(494), Reference::Owasp("#13"), Reference::Nist("4.1.5")],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Stage(check)],
+};
+
+fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_reachable() {
+        return;
+    }
+    let mut checked = false;
+    let instructions: Vec<_> = subject.instructions().collect();
+    let mut found = Vec::new();
+    for instruction in instructions.iter().rev() {
+        checked |= instruction.run().is_some_and(verifies);
+        let InstructionKind::Add(add) = &instruction.operation().kind else { continue };
+        if checked || instruction.operation().flag("checksum").is_some() {
+            continue;
+        }
+        for source in &add.sources {
+            let address = subject.plan.expand(instruction.index, source);
+            if let Some(message) = unchecked(&address.shown) {
+                found.push((source.span(), message));
+            }
+        }
+    }
+    for (span, message) in found.into_iter().rev() {
+        cx.report(subject.place(span), message).help("add `--checksum=sha256:...`, or name a commit");
+    }
+}
+
+fn unchecked(address: &str) -> Option<&'static str> {
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+        None if address.starts_with("git@") => ("ssh".to_owned(), address),
+        None => return None,
+    };
+    let (path, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let path = path.split('?').next().unwrap_or(path);
+    match scheme.as_str() {
+        "http" | "https" if !path.ends_with(".git") => {
+            Some("whatever the server sends at the time becomes part of the image")
+        }
+        "http" | "https" | "git" | "ssh" => {
+            let reference = fragment.split(':').next().unwrap_or_default();
+            let is_commit = reference.len() == 40 && reference.bytes().all(|b| b.is_ascii_hexdigit());
+            // A variable may well be a commit.
+            let unknown =
+                reference.contains('$') || address.contains("checksum=") || address.contains("commit=");
+            (!is_commit && !unknown)
+                .then_some("whatever the branch or tag stands for at the time becomes part of the image")
+        }
+        _ => None,
+    }
+}

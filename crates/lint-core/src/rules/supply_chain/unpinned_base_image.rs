@@ -1,0 +1,59 @@
+use crate::rule::check::StageSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "unpinned-base-image",
+        docs: "A stage starts from, or copies out of, whatever image the tag `latest` stands for at the time.
+
+## Why
+`latest` is the default for a missing tag, not the latest version: it is moved at will, so that the same Dockerfile
+builds another image next month. When something breaks there is no version to go back to, and nobody can say what
+was built upon.
+
+## Instead
+Name a version: `debian:12.8-slim`. A digest behind it (`@sha256:...`) makes it the same image for ever.
+
+## Limits
+Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
+decides, nothing is known. A single word in `COPY --from=name` may be a build context, and is reported only where it
+is the name of a well-known image.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::Tampering],
+        references: &[
+            Reference::cis("5.28"),
+            Reference::Cwe(829),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.2.2"),
+            Reference::Hadolint("DL3006"),
+            Reference::Hadolint("DL3007"),
+            Reference::Trivy("DS-0001"),
+            Reference::Checkov("CKV_DOCKER_7"),
+            Reference::Semgrep("missing-image-version"),
+            Reference::Semgrep("avoid-latest-version"),
+            Reference::Kics("Image Version Not Explicit"),
+            Reference::Kics("Image Version Using 'latest'"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Stage(check)],
+};
+
+fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_reachable() {
+        return;
+    }
+    for image in subject.plan.used_images(subject.stage) {
+        let reference = &image.reference;
+        if reference.digest.is_some() || reference.effective_tag() != Some("latest") {
+            continue;
+        }
+        let name = reference.familiar_name();
+        let message = match reference.tag {
+            Some(_) => format!("`{name}:latest` is whatever image the tag stands for at the time"),
+            None => format!("`{name}` has no tag, so it is whatever image `latest` stands for at the time"),
+        };
+        cx.report(subject.place(image.span), message).help("name a version, and best its digest too");
+    }
+}

@@ -1,0 +1,178 @@
+use lint_parser::shell::word::Word;
+
+use crate::model::packages::{Action, Manager, PackageCommand};
+use crate::model::run::run_of;
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "unpinned-package",
+        docs: "A package of a language's registry is installed in whatever version is the newest.
+
+## Why
+The image holds what was the newest on the day it was built. A release that breaks, or one that somebody has
+published with a stolen account, goes into the next build unasked; packages of npm, PyPI and RubyGems run
+code of their own when they are installed.
+
+## Instead
+A version: `pip install flask==3.1.0`, `npm install -g pm2@5.4.3`, `gem install rails -v 8.0.1`,
+`go install example.com/tool@v1.2.3`, `cargo install --version 1.2.3 tool`. Better, a lock file with hashes:
+`pip install --require-hashes -r requirements.txt`, `npm ci`.
+
+## Limits
+Whatever a file decides is left alone: `-r`, `-c`, a lock file, a path. So is a variable, which may hold a
+version. Package managers themselves (`pip`, `npm`, `yarn`) are reported below the rule's severity. Packages
+of a distribution are the business of `unpinned-system-package`.
+",
+        severity: Severity::Medium,
+        profile: Profile::Strict,
+        stride: &[Stride::Tampering],
+        references: &[
+            Reference::Cwe(1357),
+            Reference::Hadolint("DL3013"),
+            Reference::Hadolint("DL3016"),
+            Reference::Hadolint("DL3028"),
+            Reference::Hadolint("DL3062"),
+            Reference::Kics("Gem Install Without Version"),
+            Reference::Kics("NPM Install Command Without Pinned Version"),
+            Reference::Kics("Unpinned Package Version in Pip Install"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if run_of(subject.instruction).is_none() || !subject.is_reachable() {
+        return;
+    }
+    for command in subject.plan.package_commands(subject.index) {
+        if command.action != Action::Install {
+            continue;
+        }
+        let unpinned: Vec<&Word> = unpinned(command);
+        let Some(first) = unpinned.first() else { continue };
+        let name = first.literal_text().unwrap_or_default().into_owned();
+        let message = match unpinned.len() - 1 {
+            0 => format!("`{name}` is installed in whatever version is the newest"),
+            1 => format!("`{name}` and one more package are installed in whatever version is the newest"),
+            more => {
+                format!("`{name}` and {more} more packages are installed in whatever version is the newest")
+            }
+        };
+        let own = unpinned.iter().all(|word| {
+            let name = word.literal_text().unwrap_or_default();
+            let name = name.trim_end_matches("@latest");
+            matches!(name, "pip" | "setuptools" | "wheel" | "npm" | "yarn" | "pnpm")
+        });
+        let mut draft = cx.report(subject.place(first.span()), message);
+        if own {
+            draft = draft.at_most(Severity::Low);
+        }
+        for other in unpinned.iter().skip(1).take(9) {
+            draft = draft.label(subject.place(other.span()), "no version either");
+        }
+        draft.help(match command.manager {
+            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => {
+                format!("write `{name}@<version>`")
+            }
+            Manager::Go => format!("write `{}@<version>`", name.trim_end_matches("@latest")),
+            Manager::Gem | Manager::Cargo => "write the version: `--version`".to_owned(),
+            _ => format!("write `{name}==<version>`"),
+        });
+    }
+}
+
+/// The packages that are named without a version.
+fn unpinned(command: &PackageCommand) -> Vec<&Word> {
+    let verb = command.verb.last().and_then(Word::literal_text).unwrap_or_default();
+    let global_verb = command.verb.first().is_some_and(|first| first.is("global"));
+    let is_loose: fn(&str) -> bool = match command.manager {
+        Manager::Pip => {
+            let bound = [
+                "-c",
+                "--constraint",
+                "-r",
+                "--requirement",
+                "--require-hashes",
+                "-e",
+                "--editable",
+                "--no-index",
+            ];
+            if command.option(&bound).is_some() || verb != "install" {
+                return Vec::new();
+            }
+            |name| !name.contains(['=', '<', '>', '~', '@', '/', ':']) && !is_archive(name)
+        }
+        Manager::Pipx if matches!(&*verb, "install" | "inject") => {
+            if command.option(&["--spec"]).is_some() {
+                return Vec::new();
+            }
+            |name| !name.contains(['=', '<', '>', '~', '@', '/', ':']) && !is_archive(name)
+        }
+        Manager::Uv if command.verb.first().is_some_and(|first| first.is("tool")) => {
+            |name| !name.contains(['=', '<', '>', '~', '@', '/', ':']) && !is_archive(name)
+        }
+        // `ci` and `install` without names read the lock file.
+        Manager::Npm => loose_npm,
+        Manager::Pnpm | Manager::Bun if matches!(&*verb, "add" | "install" | "i" | "a") => loose_npm,
+        Manager::Yarn if verb == "add" || global_verb => loose_npm,
+        Manager::Gem => {
+            if command.option(&["-v", "--version", "-g", "--file", "-l", "--local"]).is_some() {
+                return Vec::new();
+            }
+            |name| !name.contains([':', '/']) && !is_archive(name)
+        }
+        Manager::Go if matches!(&*verb, "install" | "get") => |name| {
+            // Paths of the module at hand, and `cmd/go`-like ones, have a version elsewhere.
+            let remote =
+                name.split('/').next().is_some_and(|host| host.contains('.') && !host.starts_with('.'));
+            remote && (!name.contains('@') || name.ends_with("@latest"))
+        },
+        Manager::Cargo if matches!(&*verb, "install" | "binstall") => {
+            let bound = ["--version", "--vers", "--path", "--tag", "--rev", "--git", "--list"];
+            if command.option(&bound).is_some() {
+                return Vec::new();
+            }
+            |name| !name.contains(['@', '/', ':'])
+        }
+        _ => return Vec::new(),
+    };
+    // `go get` without a version in a module adds what go.mod says; only `install` outside of one fetches.
+    if command.manager == Manager::Go
+        && verb == "get"
+        && !command.operands.iter().any(|word| word.text.text().contains('@'))
+    {
+        return Vec::new();
+    }
+    let loose = |word: &&Word| word.literal_text().is_some_and(|name| is_name(&name) && is_loose(&name));
+    command.operands.iter().filter(loose).collect()
+}
+
+/// A package's name rather than a path, an address or a file.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(['.', '/', '~', '-', '$'])
+        && !name.contains("://")
+        && !name.contains('\\')
+}
+
+fn is_archive(name: &str) -> bool {
+    [".whl", ".tar.gz", ".zip", ".tgz", ".gem", ".tar"].iter().any(|ending| name.ends_with(ending))
+}
+
+fn loose_npm(name: &str) -> bool {
+    let (scoped, rest) = match name.strip_prefix('@') {
+        Some(rest) => (true, rest),
+        None => (false, name),
+    };
+    // `user/repository` is GitHub's, `git+ssh:` and `file:` are addresses.
+    if is_archive(name) || rest.contains(':') || (!scoped && rest.contains('/')) {
+        return false;
+    }
+    match rest.split_once('@') {
+        None => true,
+        Some((_, version)) => matches!(version, "" | "latest" | "next" | "*"),
+    }
+}
