@@ -1,6 +1,6 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, LazyCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -26,6 +26,7 @@ use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note, Unjudged};
+use crate::rule::program::{RunsSubject, VariableSubject};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
@@ -254,10 +255,14 @@ impl<'a> Run<'a> {
                 scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
             };
             let checked = ServiceSubject { project: &project, service };
-            bench.checks(&subject, |check, cx| {
-                if let Check::Service(check) = check {
-                    check(&checked, cx);
-                }
+            let runs = LazyCell::new(|| RunsSubject::of_service(checked));
+            let variables = LazyCell::new(|| VariableSubject::of_service(checked));
+            bench.checks(&subject, |check, cx| match check {
+                Check::Service(check) => check(&checked, cx),
+                Check::Runs(check) => check(&runs, cx),
+                Check::Program(check) => runs.each().for_each(|subject| check(&subject, cx)),
+                Check::Variable(check) => variables.iter().for_each(|subject| check(subject, cx)),
+                _ => {}
             });
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
@@ -467,13 +472,21 @@ impl Bench<'_> {
         }
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
+            let stage = StageSubject { plan, stage };
+            let runs = LazyCell::new(|| -> Vec<_> {
+                stage.instructions().filter_map(RunsSubject::of_instruction).collect()
+            });
+            let variables = LazyCell::new(|| -> Vec<_> {
+                stage.instructions().flat_map(VariableSubject::of_instruction).collect()
+            });
             self.checks(&subject, |check, cx| match check {
-                Check::Stage(check) => check(&StageSubject { plan, stage }, cx),
-                Check::Instruction(check) => {
-                    for subject in (StageSubject { plan, stage }).instructions() {
-                        check(&subject, cx);
-                    }
+                Check::Stage(check) => check(&stage, cx),
+                Check::Instruction(check) => stage.instructions().for_each(|subject| check(&subject, cx)),
+                Check::Runs(check) => runs.iter().for_each(|subject| check(subject, cx)),
+                Check::Program(check) => {
+                    runs.iter().flat_map(|runs| runs.each()).for_each(|subject| check(&subject, cx));
                 }
+                Check::Variable(check) => variables.iter().for_each(|subject| check(subject, cx)),
                 _ => {}
             });
         }

@@ -49,7 +49,6 @@ pub fn owner_change(invocation: &Invocation, variables: &Variables) -> Option<Ow
 #[cfg(test)]
 mod tests {
     use lint_parser::shell::parse;
-    use lint_parser::shell::wrappers::invocations;
     use lint_parser::text::mapped::Mapped;
 
     use super::*;

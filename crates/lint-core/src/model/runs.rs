@@ -56,7 +56,8 @@ impl Runs {
 
     fn script(&mut self, script: &Script, place: Place) {
         for site in script.simple_commands() {
-            self.variables.extend(site.command.assignments.iter().filter_map(Variable::of_assignment));
+            let assignments = site.command.assignments.iter();
+            self.variables.extend(assignments.filter_map(|one| Variable::of_assignment(one, place.file)));
             self.command(&site.command, &site.context, true, place);
         }
     }
@@ -64,9 +65,9 @@ impl Runs {
     fn command(&mut self, command: &Arc<SimpleCommand>, context: &Context, in_script: bool, place: Place) {
         let Place { by, file, depth } = place;
         for (at, invocation) in command.invocations().iter().enumerate() {
-            self.variables.extend(variable::of_program(invocation));
+            self.variables.extend(variable::of_program(invocation, file));
             let (command, context) = (Arc::clone(command), context.clone());
-            self.programs.push(Program { command, at, context, in_script, depth, by, file });
+            self.programs.push(Program { command, at, context, in_script, by, file });
             if depth < MAX_DEPTH
                 && let Some(script) = invocation.script()
             {

@@ -415,20 +415,20 @@ mod tests {
     #[test]
     fn exec_forms_are_followed_like_shell_forms() {
         let words = words(&["/sbin/tini", "--", "sudo", "-Eu", "app", "/bin/sh", "-ec", "exec node a.js"]);
-        let found = invocations(&words);
+        let found = invocations(words.into());
         let names: Vec<_> = found.iter().filter_map(Invocation::name).collect();
         assert_eq!(names, ["tini", "sudo", "sh"]);
         assert!(matches!(&found[2].user, Some(User::Named(name)) if name.text() == "app"));
         let script = found[2].script().expect("commands");
-        let inner = script.simple_commands()[0].command.invocations().pop().and_then(|last| last.name());
-        assert_eq!(inner.as_deref(), Some("node"));
+        let inner = script.simple_commands()[0].command.invocations().last().and_then(Invocation::name);
+        assert_eq!(inner, Some("node"));
     }
 
     #[test]
     fn shells_read_commands_from_the_value_of_c_alone() {
         let read = |line: &[&str]| {
             let words = words(line);
-            invocations(&words)[0].script_text().map(|text| text.text().to_owned())
+            invocations(words.into())[0].script_text().map(|text| text.text().to_owned())
         };
         assert_eq!(read(&["sh", "-c", "a"]).as_deref(), Some("a"));
         assert_eq!(read(&["bash", "-o", "pipefail", "-c", "--", "a", "b"]).as_deref(), Some("a"));
@@ -444,7 +444,7 @@ mod tests {
     fn users_do_not_get_lost() {
         let user = |line: &[&str]| {
             let words = words(line);
-            match invocations(&words).pop().and_then(|last| last.user) {
+            match invocations(words.into()).last().and_then(|last| last.user.clone()) {
                 Some(User::Named(name)) => name.text().to_owned(),
                 Some(User::Root) => "(root)".to_owned(),
                 Some(User::Dynamic(_)) => "(dynamic)".to_owned(),
@@ -461,6 +461,6 @@ mod tests {
 
     #[test]
     fn long_chains_are_cut() {
-        assert_eq!(invocations(&words(&["sudo"; 100])).len(), MAX_CHAIN + 1);
+        assert_eq!(invocations(words(&["sudo"; 100]).into()).len(), MAX_CHAIN + 1);
     }
 }

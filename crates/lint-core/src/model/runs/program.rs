@@ -19,8 +19,6 @@ pub struct Program {
     pub context: Context,
     /// Whether a shell reads it: not in the exec form.
     pub in_script: bool,
-    /// How many scripts are around it: 0 for the instruction's own.
-    pub depth: u8,
     /// What runs it.
     pub by: By,
     /// The file its words stand in, where a service runs it.
@@ -47,6 +45,12 @@ impl Program {
         // The index was taken from there.
         #[expect(clippy::indexing_slicing, reason = "the invocations of a command do not change")]
         &self.command.invocations()[self.at]
+    }
+
+    /// What it runs, where it is a wrapper.
+    #[must_use]
+    pub fn runs(&self) -> Option<&Invocation> {
+        self.command.invocations().get(self.at + 1)
     }
 
     /// The command it is part of, with its redirections; of the exec form the words alone.

@@ -1,6 +1,5 @@
 //! Secrets among the words of a command.
 
-use lint_parser::shell::ast::{Assignment, AssignmentValue};
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
@@ -41,13 +40,6 @@ const SECRET_HEADERS: &[&str] =
 
 /// Programs whose `--secret` and `--password` name something else, or ask.
 const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
-
-/// The secrets that are spelled out among a command's words, the program's name first.
-#[must_use]
-pub fn in_words(words: &[Word]) -> Vec<ArgumentSecret> {
-    let Some((program, arguments)) = words.split_first() else { return Vec::new() };
-    in_arguments(&program.command_name().unwrap_or_default(), arguments)
-}
 
 /// The secrets that are spelled out among the arguments of a program; its name may be empty when it is not known.
 #[must_use]
@@ -108,13 +100,10 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
 
 /// The secret a shell assignment spells out: `PGPASSWORD=hunter2 psql`.
 #[must_use]
-pub fn in_assignment(assignment: &Assignment) -> Option<ArgumentSecret> {
-    let AssignmentValue::Word(value) = &assignment.value else { return None };
-    let variable = assignment.name.text();
-    let value = value.literal_text()?;
-    let option = (name::is_secret(variable) && judge_password(&value)).then(|| variable.to_owned());
-    let given = option.is_some() || connection::password(&value).is_some();
-    given.then(|| ArgumentSecret { option: Some(variable.to_owned()), span: assignment.text.span() })
+pub fn in_variable(variable: &str, value: &str, span: Span) -> Option<ArgumentSecret> {
+    let named = name::is_secret(variable) && judge_password(value);
+    let given = named || connection::password(value).is_some();
+    given.then(|| ArgumentSecret { option: Some(variable.to_owned()), span })
 }
 
 /// The name in `--name=value`, `-Dname=value` and `NAME=value`, when the value is a secret.
@@ -188,21 +177,21 @@ fn judge_password(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
+
     use lint_parser::text::mapped::Mapped;
+
+    use super::*;
+    use crate::model::runs::{By, Commands, Runs};
 
     fn found(line: &str) -> Vec<String> {
         let script = lint_parser::shell::parse(&Mapped::verbatim(line, 0)).tree;
-        let mut found = Vec::new();
-        for site in script.simple_commands() {
-            let assigned = site.command.assignments.iter().filter_map(in_assignment);
-            found.extend(
-                assigned
-                    .chain(in_words(&site.command.words))
-                    .map(|secret| secret.span.slice(line).to_owned()),
-            );
-        }
-        found
+        let runs = Runs::of(&Commands::Script(Arc::new(script)), By::Run);
+        let assignments = runs.variables.iter().filter(|variable| variable.is_assignment);
+        let assigned = assignments.filter_map(|set| in_variable(&set.name, &set.value, set.span));
+        let programs = runs.programs.iter().take(1);
+        let words = programs.flat_map(|it| in_arguments(it.name().unwrap_or_default(), it.args()));
+        assigned.chain(words).map(|secret| secret.span.slice(line).to_owned()).collect()
     }
 
     #[test]

@@ -2,7 +2,7 @@ use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 use lint_parser::shell::ast::{AndOrOperator, Command, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 
-use crate::model::run::run_of;
+use crate::model::runs::commands::run_of;
 use crate::model::stage::Stage;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
@@ -70,10 +70,10 @@ fn inherits_pipefail(subject: &StageSubject<'_>) -> bool {
 }
 
 /// The first command whose failure a pipe hides, and whether it fetches something; one that does is preferred.
-fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
-    let mut found: Option<(Site<'_>, bool)> = None;
+fn hidden_failure(script: &Script) -> Option<(&Site, bool)> {
+    let mut found: Option<(&Site, bool)> = None;
     for site in script.simple_commands() {
-        if sets_pipefail(site.command) {
+        if sets_pipefail(&site.command) {
             break;
         }
         let context = &site.context;
@@ -82,12 +82,12 @@ fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
             || context.background
             || context.before == Some(AndOrOperator::Or)
             // `$(a | b)` as an argument loses its status whatever the shell is told.
-            || context.substituted_into.is_some_and(|outer| !outer.words.is_empty());
-        let Some(reader) = context.piped_to.filter(|_| !ignored) else { continue };
-        if stops_early(reader) || !can_fail(site.command) {
+            || context.substituted_into.as_ref().is_some_and(|outer| !outer.words.is_empty());
+        let Some(reader) = context.piped_to.as_ref().filter(|_| !ignored) else { continue };
+        if stops_early(reader) || !can_fail(&site.command) {
             continue;
         }
-        let remote = fetches(site.command);
+        let remote = fetches(&site.command);
         if found.is_none() || (remote && found.is_some_and(|(_, before)| !before)) {
             found = Some((site, remote));
         }
@@ -96,7 +96,7 @@ fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
 }
 
 fn sets_pipefail(command: &SimpleCommand) -> bool {
-    command.name().is_some_and(|name| name == "set") && command.args().iter().any(|arg| arg.is("pipefail"))
+    command.name() == Some("set") && command.args().iter().any(|arg| arg.is("pipefail"))
 }
 
 /// Readers that close the pipe before the end: the writer then dies of SIGPIPE, which is no fault.
@@ -108,7 +108,7 @@ fn stops_early(reader: &Command) -> bool {
             prefix.starts_with('-') && !prefix.starts_with("--") && prefix.contains(|c| letters.contains(c))
         })
     };
-    match reader.name().as_deref() {
+    match reader.name() {
         Some("head") => true,
         Some("grep" | "egrep" | "fgrep") => has("qm") || reader.args().iter().any(|arg| arg.is("--quiet")),
         Some("awk" | "gawk" | "mawk") => reader.args().iter().any(|arg| arg.text.text().contains("exit")),
@@ -122,7 +122,7 @@ fn stops_early(reader: &Command) -> bool {
 fn can_fail(command: &SimpleCommand) -> bool {
     let Some(name) = command.name() else { return !command.words.is_empty() };
     !matches!(
-        name.as_str(),
+        name,
         "awk"
             | "cat"
             | "cut"
@@ -171,8 +171,6 @@ fn can_fail(command: &SimpleCommand) -> bool {
 
 fn fetches(command: &SimpleCommand) -> bool {
     command.invocations().iter().any(|invocation| {
-        invocation
-            .name()
-            .is_some_and(|name| matches!(name.as_str(), "curl" | "wget" | "fetch" | "git" | "aria2c"))
+        matches!(invocation.name(), Some("curl" | "wget" | "fetch" | "git" | "aria2c"))
     })
 }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::model::build::BuildPlan;
-use crate::model::command_lines::hooks;
+use crate::model::runs::hooks;
 use crate::model::secrets::arguments::in_arguments;
 use crate::model::secrets::dockerfile::{EnvSecret, env};
 use crate::model::secrets::{Exposure, in_variable, name};
@@ -73,7 +73,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     for variable in subject.service.environment() {
         variable_check(subject, cx, &variable);
     }
-    let pairs = hooks(subject.service).filter_map(|hook| hook.environment.as_ref());
+    let pairs = hooks(subject.spec()).filter_map(|hook| hook.environment.as_ref());
     for pair in pairs.flat_map(|environment| &environment.value.items) {
         let (name, value) = (pair.name.clone(), pair.value.clone());
         variable_check(subject, cx, &Variable { name, value, origin: pair.origin, via: pair.via });

@@ -1,11 +1,5 @@
-use crate::model::command_lines::for_each_invocation;
-use crate::model::programs::{for_each_assignment, for_each_program};
-use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
-use lint_parser::compose::value::Origin;
-use lint_parser::dockerfile::ast::InstructionKind;
-use lint_parser::shell::wrappers::Invocation;
-use lint_parser::text::span::Span;
+use crate::rule::program::{ProgramSubject, VariableSubject};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -34,47 +28,15 @@ Whether it is on is a setting of the host; that it is not set here is no finding
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Variable(variable), Check::Program(program)],
 };
 
-const VARIABLE: &str = "DOCKER_CONTENT_TRUST";
 const MESSAGE: &str = "this switches the check of image signatures off";
 const HELP: &str = "remove it, and verify signatures where images are pulled";
 
-fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    if let Some(variable) = subject.service.variable(VARIABLE)
-        && let Some(value) = variable.value.as_ref().filter(|value| !value.is_unknown())
-        && is_off(value.as_str())
-    {
-        subject.report_part(cx, variable.origin, variable.via, MESSAGE).help(HELP);
-    }
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        for span in options(invocation) {
-            subject.report_at(cx, Origin { source, span }, MESSAGE).help(HELP);
-        }
-    });
-}
-
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let mut found: Vec<Span> = Vec::new();
-    if let InstructionKind::Env(pairs) | InstructionKind::Arg(pairs) = &subject.operation().kind {
-        if !subject.is_reachable() {
-            return;
-        }
-        for pair in pairs.iter().filter(|pair| pair.key.text() == VARIABLE) {
-            let value = pair.value.as_ref().map(|value| subject.plan.expand(subject.index, value));
-            if value.as_ref().and_then(|value| value.text()).is_some_and(is_off) {
-                found.push(pair.span);
-            }
-        }
-    } else if let Some(commands) = subject.commands() {
-        for_each_assignment(commands, &mut |name, value, span| {
-            found.extend((name == VARIABLE && is_off(value)).then_some(span));
-        });
-        for_each_program(commands, &mut |program| found.extend(options(program.invocation)));
-    }
-    for span in found {
-        subject.report(cx, span, MESSAGE).help(HELP);
+fn variable(subject: &VariableSubject<'_>, cx: &mut Context<'_>) {
+    if subject.name == "DOCKER_CONTENT_TRUST" && is_off(&subject.value) {
+        subject.report(cx, MESSAGE).help(HELP);
     }
 }
 
@@ -84,24 +46,23 @@ fn is_off(value: &str) -> bool {
 }
 
 /// `docker pull --disable-content-trust`; the words after an image are the container's.
-fn options(invocation: &Invocation<'_>) -> Vec<Span> {
-    if invocation.name().as_deref() != Some("docker") {
-        return Vec::new();
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    if subject.program.name() != Some("docker") {
+        return;
     }
     let verbs = ["build", "create", "pull", "push", "run", "image", "container"];
-    let args = invocation.args();
-    let Some(first) = args.first().and_then(|word| word.literal_text()) else { return Vec::new() };
-    if !verbs.contains(&&*first) {
-        return Vec::new();
+    let args = subject.program.args();
+    if !args.first().and_then(|word| word.literal_text()).is_some_and(|first| verbs.contains(&&*first)) {
+        return;
     }
     let switches = |text: &str| match text.strip_prefix("--disable-content-trust") {
         Some("") => true,
         Some(value) => value.strip_prefix('=').is_some_and(|value| !is_off(value)),
         None => false,
     };
-    let words = args.iter().take_while(|word| word.literal_text().is_none_or(|text| text != "--"));
-    words
-        .filter(|word| word.literal_text().is_some_and(|text| switches(&text)))
-        .map(|word| word.span())
-        .collect()
+    for word in args.iter().take_while(|word| !word.is("--")) {
+        if word.literal_text().is_some_and(|text| switches(&text)) {
+            subject.report(cx, word.span(), MESSAGE).help(HELP);
+        }
+    }
 }

@@ -1,10 +1,11 @@
 use crate::model::daemon::is_loopback;
 use crate::model::downloads::downloads;
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::programs::{for_each_assignment, for_each_program};
-use crate::rule::check::{InstructionSubject, ServiceSubject};
+use crate::model::runs::Program;
+use crate::rule::check::InstructionSubject;
+use crate::rule::context::Draft;
 use crate::rule::prelude::*;
-use lint_parser::dockerfile::ast::InstructionKind;
+use crate::rule::program::{Owner, ProgramSubject, VariableSubject};
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
@@ -48,71 +49,59 @@ what stays on the machine (`localhost`), is not reported.
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check), Check::Service(in_service)],
+    checks: &[Check::Instruction(check), Check::Program(program), Check::Variable(variable)],
 };
 
 const HELP: &str = "install the authority's certificate instead, or check what was downloaded by its hash";
 
+/// `curl`, `wget` and the package managers of a build.
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if subject.run().is_none() {
+        return;
+    }
     let mut found = Vec::new();
-    if let Some(commands) = subject.run() {
-        for download in downloads(commands, subject.variables()) {
-            let is_local = !download.urls.is_empty()
-                && download.urls.iter().all(|url| url.host().is_some_and(is_loopback));
-            if let Some(span) = download.insecure.filter(|_| !download.verified && !is_local) {
-                found.push((span, format!("`{}` takes any certificate here", download.program)));
-            }
+    for download in downloads(subject.plan, subject.index) {
+        let is_local =
+            !download.urls.is_empty() && download.urls.iter().all(|url| url.host().is_some_and(is_loopback));
+        if let Some(span) = download.insecure.filter(|_| !download.verified && !is_local) {
+            found.push((span, format!("`{}` takes any certificate here", download.program)));
         }
-        for command in subject.plan.package_commands(subject.index) {
-            found.extend(of_manager(command));
-        }
-        for_each_program(commands, &mut |program| {
-            if let Some((span, message)) = of_program(program.invocation.words) {
-                found.push((span, message.to_owned()));
-            }
-        });
-        for_each_assignment(commands, &mut |name, value, span| found.extend(of_variable(name, value, span)));
-    } else if subject.is_reachable() {
-        found.extend(of_instruction(subject));
+    }
+    for command in subject.plan.package_commands(subject.index) {
+        found.extend(of_manager(command));
     }
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        let draft = subject.report(cx, span, message).help(HELP);
-        if !subject.is_in_target_chain() {
-            draft.at_most(Severity::Medium);
-        }
+        weigh(&Owner::Instruction(*subject), subject.report(cx, span, message));
     }
 }
 
-/// `environment` and the files of `env_file`
-fn in_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    for variable in subject.service.environment() {
-        let Some(value) = variable.value.as_ref().filter(|value| !value.is_unknown()) else { continue };
-        let found = of_variable(variable.name.as_str(), value.as_str(), variable.origin.span);
-        if let Some((_, message)) = found {
-            subject.report_part(cx, variable.origin, variable.via, message).help(HELP);
-        }
+fn weigh(owner: &Owner<'_>, draft: Draft<'_>) {
+    let draft = draft.help(HELP);
+    if !owner.is_shipped() {
+        draft.at_most(Severity::Medium);
     }
 }
 
-/// `ENV` and `ARG`
-fn of_instruction(subject: &InstructionSubject<'_>) -> Vec<(Span, String)> {
-    let (InstructionKind::Env(pairs) | InstructionKind::Arg(pairs)) = &subject.operation().kind else {
-        return Vec::new();
-    };
-    let each = pairs.iter().filter_map(|pair| {
-        let value = subject.plan.expand(subject.index, pair.value.as_ref()?);
-        of_variable(pair.key.text(), value.text()?, pair.span)
-    });
-    each.collect()
+fn variable(subject: &VariableSubject<'_>, cx: &mut Context<'_>) {
+    if switches_off(&subject.name, &subject.value) {
+        let message = format!("`{}` switches the check of certificates off", subject.name);
+        weigh(&subject.owner, subject.report(cx, message));
+    }
 }
 
-fn of_variable(name: &str, value: &str, span: Span) -> Option<(Span, String)> {
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    if let Some((span, message)) = of_program(subject.program) {
+        weigh(&subject.owner, subject.report(cx, span, message));
+    }
+}
+
+fn switches_off(name: &str, value: &str) -> bool {
     let lower = value.trim().to_ascii_lowercase();
     let off = matches!(lower.as_str(), "0" | "false" | "no" | "off");
     let upper = name.to_ascii_uppercase();
-    let switched_off = match upper.as_str() {
+    match upper.as_str() {
         "NODE_TLS_REJECT_UNAUTHORIZED" => lower == "0",
         "PYTHONHTTPSVERIFY" => lower == "0",
         "NPM_CONFIG_STRICT_SSL" | "YARN_STRICT_SSL" | "YARN_ENABLE_STRICT_SSL" | "CONDA_SSL_VERIFY" => off,
@@ -120,8 +109,7 @@ fn of_variable(name: &str, value: &str, span: Span) -> Option<(Span, String)> {
         "PIP_TRUSTED_HOST" | "UV_INSECURE_HOST" => lower.split_whitespace().any(|host| !is_loopback(host)),
         "COMPOSER_DISABLE_TLS" => !off && !lower.is_empty(),
         _ => false,
-    };
-    switched_off.then(|| (span, format!("`{name}` switches the check of certificates off")))
+    }
 }
 
 fn of_manager(command: &PackageCommand) -> Vec<(Span, String)> {
@@ -180,11 +168,11 @@ fn turns_off(command: &PackageCommand) -> bool {
         || (command.manager == Manager::Conda && text.ends_with("ssl_verify=false"))
 }
 
-fn of_program(words: &[Word]) -> Option<(Span, &'static str)> {
-    let (program, args) = words.split_first()?;
+fn of_program(program: &Program) -> Option<(Span, &'static str)> {
+    let args = program.args();
     let text = |word: &Word| word.literal_text().map(|text| text.to_ascii_lowercase());
     let last = args.last()?;
-    match program.command_name()?.as_str() {
+    match program.name()? {
         "git" => {
             for (at, word) in args.iter().enumerate() {
                 let Some(option) = text(word) else { continue };
