@@ -45,6 +45,10 @@ pub struct DetachedHeredoc<'a> {
     pub terminated: bool,
 }
 
+/// How long a script may be, in bytes: the longest people write have a tenth of that. A tree takes a few hundred times
+/// the memory of its text.
+pub const MAX_LENGTH: usize = 256 << 10;
+
 /// Reads a script with its here-documents in it. Never fails: see [`Script::unparsed`].
 ///
 /// ```
@@ -167,6 +171,15 @@ mod tests {
         assert!(empty.is("") && !empty.is_dynamic());
         assert!(dynamic.is_dynamic() && dynamic.static_prefix().is_empty());
         assert_eq!(home.pattern().as_deref(), Some("~/b"));
+    }
+
+    #[test]
+    fn length_is_bounded() {
+        let parsed = |length: usize| parse(&Mapped::verbatim(&"x".repeat(length), 3));
+        assert!(parsed(MAX_LENGTH).errors.is_empty());
+        let long = parsed(MAX_LENGTH + 1);
+        assert_eq!(long.errors[0].message, "longer than 262144 bytes");
+        assert_eq!(long.tree.unparsed, Some(Span::new(3, 4 + MAX_LENGTH)));
     }
 
     #[test]

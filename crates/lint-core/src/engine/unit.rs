@@ -26,6 +26,7 @@ use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note, Unjudged};
+use lint_parser::shell::MAX_LENGTH;
 use crate::rule::program::{RunsSubject, VariableSubject};
 use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
@@ -255,6 +256,10 @@ impl<'a> Run<'a> {
                 scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
             };
             let checked = ServiceSubject { project: &project, service };
+            let unread = bench.guarded("reading the commands", || service.unread().collect::<Vec<_>>());
+            for origin in unread.into_iter().flatten() {
+                bench.unread(&project.place(origin));
+            }
             let runs = LazyCell::new(|| RunsSubject::of_service(checked));
             let variables = LazyCell::new(|| VariableSubject::of_service(checked));
             bench.checks(&subject, |check, cx| match check {
@@ -434,6 +439,15 @@ impl Bench<'_> {
         }
     }
 
+    /// Takes note of a command that is too long to be read.
+    fn unread(&mut self, place: &Place) {
+        let (file, line) = (place.file.name().to_owned(), place.file.line(place.span.start()));
+        let message = format!(
+            "the command at line {line} is longer than {MAX_LENGTH} bytes; nothing is said of what it runs"
+        );
+        self.outcome.notes.push(Note { file, message });
+    }
+
     /// Takes note of where a service is built.
     fn builds(&mut self, project: &Project, service: &Service, image: &Image) {
         if !service.complete {
@@ -469,6 +483,11 @@ impl Bench<'_> {
             let found =
                 self.guarded("reading the shell scripts", || scripts::of_plan(plan).collect::<Vec<_>>());
             self.outcome.scripts.extend(found.into_iter().flatten());
+        }
+        let instructions = 0..plan.dockerfile.tree.instructions.len();
+        let unread = || instructions.flat_map(|index| plan.unread(index)).collect::<Vec<_>>();
+        for span in self.guarded("reading the commands", unread).into_iter().flatten() {
+            self.unread(&Place::new(&plan.dockerfile.file, span));
         }
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };

@@ -11,19 +11,23 @@ pub mod program;
 pub mod variable;
 
 pub use commands::Commands;
-pub use of_service::{hooks, of_service};
+pub use of_service::{hooks, of_service, words_of};
 pub use program::{By, Program};
 pub use variable::Variable;
 
 use std::sync::Arc;
 
 use lint_parser::compose::value::SourceId;
+use lint_parser::shell::MAX_LENGTH;
 use lint_parser::shell::ast::{Script, SimpleCommand};
 use lint_parser::shell::walk::Context;
+use lint_parser::text::span::Span;
 
 /// How deep scripts in scripts are read: `sh -c "su app -c '...'"` is two. What shells nest deeper is not looked at.
-/// That, and how long a script may be (`lint_parser::shell::MAX_LENGTH`), how deep its syntax may nest and how many
-/// wrappers a command may have, are all the bounds there are.
+///
+/// This and the parser's own bounds are all there are: a script or a `command:` has at most
+/// [`lint_parser::shell::MAX_LENGTH`] bytes, its syntax nests at most 64 deep, and a command has at most 32 wrappers.
+/// Of what is longer or deeper nothing is known; of what is longer the report says so.
 pub(in crate::model) const MAX_DEPTH: u8 = 6;
 
 /// What runs, in the order it is written: a wrapper before what it runs, a shell before its script.
@@ -33,6 +37,8 @@ pub struct Runs {
     pub programs: Vec<Program>,
     /// The variables that are set for them or by them.
     pub variables: Vec<Variable>,
+    /// The texts that are too long to be read.
+    pub unread: Vec<(Option<SourceId>, Span)>,
 }
 
 impl Runs {
@@ -55,6 +61,10 @@ impl Runs {
     }
 
     fn script(&mut self, script: &Script, place: Place) {
+        let text = script.text.whole_text();
+        if text.text().len() > MAX_LENGTH {
+            self.unread.push((place.file, text.span()));
+        }
         for site in script.simple_commands() {
             let assignments = site.command.assignments.iter();
             self.variables.extend(assignments.filter_map(|one| Variable::of_assignment(one, place.file)));

@@ -87,6 +87,12 @@ impl Service {
         &self.runs().variables
     }
 
+    /// Its commands that are too long to be read.
+    pub fn unread(&self) -> impl Iterator<Item = Origin> {
+        let unread = self.runs().unread.iter();
+        unread.filter_map(|(file, span)| file.map(|source| Origin { source, span: *span }))
+    }
+
     fn runs(&self) -> &Runs {
         self.runs.get_or_init(|| runs::of_service(&self.spec))
     }

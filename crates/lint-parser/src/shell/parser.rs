@@ -13,7 +13,7 @@ mod words;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::shell::Heredocs;
+use crate::shell::{Heredocs, MAX_LENGTH};
 use crate::shell::ast::{AndOr, AndOrOperator, List, Pipeline, Script};
 use crate::shell::fragment::Fragment;
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
@@ -69,7 +69,11 @@ pub(super) fn parse(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
         heredocs,
         look_ahead: text.text().len().saturating_mul(8),
     };
-    let commands = Parser::new(&whole, &mut shared).script();
+    let mut parser = Parser::new(&whole, &mut shared);
+    if whole.text().len() > MAX_LENGTH {
+        parser.fault(0, format!("longer than {MAX_LENGTH} bytes"));
+    }
+    let commands = parser.script();
     let unparsed = shared.fault.is_some().then(|| {
         let from = shared.lost_from.min(text.span().end());
         Span::new(from.max(text.span().start()), text.span().end())

@@ -77,6 +77,11 @@ impl BuildPlan {
         self.runs(instruction).map_or(&[], |(runs, _)| &runs.variables)
     }
 
+    /// The commands of an instruction that are too long to be read.
+    pub fn unread(&self, instruction: usize) -> impl Iterator<Item = Span> {
+        self.runs(instruction).into_iter().flat_map(|(runs, _)| runs.unread.iter().map(|(_, span)| *span))
+    }
+
     /// The package managers an instruction calls; none where another shell than a POSIX one reads it.
     #[must_use]
     pub fn package_commands(&self, instruction: usize) -> &[PackageCommand] {

@@ -7,10 +7,11 @@ use lint_parser::compose::ast::lifecycle::Hook;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::ast::service::Service as Spec;
 use lint_parser::compose::value::SourceId;
-use lint_parser::shell;
+use lint_parser::shell::{self, MAX_LENGTH};
 use lint_parser::shell::ast::SimpleCommand;
 use lint_parser::shell::split::split;
 use lint_parser::shell::word::Word;
+use lint_parser::text::mapped::Mapped;
 
 use crate::model::runs::{By, Commands, Runs};
 
@@ -23,6 +24,11 @@ pub fn of_service(spec: &Spec) -> Runs {
     let mut runs = Runs::default();
     let entrypoint = spec.entrypoint.as_ref().map(|field| &field.value);
     let command = spec.command.as_ref().map(|field| &field.value);
+    for text in [entrypoint, command].into_iter().flatten().filter_map(line) {
+        if text.mapped.text().len() > MAX_LENGTH {
+            runs.unread.push((Some(text.origin.source), text.origin.span));
+        }
+    }
     match (entrypoint.and_then(argv), command.and_then(argv)) {
         // The words of `command` are the last arguments of `entrypoint`: `["sh", "-c"]` and the script. They are
         // read together when one file holds both.
@@ -57,6 +63,22 @@ pub fn hooks(spec: &Spec) -> impl Iterator<Item = &Hook> {
     listed.chain(watched.map(|exec| &exec.value))
 }
 
+/// The words Compose takes a text for; `None` where it refuses it, and where the text is too long to be read.
+#[must_use]
+pub fn words_of(text: &Mapped) -> Option<Vec<Mapped>> {
+    if text.text().len() > MAX_LENGTH {
+        return None;
+    }
+    split(text).ok().map(|split| split.words)
+}
+
+fn line(command: &Command) -> Option<&Text> {
+    match command {
+        Command::Line(text) => Some(text),
+        Command::Null | Command::Words(_) => None,
+    }
+}
+
 /// The words of a command, when all of them are known and stand in one file.
 fn argv(command: &Command) -> Option<(SourceId, Vec<Word>)> {
     match command {
@@ -65,7 +87,7 @@ fn argv(command: &Command) -> Option<(SourceId, Vec<Word>)> {
             if text.is_unknown() {
                 return None;
             }
-            let words = split(&text.mapped).ok()?.words;
+            let words = words_of(&text.mapped)?;
             Some((text.origin.source, words.into_iter().map(Word::of_literal).collect()))
         }
         Command::Words(texts) => exec(texts),

@@ -68,26 +68,61 @@ const SHAPES: &[Shape] = &[
     shape("an Azure account key", "AccountKey=", base64, 86, 90),
 ];
 
-/// The first credential in a text. The time is in proportion to the text: no shape looks further ahead than its
-/// own length.
+/// The shortest text that may hold a credential.
+const SHORTEST: usize = 20;
+
+/// Whether a shape, a private key or a JSON Web Token begins with a byte.
+static BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut at = 0;
+    while at < SHAPES.len() {
+        begins[SHAPES[at].prefix.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    begins[b'-' as usize] = true;
+    begins[b'e' as usize] = true;
+    begins
+};
+
+/// A credential in a text: of several the one whose shape is first in the table. The time is in proportion to the
+/// text: it is read once, and no shape looks further ahead than its own length.
 #[must_use]
 pub fn find(text: &str) -> Option<Token> {
-    let shaped = SHAPES.iter().find_map(|shape| {
-        let mut starts = text.match_indices(shape.prefix);
-        starts.find_map(|(at, _)| {
-            shape.end(text, at).map(|end| Token { kind: shape.kind, range: at..end, is_certain: true })
-        })
-    });
-    shaped.or_else(|| private_key(text)).or_else(|| json_web_token(text))
+    let bytes = text.as_bytes();
+    let mut found: Option<(usize, Token)> = None;
+    let (mut key, mut web) = (false, false);
+    let last = bytes.len().checked_sub(SHORTEST)?;
+    for (at, &first) in bytes.iter().enumerate().take(last + 1) {
+        if !BEGINS[usize::from(first)] {
+            continue;
+        }
+        let rest = bytes.get(at..).unwrap_or_default();
+        key |= rest.starts_with(BEGIN.as_bytes());
+        web |= rest.starts_with(b"eyJ");
+        // Within a word no shape begins.
+        if at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|&before| word(before)) {
+            continue;
+        }
+        let better = found.as_ref().map_or(SHAPES.len(), |(shape, _)| *shape);
+        let shapes = SHAPES.iter().enumerate().take(better);
+        let begin = shapes.filter(|(_, shape)| rest.starts_with(shape.prefix.as_bytes()));
+        let mut tokens = begin.filter_map(|(index, shape)| {
+            let end = shape.end(text, at)?;
+            Some((index, Token { kind: shape.kind, range: at..end, is_certain: true }))
+        });
+        found = tokens.next().or(found);
+    }
+    let rare = || key.then(|| private_key(text)).flatten().or_else(|| web.then(|| json_web_token(text)).flatten());
+    found.map(|(_, token)| token).or_else(rare)
 }
+
+/// What a private key begins with.
+const BEGIN: &str = "-----BEGIN ";
 
 impl Shape {
     /// Where the credential that begins at `at` ends, if it is one.
     fn end(&self, text: &str, at: usize) -> Option<usize> {
         let bytes = text.as_bytes();
-        if at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|&before| word(before)) {
-            return None;
-        }
         let start = at + self.prefix.len();
         let body = run(bytes, start, self.body, self.length.1 + 1);
         let fits = (self.length.0..=self.length.1).contains(&body.len());
@@ -113,7 +148,6 @@ fn is_varied(body: &[u8]) -> bool {
 
 /// `-----BEGIN ... PRIVATE KEY-----` and at least a line of the key.
 fn private_key(text: &str) -> Option<Token> {
-    const BEGIN: &str = "-----BEGIN ";
     text.match_indices(BEGIN).find_map(|(at, _)| {
         let title = at + BEGIN.len();
         let length = text.get(title..)?.bytes().take(40).position(|byte| byte == b'-')?;
