@@ -5,6 +5,7 @@ pub(crate) mod apply;
 pub(crate) mod baseline;
 mod builds;
 mod cover;
+mod dispatch;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod linter;

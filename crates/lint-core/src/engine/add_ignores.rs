@@ -178,7 +178,7 @@ fn spot(
     spots: &mut Spots<'_>,
     finding: &Finding,
 ) -> Result<(SourceFile, spots::Spot), String> {
-    if finding.rule.name == "syntax-error" {
+    if !finding.rule.suppressible {
         return Err("the comments of a file that cannot be read are not trusted".to_owned());
     }
     let judges_comments = |check: &Check| matches!(check, Check::Ignore(_));

@@ -143,7 +143,7 @@ pub fn sort(findings: &mut [Finding]) {
 /// Behind a text that cannot be read there may be anything; it is not accepted unseen.
 #[must_use]
 pub fn is_acceptable(finding: &Finding) -> bool {
-    finding.rule.name != "syntax-error"
+    finding.rule.suppressible
 }
 
 /// What findings would be known by if the linter were run in the directory of the baseline: the same wherever it is

@@ -11,7 +11,7 @@ use crate::model::daemon_config::path::home;
 use crate::model::daemon_config::{DaemonConfig, DaemonDefaults, embedded};
 use crate::model::project::Project;
 use crate::model::service::Service;
-use crate::rule::check::{Check, Fault};
+use crate::rule::check::Fault;
 use crate::rule::context::Subject;
 use crate::rule::daemon::DaemonSubject;
 
@@ -35,7 +35,7 @@ impl Run<'_> {
 
     fn lint_daemon(&self, sources: &[&Source]) -> (Outcome, Option<DaemonConfig>) {
         let name = sources.first().map_or("", |source| source.name.as_str());
-        let mut bench = Bench { run: self, outcome: Outcome::default(), file: name };
+        let mut bench = Bench::new(self, Outcome::default(), name);
         let mut files = Vec::new();
         for source in sources {
             let text = match self.read(&source.name) {
@@ -73,11 +73,8 @@ impl Bench<'_> {
             );
         }
         let config = self.guarded("laying the daemon's files over each other", || DaemonConfig::of(files))?;
-        self.checks(subject, |check, cx| {
-            if let Check::Daemon(check) = check {
-                check(&DaemonSubject { config: &config }, cx);
-            }
-        });
+        let daemon = DaemonSubject { config: &config };
+        self.checks(&self.run.checks.daemon, subject, |check, cx| check(&daemon, cx));
         Some(config)
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::baseline::Baseline;
 use crate::engine::builds::Builds;
+use crate::engine::dispatch::Checks;
 use crate::engine::pipeline::Judges;
 use crate::engine::script_linter::ScriptLinter;
 use crate::engine::unit::{Outcome, Run};
@@ -302,7 +303,8 @@ impl Linter {
     #[must_use]
     pub fn lint_with(&self, sources: &[Source], files: &dyn Files) -> Report {
         let lints_scripts = self.script_linter.is_some();
-        let mut run = Run::new(&self.settings, &self.rules, sources, files, lints_scripts);
+        let checks = Checks::of(self.rules.iter().copied());
+        let mut run = Run::new(&self.settings, &checks, sources, files, lints_scripts);
         let jobs = self.settings.first().jobs;
         // What the daemons say holds for every container that does not say otherwise.
         let mut outcomes = run.lint_daemons();
@@ -315,7 +317,7 @@ impl Linter {
         if let Some(linter) = &self.script_linter {
             scripts::lint(linter, jobs, &mut outcomes);
         }
-        let judges = Judges { rules: &self.rules, scripts: self.script_linter.as_deref() };
+        let judges = Judges { rules: &self.rules, checks: &checks, scripts: self.script_linter.as_deref() };
         pipeline::finish(&self.settings, &self.baselines, judges, sources, outcomes)
     }
 }

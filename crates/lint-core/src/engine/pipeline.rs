@@ -6,6 +6,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::engine::baseline::{self, Baseline};
+use crate::engine::dispatch::Checks;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::script_linter::ScriptLinter;
 use crate::engine::suppress::{Ignore, Suppressions};
@@ -17,7 +18,7 @@ use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::shellcheck;
 use crate::report::{Accepted, AcceptedBy, Report};
-use crate::rule::check::{Check, JudgedIgnore, NameVerdict, Void};
+use crate::rule::check::{JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -28,6 +29,8 @@ use crate::settings::Settings;
 pub(crate) struct Judges<'a> {
     /// The rules that ran.
     pub(crate) rules: &'a [&'static Rule],
+    /// Their checks.
+    pub(crate) checks: &'a Checks,
     /// What linted the scripts.
     pub(crate) scripts: Option<&'a dyn ScriptLinter>,
 }
@@ -80,7 +83,7 @@ pub(crate) fn finish(
         if let Some(reason) = ignored(&finding, settings) {
             let reason = reason.map(str::to_owned);
             report.accepted.push(Accepted { finding, by: AcceptedBy::Configuration, reason });
-        } else if is_suppressible(&finding) && suppressions.silences(&finding, settings) {
+        } else if finding.rule.suppressible && suppressions.silences(&finding, settings) {
             let reason = suppressions.reason(&finding, settings).map(str::to_owned);
             report.accepted.push(Accepted { finding, by: AcceptedBy::Comment, reason });
         } else {
@@ -147,12 +150,6 @@ fn ignored<'s>(finding: &Finding, settings: &'s Settings) -> Option<Option<&'s s
         .or_else(|| settings.ignores_for_service(finding).map(|ignores| ignores.reason.as_deref()))
 }
 
-/// A text that cannot be read is never accepted by comment: its comments cannot be trusted either. The rules
-/// about comments judge the comments, which cannot excuse themselves.
-fn is_suppressible(finding: &Finding) -> bool {
-    finding.rule.name != "syntax-error"
-}
-
 fn judge_ignores(
     settings: &Settings,
     judges: Judges<'_>,
@@ -181,12 +178,8 @@ fn judge_ignores(
         .map(|comment| JudgedIgnore::Malformed { place: Place::new(file, comment.span), comment });
     let subject = Subject::default();
     for ignore in judged.chain(malformed) {
-        for rule in judges.rules {
-            for check in rule.checks {
-                if let Check::Ignore(check) = check {
-                    check(&ignore, &mut Context::new(&rule.meta, settings, &subject, findings));
-                }
-            }
+        for of in &judges.checks.ignore {
+            (of.check)(&ignore, &mut Context::new(of.rule, settings, &subject, findings));
         }
     }
 }

@@ -1,10 +1,10 @@
 //! What Compose refuses in a project, by itself.
 
+use crate::engine::dispatch::Checks;
 use crate::engine::pipeline::sort_and_dedup;
 use crate::engine::unit::project_fault;
 use crate::model::project::Project;
 use crate::report::{Note, Report};
-use crate::rule::check::Check;
 use crate::rule::context::{Context, Subject};
 use crate::rules;
 use crate::settings::Settings;
@@ -25,15 +25,11 @@ use crate::settings::Settings;
 pub fn refusals(project: &Project) -> Report {
     let mut report =
         Report { linted: project.inputs().into_iter().map(str::to_owned).collect(), ..Report::default() };
-    let (settings, subject) = (Settings::default(), Subject::default());
+    let (settings, subject, checks) = (Settings::default(), Subject::default(), Checks::of(rules::all()));
     for fault in &project.faults {
         let fault = project_fault(project, fault);
-        for rule in rules::all() {
-            for check in rule.checks {
-                if let Check::Fault(check) = check {
-                    check(&fault, &mut Context::new(&rule.meta, &settings, &subject, &mut report.findings));
-                }
-            }
+        for of in &checks.fault {
+            (of.check)(&fault, &mut Context::new(of.rule, &settings, &subject, &mut report.findings));
         }
     }
     for note in &project.notes {

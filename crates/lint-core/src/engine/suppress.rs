@@ -336,9 +336,8 @@ fn collect(node: &Node, starts: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::meta::{Category, Fixable, Profile};
+    use crate::finding::meta::Category;
     use crate::finding::reference::Reference;
-    use crate::finding::severity::Severity;
     use crate::settings::Dialect;
 
     const REFERENCES: &[Reference] = &[
@@ -349,18 +348,7 @@ mod tests {
 
     const fn rule(name: &'static str, category: Category, references: &'static [Reference]) -> RuleMeta {
         let stride = &[];
-        RuleMeta::new(
-            name,
-            "A rule.",
-            Severity::Low,
-            Profile::Default,
-            category,
-            stride,
-            references,
-            Fixable::Never,
-            "0.1.0",
-            file!(),
-        )
+        RuleMeta { name, stride, references, ..RuleMeta::of(category) }
     }
 
     static PLAIN: RuleMeta = rule("plain", Category::Correctness, REFERENCES);

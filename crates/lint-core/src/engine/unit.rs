@@ -1,13 +1,16 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
-use std::cell::{Cell, LazyCell, RefCell};
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
+use lint_parser::shell::MAX_LENGTH;
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::{Builds, is_judged_by_services};
+use crate::engine::dispatch::{Checks, Of};
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
@@ -15,6 +18,8 @@ use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::label::Place;
+use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::container::{
@@ -26,16 +31,15 @@ use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
 use crate::report::{Failure, Note, Unjudged};
-use lint_parser::shell::MAX_LENGTH;
-use crate::rule::program::{RunsSubject, VariableSubject};
-use crate::rule::check::{Check, Fault, ServiceSubject, StageSubject, UnusedDockerfile};
+use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
-use crate::rule::rule::Rule;
+use crate::rule::program::{RunsSubject, VariableSubject};
+use crate::settings::Settings;
 
 /// What every unit of a run shares.
 pub(crate) struct Run<'a> {
     settings: &'a SettingsByFile,
-    rules: &'a [&'static Rule],
+    pub(super) checks: &'a Checks,
     pub(super) sources: &'a [Source],
     files: &'a dyn Files,
     /// The sources that came with their text, by name.
@@ -151,7 +155,7 @@ impl BuildFiles for ProjectBuilds<'_> {
 impl<'a> Run<'a> {
     pub(crate) fn new(
         settings: &'a SettingsByFile,
-        rules: &'a [&'static Rule],
+        checks: &'a Checks,
         sources: &'a [Source],
         files: &'a dyn Files,
         lints_scripts: bool,
@@ -159,7 +163,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
-        Self { settings, rules, sources, files, texts, dockerfiles, daemon, lints_scripts }
+        Self { settings, checks, sources, files, texts, dockerfiles, daemon, lints_scripts }
     }
 
     /// The projects that the Compose sources make.
@@ -214,7 +218,7 @@ impl<'a> Run<'a> {
         if !outcome.unreadable.is_empty() {
             return outcome;
         }
-        let mut bench = Bench { run: self, outcome, file: files.files.first().map_or("", String::as_str) };
+        let mut bench = Bench::new(self, outcome, files.files.first().map_or("", String::as_str));
         let Some(project) = bench.guarded("reading the project", || load(files, &|name| self.read(name)))
         else {
             return bench.outcome;
@@ -230,11 +234,7 @@ impl<'a> Run<'a> {
             bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
         }
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
-        bench.checks(&Subject::default(), |check, cx| {
-            if let Check::Project(check) = check {
-                check(&project, cx);
-            }
-        });
+        bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -256,19 +256,14 @@ impl<'a> Run<'a> {
                 scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
             };
             let checked = ServiceSubject { project: &project, service };
-            let unread = bench.guarded("reading the commands", || service.unread().collect::<Vec<_>>());
-            for origin in unread.into_iter().flatten() {
-                bench.unread(&project.place(origin));
+            bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
+            let work = || (RunsSubject::of_service(checked), VariableSubject::of_service(checked));
+            if let Some((runs, variables)) = bench.guarded("reading the commands", work) {
+                for origin in service.unread() {
+                    bench.unread(&project.place(origin));
+                }
+                bench.what_runs(&subject, &[runs], &variables);
             }
-            let runs = LazyCell::new(|| RunsSubject::of_service(checked));
-            let variables = LazyCell::new(|| VariableSubject::of_service(checked));
-            bench.checks(&subject, |check, cx| match check {
-                Check::Service(check) => check(&checked, cx),
-                Check::Runs(check) => check(&runs, cx),
-                Check::Program(check) => runs.each().for_each(|subject| check(&subject, cx)),
-                Check::Variable(check) => variables.iter().for_each(|subject| check(subject, cx)),
-                _ => {}
-            });
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
                 Container::of_service(of, container::image_of_service(of, &builds), &builds)
@@ -298,11 +293,7 @@ impl<'a> Run<'a> {
             );
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
-        bench.checks(&Subject::default(), |check, cx| {
-            if let Check::Assembly(check) = check {
-                check(&assembly, cx);
-            }
-        });
+        bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
         bench.outcome
     }
 
@@ -319,7 +310,7 @@ impl<'a> Run<'a> {
                 return outcome;
             }
         };
-        let mut bench = Bench { run: self, outcome, file: &source.name };
+        let mut bench = Bench::new(self, outcome, &source.name);
         bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
@@ -340,11 +331,8 @@ impl<'a> Run<'a> {
             bench.container(&container, Subject::default());
         }
         if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
-            bench.checks(&Subject::default(), |check, cx| {
-                if let Check::UnusedDockerfile(check) = check {
-                    check(&UnusedDockerfile { plan, near }, cx);
-                }
-            });
+            let unused = UnusedDockerfile { plan, near };
+            bench.checks(&self.checks.unused_dockerfile, &Subject::default(), |check, cx| check(&unused, cx));
         }
         bench.outcome
     }
@@ -363,16 +351,24 @@ pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
             .map(|(origin, message)| Label { place: project.place(*origin), message: message.clone() })
             .collect(),
         service: fault.service.clone(),
-        is_missing_file: fault.about == About::EnvironmentFile,
+        at_most: (fault.about == About::EnvironmentFile).then_some(Severity::Low),
     }
 }
 
 /// Runs checks over a unit and keeps a panic in one of them from ending the others.
 pub(super) struct Bench<'a> {
     pub(super) run: &'a Run<'a>,
+    /// The unit's.
+    settings: &'a Settings,
     pub(super) outcome: Outcome,
     /// The file to name when something of ours fails.
     pub(super) file: &'a str,
+}
+
+impl<'a> Bench<'a> {
+    pub(super) fn new(run: &'a Run<'a>, outcome: Outcome, file: &'a str) -> Self {
+        Self { run, settings: run.settings.of(file), outcome, file }
+    }
 }
 
 impl Bench<'_> {
@@ -380,36 +376,61 @@ impl Bench<'_> {
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(result) => Some(result),
             Err(panic) => {
-                let message = panic
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or("no message");
-                self.outcome.failures.push(Failure {
-                    file: self.file.to_owned(),
-                    during: during.to_owned(),
-                    message: message.to_owned(),
-                });
+                self.failed(during, panic.as_ref());
                 None
             }
         }
     }
 
-    /// Hands every check of every enabled rule to `run`.
-    pub(super) fn checks(&mut self, subject: &Subject, run: impl Fn(&Check, &mut Context<'_>)) {
-        for rule in self.run.rules {
-            let settings = self.run.settings.of(self.file);
-            let daemon = self.run.daemon;
-            let found = self.guarded(rule.meta.name, || {
-                let mut findings = Vec::new();
-                for check in rule.checks {
-                    let cx = Context::new(&rule.meta, settings, subject, &mut findings);
-                    run(check, &mut cx.under(daemon));
+    fn failed(&mut self, during: &str, panic: &(dyn Any + Send)) {
+        let message = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        self.outcome.failures.push(Failure {
+            file: self.file.to_owned(),
+            during: during.to_owned(),
+            message: message.to_owned(),
+        });
+    }
+
+    /// Hands a subject to every check of its kind. A check that panics is left out, and what it had found of the subject
+    /// with it; those after it go on.
+    pub(super) fn checks<C: Copy>(
+        &mut self,
+        checks: &[Of<C>],
+        subject: &Subject,
+        call: impl Fn(C, &mut Context<'_>),
+    ) {
+        let mut findings = std::mem::take(&mut self.outcome.findings);
+        // Of the check that is at work: itself, and how many findings there were before it.
+        let (at, before) = (Cell::new(0), Cell::new(0));
+        while at.get() < checks.len() {
+            let work = AssertUnwindSafe(|| {
+                for of in checks.iter().skip(at.get()) {
+                    before.set(findings.len());
+                    call(of.check, &mut self.context(of.rule, subject, &mut findings));
+                    at.set(at.get() + 1);
                 }
-                findings
             });
-            self.outcome.findings.extend(found.into_iter().flatten());
+            let Err(panic) = catch_unwind(work) else { break };
+            findings.truncate(before.get());
+            if let Some(of) = checks.get(at.get()) {
+                self.failed(of.rule.name, panic.as_ref());
+            }
+            at.set(at.get() + 1);
         }
+        self.outcome.findings = findings;
+    }
+
+    fn context<'c>(
+        &'c self,
+        rule: &'static RuleMeta,
+        subject: &'c Subject,
+        findings: &'c mut Vec<Finding>,
+    ) -> Context<'c> {
+        Context::new(rule, self.settings, subject, findings).under(self.run.daemon)
     }
 
     /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands
@@ -439,15 +460,6 @@ impl Bench<'_> {
         }
     }
 
-    /// Takes note of a command that is too long to be read.
-    fn unread(&mut self, place: &Place) {
-        let (file, line) = (place.file.name().to_owned(), place.file.line(place.span.start()));
-        let message = format!(
-            "the command at line {line} is longer than {MAX_LENGTH} bytes; nothing is said of what it runs"
-        );
-        self.outcome.notes.push(Note { file, message });
-    }
-
     /// Takes note of where a service is built.
     fn builds(&mut self, project: &Project, service: &Service, image: &Image) {
         if !service.complete {
@@ -464,60 +476,63 @@ impl Bench<'_> {
             subject.stage = stage.name.clone();
             subject.scopes.push(Place::new(&plan.dockerfile.file, stage.from_span));
         }
-        self.checks(&subject, |check, cx| {
-            if let Check::Container(check) = check {
-                check(container, cx);
-            }
-        });
+        self.checks(&self.run.checks.container, &subject, |check, cx| check(container, cx));
     }
 
     /// The Dockerfile, its stages and its instructions, each by itself.
     fn instructions(&mut self, image: &Image) {
         let Some(plan) = image.plan() else { return };
-        self.checks(&Subject::default(), |check, cx| {
-            if let Check::Dockerfile(check) = check {
-                check(plan, cx);
-            }
-        });
-        if self.run.lints_scripts && self.run.settings.of(self.file).wants_shell_findings() {
+        let checks = self.run.checks;
+        self.checks(&checks.dockerfile, &Subject::default(), |check, cx| check(plan, cx));
+        if self.run.lints_scripts && self.settings.wants_shell_findings() {
             let found =
                 self.guarded("reading the shell scripts", || scripts::of_plan(plan).collect::<Vec<_>>());
             self.outcome.scripts.extend(found.into_iter().flatten());
         }
-        let instructions = 0..plan.dockerfile.tree.instructions.len();
-        let unread = || instructions.flat_map(|index| plan.unread(index)).collect::<Vec<_>>();
-        for span in self.guarded("reading the commands", unread).into_iter().flatten() {
-            self.unread(&Place::new(&plan.dockerfile.file, span));
-        }
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
             let stage = StageSubject { plan, stage };
-            let runs = LazyCell::new(|| -> Vec<_> {
-                stage.instructions().filter_map(RunsSubject::of_instruction).collect()
-            });
-            let variables = LazyCell::new(|| -> Vec<_> {
-                stage.instructions().flat_map(VariableSubject::of_instruction).collect()
-            });
-            self.checks(&subject, |check, cx| match check {
-                Check::Stage(check) => check(&stage, cx),
-                Check::Instruction(check) => stage.instructions().for_each(|subject| check(&subject, cx)),
-                Check::Runs(check) => runs.iter().for_each(|subject| check(subject, cx)),
-                Check::Program(check) => {
-                    runs.iter().flat_map(|runs| runs.each()).for_each(|subject| check(&subject, cx));
+            let work = || -> (Vec<_>, Vec<_>) {
+                let runs = stage.instructions().filter_map(RunsSubject::of_instruction);
+                (runs.collect(), stage.instructions().flat_map(VariableSubject::of_instruction).collect())
+            };
+            if let Some((runs, variables)) = self.guarded("reading the commands", work) {
+                for span in stage.instructions().flat_map(|instruction| plan.unread(instruction.index)) {
+                    self.unread(&Place::new(&plan.dockerfile.file, span));
                 }
-                Check::Variable(check) => variables.iter().for_each(|subject| check(subject, cx)),
-                _ => {}
+                self.what_runs(&subject, &runs, &variables);
+            }
+            self.checks(&checks.stage, &subject, |check, cx| check(&stage, cx));
+            self.checks(&checks.instruction, &subject, |check, cx| {
+                stage.instructions().for_each(|instruction| check(&instruction, cx));
             });
         }
     }
 
+    /// The programs and variables of an instruction or a service.
+    fn what_runs(&mut self, subject: &Subject, runs: &[RunsSubject<'_>], variables: &[VariableSubject<'_>]) {
+        let checks = self.run.checks;
+        self.checks(&checks.runs, subject, |check, cx| runs.iter().for_each(|runs| check(runs, cx)));
+        self.checks(&checks.program, subject, |check, cx| {
+            runs.iter().flat_map(|runs| runs.each()).for_each(|program| check(&program, cx));
+        });
+        self.checks(&checks.variable, subject, |check, cx| {
+            variables.iter().for_each(|variable| check(variable, cx));
+        });
+    }
+
+    /// Takes note of a command that is too long to be read.
+    fn unread(&mut self, place: &Place) {
+        let (file, line) = (place.file.name().to_owned(), place.file.line(place.span.start()));
+        let message = format!(
+            "the command at line {line} is longer than {MAX_LENGTH} bytes; nothing is said of what it runs"
+        );
+        self.outcome.notes.push(Note { file, message });
+    }
+
     pub(super) fn faults(&mut self, faults: impl Iterator<Item = Fault>) {
         for fault in faults {
-            self.checks(&Subject::default(), |check, cx| {
-                if let Check::Fault(check) = check {
-                    check(&fault, cx);
-                }
-            });
+            self.checks(&self.run.checks.fault, &Subject::default(), |check, cx| check(&fault, cx));
         }
     }
 }

@@ -77,21 +77,10 @@ mod tests {
 
     use super::*;
     use crate::finding::label::Place;
-    use crate::finding::meta::{Category, Fixable, Profile, RuleMeta};
+    use crate::finding::meta::{Category, RuleMeta};
     use crate::finding::severity::Severity;
 
-    static RULE: RuleMeta = RuleMeta::new(
-        "some-rule",
-        "A rule.",
-        Severity::Low,
-        Profile::Default,
-        Category::Hygiene,
-        &[],
-        &[],
-        Fixable::Never,
-        "0.1.0",
-        file!(),
-    );
+    static RULE: RuleMeta = RuleMeta { name: "some-rule", ..RuleMeta::of(Category::Hygiene) };
 
     /// A finding at each place where `what` stands in a text.
     fn findings(name: &str, text: &str, what: &str) -> Vec<Finding> {

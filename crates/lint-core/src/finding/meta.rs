@@ -24,6 +24,9 @@ pub struct RuleMeta {
     pub references: &'static [Reference],
     /// Whether it can repair what it finds.
     pub fixable: Fixable,
+    /// Whether comments and baselines may accept what it finds. They may not where the text cannot be read: then neither
+    /// can its comments.
+    pub suppressible: bool,
     /// The version that brought it.
     pub since: &'static str,
 }
@@ -41,6 +44,7 @@ impl RuleMeta {
             stride: &[],
             references: &[],
             fixable: Fixable::Never,
+            suppressible: true,
             since: "0.1.0",
         }
     }

@@ -332,9 +332,9 @@ pub struct Fault {
     pub labels: Vec<Label>,
     /// The service it is about.
     pub service: Option<String>,
-    /// Whether it is an `env_file` or `label_file` that is not there: those are kept out of version control, and made
-    /// where the project runs.
-    pub is_missing_file: bool,
+    /// The most severe that it may be reported: an `env_file` or `label_file` that is not there may be kept out of version
+    /// control and made where the project runs.
+    pub at_most: Option<Severity>,
 }
 
 impl Fault {
@@ -347,7 +347,7 @@ impl Fault {
             help: error.help.clone(),
             labels: Vec::new(),
             service,
-            is_missing_file: false,
+            at_most: None,
         }
     }
 
@@ -357,8 +357,8 @@ impl Fault {
         for label in &self.labels {
             draft = draft.label(label.place.clone(), label.message.clone());
         }
-        if self.is_missing_file {
-            draft = draft.at_most(Severity::Low);
+        if let Some(severity) = self.at_most {
+            draft = draft.at_most(severity);
         }
         if let Some(help) = &self.help {
             draft.help(help.clone());

@@ -21,6 +21,7 @@ A comment cannot silence it.
 ",
         severity: Severity::High,
         references: &[Reference::Hadolint("DL1000"), Reference::Dclint("invalid-yaml")],
+        suppressible: false,
         ..super::DEFAULTS
     },
     checks: &[Check::Fault(check)],
