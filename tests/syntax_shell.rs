@@ -298,7 +298,9 @@ impl Dump<'_> {
         let context = &site.context;
         let name = |command: &SimpleCommand| command.name().unwrap_or("?").to_owned();
         let ends = |command: &Command| {
-            command.simple().map_or_else(|| command.text().text().chars().take(1).collect(), |simple| name(simple))
+            command
+                .simple()
+                .map_or_else(|| command.text().text().chars().take(1).collect(), |simple| name(simple))
         };
         let mut line = format!("command {}.{} {}", context.chain, context.link, name(&site.command));
         for arg in site.command.args() {

@@ -15,4 +15,5 @@ pub(crate) mod script_linter;
 pub(crate) mod scripts;
 pub(crate) mod suppress;
 pub(crate) mod unit;
+mod what_runs;
 pub(crate) mod work;

@@ -49,6 +49,19 @@ pub struct DetachedHeredoc<'a> {
 /// the memory of its text.
 pub const MAX_LENGTH: usize = 256 << 10;
 
+#[cfg(debug_assertions)]
+thread_local! {
+    static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// How many scripts this thread has read, for the tests that see to it that each is read once.
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+#[must_use]
+pub fn parsed() -> usize {
+    PARSED.with(std::cell::Cell::get)
+}
+
 /// Reads a script with its here-documents in it. Never fails: see [`Script::unparsed`].
 ///
 /// ```

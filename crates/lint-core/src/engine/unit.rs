@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use lint_parser::shell::MAX_LENGTH;
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::{Builds, is_judged_by_services};
@@ -33,7 +32,6 @@ use crate::model::service::Service;
 use crate::report::{Failure, Note, Unjudged};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
-use crate::rule::program::{RunsSubject, VariableSubject};
 use crate::settings::Settings;
 
 /// What every unit of a run shares.
@@ -257,13 +255,7 @@ impl<'a> Run<'a> {
             };
             let checked = ServiceSubject { project: &project, service };
             bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
-            let work = || (RunsSubject::of_service(checked), VariableSubject::of_service(checked));
-            if let Some((runs, variables)) = bench.guarded("reading the commands", work) {
-                for origin in service.unread() {
-                    bench.unread(&project.place(origin));
-                }
-                bench.what_runs(&subject, &[runs], &variables);
-            }
+            bench.what_service_runs(checked, &subject);
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
                 Container::of_service(of, container::image_of_service(of, &builds), &builds)
@@ -492,42 +484,12 @@ impl Bench<'_> {
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
             let stage = StageSubject { plan, stage };
-            let work = || -> (Vec<_>, Vec<_>) {
-                let runs = stage.instructions().filter_map(RunsSubject::of_instruction);
-                (runs.collect(), stage.instructions().flat_map(VariableSubject::of_instruction).collect())
-            };
-            if let Some((runs, variables)) = self.guarded("reading the commands", work) {
-                for span in stage.instructions().flat_map(|instruction| plan.unread(instruction.index)) {
-                    self.unread(&Place::new(&plan.dockerfile.file, span));
-                }
-                self.what_runs(&subject, &runs, &variables);
-            }
+            self.what_stage_runs(stage, &subject);
             self.checks(&checks.stage, &subject, |check, cx| check(&stage, cx));
             self.checks(&checks.instruction, &subject, |check, cx| {
                 stage.instructions().for_each(|instruction| check(&instruction, cx));
             });
         }
-    }
-
-    /// The programs and variables of an instruction or a service.
-    fn what_runs(&mut self, subject: &Subject, runs: &[RunsSubject<'_>], variables: &[VariableSubject<'_>]) {
-        let checks = self.run.checks;
-        self.checks(&checks.runs, subject, |check, cx| runs.iter().for_each(|runs| check(runs, cx)));
-        self.checks(&checks.program, subject, |check, cx| {
-            runs.iter().flat_map(|runs| runs.each()).for_each(|program| check(&program, cx));
-        });
-        self.checks(&checks.variable, subject, |check, cx| {
-            variables.iter().for_each(|variable| check(variable, cx));
-        });
-    }
-
-    /// Takes note of a command that is too long to be read.
-    fn unread(&mut self, place: &Place) {
-        let (file, line) = (place.file.name().to_owned(), place.file.line(place.span.start()));
-        let message = format!(
-            "the command at line {line} is longer than {MAX_LENGTH} bytes; nothing is said of what it runs"
-        );
-        self.outcome.notes.push(Note { file, message });
     }
 
     pub(super) fn faults(&mut self, faults: impl Iterator<Item = Fault>) {

@@ -116,10 +116,11 @@ fn built(plan: &BuildPlan, stage: &Stage, program: Fetcher) -> bool {
 fn may_bring(plan: &BuildPlan, index: usize, instruction: &Instruction, program: Fetcher) -> bool {
     match &instruction.kind {
         InstructionKind::Run(_) => {
-            let harmless =
-                |program: &Program| program.name().is_some_and(|name| HARMLESS.contains(&name));
+            let harmless = |program: &Program| program.name().is_some_and(|name| HARMLESS.contains(&name));
             let known = plan.commands(index).is_some();
-            !known || !plan.programs(index).iter().all(harmless) || instruction.arguments.text().contains(program.name())
+            !known
+                || !plan.programs(index).iter().all(harmless)
+                || instruction.arguments.text().contains(program.name())
         }
         InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
             let Some(word) = &copy.destination else { return true };

@@ -48,10 +48,7 @@ const EXEC_VALUES: [&str; 8] =
 /// `nerdctl exec`; `None` for any other command. What follows the container's name is the container's.
 #[must_use]
 pub fn docker_exec(invocation: &Invocation) -> Option<DockerExec> {
-    if !matches!(
-        invocation.name()?,
-        "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose"
-    ) {
+    if !matches!(invocation.name()?, "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose") {
         return None;
     }
     let mut words = invocation.args().iter();

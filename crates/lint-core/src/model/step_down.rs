@@ -262,8 +262,7 @@ impl Search<'_> {
 
 /// `set -- gosu app "$@"`, after which the script runs `exec "$@"`.
 fn sets_arguments(command: &shell::ast::SimpleCommand) -> bool {
-    command.name() == Some("set")
-        && command.args().first().is_some_and(|word| word.is("--"))
+    command.name() == Some("set") && command.args().first().is_some_and(|word| word.is("--"))
 }
 
 fn arguments_set(command: &shell::ast::SimpleCommand) -> &[Word] {

@@ -167,11 +167,19 @@ impl<'a> VariableSubject<'a> {
                 let known = pairs.iter().filter_map(|pair| {
                     let value = subject.plan.expand(subject.index, pair.value.as_ref()?);
                     let value = Cow::Owned(value.text()?.to_owned());
-                    Some(Self { owner, name: Cow::Borrowed(pair.key.text()), value, span: pair.span, file: None })
+                    Some(Self {
+                        owner,
+                        name: Cow::Borrowed(pair.key.text()),
+                        value,
+                        span: pair.span,
+                        file: None,
+                    })
                 });
                 known.collect()
             }
-            _ => RunsSubject::of_instruction(subject).map(|runs| Self::of_runs(&runs).collect()).unwrap_or_default(),
+            _ => RunsSubject::of_instruction(subject)
+                .map(|runs| Self::of_runs(&runs).collect())
+                .unwrap_or_default(),
         }
     }
 

@@ -13,9 +13,9 @@ mod words;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::shell::{Heredocs, MAX_LENGTH};
 use crate::shell::ast::{AndOr, AndOrOperator, List, Pipeline, Script};
 use crate::shell::fragment::Fragment;
+use crate::shell::{Heredocs, MAX_LENGTH};
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;
 use crate::text::span::Span;
@@ -60,6 +60,8 @@ struct Parser<'a, 'h> {
 }
 
 pub(super) fn parse(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
+    #[cfg(debug_assertions)]
+    super::PARSED.with(|parsed| parsed.set(parsed.get() + 1));
     let whole = Arc::new(text.clone());
     let mut shared = Shared {
         depth: 0,

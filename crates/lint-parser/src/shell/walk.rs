@@ -128,7 +128,9 @@ impl Walk {
     fn compound(&mut self, compound: &Compound, context: &Context) {
         let body = &Context { conditional: true, ..context.clone() };
         match &compound.kind {
-            CompoundKind::Subshell(list) => self.list(list, &Context { in_subshell: true, ..context.clone() }),
+            CompoundKind::Subshell(list) => {
+                self.list(list, &Context { in_subshell: true, ..context.clone() })
+            }
             CompoundKind::Group(list) => self.list(list, context),
             CompoundKind::If { branches, otherwise } => {
                 for branch in branches {

@@ -112,9 +112,7 @@ fn written_path(command: &SimpleCommand) -> Option<String> {
         return output.target.literal_text().map(|path| path.into_owned());
     }
     match command.args() {
-        [file] if command.name() == Some("tee") => {
-            file.literal_text().map(|path| path.into_owned())
-        }
+        [file] if command.name() == Some("tee") => file.literal_text().map(|path| path.into_owned()),
         _ => None,
     }
 }

@@ -7,10 +7,10 @@ use lint_parser::compose::ast::lifecycle::Hook;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::ast::service::Service as Spec;
 use lint_parser::compose::value::SourceId;
-use lint_parser::shell::{self, MAX_LENGTH};
 use lint_parser::shell::ast::SimpleCommand;
 use lint_parser::shell::split::split;
 use lint_parser::shell::word::Word;
+use lint_parser::shell::{self, MAX_LENGTH};
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::runs::{By, Commands, Runs};

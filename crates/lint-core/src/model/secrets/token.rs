@@ -112,7 +112,8 @@ pub fn find(text: &str) -> Option<Token> {
         });
         found = tokens.next().or(found);
     }
-    let rare = || key.then(|| private_key(text)).flatten().or_else(|| web.then(|| json_web_token(text)).flatten());
+    let rare =
+        || key.then(|| private_key(text)).flatten().or_else(|| web.then(|| json_web_token(text)).flatten());
     found.map(|(_, token)| token).or_else(rare)
 }
 

@@ -173,7 +173,12 @@ fn simple(accounts: &mut Accounts, site: &Site, variables: &Variables, origin: O
 }
 
 /// Adds what one command creates.
-pub(crate) fn command(accounts: &mut Accounts, command: &SimpleCommand, variables: &Variables, origin: Origin) {
+pub(crate) fn command(
+    accounts: &mut Accounts,
+    command: &SimpleCommand,
+    variables: &Variables,
+    origin: Origin,
+) {
     for invocation in command.invocations() {
         let args = invocation.args();
         let Some(name) = invocation.name() else {

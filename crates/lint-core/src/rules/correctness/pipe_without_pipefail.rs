@@ -170,7 +170,8 @@ fn can_fail(command: &SimpleCommand) -> bool {
 }
 
 fn fetches(command: &SimpleCommand) -> bool {
-    command.invocations().iter().any(|invocation| {
-        matches!(invocation.name(), Some("curl" | "wget" | "fetch" | "git" | "aria2c"))
-    })
+    command
+        .invocations()
+        .iter()
+        .any(|invocation| matches!(invocation.name(), Some("curl" | "wget" | "fetch" | "git" | "aria2c")))
 }

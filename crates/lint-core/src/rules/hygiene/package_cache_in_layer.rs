@@ -1,7 +1,7 @@
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::runs::commands::run_of;
 use crate::model::run_files::RunFiles;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

@@ -90,10 +90,7 @@ fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for loosening in loosenings(subject.program.invocation(), subject.variables()) {
-        subject
-            .report(cx, loosening.span, loosening.message)
-            .help(loosening.help)
-            .breaks(loosening.breaks);
+        subject.report(cx, loosening.span, loosening.message).help(loosening.help).breaks(loosening.breaks);
     }
 }
 

@@ -1,8 +1,8 @@
 use lint_parser::compose::value::Origin;
 
 use crate::model::absent_programs::{Fetcher, lacks};
-use crate::model::runs::{By, Program};
 use crate::model::container::{Container, Image};
+use crate::model::runs::{By, Program};
 use crate::model::stage::ImageHealthcheck;
 use crate::rule::prelude::*;
 

@@ -1,9 +1,9 @@
-use crate::model::runs::hooks;
 use crate::model::docker_exec::docker_exec;
+use crate::model::runs::hooks;
 
 use crate::rule::check::ServiceSubject;
-use crate::rule::program::ProgramSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

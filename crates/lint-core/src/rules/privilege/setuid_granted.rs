@@ -56,8 +56,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             directories.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
         }
         let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
-        let of_type =
-            |pair: &[Word]| matches!(pair, [option, kind] if option.is("-type") && kind.is("d"));
+        let of_type = |pair: &[Word]| matches!(pair, [option, kind] if option.is("-type") && kind.is("d"));
         let directory = change.directory
             || change.recursive
             || program.in_script && program.command().words.windows(2).any(of_type)

@@ -86,7 +86,8 @@ fn is_lock(hash: &str) -> bool {
 
 /// `echo "git:*" | chpasswd -e`: that is how an account is kept unlocked for keys and closed to passwords.
 fn is_fed_locks_alone(program: &Program) -> bool {
-    let Some(words) = program.context.piped_from.as_ref().and_then(Command::simple).map(|echo| &echo.words) else {
+    let Some(words) = program.context.piped_from.as_ref().and_then(Command::simple).map(|echo| &echo.words)
+    else {
         return false;
     };
     let [echo, lines @ ..] = &**words else { return false };

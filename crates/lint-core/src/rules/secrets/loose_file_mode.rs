@@ -97,7 +97,9 @@ fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 /// `chmod`, `install -m`
 fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     let change = mode_change(subject.program.invocation(), subject.variables());
-    let Some(change) = change.filter(|change| !change.directory && subject.owner.is_shipped()) else { return };
+    let Some(change) = change.filter(|change| !change.directory && subject.owner.is_shipped()) else {
+        return;
+    };
     for path in &change.paths {
         if let Some((message, help, breaks)) = loose(change.granted, path) {
             subject.report(cx, change.span, message).help(help).breaks(breaks);
@@ -109,11 +111,7 @@ fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
 fn loose(bits: u32, path: &str) -> Option<(String, String, Vec<&'static str>)> {
     let (most, kind) = looser(bits, path)?;
     let breaks = file_at(path).map(|file| file.mode).into_iter().collect();
-    Some((
-        format!("{bits:04o} is looser than {kind} may be"),
-        format!("use `{most:04o}` or less"),
-        breaks,
-    ))
+    Some((format!("{bits:04o} is looser than {kind} may be"), format!("use `{most:04o}` or less"), breaks))
 }
 
 /// The widest mode for the file, where this is looser. Where group or others may write to the daemon's files,

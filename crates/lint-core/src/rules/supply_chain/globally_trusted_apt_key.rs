@@ -1,5 +1,5 @@
-use crate::rule::program::ProgramSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 use lint_parser::shell::word::Word;
 
 pub(super) static RULE: Rule = Rule {

@@ -26,7 +26,8 @@ downloaded: `echo "<hash>  file" | sha256sum -c`.
 
 ## Limits
 Looked for are the switches of `curl`, `wget`, `git`, `pip`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda` and
-`composer`, as options, settings and variables; of a service the variables alone. What is checked by hash or signature later in the same `RUN`, and
+`composer`, as options, settings and variables; of a service and of what an image starts, the variables and the options of
+`git`, `helm`, `kubectl`, `skopeo` and `podman`. What is checked by hash or signature later in the same `RUN`, and
 what stays on the machine (`localhost`), is not reported.
 "#,
         severity: Severity::High,
