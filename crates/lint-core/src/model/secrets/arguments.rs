@@ -1,5 +1,7 @@
 //! Secrets among the words of a command.
 
+use std::borrow::Cow;
+
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
@@ -44,7 +46,7 @@ const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "bui
 /// The secrets that are spelled out among the arguments of a program; its name may be empty when it is not known.
 #[must_use]
 pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
-    let texts: Vec<Option<String>> = words.iter().map(|word| word.literal_text().map(Into::into)).collect();
+    let texts: Vec<Option<Cow<'_, str>>> = words.iter().map(Word::literal_text).collect();
     let short = SHORT.iter().find(|(programs, ..)| programs.contains(&program));
     let mut found = Vec::new();
     for (at, text) in texts.iter().enumerate() {
@@ -129,7 +131,7 @@ fn takes_secret(program: &str, text: &str) -> bool {
 }
 
 /// Whether an option is that of a program's `login` which takes the password.
-fn is_login_password(program: &str, words: &[Option<String>], option: &str) -> bool {
+fn is_login_password(program: &str, words: &[Option<Cow<'_, str>>], option: &str) -> bool {
     // `docker run -p 8080:80 login` is something else.
     let verbs = words.iter().flatten().take_while(|word| !word.starts_with('-')).take(3);
     let has = |verb: &str| verbs.clone().any(|word| word == verb);
@@ -141,7 +143,7 @@ fn is_login_password(program: &str, words: &[Option<String>], option: &str) -> b
 }
 
 /// Whether a word is the name of a secret that `aws configure set` or `npm config set` is given the value of next.
-fn is_setting(words: &[Option<String>], at: usize) -> bool {
+fn is_setting(words: &[Option<Cow<'_, str>>], at: usize) -> bool {
     let word = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)?.as_deref());
     let sets = word(1) == Some("set") && matches!(word(2), Some("config" | "configure"));
     // `//registry.npmjs.org/:_authToken`, `profile.ci.aws_secret_access_key`

@@ -71,17 +71,16 @@ const SHAPES: &[Shape] = &[
 /// The shortest text that may hold a credential.
 const SHORTEST: usize = 20;
 
-/// Whether a shape, a private key or a JSON Web Token begins with a byte.
-static BEGINS: [bool; 256] = {
-    let mut begins = [false; 256];
+/// The shapes that begin with a byte, a bit for each.
+static BEGIN_WITH: [u32; 256] = {
+    assert!(SHAPES.len() <= 32, "as many as there are bits");
+    let mut shapes = [0; 256];
     let mut at = 0;
     while at < SHAPES.len() {
-        begins[SHAPES[at].prefix.as_bytes()[0] as usize] = true;
+        shapes[SHAPES[at].prefix.as_bytes()[0] as usize] |= 1 << at;
         at += 1;
     }
-    begins[b'-' as usize] = true;
-    begins[b'e' as usize] = true;
-    begins
+    shapes
 };
 
 /// A credential in a text: of several the one whose shape is first in the table. The time is in proportion to the
@@ -91,26 +90,32 @@ pub fn find(text: &str) -> Option<Token> {
     let bytes = text.as_bytes();
     let mut found: Option<(usize, Token)> = None;
     let (mut key, mut web) = (false, false);
+    // What may follow the byte before: the beginning of a shape.
+    let mut in_word = false;
     let last = bytes.len().checked_sub(SHORTEST)?;
     for (at, &first) in bytes.iter().enumerate().take(last + 1) {
-        if !BEGINS[usize::from(first)] {
+        let inside = std::mem::replace(&mut in_word, word(first));
+        key |= first == b'-' && bytes.get(at..).is_some_and(|rest| rest.starts_with(BEGIN.as_bytes()));
+        web |= first == b'e' && bytes.get(at..).is_some_and(|rest| rest.starts_with(b"eyJ"));
+        let mut shapes = BEGIN_WITH[usize::from(first)];
+        if inside || shapes == 0 {
             continue;
         }
         let rest = bytes.get(at..).unwrap_or_default();
-        key |= rest.starts_with(BEGIN.as_bytes());
-        web |= rest.starts_with(b"eyJ");
-        // Within a word no shape begins.
-        if at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(|&before| word(before)) {
-            continue;
+        while shapes != 0 {
+            let index = shapes.trailing_zeros() as usize;
+            shapes &= shapes - 1;
+            let Some(shape) = SHAPES.get(index).filter(|_| found.as_ref().is_none_or(|(it, _)| index < *it))
+            else {
+                break;
+            };
+            if rest.get(1) == shape.prefix.as_bytes().get(1)
+                && rest.starts_with(shape.prefix.as_bytes())
+                && let Some(end) = shape.end(text, at)
+            {
+                found = Some((index, Token { kind: shape.kind, range: at..end, is_certain: true }));
+            }
         }
-        let better = found.as_ref().map_or(SHAPES.len(), |(shape, _)| *shape);
-        let shapes = SHAPES.iter().enumerate().take(better);
-        let begin = shapes.filter(|(_, shape)| rest.starts_with(shape.prefix.as_bytes()));
-        let mut tokens = begin.filter_map(|(index, shape)| {
-            let end = shape.end(text, at)?;
-            Some((index, Token { kind: shape.kind, range: at..end, is_certain: true }))
-        });
-        found = tokens.next().or(found);
     }
     let rare =
         || key.then(|| private_key(text)).flatten().or_else(|| web.then(|| json_web_token(text)).flatten());
