@@ -348,7 +348,7 @@ impl Dump<'_> {
     }
 }
 
-fn user_name(user: &User<'_>) -> String {
+fn user_name(user: &User) -> String {
     match user {
         User::Named(name) => format!(" as {:?}", name.text()),
         User::Dynamic(word) => format!(" as ⟨{}⟩", word.text.text()),
