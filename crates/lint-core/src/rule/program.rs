@@ -148,6 +148,15 @@ impl Owner<'_> {
         }
     }
 
+    /// What a Dockerfile has at a place; nothing of a service.
+    #[must_use]
+    pub fn written(&self, span: Span) -> &str {
+        match self {
+            Self::Instruction(subject) => subject.plan.dockerfile.file.slice(span),
+            Self::Service(_) => "",
+        }
+    }
+
     /// Whether a place holds what the file says, and not what a variable brought there.
     #[must_use]
     pub fn is_written(&self, file: Option<SourceId>, span: Span) -> bool {
