@@ -75,7 +75,7 @@ impl Loader<'_> {
         if including.contains(main) {
             let circle: Vec<&str> = including.iter().map(String::as_str).chain([main.as_str()]).collect();
             let message = format!("files include each other in a circle: {}", circle.join(" includes "));
-            self.refuse_include(origin.unwrap_or_default(), message);
+            self.faults.push(Fault::new(About::Include, origin.unwrap_or_default(), message));
             return None;
         }
         let directory = match &include.project_directory {
