@@ -22,9 +22,7 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::container::{
-    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf,
-};
+use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};

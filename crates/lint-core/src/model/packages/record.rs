@@ -77,8 +77,14 @@ const CACHE: Cache = Cache {
 };
 
 /// One that asks nothing and leaves nothing that we know of.
-const PLAIN: Record =
-    Record { system: false, answers: &[], rehearsal: &["--dry-run"], unsigned: &[], version: None, cache: None };
+const PLAIN: Record = Record {
+    system: false,
+    answers: &[],
+    rehearsal: &["--dry-run"],
+    unsigned: &[],
+    version: None,
+    cache: None,
+};
 
 const SYSTEM: Record = Record { system: true, ..PLAIN };
 
@@ -142,8 +148,7 @@ static ZYPPER: Record = Record {
     ..SYSTEM
 };
 
-static PACMAN: Record =
-    Record { answers: &["--noconfirm"], rehearsal: &["-p", "--print"], ..SYSTEM };
+static PACMAN: Record = Record { answers: &["--noconfirm"], rehearsal: &["-p", "--print"], ..SYSTEM };
 
 static RPM: Record = Record {
     rehearsal: &["--test"],
@@ -220,7 +225,8 @@ static NODE_TOOLS: Record = Record { version: Some(Version::After("@")), ..PLAIN
 
 static GO: Record = Record { rehearsal: &["-n"], version: Some(Version::After("@")), ..PLAIN };
 
-static GEM: Record = Record { rehearsal: &["--explain"], version: Some(Version::Option("--version")), ..PLAIN };
+static GEM: Record =
+    Record { rehearsal: &["--explain"], version: Some(Version::Option("--version")), ..PLAIN };
 
 static CARGO: Record = Record { version: Some(Version::Option("--version")), ..PLAIN };
 
@@ -291,7 +297,8 @@ impl PackageCommand {
     /// Whether it fills the cache of its manager.
     #[must_use]
     pub fn fills(&self, cache: &Cache) -> bool {
-        let is_one = |verb: &[&str]| self.verb.last().is_some_and(|last| verb.iter().any(|verb| last.is(verb)));
+        let is_one =
+            |verb: &[&str]| self.verb.last().is_some_and(|last| verb.iter().any(|verb| last.is(verb)));
         // `uv pip` has a cache of its own.
         self.program != "uv"
             && cache.filled_by.contains(&self.action)

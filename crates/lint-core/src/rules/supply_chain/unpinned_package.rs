@@ -76,7 +76,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         draft.help(match command.manager.record().version {
             _ if name.starts_with("git+") => "name a tag or commit: `@<commit>` after the address".to_owned(),
-            Some(Version::After(sign)) => format!("write `{}{sign}<version>`", name.trim_end_matches("@latest")),
+            Some(Version::After(sign)) => {
+                format!("write `{}{sign}<version>`", name.trim_end_matches("@latest"))
+            }
             Some(Version::Option(option)) => format!("write the version: `{option}`"),
             None => "name a version".to_owned(),
         });
@@ -147,9 +149,8 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
     };
     let is_python = matches!(command.manager, Manager::Pip | Manager::Pipx | Manager::Uv);
     let loose = |word: &&Word| {
-        word.literal_text().is_some_and(|name| {
-            (is_name(&name) && is_loose(&name)) || (is_python && is_newest_commit(&name))
-        })
+        word.literal_text()
+            .is_some_and(|name| (is_name(&name) && is_loose(&name)) || (is_python && is_newest_commit(&name)))
     };
     command.operands.iter().filter(loose).collect()
 }
@@ -164,7 +165,9 @@ fn is_name(name: &str) -> bool {
 
 /// `git+https://example.org/tool.git`, without `@` and a tag, branch or commit after the path.
 fn is_newest_commit(name: &str) -> bool {
-    let Some(address) = name.strip_prefix("git+").and_then(|rest| rest.split_once("://")) else { return false };
+    let Some(address) = name.strip_prefix("git+").and_then(|rest| rest.split_once("://")) else {
+        return false;
+    };
     let address = address.1.split('#').next().unwrap_or_default();
     address.split_once('/').is_some_and(|(_, path)| !path.contains(['@', '$']))
 }
