@@ -6,6 +6,8 @@ pub(crate) mod baseline;
 mod builds;
 mod cover;
 mod dispatch;
+mod dockerfiles;
+mod evidence;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod linter;

@@ -123,7 +123,7 @@ pub mod project {
     pub use crate::engine::refusals::refusals;
     pub use crate::model::project::Project;
     pub use crate::model::project::canonical::{canonical, normalised_name};
-    pub use crate::model::project::group::{ProjectFiles, declared, default_file, group};
+    pub use crate::model::project::group::{ProjectFiles, declared, default_file, default_project, group};
 }
 
 /// Suppression comments for what is there today.

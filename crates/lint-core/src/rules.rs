@@ -7,6 +7,7 @@ use crate::finding::shellcheck;
 use crate::rule::rule::Rule;
 
 mod correctness;
+mod elsewhere;
 mod hygiene;
 mod isolation;
 mod network;
@@ -15,6 +16,8 @@ mod privilege;
 mod resources;
 mod secrets;
 mod supply_chain;
+
+pub use crate::rules::elsewhere::{Answer, Elsewhere, LeftOut, answer, elsewhere, left_out};
 
 /// The rules of every category, in the order of [`Category::ALL`](crate::finding::meta::Category::ALL).
 static CATEGORIES: &[&[&Rule]] = &[

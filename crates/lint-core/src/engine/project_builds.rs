@@ -2,10 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::files::FileError;
-use crate::model::build::ParsedDockerfile;
+use crate::engine::dockerfiles::ReadDockerfile;
 use crate::model::container::{BuildFiles, BuildOf, BuildResult, Presence};
 
 /// How many instructions are planned for the services of one project. Plans are kept until the project is judged, at half a
@@ -20,6 +18,8 @@ const INSTRUCTION: usize = 512;
 pub(super) struct ProjectBuilds<'f> {
     files: &'f dyn BuildFiles,
     known: RefCell<HashMap<BuildOf, BuildResult>>,
+    /// The Dockerfiles that it builds, which stay until it is judged.
+    dockerfiles: RefCell<HashMap<String, ReadDockerfile>>,
     /// How many instructions have been planned.
     planned: Cell<usize>,
     /// Whether there were more than [`MOST_PLANNED`].
@@ -28,8 +28,8 @@ pub(super) struct ProjectBuilds<'f> {
 
 impl<'f> ProjectBuilds<'f> {
     pub(super) fn new(files: &'f dyn BuildFiles) -> Self {
-        let (known, planned, has_left_out) = Default::default();
-        Self { files, known, planned, has_left_out }
+        let (known, dockerfiles, planned, has_left_out) = Default::default();
+        Self { files, known, dockerfiles, planned, has_left_out }
     }
 
     /// What is to be said when there was more than is planned.
@@ -43,8 +43,13 @@ impl<'f> ProjectBuilds<'f> {
 }
 
 impl BuildFiles for ProjectBuilds<'_> {
-    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
-        self.files.dockerfile(path)
+    fn dockerfile(&self, path: &str) -> ReadDockerfile {
+        if let Some(known) = self.dockerfiles.borrow().get(path) {
+            return known.clone();
+        }
+        let dockerfile = self.files.dockerfile(path);
+        self.dockerfiles.borrow_mut().insert(path.to_owned(), dockerfile.clone());
+        dockerfile
     }
 
     fn text(&self, path: &str) -> Option<String> {

@@ -24,7 +24,8 @@ struct Groups {
     cover: Cover,
     /// The comments of each group, in the order of the file.
     comments: Vec<Vec<usize>>,
-    known: HashMap<(usize, *const RuleMeta, *const Settings), Silence>,
+    /// By group, rule and the address of the settings, which live longer than this.
+    known: HashMap<(usize, &'static str, usize), Silence>,
 }
 
 /// What comments say of a rule.
@@ -60,8 +61,9 @@ impl Groups {
         mut look: impl FnMut(usize) -> (bool, bool),
     ) -> Silence {
         let mut all = Silence::default();
+        let settings = std::ptr::from_ref(settings).addr();
         for group in self.cover.at(place) {
-            let silence = self.known.entry((group, rule, settings)).or_insert_with(|| {
+            let silence = self.known.entry((group, rule.name, settings)).or_insert_with(|| {
                 let mut silence = Silence::default();
                 for &comment in &self.comments[group] {
                     let (silences, says_why) = look(comment);

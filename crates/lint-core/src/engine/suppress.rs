@@ -108,6 +108,12 @@ impl Ignores {
         ignores
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ignores.is_empty() && self.malformed.is_empty() && self.foreign.is_empty()
+    }
+
     /// Adds the comments of a Dockerfile that stands inside the file.
     pub(crate) fn extend(&mut self, other: Ignores) {
         self.ignores.extend(other.ignores);

@@ -132,10 +132,12 @@ mod tests {
                 help: None,
                 fix: None,
                 absent: None,
+                for_base: false,
                 service: Some("web".to_owned()),
                 stage: None,
                 scopes: Vec::new(),
                 breaks: None,
+                supersedes: Vec::new(),
                 alike: 0,
             })
             .collect()

@@ -82,7 +82,7 @@ fn of_image(container: &Container<'_>) -> Health {
     }
 }
 
-fn of_facts(facts: Option<&ImageFacts>, place: Option<Place>) -> Health {
+fn of_facts(facts: Option<ImageFacts>, place: Option<Place>) -> Health {
     match facts.and_then(|facts| facts.healthcheck) {
         Some(true) => Health::Checked,
         Some(false) => Health::Absent(place),

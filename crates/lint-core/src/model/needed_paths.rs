@@ -97,7 +97,7 @@ pub fn unmounted(container: &Container<'_>) -> Option<NeededPaths> {
     Some(NeededPaths { program: program.name, paths })
 }
 
-fn program(facts: Option<&ImageFacts>) -> Option<&'static Program> {
+fn program(facts: Option<ImageFacts>) -> Option<&'static Program> {
     let facts = facts?;
     PROGRAMS.iter().find(|program| program.repository == facts.repository)
 }

@@ -9,7 +9,7 @@ use lint_parser::dockerfile::ast::{
 use lint_parser::text::mapped::Mapped;
 
 use crate::files;
-use crate::model::build::base::{base_accounts, base_variables};
+use crate::model::build::base::{base_accounts, base_variables, base_workdir};
 use crate::model::build::growth::Growth;
 use crate::model::build::{BuildArg, BuildRequest};
 use crate::model::build::{ParsedDockerfile, runs, scripts};
@@ -208,6 +208,9 @@ impl<'a> Planner<'a> {
         let (base, alternatives) = self.base(name.as_deref(), &from.image);
         let base_runs_as_root =
             matches!(base, Base::Unknown) && self.is_root_image(name.as_deref(), &from.image);
+        let base_is_open = matches!(base, Base::Unknown)
+            && from.image.text().contains('$')
+            && !name.as_deref().is_some_and(|name| self.request.contexts.contains_key(name));
         let parent = match base {
             Base::Stage(parent) => self.stages.get(parent),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
@@ -220,7 +223,7 @@ impl<'a> Planner<'a> {
                 parent.onbuild.clone(),
             ),
             None => (
-                Config::default(),
+                Config { base_workdir: base_workdir(&base), ..Config::default() },
                 Variables::of_stage(stage_index, base_variables(&base)),
                 base_accounts(&base),
                 Vec::new(),
@@ -239,6 +242,7 @@ impl<'a> Planner<'a> {
             replaces_sh: parent.is_some_and(|parent| parent.replaces_sh),
             base,
             base_runs_as_root,
+            base_is_open,
             config,
             variables,
             accounts,
@@ -301,7 +305,8 @@ impl<'a> Planner<'a> {
                     stage.config.labels.insert(key, Setting { value, origin });
                 }
             }
-            InstructionKind::User(word) => {
+            // BuildKit refuses `USER` without a name.
+            InstructionKind::User(word) if !word.is_empty() => {
                 let value = self.growth.keep(stage.variables.expand_user(word, escape), word);
                 stage.config.user = Some(Setting { value, origin });
             }
@@ -446,10 +451,10 @@ impl<'a> Planner<'a> {
 
 /// A path of the image, from its working directory; `None` while that is the base image's.
 fn absolute(stage: &Stage, path: &str) -> Option<String> {
-    let from = match (&stage.config.workdir, &stage.base) {
+    let from = match (&stage.config.workdir, stage.config.base_workdir) {
         _ if files::is_absolute(path) => "/",
         (Some(Setting { value: Some(directory), .. }), _) => directory,
-        (None, Base::Scratch) => "/",
+        (None, Some(directory)) => directory,
         _ => return None,
     };
     Some(files::join(from, path))

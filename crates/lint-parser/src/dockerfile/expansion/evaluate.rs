@@ -90,7 +90,12 @@ impl Evaluation<'_> {
                 })
             }
             Modifier::Alternative { if_empty, word } => {
+                let before = self.uses.len();
                 let word = self.word(word)?;
+                // `${X:+$X:}`: what stands in it is used where X is set, so that X needs no other guard.
+                for inner in self.uses.iter_mut().skip(before) {
+                    inner.guarded |= inner.name == variable.name.value;
+                }
                 Ok(match value {
                     Value::Known(value) if !(*if_empty && value.is_empty()) => word,
                     Value::Unknown => placeholder(variable),
