@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use lint_parser::compose::ast::scalar::PortRange;
+
 use crate::model::ports::{HostAddress, PublishedPort, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -22,23 +24,44 @@ Mark the list: `ports: !override`, and repeat in it what is to stay. Or leave `p
     checks: &[Check::Service(check)],
 };
 
+/// Ports that lead to the same ports in the container where their ranges of the host overlap.
+#[derive(PartialEq, Eq, Hash)]
+enum Lane {
+    /// As far from those in the container, over TCP or not.
+    Pairs(i32, bool),
+    /// One port in the container, on any one of a range.
+    Pool(PortRange, PortRange, bool),
+}
+
+/// With how many ports of its lane each is compared.
+const MAX_NEIGHBOURS: usize = 64;
+
+fn lane(port: &PublishedPort<'_>) -> Option<Lane> {
+    let (published, target) = (port.published?, port.target?);
+    Some(match published.count() == target.count() {
+        true => Lane::Pairs(i32::from(published.first) - i32::from(target.first), port.is_tcp()),
+        false => Lane::Pool(published, target, port.is_tcp()),
+    })
+}
+
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let ports = published(subject.service);
-    let mut open: HashMap<_, &PublishedPort<'_>> = HashMap::new();
-    let key = |port: &PublishedPort<'_>| {
-        let (published, target) = (port.published?, port.target?);
-        Some((published.first, published.last, target.first, target.last, port.is_tcp()))
-    };
-    for port in &ports {
-        if let (HostAddress::All, Some(key)) = (port.address, key(port)) {
-            open.entry(key).or_insert(port);
+    let mut open: HashMap<Lane, Vec<&PublishedPort<'_>>> = HashMap::new();
+    for port in ports.iter().filter(|port| port.address == HostAddress::All) {
+        if let Some(lane) = lane(port) {
+            open.entry(lane).or_default().push(port);
         }
     }
     for port in ports.iter().filter(|port| port.address == HostAddress::One) {
-        let Some(earlier) = key(port).and_then(|key| open.get(&key)) else { continue };
-        if earlier.origin.source == port.origin.source {
+        let neighbours = lane(port).and_then(|lane| open.get(&lane));
+        let overlaps = |earlier: &&&PublishedPort<'_>| {
+            let ranges = earlier.published.zip(port.published);
+            ranges.is_some_and(|(one, other)| one.first <= other.last && other.first <= one.last)
+        };
+        let earlier = neighbours.and_then(|ports| ports.iter().take(MAX_NEIGHBOURS).find(overlaps));
+        let Some(earlier) = earlier.filter(|earlier| earlier.origin.source != port.origin.source) else {
             continue;
-        }
+        };
         subject
             .report_at(cx, port.origin, "this is added, and the port stays published on every address too")
             .label(subject.project.place(earlier.origin), "on every address of the host")
