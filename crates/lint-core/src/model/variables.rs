@@ -3,7 +3,7 @@
 //! Of two definitions in one stage the later wins, whichever instruction makes it. A child stage inherits both,
 //! but BuildKit then sets the ENV of the image again, so there an inherited ENV beats an inherited ARG.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use lint_parser::dockerfile::expansion::{self, UseState, Value, Word};
 use lint_parser::syntax_error::SyntaxError;
@@ -130,8 +130,10 @@ impl Variables {
     }
 
     /// Those of a running container, when nothing is known of them.
-    pub(crate) fn of_container() -> Self {
-        Self::of_stage(0, BaseVariables::Unknown)
+    pub(crate) fn of_container() -> &'static Self {
+        static OF_CONTAINER: LazyLock<Variables> =
+            LazyLock::new(|| Variables::of_stage(0, BaseVariables::Unknown));
+        &OF_CONTAINER
     }
 
     /// What a child stage begins with.

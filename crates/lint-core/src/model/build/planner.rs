@@ -18,6 +18,7 @@ use crate::model::image_facts::ImageFacts;
 use crate::model::stage::{
     Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
 };
+use crate::model::system_shell;
 use crate::model::user::{Accounts, created};
 use crate::model::variables::{Expanded, Variables};
 
@@ -251,6 +252,7 @@ impl<'a> Planner<'a> {
             triggers: Vec::new(),
             onbuild: Vec::new(),
             root: parent.map_or(stage_index, |parent| parent.root),
+            replaces_sh: parent.is_some_and(|parent| parent.replaces_sh),
             base,
             base_runs_as_root,
             base_is_open,
@@ -375,6 +377,7 @@ impl<'a> Planner<'a> {
                 for from in runs::mounted_from(run) {
                     building.reads.extend(self.everywhere.get(&from.to_lowercase()));
                 }
+                stage.replaces_sh |= system_shell::replaces_sh(instruction.arguments.text());
                 let commands = self.dockerfile.commands(origin.instruction);
                 runs::users(&mut stage.accounts, instruction, commands, &stage.variables, origin);
             }
