@@ -420,6 +420,10 @@ mod tests {
         severity:
           invalid-schema: high
 
+        # The profile nearest to dclint is `strict`; `default` leaves out what fails too many builds.
+        # `profile: strict` adds:
+        #   port-on-all-interfaces (no-unbound-port-interfaces)
+
         # Not taken over:
         #   rules.invalid-schema: its options have no counterpart
         #   x: no rule here decides this
@@ -437,6 +441,12 @@ mod tests {
             - CL-0007  # why
           "w[*]":
             - CL-0007
+
+        # The profile nearest to compose-lint is `strict`; `default` leaves out what fails too many builds.
+        # `profile: strict` adds:
+        #   image-without-digest (CL-0019)
+        #   port-on-all-interfaces (CL-0005)
+        #   undropped-capabilities (CL-0006)
 
         # Not taken over:
         #   extra: not known here

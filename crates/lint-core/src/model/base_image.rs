@@ -59,7 +59,7 @@ pub fn is_for_building_on(plan: &BuildPlan, stage: &Stage) -> bool {
         (None | Some(ImageCommand::Empty), None) => {
             let from_context =
                 |stage: &Stage| stage.copies.iter().any(|copied| copied.from == CopySource::Context);
-            let chain: Vec<&Stage> = plan.chain(stage.index).into_iter().collect();
+            let chain: Vec<&Stage> = plan.chain(stage.index).collect();
             !chain.iter().any(|stage| from_context(stage))
                 && chain.last().is_some_and(|root| serves_nothing(&root.base))
         }
