@@ -57,7 +57,7 @@ impl Run<'_> {
                 HostTree::Json(_) => Ignores::default(),
                 HostTree::Unit(unit) => Ignores::of_unit(unit),
             };
-            bench.outcome.ignores.push((file.file.clone(), ignores));
+            bench.outcome.heed(&file.file, ignores);
         }
         let whole = files.len() == sources.len();
         let config = bench.daemon(&files, &Subject::default());

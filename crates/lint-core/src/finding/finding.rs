@@ -59,9 +59,11 @@ pub struct Finding {
     /// Which of its rule's CIS recommendations it breaks, by their [keys](Cis::key), where it
     /// does not break all of them: a rule about the daemon's files knows which file it found.
     pub breaks: Option<Vec<&'static str>>,
-    /// What recognises it in a later run (`baseline::fingerprints` says what goes in); the engine fills it in once
-    /// all findings are known, and until then it is empty.
-    pub fingerprint: String,
+    /// What tells the same fault and less of it, by rule and place: left out of a report that has this.
+    pub(crate) supersedes: Vec<(&'static str, Place)>,
+    /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them
+    /// (`baseline::number`) once all are known.
+    pub alike: u64,
 }
 
 impl Finding {

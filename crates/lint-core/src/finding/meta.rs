@@ -20,6 +20,8 @@ pub struct RuleMeta {
     pub category: Category,
     /// The threats it stops, in the STRIDE model.
     pub stride: &'static [Stride],
+    /// The names of rules that are part of it now, so that what selects or silences them still does.
+    pub formerly: &'static [&'static str],
     /// What it is called elsewhere.
     pub references: &'static [Reference],
     /// Whether it can repair what it finds.
@@ -42,6 +44,7 @@ impl RuleMeta {
             profile: Profile::Default,
             category,
             stride: &[],
+            formerly: &[],
             references: &[],
             fixable: Fixable::Never,
             suppressible: true,
@@ -83,10 +86,11 @@ impl RuleMeta {
         self.cis().any(|cis| cis.key() == key)
     }
 
-    /// Whether `name`, as a user may type it, is this rule's name or one of its references.
+    /// Whether `name`, as a user may type it, is this rule's name, an earlier one or one of its references.
     #[must_use]
     pub fn answers_to(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name) || self.references.iter().any(|r| r.answers_to(name))
+        let mut own = std::iter::once(&self.name).chain(self.formerly);
+        own.any(|own| own.eq_ignore_ascii_case(name)) || self.references.iter().any(|r| r.answers_to(name))
     }
 }
 

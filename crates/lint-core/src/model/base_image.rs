@@ -83,7 +83,7 @@ fn waits(line: &CommandLine) -> bool {
 fn serves_nothing(base: &Base) -> bool {
     match base {
         Base::Image(image) => image.facts.is_some_and(|facts| {
-            !facts.steps_down && facts.exposes.as_ref().is_none_or(|ports| ports.is_empty())
+            facts.steps_down.is_none() && facts.exposes().is_none_or(|mut ports| ports.next().is_none())
         }),
         Base::Scratch => true,
         Base::Stage(_) | Base::Unknown => false,

@@ -35,7 +35,7 @@ pub(in crate::report) struct JsonFinding<'a> {
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
     fix: Option<JsonFix<'a>>,
-    fingerprint: &'a str,
+    fingerprint: String,
 }
 
 /// A recommendation of the CIS Docker Benchmark, and the version it has that number in.
@@ -121,7 +121,7 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
             fix: finding.fix.as_ref().map(JsonFix::from),
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint(),
         }
     }
 }

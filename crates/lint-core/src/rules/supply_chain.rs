@@ -9,6 +9,7 @@ mod content_trust_enabled;
 mod copied_whole_filesystem;
 mod download_piped_to_shell;
 mod end_of_life_base_image;
+mod end_of_life_image;
 mod extra_package_index;
 mod floating_frontend;
 mod globally_trusted_apt_key;
@@ -39,6 +40,7 @@ pub(super) static RULES: &[&Rule] = &[
     &copied_whole_filesystem::RULE,
     &download_piped_to_shell::RULE,
     &end_of_life_base_image::RULE,
+    &end_of_life_image::RULE,
     &extra_package_index::RULE,
     &floating_frontend::RULE,
     &globally_trusted_apt_key::RULE,

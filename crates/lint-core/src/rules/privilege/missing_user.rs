@@ -59,14 +59,14 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         Image::Built { .. } => {
             let Some((plan, stage)) = container.target() else { return };
             let file = &plan.dockerfile.file;
-            let root = plan.chain(stage.index).last().map(|root| &root.base);
+            let root = &plan.root_of(stage).base;
             let has_command = stage.config.entrypoint.is_some() || stage.config.cmd.is_some();
             // Files for other images to copy: without a command there is no process.
-            if matches!(root, Some(Base::Scratch)) && !has_command && container.service.is_none() {
+            if matches!(root, Base::Scratch) && !has_command && container.service.is_none() {
                 return;
             }
             let message = match root {
-                Some(Base::Image(base)) if base.facts.is_some() => {
+                Base::Image(base) if base.facts.is_some() => {
                     let root = if user.kind == UserKind::Root(RootForm::WindowsAdministrator) {
                         "the administrator"
                     } else {
@@ -74,7 +74,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                     };
                     format!("nothing sets a user and `{}` runs as {root}", base.reference)
                 }
-                Some(Base::Scratch) => "nothing sets a user, so the container runs as root".to_owned(),
+                Base::Scratch => "nothing sets a user, so the container runs as root".to_owned(),
                 _ => "nothing sets a user, so the container runs as root unless its base image sets one"
                     .to_owned(),
             };
@@ -98,9 +98,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 _ => "create a user and end the stage with `USER`, such as `USER 10001`",
             });
         }
-        Image::Named { reference, facts: Some(_) } => {
+        Image::Named { reference, facts: Some(facts) } => {
             let Some(key) = container.service_key() else { return };
-            let draft = cx.report(key, format!("nothing sets a user and `{reference}` runs as root"));
+            let runs = match facts.steps_down {
+                Some(_) => "leaves root for its own command only",
+                None => "runs as root",
+            };
+            let draft = cx.report(key, format!("nothing sets a user and `{reference}` {runs}"));
             let draft = if remapped { draft.weakened() } else { draft };
             draft
                 .help(
