@@ -389,6 +389,64 @@ fn a_byte_order_mark_is_all_there_is_of_a_daemon_json() {
     lint(&[Source::daemon_json("daemon.json", "")]);
 }
 
+/// What is longer than any command that people write is not read, and the report says so.
+#[test]
+fn commands_that_are_too_long() {
+    let long = "echo hi; ".repeat(1_000_000);
+    for (what, source) in [
+        ("a command line", Source::dockerfile("Dockerfile", format!("FROM alpine\nRUN {long}\n"))),
+        ("a heredoc", Source::dockerfile("Dockerfile", format!("FROM alpine\nRUN <<E\n{long}\nE\n"))),
+        (
+            "a command",
+            Source::compose("c.yaml", format!("services:\n  a:\n    image: x:1\n    command: {long}\n")),
+        ),
+        (
+            "a script",
+            Source::compose(
+                "c.yaml",
+                format!("services:\n  a:\n    image: x:1\n    command: [sh, -c, '{long}']\n"),
+            ),
+        ),
+    ] {
+        let notes = within(Duration::from_secs(20), what, &[source]).notes;
+        let is_honest = notes.iter().any(|note| note.message.contains("longer than 262144 bytes"));
+        assert!(is_honest, "{what}: {notes:?}");
+    }
+}
+
+/// What runs is read once however much of it there is, so that twice as much takes twice as long.
+#[test]
+fn much_that_runs() {
+    let runs: String = (0..5_000)
+        .map(|i| format!("RUN apt-get update && apt-get install -y p{i} && curl -fsSL https://x/{i} | sh\n"))
+        .collect();
+    let services: String = (0..1_000)
+        .map(|i| {
+            format!("  s{i}: {{image: 'x:{i}', command: [sh, -c, 'sh -c \"chmod 777 /a{i} && id\"']}}\n")
+        })
+        .collect();
+    let nested =
+        (0..12).fold("id".to_owned(), |inner, _| format!("sh -c '{}'", inner.replace('\'', "'\\''")));
+    for (what, source) in [
+        ("instructions", Source::dockerfile("Dockerfile", format!("FROM debian:12\n{runs}"))),
+        ("services", Source::compose("c.yaml", format!("services:\n{services}"))),
+        ("scripts in scripts", Source::dockerfile("Dockerfile", format!("FROM debian:12\nRUN {nested}\n"))),
+        (
+            "wrappers",
+            Source::dockerfile("Dockerfile", format!("FROM debian:12\nRUN {}id\n", "sudo ".repeat(40_000))),
+        ),
+        (
+            "programs that find runs",
+            Source::dockerfile(
+                "Dockerfile",
+                format!("FROM debian:12\nRUN find / {}\n", "-exec sh -c id ; ".repeat(10_000)),
+            ),
+        ),
+    ] {
+        within(Duration::from_secs(60), what, &[source]);
+    }
+}
+
 /// The name of a test that runs itself once more, in a process whose memory is measured.
 const MEASURED: &str = "PLIMSOLL_TEST_MEASURED";
 

@@ -19,4 +19,5 @@ pub(crate) mod scripts;
 mod silencing;
 pub(crate) mod suppress;
 pub(crate) mod unit;
+mod what_runs;
 pub(crate) mod work;

@@ -10,7 +10,6 @@ use lint_parser::text::span::Span;
 use crate::finding::label::Place;
 use crate::finding::reference::Cis;
 use crate::model::build::BuildPlan;
-use crate::model::command_lines::hooks;
 use crate::model::container::{Container, Image};
 use crate::model::daemon_config::DaemonConfig;
 use crate::model::daemon_config::file::HostFile;
@@ -19,6 +18,7 @@ use crate::model::host_file_checks::{FileChecks, files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
 use crate::model::host_path::HostPath;
 use crate::model::project::Project;
+use crate::model::runs::hooks;
 use crate::model::service::Service;
 use crate::model::stage::{Base, Stage};
 use crate::model::step_down::StepDown;
@@ -110,7 +110,7 @@ pub(super) fn of_service(project: &Project, service: &Service) -> Vec<Evidence> 
     if let Some(driver) = spec.logging.as_ref().and_then(|logging| logging.value.driver.as_ref()) {
         seen.push((driver.origin, vec!["2.13"]));
     }
-    for hook in hooks(service) {
+    for hook in hooks(&service.spec) {
         let command = hook.command.as_ref().map(|command| command.origin);
         seen.extend(command.map(|origin| (origin, vec!["5.23", "5.24"])));
     }

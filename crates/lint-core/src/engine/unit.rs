@@ -237,6 +237,7 @@ impl<'a> Run<'a> {
             };
             let checked = ServiceSubject { project: &project, service };
             bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
+            bench.what_service_runs(checked, &subject);
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
                 Container::of_service(of, container::image_of_service(of, &builds), &builds)
@@ -492,6 +493,7 @@ impl Bench<'_> {
         for stage in &plan.stages {
             let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
             let stage = StageSubject { plan, stage };
+            self.what_stage_runs(stage, &subject);
             self.checks(&checks.stage, &subject, |check, cx| check(&stage, cx));
             self.checks(&checks.instruction, &subject, |check, cx| {
                 stage.instructions().for_each(|instruction| check(&instruction, cx));

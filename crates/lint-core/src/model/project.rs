@@ -397,6 +397,7 @@ impl Loader<'_> {
                 env_files: self.env_files(&spec, &entry.key),
                 label_files: self.label_files(&spec, &entry.key),
                 variables: Arc::clone(&self.variables),
+                runs: OnceLock::new(),
                 spec,
                 value: Arc::clone(&entry.value),
                 fragment,

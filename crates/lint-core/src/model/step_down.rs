@@ -275,13 +275,12 @@ impl Search<'_> {
         let script = shell::parse(&Mapped::verbatim(text, 0)).tree;
         let mut verdict = StepDown::No;
         let sites = script.simple_commands();
-        for site in &sites {
-            let context = site.context;
+        for site in sites {
+            let context = &site.context;
             if context.in_substitution || context.in_condition || context.background {
                 continue;
             }
-            if let ([word, ..], Some("." | "source")) = (site.command.args(), site.command.name().as_deref())
-            {
+            if let ([word, ..], Some("." | "source")) = (site.command.args(), site.command.name()) {
                 match self.sourced(&script, word, depth) {
                     yes @ StepDown::Yes { .. } => return yes,
                     StepDown::Unknown => verdict = StepDown::Unknown,
@@ -290,15 +289,15 @@ impl Search<'_> {
                 continue;
             }
             // `gosu app true` before the program proper is a task, not the program; `"$@"` or `exec` is.
-            let hands_over = site.command.name().is_some_and(|name| name == "exec")
+            let hands_over = site.command.name() == Some("exec")
                 || site.command.words.iter().any(|word| word.text.text().contains("$@"))
                 || site.command.words.iter().any(|word| word.text.text().contains("$*"))
-                || context.function.is_none() && is_last(&script, site.command);
-            if !hands_over && !sets_arguments(site.command) {
+                || context.function.is_none() && is_last(&script, &site.command);
+            if !hands_over && !sets_arguments(&site.command) {
                 continue;
             }
-            let words = arguments_set(site.command);
-            let held = held::alternatives(&script, &sites, words);
+            let words = arguments_set(&site.command);
+            let held = held::alternatives(&script, sites, words);
             for words in held.iter().map(Vec::as_slice).chain([words]) {
                 match self.command(words, place, depth) {
                     yes @ StepDown::Yes { .. } => return yes,
@@ -313,8 +312,7 @@ impl Search<'_> {
 
 /// `set -- gosu app "$@"`, after which the script runs `exec "$@"`.
 fn sets_arguments(command: &shell::ast::SimpleCommand) -> bool {
-    command.name().is_some_and(|name| name == "set")
-        && command.args().first().is_some_and(|word| word.is("--"))
+    command.name() == Some("set") && command.args().first().is_some_and(|word| word.is("--"))
 }
 
 fn arguments_set(command: &shell::ast::SimpleCommand) -> &[Word] {

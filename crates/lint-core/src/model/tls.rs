@@ -130,7 +130,7 @@ pub fn in_program(words: &[Word]) -> Option<Span> {
                 "" => Some(*plain),
                 rest => rest.strip_prefix('='),
             });
-            programs.contains(&name.as_str()) && value.is_some_and(|value| off.is(value))
+            programs.contains(&&*name) && value.is_some_and(|value| off.is(value))
         })
     })?;
     Some(word.span())

@@ -3,14 +3,14 @@
 //! Of two definitions in one stage the later wins, whichever instruction makes it. A child stage inherits both,
 //! but BuildKit then sets the ENV of the image again, so there an inherited ENV beats an inherited ARG.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use lint_parser::dockerfile::expansion::{self, UseState, Value, Word};
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::image_environment::{InBase, image_sets};
-use crate::model::image_facts::ImageFacts;
+use crate::model::image_facts::ImageVariables;
 use crate::model::persistent::PersistentMap;
 use crate::model::stage::Origin;
 
@@ -59,7 +59,7 @@ pub(crate) enum BaseVariables {
     #[default]
     None,
     /// Those of a known image, of which the interesting ones are known.
-    Known(ImageFacts),
+    Known(ImageVariables),
     /// Any.
     Unknown,
 }
@@ -130,8 +130,10 @@ impl Variables {
     }
 
     /// Those of a running container, when nothing is known of them.
-    pub(crate) fn of_container() -> Self {
-        Self::of_stage(0, BaseVariables::Unknown)
+    pub(crate) fn of_container() -> &'static Self {
+        static OF_CONTAINER: LazyLock<Variables> =
+            LazyLock::new(|| Variables::of_stage(0, BaseVariables::Unknown));
+        &OF_CONTAINER
     }
 
     /// What a child stage begins with.
@@ -292,7 +294,7 @@ impl Variables {
             BaseVariables::Unknown => Value::Unknown,
             BaseVariables::Known(facts) => match facts.env().find(|(known, _)| *known == name) {
                 Some((_, value)) => Value::Known(value.into()),
-                None if undefined == Undefined::Unset && !may_set(&facts, name) => Value::Unset,
+                None if undefined == Undefined::Unset && !may_set(facts, name) => Value::Unset,
                 None => Value::Unknown,
             },
         }
@@ -301,8 +303,8 @@ impl Variables {
 
 /// Whether a known image may set a variable that is not among those of its that are known. What Dockerfiles use in
 /// `USER` was looked for where the build files of an official image were read.
-fn may_set(facts: &ImageFacts, name: &str) -> bool {
+fn may_set(facts: ImageVariables, name: &str) -> bool {
     let of_user = ["USER", "UID", "GID", "GROUP"].iter().any(|part| name.contains(part));
-    let was_read = facts.repository.starts_with("docker.io/library/");
-    image_sets(facts.repository, name) != InBase::Unset && !(of_user && was_read)
+    let was_read = facts.repository().starts_with("docker.io/library/");
+    image_sets(facts.repository(), name) != InBase::Unset && !(of_user && was_read)
 }

@@ -387,6 +387,9 @@ fn looks_at(check: &Check, input: Input) -> bool {
         Check::Dockerfile(_) | Check::Stage(_) | Check::Instruction(_) | Check::UnusedDockerfile(_) => {
             input == Input::Dockerfile
         }
+        Check::Runs(_) | Check::Program(_) | Check::Variable(_) => {
+            matches!(input, Input::Service | Input::Dockerfile)
+        }
         Check::Daemon(_) => matches!(input, Input::Daemon | Input::Socket),
         Check::Fault(_) | Check::Ignore(_) => false,
     }

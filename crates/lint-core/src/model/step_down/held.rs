@@ -9,7 +9,7 @@ use lint_parser::shell::word::{PartKind, Word};
 const MOST_VALUES: usize = 16;
 
 /// What a command comes to with each of the values its first word may have; nothing where that is written out.
-pub(super) fn alternatives(script: &Script, sites: &[Site<'_>], words: &[Word]) -> Vec<Vec<Word>> {
+pub(super) fn alternatives(script: &Script, sites: &[Site], words: &[Word]) -> Vec<Vec<Word>> {
     let at = usize::from(words.first().is_some_and(|word| word.is("exec")));
     let Some((word, rest)) = words.get(at..).and_then(|words| words.split_first()) else { return Vec::new() };
     let [part] = word.parts.as_slice() else { return Vec::new() };
@@ -24,7 +24,7 @@ pub(super) fn alternatives(script: &Script, sites: &[Site<'_>], words: &[Word]) 
 }
 
 /// The commands a variable is set to.
-fn assigned(sites: &[Site<'_>], name: &str) -> Vec<Vec<Word>> {
+fn assigned(sites: &[Site], name: &str) -> Vec<Vec<Word>> {
     let mut values = Vec::new();
     for site in sites {
         for assignment in site.command.assignments.iter().filter(|one| one.name.text() == name) {
@@ -38,7 +38,7 @@ fn assigned(sites: &[Site<'_>], name: &str) -> Vec<Vec<Word>> {
 }
 
 /// The commands that a function prints.
-fn printed(script: &Script, sites: &[Site<'_>], call: &List) -> Vec<Vec<Word>> {
+fn printed(script: &Script, sites: &[Site], call: &List) -> Vec<Vec<Word>> {
     let called = call.first().and_then(|list| list.pipelines.first()?.commands.first()?.simple()?.name());
     let Some(called) =
         called.filter(|_| script.text.text().contains("echo") || script.text.text().contains("printf"))
@@ -46,8 +46,8 @@ fn printed(script: &Script, sites: &[Site<'_>], call: &List) -> Vec<Vec<Word>> {
         return Vec::new();
     };
     let of_function = sites.iter().filter(|site| {
-        let function = site.context.function.is_some_and(|function| function.name.text() == called);
-        function && site.command.name().is_some_and(|name| name == "echo" || name == "printf")
+        let function = site.context.function.as_ref().is_some_and(|function| function.name.text() == called);
+        function && matches!(site.command.name(), Some("echo" | "printf"))
     });
     of_function
         .filter_map(|site| match site.command.args() {
@@ -60,7 +60,7 @@ fn printed(script: &Script, sites: &[Site<'_>], call: &List) -> Vec<Vec<Word>> {
 /// The words of a command that is kept as a text.
 fn command(text: &Word) -> Option<Vec<Word>> {
     let script = shell::parse(&text.literal().unwrap_or_else(|| text.as_script())).tree;
-    let words = script.simple_commands().first()?.command.words.clone();
+    let words = script.simple_commands().first()?.command.words.to_vec();
     (!words.is_empty()).then_some(words)
 }
 

@@ -6,7 +6,6 @@ use lint_parser::shell::word::Word;
 
 use crate::files::{directory, file_name, join, normalise};
 use crate::model::build::BuildPlan;
-use crate::model::programs::for_each_program;
 use crate::model::stage::Stage;
 
 /// Links that are followed one after the other.
@@ -44,13 +43,11 @@ impl Links {
 fn of_stage(plan: &BuildPlan, stage: &Stage) -> Vec<Link> {
     let mut links = Vec::new();
     for index in plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()) {
-        let Some(commands) = plan.commands(index) else { continue };
-        for_each_program(commands, &mut |program| {
-            let name = program.name().unwrap_or_default();
-            if matches!(name.as_str(), "ln" | "mv" | "cp" | "install") {
-                add(&mut links, &name, program.args());
+        for program in plan.programs(index) {
+            if let Some(name @ ("ln" | "mv" | "cp" | "install")) = program.name() {
+                add(&mut links, name, program.args());
             }
-        });
+        }
     }
     links
 }

@@ -2,7 +2,8 @@ use lint_parser::shell::word::Word;
 
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::{configures, insert_after, may_be_options, run_of};
+use crate::model::runs::commands::run_of;
+use crate::model::runs::program::may_be_options;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -63,13 +64,13 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         for command in subject.plan.package_commands(instruction.index) {
             let Some(yes) = missing_answer(command) else { continue };
             let Some(verb) = command.verb.last() else { continue };
-            if *configured.get_or_insert_with(|| configures(subject.plan, subject.stage.index, &CONFIGURED)) {
+            if *configured.get_or_insert_with(|| subject.plan.configures(subject.stage.index, &CONFIGURED)) {
                 return;
             }
             let span = command.program_span.cover(verb.span());
             let place = instruction.place(span);
             let mut draft = cx.report(place, format!("`{}` will ask before it goes on", words(command)));
-            if let Some(edit) = insert_after(subject.plan, instruction.index, verb.span(), &format!(" {yes}"))
+            if let Some(edit) = subject.plan.insert_after(instruction.index, verb.span(), &format!(" {yes}"))
             {
                 draft = draft.fix(Fix {
                     title: format!("Add `{yes}`"),

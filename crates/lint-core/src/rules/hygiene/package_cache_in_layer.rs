@@ -1,8 +1,8 @@
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::record::Cache;
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::{insert_after, run_of};
 use crate::model::run_files::RunFiles;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -99,7 +99,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
                 && let Some(verb) = command.verb.last()
                 && command.action == Action::Install
                 && let Some(edit) =
-                    insert_after(subject.plan, instruction.index, verb.span(), &format!(" {option}"))
+                    subject.plan.insert_after(instruction.index, verb.span(), &format!(" {option}"))
             {
                 draft = draft.fix(Fix {
                     title: format!("Add `{option}`"),

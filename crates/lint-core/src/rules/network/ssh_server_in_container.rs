@@ -1,15 +1,13 @@
 use crate::files::file_name;
 use crate::model::build::BuildPlan;
-use crate::model::command_lines::for_each_invocation;
 use crate::model::image_roles;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::ports::published;
-use crate::model::programs::for_each_program;
+use crate::model::runs::Program;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::InstructionKind;
-use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 use std::collections::HashMap;
 
@@ -61,13 +59,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             .report_at(cx, port.origin, "port 22 of the container is published: an SSH server runs in it")
             .help(HELP);
     }
-    let mut servers = Vec::new();
-    for_each_invocation(subject.service, &mut |file, invocation| {
-        if let (true, Some(word)) = (starts_server(invocation), invocation.words.first()) {
-            servers.push(Origin { source: file, span: word.span() });
-        }
-    });
-    for origin in servers {
+    for program in subject.service.programs().iter().filter(|program| starts_server(program)) {
+        let Some(source) = program.file else { continue };
+        let origin = Origin { source, span: program.name_span() };
         subject.report_at(cx, origin, "this starts an SSH server in the container").help(HELP);
     }
 }
@@ -83,11 +77,11 @@ fn serves_over_ssh(subject: &ServiceSubject<'_>) -> bool {
 
 /// What in a Dockerfile shows an SSH server, the surest sign first: one finding for all of them.
 /// `sshd`, and `service ssh start` in its dialects.
-fn starts_server(invocation: &Invocation<'_>) -> bool {
-    match invocation.name().as_deref() {
+fn starts_server(program: &Program) -> bool {
+    match program.name() {
         Some("sshd" | "dropbear") => true,
         Some("service" | "rc-service" | "systemctl") => {
-            invocation.args().iter().any(|word| word.is("ssh") || word.is("sshd"))
+            program.args().iter().any(|word| word.is("ssh") || word.is("sshd"))
         }
         _ => false,
     }
@@ -97,13 +91,10 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
     let Some(stage) = plan.target_stage() else { return };
     let mut found: Vec<(Span, &str, Severity)> = Vec::new();
     for origin in plan.started() {
-        let Some(commands) = plan.commands(origin.instruction) else { continue };
-        for_each_program(commands, &mut |program| {
-            let Some(word) = program.invocation.words.first() else { return };
-            if starts_server(program.invocation) {
-                found.push((word.span(), "this starts an SSH server in the container", Severity::Medium));
-            }
-        });
+        for program in plan.programs(origin.instruction).iter().filter(|program| starts_server(program)) {
+            let message = "this starts an SSH server in the container";
+            found.push((program.name_span(), message, Severity::Medium));
+        }
     }
     let chain: Vec<_> = plan.chain(stage.index).collect();
     for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {

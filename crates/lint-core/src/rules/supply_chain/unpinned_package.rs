@@ -2,7 +2,7 @@ use lint_parser::shell::word::Word;
 
 use crate::model::packages::record::Version;
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::run_of;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -1,6 +1,6 @@
 use crate::model::downloads::verifies;
 use crate::model::packages::{Manager, PackageCommand, PackageOption};
-use crate::model::programs::{for_each_assignment, for_each_program};
+use crate::model::runs::Program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;
@@ -34,8 +34,8 @@ signature in the same `RUN` are not reported.
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    if let Some(commands) = subject.run() {
-        let checked = verifies(commands);
+    if let Some(programs) = subject.run() {
+        let checked = verifies(programs);
         for command in subject.plan.package_commands(subject.index) {
             let files = !command.operands.is_empty() && command.operands.iter().all(is_local_file);
             if checked && files {
@@ -43,19 +43,16 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             }
             found.extend(of_manager(command));
         }
-        for_each_program(commands, &mut |program| {
-            let writes = matches!(program.name().as_deref(), Some("echo" | "printf" | "sed"));
-            for word in program.args().iter().filter(|_| writes) {
-                if let Some(message) = in_text(word.as_script().text()) {
-                    found.push((word.span(), message.to_owned()));
-                }
+        let writes = |program: &&Program| matches!(program.name(), Some("echo" | "printf" | "sed"));
+        for word in programs.iter().filter(writes).flat_map(Program::args) {
+            if let Some(message) = in_text(&word.unquoted()) {
+                found.push((word.span(), message.to_owned()));
             }
-        });
-        for_each_assignment(commands, &mut |name, value, span| {
-            if name == "GOSUMDB" && value == "off" {
-                found.push((span, "modules are not compared with the checksum database".to_owned()));
-            }
-        });
+        }
+        let set = subject.plan.variables_set(subject.index).iter();
+        for set in set.filter(|set| &*set.name == "GOSUMDB" && &*set.value == "off") {
+            found.push((set.span, "modules are not compared with the checksum database".to_owned()));
+        }
     }
     if subject.is_reachable() {
         for heredoc in &subject.operation().heredocs {
@@ -81,8 +78,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn is_local_file(word: &Word) -> bool {
-    let text = word.as_script();
-    let text = text.text();
+    let text = word.unquoted();
     let is_package = [".apk", ".deb", ".rpm"].iter().any(|extension| text.ends_with(extension));
     (is_package || text.contains('/')) && !text.contains("://")
 }
