@@ -390,9 +390,9 @@ fn other_linters_configuration_is_taken_over() {
 
     # The profile nearest to compose-lint is `strict`; `default` leaves out what fails too many builds.
     # `profile: strict` adds:
-    #   CL-0005 (port-on-all-interfaces)
-    #   CL-0006 (undropped-capabilities)
-    #   CL-0019 (image-without-digest)
+    #   image-without-digest (CL-0019)
+    #   port-on-all-interfaces (CL-0005)
+    #   undropped-capabilities (CL-0006)
     ");
     tree.write(".plimsoll.yaml", run.stdout.as_bytes());
     assert_eq!(found(&tree, &["--select=privileged-service"]).len(), 1);
@@ -609,7 +609,7 @@ fn a_migrated_policy_is_in_force_and_says_which_profile_comes_nearest() {
     ]);
     let migrated = tree.run(&["config", "migrate", ".hadolint.yaml"]);
     assert!(migrated.stdout.contains("nearest to hadolint is `strict`"), "{}", migrated.stdout);
-    assert!(migrated.stdout.contains("DL3008 (unpinned-system-package)"), "{}", migrated.stdout);
+    assert!(migrated.stdout.contains("unpinned-system-package (DL3008"), "{}", migrated.stdout);
     tree.write(".plimsoll.yaml", migrated.stdout.as_bytes());
     let found = found(&tree, &[]);
     assert!(found.contains(&"Dockerfile error [untrusted-registry]".to_owned()), "{found:?}");

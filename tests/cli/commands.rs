@@ -138,7 +138,7 @@ fn an_audit_chooses_files_and_fails_as_check_does() {
     assert_eq!(tree.run(&["audit", "--fail-on", "strict", "a"]).code, 2);
     let old = tree.run(&["audit", "--benchmark", "1.13.0", "--output-file", "report.txt", "a"]);
     assert_eq!((old.code, old.stdout.as_str()), (2, ""), "no such version: {old:?}");
-    let written = tree.run(&["audit", "--benchmark=1.6.0", "--output-file", "report.txt", "a"]);
+    let written = tree.run(&["audit", "--benchmark=1.8.0", "--output-file", "report.txt", "a"]);
     assert_eq!((written.code, written.stdout.as_str()), (1, ""));
     assert_eq!(tree.read("report.txt"), tree.run(&["audit", "a"]).stdout);
     let piped = tree.run_on(PRIVILEGED.as_bytes(), &["audit", "--stdin-filename", "x/compose.yaml", "-"]);

@@ -51,7 +51,7 @@ fn the_report_for_people() {
        :                 ^^^^
        `----
       help: remove `privileged` and add the devices or capabilities it needs under `devices` or `cap_add`
-      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service (elevation of privilege; CIS 5.5)
 
     Found 1 problem (1 critical) in 1 file; 1 file checked.
     ");
@@ -64,7 +64,7 @@ fn the_report_for_people() {
     snippet line 4:     privileged: true
         label at line 4, columns 17 to 20
     help: remove `privileged` and add the devices or capabilities it needs under `devices` or `cap_add`
-    docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+    docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service (elevation of privilege; CIS 5.5)
 
     Found 1 problem (1 critical) in 1 file; 1 file checked.
     ");
@@ -199,4 +199,25 @@ fn addresses_of_pages_are_shown_on_request() {
     assert!(!shows(&["--show-docs-url=never"]));
     // Whoever reads a line of `concise` counts on its form.
     assert!(!shows(&["--show-docs-url=always", "--output-format=concise"]));
+}
+
+#[test]
+fn findings_can_be_put_into_another_order() {
+    let tree = Tree::new(&[("a/Dockerfile", "FROM alpine\nUSER root\n"), ("b/compose.yaml", PRIVILEGED)]);
+    let first = |args: &[&str]| {
+        let run = tree.run(&[&["--exit-zero", "--output-format=grouped"], args].concat());
+        run.stdout.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(first(&[]), "b/compose.yaml");
+    assert_eq!(first(&["--sort", "path"]), "a/Dockerfile");
+    assert_eq!(first(&["--sort=path", "--group-by", "directory"]), "a");
+}
+
+#[test]
+fn a_check_that_is_left_out_says_why() {
+    let tree = Tree::new(&[]);
+    let run = tree.run(&["rule", "DL3049"]);
+    assert!(run.stdout.starts_with("# DL3049\n\nNo rule here: required labels"), "{run:?}");
+    assert!(tree.run(&["rule", "DF001"]).stdout.starts_with("# unpinned-base-image"));
+    assert_eq!(tree.run(&["rule", "DL9999"]).code, 2);
 }

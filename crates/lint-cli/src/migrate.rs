@@ -154,12 +154,12 @@ fn nearest(tool: Tool) -> Vec<String> {
     let name = tool.name();
     let of_profile = |wanted: Profile| {
         let rules = rules::catalogue().into_iter().filter(|rule| rule.profile == wanted);
-        let mut found: Vec<String> = rules
-            .flat_map(|rule| {
-                let theirs = rule.references.iter().filter(|reference| reference.kind() == name);
-                theirs.map(|reference| format!("{} ({})", reference.id(), rule.name))
-            })
-            .collect();
+        let named = rules.filter_map(|rule| {
+            let theirs = rule.references.iter().filter(|reference| reference.kind() == name);
+            let theirs: Vec<String> = theirs.map(|reference| reference.id()).collect();
+            (!theirs.is_empty()).then(|| format!("{} ({})", rule.name, theirs.join(", ")))
+        });
+        let mut found: Vec<String> = named.collect();
         found.sort();
         found
     };
@@ -379,6 +379,31 @@ mod tests {
         severity:
           DL1000: high
 
+        # The profile nearest to hadolint is `strict`; `default` leaves out what fails too many builds.
+        # `profile: strict` adds:
+        #   apt-in-script (DL3027)
+        #   constant-platform (DL3029)
+        #   extracted-archive (DL3010)
+        #   invalid-label-value (DL3051, DL3052, DL3053, DL3054)
+        #   missing-healthcheck (DL3057)
+        #   non-numeric-user (DL3066)
+        #   package-cache-in-layer (DL3009, DL3019, DL3032, DL3036, DL3040, DL3042, DL3060)
+        #   pipe-without-pipefail (DL4006)
+        #   recommended-packages (DL3015)
+        #   redundant-platform (DL3065)
+        #   relative-copy-destination (DL3045)
+        #   secret-like-name (DL3064)
+        #   unpinned-package (DL3013, DL3016, DL3028, DL3062)
+        # Only `extend-select`, or a severity, adds:
+        #   cd-instead-of-workdir (DL3003)
+        #   consecutive-runs (DL3059)
+        #   curl-and-wget-installed (DL4001)
+        #   invalid-label-key (DL3048)
+        #   package-upgrade (DL3005, DL3017, DL3031, DL3035, DL3039)
+        #   unpinned-system-package (DL3008, DL3018, DL3033, DL3037, DL3041)
+        #   untrusted-registry (DL3026)
+        #   wget-progress-bar (DL3047)
+
         # Not taken over:
         #   DL9999: no rule here decides this
         #   trustedRegistries mirror-*.example: only `*.` at the beginning stands for other names here
@@ -394,6 +419,10 @@ mod tests {
           - invalid-yaml
         severity:
           invalid-schema: high
+
+        # The profile nearest to dclint is `strict`; `default` leaves out what fails too many builds.
+        # `profile: strict` adds:
+        #   port-on-all-interfaces (no-unbound-port-interfaces)
 
         # Not taken over:
         #   rules.invalid-schema: its options have no counterpart
@@ -412,6 +441,12 @@ mod tests {
             - CL-0007  # why
           "w[*]":
             - CL-0007
+
+        # The profile nearest to compose-lint is `strict`; `default` leaves out what fails too many builds.
+        # `profile: strict` adds:
+        #   image-without-digest (CL-0019)
+        #   port-on-all-interfaces (CL-0005)
+        #   undropped-capabilities (CL-0006)
 
         # Not taken over:
         #   extra: not known here

@@ -80,6 +80,7 @@ fn one_place() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
 }
 
@@ -97,7 +98,7 @@ fn in_ascii_and_on_one_line_when_it_is_no_terminal() {
     3 | CMD true
       `----
      help: mend it
-     docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service (elevation of privilege; CIS 5.5)
     ");
 }
 
@@ -129,6 +130,7 @@ fn several_places_near_and_far() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
 }
 
@@ -152,6 +154,7 @@ fn several_places_close_together() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
 }
 
@@ -176,6 +179,7 @@ fn a_place_in_another_file() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
 }
 
@@ -184,7 +188,7 @@ fn several_lines() {
     let file = dockerfile("FROM alpine\nRUN a && \\\n    b && \\\n    c\nCMD true\n");
     let mut finding = finding(&file, "RUN a && \\\n    b && \\\n    c\n");
     finding.labels = vec![label(&file, "b", "this one")];
-    insta::assert_snapshot!(show(finding), @r#"
+    insta::assert_snapshot!(show(finding), @r"
      critical: something is wrong here [privileged-service]
       ╭─[svc/Dockerfile:2:1]
     1 │     FROM alpine
@@ -197,7 +201,8 @@ fn several_lines() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
-    "#);
+     │ (elevation of privilege; CIS 5.5)
+    ");
 }
 
 #[test]
@@ -220,6 +225,7 @@ fn carriage_returns_tabs_and_wide_characters() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
 }
 
@@ -242,6 +248,7 @@ fn nothing_reaches_the_terminal_that_it_would_act_on() {
       ╰────
      help: not �2J
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
     let spoken = show_as(
         Look {
@@ -270,6 +277,7 @@ fn a_line_of_a_megabyte_is_shown_around_its_place() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
     let wide = dockerfile(&format!("RUN {}sudo", "語".repeat(500_000)));
     insta::assert_snapshot!(show(finding(&wide, "sudo")), @r"
@@ -280,6 +288,7 @@ fn a_line_of_a_megabyte_is_shown_around_its_place() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
     let all = dockerfile(&"x".repeat(1_000_000));
     assert!(show(finding(&all, &"x".repeat(1_000_000))).len() < 1_000);
@@ -299,6 +308,7 @@ fn an_empty_place_at_the_end_of_a_file() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
     let empty = dockerfile("");
     at_end.place = Place::new(&empty, Span::at(0));
@@ -310,6 +320,7 @@ fn an_empty_place_at_the_end_of_a_file() {
       ╰────
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
     // A place that does not exist is a fault of ours, and still no reason to fail.
     at_end.place = Place::new(&file, Span::new(50, 60));
@@ -349,7 +360,7 @@ fn in_words() {
     snippet line 3:     build: svc
         label at line 3, columns 12 to 14
     help: mend it
-    docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+    docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service (elevation of privilege; CIS 5.5)
 
     Found 1 problem (1 critical) in 1 file; 2 files checked.
     ");
@@ -360,7 +371,7 @@ fn colours_and_links() {
     let file = dockerfile("FROM alpine\nUSER root\n");
     let terminal = Terminal { colour: true, links: true, unicode: true, width: Some(80) };
     let shown = show_in(terminal, vec![finding(&file, "root")]);
-    insta::assert_snapshot!(shown.replace('\u{1b}', "^["), @r#"
+    insta::assert_snapshot!(shown.replace('\u{1b}', "^["), @r"
      ^[[35;1mcritical:^[[0m something is wrong here [^[]8;;https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service^[\privileged-service^[]8;;^[\]
       ╭─[^[[1msvc/Dockerfile:2:6^[[0m]
     ^[[2m1^[[0m │ FROM alpine
@@ -368,7 +379,8 @@ fn colours_and_links() {
       · ^[[35;1m     ────^[[0m
       ╰────
      ^[[36;1mhelp:^[[0m mend it
-    "#);
+     ^[[36;1mabout:^[[0m elevation of privilege; CIS 5.5
+    ");
 }
 
 #[test]
@@ -420,6 +432,7 @@ fn findings_that_differ_in_their_service_only_are_shown_once() {
      note: it applies to services `api`, `db` and `web`
      help: mend it
      docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#privileged-service
+     │ (elevation of privilege; CIS 5.5)
     ");
     let named = show_in(UTF8, findings(["`api` is privileged", "`db` is privileged", "`web` is privileged"]));
     assert!(named.contains("note: the same goes for services `db` and `web`\n"), "{named}");
@@ -435,7 +448,7 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
     let rules = ["new-privileges-allowed", "writable-root-filesystem"];
     findings.retain(|finding| rules.contains(&finding.rule.name));
     insta::assert_snapshot!(show_as(Look { terminal: UTF8, accessible: false, docs: DocsChoice::Auto, summary: true, fixable: Fixable::default(), sort: None, group_by: None }, findings), @r"
-      medium: `api` and 1 other service lack 2 settings that would contain them
+      low: `api` and 1 other service lack 2 settings that would contain them
        ╭─[compose.yaml:2:3]
      1 │ services:
      2 │   api:
@@ -443,7 +456,7 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
      3 │     image: a
        ╰────
       note: processes in this container can gain new privileges:
-      │ `no-new-privileges` is not set [new-privileges-allowed] (medium)
+      │ `no-new-privileges` is not set [new-privileges-allowed] (low)
       note: the container's root file system is writable: `read_only` is not set;
       │ `db` sets it [writable-root-filesystem] (low)
       note: the same goes for service `web`
@@ -452,9 +465,11 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
                 - no-new-privileges=true
               read_only: true
       docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#new-privileges-allowed
+      │ (elevation of privilege; CIS 5.26)
       docs: https://github.com/plimsoll-lint/plimsoll/blob/main/rules.md#writable-root-filesystem
+      │ (tampering; CIS 5.13)
 
-      medium: processes in this container can gain new privileges:
+      low: processes in this container can gain new privileges:
       │ `no-new-privileges` is not set [new-privileges-allowed]
        ╭─[compose.yaml:6:3]
      5 │     image: a
@@ -464,7 +479,7 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
        ╰────
       help: add `no-new-privileges=true` to `security_opt`
 
-    Found 5 problems (3 medium, 2 low) in 1 file, shown as 2; 2 files checked.
+    Found 5 problems (5 low) in 1 file, shown as 2; 2 files checked.
     ");
 }
 

@@ -204,7 +204,7 @@ impl<'a> Item<'a> {
     #[must_use]
     pub fn is_habit(&self) -> bool {
         let lacks = match self {
-            Item::Problem(problem) => problem.finding.for_base,
+            Item::Problem(problem) => problem.finding.for_base || problem.finding.absent.is_some(),
             Item::Repeated(repeated) => repeated.problems.iter().all(|problem| problem.finding.for_base),
             Item::Lack(_) => true,
         };

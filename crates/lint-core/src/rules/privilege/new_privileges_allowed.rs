@@ -19,7 +19,7 @@ Add `no-new-privileges=true` to `security_opt`. The older spelling with a colon 
 entries the last one counts.
 
 ## Limits
-The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`). When such a file is linted
+That it is not set is reported as `low`, since nearly every service lacks it; that it is switched off, as `medium`. The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`). When such a file is linted
 along, only services that switch it off are reported. Services that a `provider` runs and Windows containers have no such setting.
 
 ## When to allow it
