@@ -55,6 +55,23 @@ pub struct ImageFacts {
     line: &'static str,
 }
 
+/// The variables of a known image. Small: every instruction has a view of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageVariables(&'static str);
+
+impl ImageVariables {
+    /// The repository of the image, or the pattern it fits.
+    #[must_use]
+    pub fn repository(self) -> &'static str {
+        self.0.split(' ').next().unwrap_or_default()
+    }
+
+    /// Variables it sets that Dockerfiles use in `USER`.
+    pub fn env(self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        self.0.split_whitespace().filter_map(|word| word.strip_prefix("env=")?.split_once(':'))
+    }
+}
+
 /// How the entrypoint an image comes with leaves root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnStep {
@@ -88,7 +105,7 @@ pub fn lookup(repository: &str, tag: &str) -> Option<ImageFacts> {
     let fits = |line: &'static str| {
         let (name, rest) = line.split_once(' ')?;
         let (tags, facts) = rest.trim_start().split_once(' ')?;
-        (glob(name, repository) && glob(tags, tag)).then(|| ImageFacts::read(name, tags, facts))
+        (glob(name, repository) && glob(tags, tag)).then(|| ImageFacts::read(name, tags, facts, line))
     };
     let read = starting_with(IMAGES, &key).find_map(fits);
     read.or_else(|| FAMILIES.lines().filter(|line| !line.starts_with(['#', '@'])).find_map(fits))
@@ -130,7 +147,7 @@ fn glob(pattern: &str, text: &str) -> bool {
 }
 
 impl ImageFacts {
-    fn read(repository: &'static str, tags: &'static str, line: &'static str) -> Self {
+    fn read(repository: &'static str, tags: &'static str, words: &'static str, line: &'static str) -> Self {
         let mut facts = Self {
             repository,
             tags,
@@ -146,7 +163,7 @@ impl ImageFacts {
             volumes: "",
             line,
         };
-        line.split_whitespace().for_each(|word| facts.add(word));
+        words.split_whitespace().for_each(|word| facts.add(word));
         facts
     }
 
@@ -189,9 +206,15 @@ impl ImageFacts {
         })
     }
 
+    /// The variables it sets.
+    #[must_use]
+    pub fn variables(&self) -> ImageVariables {
+        ImageVariables(self.line)
+    }
+
     /// Variables it sets that Dockerfiles use in `USER`.
     pub fn env(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-        self.line.split_whitespace().filter_map(|word| word.strip_prefix("env=")?.split_once(':'))
+        self.variables().env()
     }
 
     /// The ports it has `EXPOSE` for, as that writes them; `None` when not known.

@@ -74,6 +74,8 @@ pub struct Stage {
     pub root: usize,
     /// Whether that is an image of another service that runs as root; nothing more is known of it then.
     pub base_runs_as_root: bool,
+    /// Whether it, or a stage it is built on, puts another program in the place of `/bin/sh`.
+    pub replaces_sh: bool,
     /// Whether nobody here says what that is: `FROM $BASE` with an argument that has no default.
     pub base_is_open: bool,
     /// The image configuration at its end.

@@ -10,7 +10,7 @@ use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::image_environment::{InBase, image_sets};
-use crate::model::image_facts::ImageFacts;
+use crate::model::image_facts::ImageVariables;
 use crate::model::persistent::PersistentMap;
 use crate::model::stage::Origin;
 
@@ -59,7 +59,7 @@ pub(crate) enum BaseVariables {
     #[default]
     None,
     /// Those of a known image, of which the interesting ones are known.
-    Known(ImageFacts),
+    Known(ImageVariables),
     /// Any.
     Unknown,
 }
@@ -294,7 +294,7 @@ impl Variables {
             BaseVariables::Unknown => Value::Unknown,
             BaseVariables::Known(facts) => match facts.env().find(|(known, _)| *known == name) {
                 Some((_, value)) => Value::Known(value.into()),
-                None if undefined == Undefined::Unset && !may_set(&facts, name) => Value::Unset,
+                None if undefined == Undefined::Unset && !may_set(facts, name) => Value::Unset,
                 None => Value::Unknown,
             },
         }
@@ -303,8 +303,8 @@ impl Variables {
 
 /// Whether a known image may set a variable that is not among those of its that are known. What Dockerfiles use in
 /// `USER` was looked for where the build files of an official image were read.
-fn may_set(facts: &ImageFacts, name: &str) -> bool {
+fn may_set(facts: ImageVariables, name: &str) -> bool {
     let of_user = ["USER", "UID", "GID", "GROUP"].iter().any(|part| name.contains(part));
-    let was_read = facts.repository.starts_with("docker.io/library/");
-    image_sets(facts.repository, name) != InBase::Unset && !(of_user && was_read)
+    let was_read = facts.repository().starts_with("docker.io/library/");
+    image_sets(facts.repository(), name) != InBase::Unset && !(of_user && was_read)
 }

@@ -85,7 +85,14 @@ impl Planner<'_> {
             .find_map(|name| self.request.contexts.get(name));
         match context {
             Some(context) => self.context(context),
-            None => Base::Image(BaseImage { reference: text.to_owned(), facts: facts_of(&reference) }),
+            None => {
+                let known = self.facts.borrow().get(text).copied();
+                let facts = known.unwrap_or_else(|| facts_of(&reference));
+                if known.is_none() {
+                    self.facts.borrow_mut().insert(text.to_owned(), facts);
+                }
+                Base::Image(BaseImage { reference: text.to_owned(), facts })
+            }
         }
     }
 
@@ -111,7 +118,7 @@ pub fn facts_of(reference: &image::ImageReference) -> Option<ImageFacts> {
 pub(super) fn base_variables(base: &Base) -> BaseVariables {
     match base {
         Base::Scratch => BaseVariables::None,
-        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(*facts),
+        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(facts.variables()),
         Base::Image(_) | Base::Unknown | Base::Stage(_) => BaseVariables::Unknown,
     }
 }

@@ -1,5 +1,6 @@
 //! Runs a Dockerfile's instructions as BuildKit does, on what is known of images alone.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -13,9 +14,11 @@ use crate::model::build::base::{base_accounts, base_variables, base_workdir};
 use crate::model::build::growth::Growth;
 use crate::model::build::{BuildArg, BuildRequest};
 use crate::model::build::{ParsedDockerfile, runs, scripts};
+use crate::model::image_facts::ImageFacts;
 use crate::model::stage::{
     Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
 };
+use crate::model::system_shell;
 use crate::model::user::{Accounts, created};
 use crate::model::variables::{Expanded, Variables};
 
@@ -52,6 +55,9 @@ pub(super) struct Planner<'a> {
     everywhere: HashMap<String, usize>,
     count: usize,
     triggers: usize,
+    /// What is known of the images that were met: a file may start a thousand stages from one.
+    pub(super) facts: RefCell<HashMap<String, Option<ImageFacts>>>,
+    accounts: RefCell<HashMap<String, Accounts>>,
     pub(super) growth: Growth,
 }
 
@@ -96,6 +102,8 @@ impl<'a> Planner<'a> {
             everywhere,
             count: stages.count(),
             triggers: 0,
+            facts: RefCell::default(),
+            accounts: RefCell::default(),
             growth: Growth::default(),
         }
     }
@@ -201,6 +209,12 @@ impl<'a> Planner<'a> {
         })
     }
 
+    fn accounts(&self, base: &Base) -> Accounts {
+        let Base::Image(image) = base else { return base_accounts(base) };
+        let mut known = self.accounts.borrow_mut();
+        known.entry(image.reference.clone()).or_insert_with(|| base_accounts(base)).clone()
+    }
+
     fn begin(&mut self, index: usize, instruction: &Instruction, from: &From) -> Building {
         let stage_index = self.stages.len();
         let name = from.name.as_ref().map(|name| name.text().to_lowercase());
@@ -224,7 +238,7 @@ impl<'a> Planner<'a> {
             None => (
                 Config { base_workdir: base_workdir(&base), ..Config::default() },
                 Variables::of_stage(stage_index, base_variables(&base)),
-                base_accounts(&base),
+                self.accounts(&base),
                 Vec::new(),
             ),
         };
@@ -238,6 +252,7 @@ impl<'a> Planner<'a> {
             triggers: Vec::new(),
             onbuild: Vec::new(),
             root: parent.map_or(stage_index, |parent| parent.root),
+            replaces_sh: parent.is_some_and(|parent| parent.replaces_sh),
             base,
             base_runs_as_root,
             base_is_open,
@@ -362,6 +377,7 @@ impl<'a> Planner<'a> {
                 for from in runs::mounted_from(run) {
                     building.reads.extend(self.everywhere.get(&from.to_lowercase()));
                 }
+                stage.replaces_sh |= system_shell::replaces_sh(instruction.arguments.text());
                 let commands = self.dockerfile.commands(origin.instruction);
                 runs::users(&mut stage.accounts, instruction, commands, &stage.variables, origin);
             }

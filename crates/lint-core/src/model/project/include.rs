@@ -75,7 +75,7 @@ impl Loader<'_> {
         if including.contains(main) {
             let circle: Vec<&str> = including.iter().map(String::as_str).chain([main.as_str()]).collect();
             let message = format!("files include each other in a circle: {}", circle.join(" includes "));
-            self.refuse_include(origin.unwrap_or_default(), message);
+            self.faults.push(Fault::new(About::Include, origin.unwrap_or_default(), message));
             return None;
         }
         let directory = match &include.project_directory {
@@ -106,21 +106,21 @@ impl Loader<'_> {
             environment_files: Vec::new(),
         };
         match &item.kind {
-            ValueKind::Scalar(_) => include.paths = self.paths(item)?,
+            ValueKind::Scalar(_) => include.paths = self.paths(item, "path")?,
             ValueKind::Mapping(mapping) => {
                 let Some(path) = mapping.get("path") else {
                     let message = "an `include` needs a `path`";
                     self.refuse_include(item.origin, message);
                     return None;
                 };
-                include.paths = self.paths(&path.value)?;
+                include.paths = self.paths(&path.value, "path")?;
                 if let Some(directory) = mapping.get("project_directory") {
-                    let directory = self.paths(&directory.value)?.into_iter().next();
+                    let directory = self.paths(&directory.value, "project_directory")?.into_iter().next();
                     include.project_directory =
                         directory.map(|(path, _)| path).filter(|path| !path.is_empty());
                 }
                 if let Some(files) = mapping.get("env_file") {
-                    include.environment_files = self.paths(&files.value)?;
+                    include.environment_files = self.paths(&files.value, "env_file")?;
                 }
             }
             _ => {
@@ -139,7 +139,7 @@ impl Loader<'_> {
     }
 
     /// One path or several. `None` when one of them cannot be followed.
-    fn paths(&mut self, value: &Arc<Value>) -> Option<Vec<(String, Origin)>> {
+    fn paths(&mut self, value: &Arc<Value>, key: &str) -> Option<Vec<(String, Origin)>> {
         let values = match &value.kind {
             ValueKind::Sequence(items) => items.as_slice(),
             ValueKind::Null => return Some(Vec::new()),
@@ -148,7 +148,7 @@ impl Loader<'_> {
         let mut paths = Vec::with_capacity(values.len());
         for value in values {
             if value.as_scalar().is_none() {
-                let message = "a path of an `include` must be a string";
+                let message = format!("`{key}` of an `include` must be a string or a list of strings");
                 self.refuse_include(value.origin, message);
                 return None;
             }

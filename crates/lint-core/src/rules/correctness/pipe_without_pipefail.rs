@@ -3,6 +3,7 @@ use lint_parser::shell::ast::{AndOrOperator, Command, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 
 use crate::model::runs::commands::run_of;
+use crate::model::shell_scripts::start::reader;
 use crate::model::stage::Stage;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
@@ -23,7 +24,8 @@ all the same, from half a file or none, and is cached.
 ## Limits
 Silent where the left side cannot fail or its failure means nothing (`echo`, `printf`, `yes`), where the
 reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, in conditions
-and before `||`. Below its severity where nothing on the left comes from the network.
+and before `||`. Below its severity where nothing on the left comes from the network. A shell that is told `pipefail` and refuses
+it, as the `sh` of Debian 13 and Ubuntu 24.04 do, is reported once.
 "#,
         severity: Severity::Medium,
         profile: Profile::Strict,
@@ -44,12 +46,32 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     let mut pipefail = inherits_pipefail(subject);
     for instruction in subject.instructions() {
         if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
+            let asked = words.iter().find(|word| word.text() == "pipefail");
             pipefail = words.iter().any(|word| word.text().contains("pipefail"));
+            if let Some(word) = asked.filter(|_| refuses(subject, instruction.index + 1)) {
+                cx.report(
+                    instruction.place(word.span()),
+                    "the `sh` of this image refuses `pipefail`: each `RUN` ends with status 2",
+                )
+                .help("name a shell that has it: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`");
+            }
         }
         if pipefail || run_of(instruction.instruction).is_none() {
             continue;
         }
         let Some(script) = subject.plan.script(instruction.index) else { continue };
+        if instruction.instruction.heredocs.len() == 1
+            && reader(subject.plan, subject.stage, instruction.index).pipefail
+        {
+            continue;
+        }
+        let sets = script.simple_commands().into_iter().find(|site| sets_pipefail(&site.command));
+        if let Some(site) = sets.filter(|site| is_certain(site) && refuses(subject, instruction.index)) {
+            let place = instruction.place(site.command.text.span());
+            cx.report(place, "the `sh` of this image refuses `pipefail`: the `RUN` ends here with status 2")
+                .help("use a shell that has it: `SHELL [\"/bin/bash\", \"-c\"]`");
+            continue;
+        }
         if let Some((site, remote)) = hidden_failure(script) {
             let name = site.command.name().unwrap_or_default();
             let place = instruction.place(site.command.text.span());
@@ -60,6 +82,19 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             draft.help("set `pipefail`: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`, or `set -o pipefail` first");
         }
     }
+}
+
+/// Whether the command runs, and its failure ends the script: `(set -o pipefail) 2>/dev/null && …` tries whether there is one.
+fn is_certain(site: &Site) -> bool {
+    let context = &site.context;
+    !(context.in_condition || context.conditional || context.in_subshell)
+        && context.function.is_none()
+        && context.before != Some(AndOrOperator::Or)
+}
+
+/// Whether the shell that reads an instruction is known to lack the option: the dash of Debian up to 13 does.
+fn refuses(subject: &StageSubject<'_>, index: usize) -> bool {
+    reader(subject.plan, subject.stage, index).features.pipefail == Some(false)
 }
 
 fn inherits_pipefail(subject: &StageSubject<'_>) -> bool {

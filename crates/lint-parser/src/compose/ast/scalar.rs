@@ -90,7 +90,7 @@ impl fmt::Debug for FileMode {
 }
 
 /// One port (`first == last`) or a range of them, ends included.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PortRange {
     /// The first port.
     pub first: u16,

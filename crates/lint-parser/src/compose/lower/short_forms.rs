@@ -159,6 +159,9 @@ impl Lower for Ulimit {
             return read_attributes(value, at, cx);
         }
         let limit = Cast::<i64>::lower(value, at, cx)?;
+        if limit.text.kind == ScalarKind::Float {
+            cx.refuse(value.origin, at, "must be written without a fraction");
+        }
         let form = Form::Short(limit.text.clone());
         let both: Attribute<Cast<i64>> = part(&limit.text.clone(), limit);
         Some(Ulimit { soft: both.clone(), hard: both, form, ..Ulimit::default() })
