@@ -23,7 +23,7 @@ pub fn password(text: &str) -> Option<Range<usize>> {
             continue;
         };
         let start = at + mark.len() + blanks + 1;
-        let Some(length) = text.get(start..)?.find(quote) else { return None };
+        let length = text.get(start..)?.find(quote)?;
         end = start + length;
         let value = start..end;
         if is_password(key_before(text, at)) && is_written(&text[value.clone()]) {
