@@ -2,7 +2,9 @@
 //! not public.
 
 mod canonical_properties;
+mod compose_semantics;
 mod project_bounds;
 mod project_model;
 mod project_properties;
 mod stage_model;
+mod what_runs;

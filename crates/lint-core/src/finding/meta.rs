@@ -1,6 +1,6 @@
 //! What a rule says of itself.
 
-use crate::finding::reference::Reference;
+use crate::finding::reference::{Cis, Reference};
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck;
 
@@ -72,10 +72,18 @@ impl RuleMeta {
         shellcheck::url(self).unwrap_or_else(own)
     }
 
-    /// Whether it looks for what a CIS recommendation forbids, by its number in version 1.6.0 of the benchmark.
+    /// The recommendations of the CIS Docker Benchmark that it decides.
+    pub fn cis(&self) -> impl Iterator<Item = Cis> {
+        self.references.iter().filter_map(|reference| match reference {
+            Reference::Cis(cis) => Some(*cis),
+            _ => None,
+        })
+    }
+
+    /// Whether it looks for what a CIS recommendation forbids, by its [key](Cis::key).
     #[must_use]
-    pub fn is_about(&self, number: &str) -> bool {
-        self.references.iter().any(|r| matches!(r, Reference::Cis(cis) if cis.number() == number))
+    pub fn is_about(&self, key: &str) -> bool {
+        self.cis().any(|cis| cis.key() == key)
     }
 
     /// Whether `name`, as a user may type it, is this rule's name, an earlier one or one of its references.

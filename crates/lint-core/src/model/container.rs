@@ -77,7 +77,7 @@ pub enum Image {
         /// The reference as Compose would pull it.
         reference: String,
         /// What is known of it.
-        facts: Option<&'static ImageFacts>,
+        facts: Option<ImageFacts>,
     },
     /// A Dockerfile that could not be read.
     Unreadable {
@@ -348,6 +348,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bo
         None => join(directory, "Dockerfile"),
     };
     match files.dockerfile(&path) {
+        Ok(dockerfile) if dockerfile.foreign.is_some() => Image::Unknown,
         Ok(dockerfile) => {
             let wanted = BuildOf { file: path, inline: None, context, request };
             let size = dockerfile.tree.instructions.len();

@@ -136,11 +136,10 @@ impl Accounts {
 
     /// The users of a known image.
     #[must_use]
-    pub fn of_image(facts: &ImageFacts) -> Self {
+    pub fn of_image(facts: ImageFacts) -> Self {
         let mut accounts =
             Self { others: !facts.accounts_complete, windows: facts.windows, ..Self::default() };
-        for &name in &facts.accounts {
-            let uid = (name == "root").then_some(0);
+        for (name, uid) in facts.accounts() {
             accounts.known.insert(name, Account { uid, origin: None });
         }
         accounts

@@ -74,12 +74,13 @@ impl<'a> Context<'a> {
             help: None,
             fix: None,
             absent: None,
+            for_base: false,
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
             breaks: None,
             supersedes: Vec::new(),
-            fingerprint: String::new(),
+            alike: 0,
         });
         let last = self.findings.len() - 1;
         Draft(&mut self.findings[last])
@@ -113,6 +114,13 @@ impl Draft<'_> {
     pub fn absent(self, lines: &'static str) -> Self {
         self.0.absent = Some(lines);
         self
+    }
+
+    /// Says that it is about an image for others to build on: no more than `Low`, and one thing for a repository of such
+    /// images.
+    pub fn for_base(self) -> Self {
+        self.0.for_base = true;
+        self.at_most(Severity::Low)
     }
 
     /// Reports below the rule's severity because the evidence is weaker or less is at stake here. Never

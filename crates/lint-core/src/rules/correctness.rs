@@ -73,6 +73,7 @@ mod unreachable_stage;
 mod unset_variable;
 mod unwritable_path;
 mod variable_set_twice;
+mod volume_beside_data;
 
 /// What a rule of this category need not say.
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
@@ -148,4 +149,5 @@ pub(super) static RULES: &[&Rule] = &[
     &unset_variable::RULE,
     &unwritable_path::RULE,
     &variable_set_twice::RULE,
+    &volume_beside_data::RULE,
 ];

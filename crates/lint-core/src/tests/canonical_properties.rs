@@ -52,7 +52,7 @@ const FORMS: [(&str, &str, &str); 24] = [
     (
         "devices",
         "['/dev/a:/dev/b', /dev/c]",
-        "[{source: /dev/a, target: /dev/b}, {source: /dev/c, target: /dev/c}]",
+        "[{source: /dev/a, target: /dev/b, permissions: rwm}, {source: /dev/c, target: /dev/c, permissions: rwm}]",
     ),
     ("mem_limit", "0.5g", "536870912"),
     ("privileged", "'Yes'", "true"),

@@ -37,7 +37,7 @@ impl Loader<'_> {
             ValueKind::Null => return own,
             _ => {
                 let message = "`include` must be a list";
-                self.faults.push(Fault::new(About::Include, entry.value.origin, message));
+                self.refuse_include(entry.value.origin, message);
                 return own;
             }
         };
@@ -50,7 +50,7 @@ impl Loader<'_> {
             return own;
         }
         let mut included: Option<Arc<Value>> = None;
-        for item in items {
+        for item in items.iter().filter(|item| !matches!(item.kind, ValueKind::Null)) {
             let Some(include) = self.read_include(item) else { continue };
             let Some(project) = self.included(&include, context, &including) else { continue };
             included = Some(match included {
@@ -93,6 +93,7 @@ impl Loader<'_> {
         let environment = self.environment(&files, &directory, &context.environment);
         let context = Context { directory, environment, including: including.to_vec() };
         let project = self.project(&paths, &context);
+        self.check(&project);
         self.included.extend(paths.into_iter().map(|(path, _)| path));
         Some(resources(&project, include.origin))
     }
@@ -105,34 +106,40 @@ impl Loader<'_> {
             environment_files: Vec::new(),
         };
         match &item.kind {
-            ValueKind::Scalar(_) => include.paths = self.paths(item)?,
+            ValueKind::Scalar(_) => include.paths = self.paths(item, "path")?,
             ValueKind::Mapping(mapping) => {
                 let Some(path) = mapping.get("path") else {
                     let message = "an `include` needs a `path`";
-                    self.faults.push(Fault::new(About::Include, item.origin, message));
+                    self.refuse_include(item.origin, message);
                     return None;
                 };
-                include.paths = self.paths(&path.value)?;
+                include.paths = self.paths(&path.value, "path")?;
                 if let Some(directory) = mapping.get("project_directory") {
-                    let directory = self.paths(&directory.value)?.into_iter().next();
+                    let directory = self.paths(&directory.value, "project_directory")?.into_iter().next();
                     include.project_directory =
                         directory.map(|(path, _)| path).filter(|path| !path.is_empty());
                 }
                 if let Some(files) = mapping.get("env_file") {
-                    include.environment_files = self.paths(&files.value)?;
+                    include.environment_files = self.paths(&files.value, "env_file")?;
                 }
             }
             _ => {
                 let message = "an `include` must be a path or a mapping";
-                self.faults.push(Fault::new(About::Include, item.origin, message));
+                self.refuse_include(item.origin, message);
                 return None;
             }
         }
         Some(include)
     }
 
+    /// Refuses an `include`. What it would have brought in is not known then.
+    fn refuse_include(&mut self, origin: Origin, message: impl Into<String>) {
+        self.opaque = true;
+        self.faults.push(Fault::new(About::Include, origin, message));
+    }
+
     /// One path or several. `None` when one of them cannot be followed.
-    fn paths(&mut self, value: &Arc<Value>) -> Option<Vec<(String, Origin)>> {
+    fn paths(&mut self, value: &Arc<Value>, key: &str) -> Option<Vec<(String, Origin)>> {
         let values = match &value.kind {
             ValueKind::Sequence(items) => items.as_slice(),
             ValueKind::Null => return Some(Vec::new()),
@@ -141,8 +148,8 @@ impl Loader<'_> {
         let mut paths = Vec::with_capacity(values.len());
         for value in values {
             if value.as_scalar().is_none() {
-                let message = "a path of an `include` must be a string";
-                self.faults.push(Fault::new(About::Include, value.origin, message));
+                let message = format!("`{key}` of an `include` must be a string or a list of strings");
+                self.refuse_include(value.origin, message);
                 return None;
             }
             let message = match known_text(value) {

@@ -3,7 +3,7 @@ use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Origin;
 use lint_parser::shell::split::split;
 
-use crate::model::command_lines::hooks;
+use crate::model::runs::hooks;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -44,7 +44,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     for command in [spec.command.as_deref(), spec.entrypoint.as_deref()].into_iter().flatten() {
         report(subject, cx, operator(&command.value), command.via);
     }
-    let commands = hooks(subject.service).filter_map(|hook| hook.command.as_deref());
+    let commands = hooks(subject.spec()).filter_map(|hook| hook.command.as_deref());
     for command in commands {
         report(subject, cx, operator(&command.value), command.via);
     }

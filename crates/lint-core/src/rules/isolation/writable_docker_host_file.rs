@@ -1,15 +1,13 @@
-use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::{docker_file, holds_docker_files};
 use crate::model::host_file_checks::{files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
 use crate::model::host_path::{HostPath, Sensitivity};
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
 use crate::model::owners::owner_change;
-use crate::model::programs::for_each_program;
 use crate::model::variables::Variables;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
-use lint_parser::compose::value::Origin;
+use crate::rule::program::ProgramSubject;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
@@ -67,7 +65,7 @@ service runs, `chmod`, `install` and `chown` are read where the path is written 
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Service(check), Check::Instruction(copied), Check::Program(program)],
 };
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
@@ -94,33 +92,25 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         draft.help("add `:ro` to the mount, or remove it");
     }
-    let variables = Variables::of_container();
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        for loosening in loosenings(invocation, &variables) {
-            subject
-                .report_at(cx, Origin { source, span: loosening.span }, loosening.message)
-                .supersedes("world-writable-path")
-                .help(loosening.help)
-                .breaks(loosening.breaks);
-        }
-    });
 }
 
-/// `COPY --chmod` and `--chown`, `chmod`, `install` and `chown` on the daemon's files, of the image and of what it starts.
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_in_target_chain() {
+/// `chmod`, `install` and `chown` on the daemon's files, of the image and of what is started.
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.owner.is_shipped() {
         return;
     }
-    if let Some(commands) = subject.commands() {
-        for_each_program(commands, &mut |program| {
-            for loosening in loosenings(program.invocation, subject.variables()) {
-                subject
-                    .report(cx, loosening.span, loosening.message)
-                    .supersedes("world-writable-path")
-                    .help(loosening.help)
-                    .breaks(loosening.breaks);
-            }
-        });
+    for loosening in loosenings(subject.program.invocation(), subject.variables()) {
+        subject
+            .report(cx, loosening.span, loosening.message)
+            .supersedes("world-writable-path")
+            .help(loosening.help)
+            .breaks(loosening.breaks);
+    }
+}
+
+/// `COPY --chmod` and `--chown`.
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_in_target_chain() {
         return;
     }
     let Some(copy) = subject.copy() else { return };
@@ -160,7 +150,7 @@ struct Loosening {
 }
 
 /// `chmod`, `install`, `mkdir` and `chown`
-fn loosenings(invocation: &Invocation<'_>, variables: &Variables) -> Vec<Loosening> {
+fn loosenings(invocation: &Invocation, variables: &Variables) -> Vec<Loosening> {
     let mut found = Vec::new();
     let Some(first) = invocation.words.first() else { return found };
     if let Some(change) = mode_change(invocation, variables) {
