@@ -377,7 +377,7 @@ mod tests {
         assert_eq!(found("CLOUD_CREDENTIALS", "gcp.json"), None);
         assert_eq!(found("CLOUD_CREDENTIALS", "hunter2"), Some(Exposure::Value));
         let login = r#"PlainLoginModule required username="app" password="q8Wv3rTz";"#;
-        assert_eq!(found("JAAS_CONFIG", login), Some(Exposure::Setting(50..58)));
+        assert_eq!(found("JAAS_CONFIG", login), Some(Exposure::Setting(51..59)));
         assert_eq!(found("JAAS_CONFIG", r#"required username="app" password="${PW:?}";"#), None);
         assert_eq!(found("BASIC_AUTH", "a:${PW}"), None);
     }
