@@ -53,7 +53,7 @@ fn dump(source: &str, parsed: &Parsed<Script>) -> String {
         dump.line(&format!("error: {}", error.message), error.span);
     }
     for site in parsed.tree.simple_commands() {
-        dump.site(&site);
+        dump.site(site);
     }
     dump.out
 }
@@ -294,28 +294,30 @@ impl Dump<'_> {
         }
     }
 
-    fn site(&mut self, site: &Site<'_>) {
+    fn site(&mut self, site: &Site) {
         let context = &site.context;
-        let name = |command: &SimpleCommand| command.name().unwrap_or_else(|| "?".to_owned());
+        let name = |command: &SimpleCommand| command.name().unwrap_or("?").to_owned();
         let ends = |command: &Command| {
-            command.simple().map_or_else(|| command.text().text().chars().take(1).collect(), name)
+            command
+                .simple()
+                .map_or_else(|| command.text().text().chars().take(1).collect(), |simple| name(simple))
         };
-        let mut line = format!("command {}.{} {}", context.chain, context.link, name(site.command));
+        let mut line = format!("command {}.{} {}", context.chain, context.link, name(&site.command));
         for arg in site.command.args() {
             let shown =
                 arg.pattern().map_or_else(|| format!("⟨{}⟩", arg.text.text()), |text| format!("{text:?}"));
             let _ = write!(line, " {}", shown.trim_matches('"'));
         }
-        if let Some(from) = context.piped_from {
+        if let Some(from) = &context.piped_from {
             let _ = write!(line, " [from {}]", ends(from));
         }
-        if let Some(to) = context.piped_to {
+        if let Some(to) = &context.piped_to {
             let _ = write!(line, " [to {}]", ends(to));
         }
-        if let Some(into) = context.substituted_into {
+        if let Some(into) = &context.substituted_into {
             let _ = write!(line, " [into {}]", name(into));
         }
-        if let Some(function) = context.function {
+        if let Some(function) = &context.function {
             let _ = write!(line, " [function {}]", function.name.text());
         }
         let flags = [
@@ -339,14 +341,14 @@ impl Dump<'_> {
             if let Some(user) = invocation.login_user() {
                 let _ = writeln!(self.out, "  switches{}", user_name(&user));
             }
-            for site in invocation.script().iter().flat_map(Script::simple_commands) {
+            for site in invocation.script().into_iter().flat_map(|script| script.simple_commands()) {
                 self.line("  reads", site.command.text.span());
             }
         }
     }
 }
 
-fn user_name(user: &User<'_>) -> String {
+fn user_name(user: &User) -> String {
     match user {
         User::Named(name) => format!(" as {:?}", name.text()),
         User::Dynamic(word) => format!(" as ⟨{}⟩", word.text.text()),

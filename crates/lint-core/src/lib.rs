@@ -98,7 +98,7 @@ pub use settings::{RunProfile, Settings};
 /// Findings that are accepted for now, and what recognises a finding in a later run.
 pub mod baseline {
     pub use crate::engine::baseline::{Baseline, Entry, is_acceptable, sort};
-    pub use crate::finding::fingerprint::{VERSION as FINGERPRINT_VERSION, fingerprints};
+    pub use crate::finding::fingerprint::{VERSION as FINGERPRINT_VERSION, fingerprints, number};
 }
 
 /// What tells the files that configure the Docker daemon from others.

@@ -7,3 +7,4 @@ mod project_bounds;
 mod project_model;
 mod project_properties;
 mod stage_model;
+mod what_runs;

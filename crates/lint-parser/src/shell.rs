@@ -7,7 +7,7 @@
 //!
 //! let parsed = shell::parse(&Mapped::verbatim("apt-get update && apt-get install -y curl", 0));
 //! let commands = parsed.tree.simple_commands();
-//! assert_eq!(commands[1].command.name().as_deref(), Some("apt-get"));
+//! assert_eq!(commands[1].command.name(), Some("apt-get"));
 //! assert!(commands[1].command.args()[0].is("install"));
 //! ```
 
@@ -43,6 +43,23 @@ pub struct DetachedHeredoc<'a> {
     pub content: &'a Mapped,
     /// Whether the delimiter's line was found.
     pub terminated: bool,
+}
+
+/// How long a script may be, in bytes: the longest people write have a tenth of that. A tree takes a few hundred times
+/// the memory of its text.
+pub const MAX_LENGTH: usize = 256 << 10;
+
+#[cfg(debug_assertions)]
+thread_local! {
+    static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// How many scripts this thread has read, for the tests that see to it that each is read once.
+#[cfg(debug_assertions)]
+#[doc(hidden)]
+#[must_use]
+pub fn parsed() -> usize {
+    PARSED.with(std::cell::Cell::get)
 }
 
 /// Reads a script with its here-documents in it. Never fails: see [`Script::unparsed`].
@@ -85,7 +102,7 @@ mod tests {
         let parsed = parse(&text);
         assert!(parsed.errors.is_empty());
         let sites = parsed.tree.simple_commands();
-        let install = sites[0].command;
+        let install = &sites[0].command;
         assert!(install.args()[1].is("curl"));
         assert_eq!(install.args()[1].span().slice(source), "c\\\nurl");
         let script = sites[1].command.invocations()[0].script().expect("a literal script");
@@ -133,7 +150,7 @@ mod tests {
             |at: usize| sites[at].command.redirections[0].here_document().map(|here| here.body.text.text());
         assert_eq!(body(0), Some("one\n E\n"));
         assert_eq!(body(1), Some(" E\n"));
-        assert_eq!(sites[2].command.name().as_deref(), Some("c"));
+        assert_eq!(sites[2].command.name(), Some("c"));
     }
 
     #[test]
@@ -143,22 +160,22 @@ mod tests {
         let by_name = |name: &str| {
             sites
                 .iter()
-                .find(|site| site.command.name().as_deref() == Some(name))
+                .find(|site| site.command.name() == Some(name))
+                .map(|site| &site.context)
                 .expect("it is there")
-                .context
         };
         assert!(by_name("curl").piped_to.is_some() && by_name("curl").piped_from.is_none());
         assert!(by_name("sh").piped_from.is_some() && by_name("sh").in_subshell);
         assert!(by_name("pick").piped_to.is_none() && by_name("pick").in_substitution);
-        let into = by_name("pick").substituted_into.and_then(crate::shell::ast::SimpleCommand::name);
-        assert_eq!(into.as_deref(), Some("curl"));
+        let into = by_name("pick").substituted_into.as_ref().and_then(|command| command.name());
+        assert_eq!(into, Some("curl"));
     }
 
     #[test]
     fn words_tell_what_is_known_of_them() {
         let parsed = parse(&Mapped::verbatim(r#""/opt/$X/bin" 'a'*.c "" $X ~/b"#, 0));
         let sites = parsed.tree.simple_commands();
-        let [path, glob, empty, dynamic, home] = sites[0].command.words.as_slice() else {
+        let [path, glob, empty, dynamic, home] = &*sites[0].command.words else {
             panic!("five words");
         };
         assert_eq!((&*path.static_prefix(), &*path.static_suffix()), ("/opt/", "/bin"));
@@ -167,6 +184,15 @@ mod tests {
         assert!(empty.is("") && !empty.is_dynamic());
         assert!(dynamic.is_dynamic() && dynamic.static_prefix().is_empty());
         assert_eq!(home.pattern().as_deref(), Some("~/b"));
+    }
+
+    #[test]
+    fn length_is_bounded() {
+        let parsed = |length: usize| parse(&Mapped::verbatim(&"x".repeat(length), 3));
+        assert!(parsed(MAX_LENGTH).errors.is_empty());
+        let long = parsed(MAX_LENGTH + 1);
+        assert_eq!(long.errors[0].message, "longer than 262144 bytes");
+        assert_eq!(long.tree.unparsed, Some(Span::new(3, 4 + MAX_LENGTH)));
     }
 
     #[test]

@@ -274,7 +274,7 @@ fn check(source: &str, text: &Mapped) -> Script {
     }
     for site in parsed.tree.simple_commands() {
         for invocation in site.command.invocations() {
-            for inner in invocation.script().iter().flat_map(Script::simple_commands) {
+            for inner in invocation.script().into_iter().flat_map(|script| script.simple_commands()) {
                 assert!(whole.encloses(inner.command.text.span()));
             }
         }

@@ -14,7 +14,7 @@ use lint_core::{FileError, Files, SourceKind};
 use crate::args::ProjectArgs;
 use crate::args::values::{DocsChoice, ProjectFormat};
 use crate::commands::Exit;
-use crate::commands::check::{misconfigured, tell_report};
+use crate::commands::told::{misconfigured, tell_report};
 use crate::config_files::ConfigFiles;
 use crate::discover;
 use crate::disk::Disk;
@@ -92,6 +92,8 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
             docs: DocsChoice::Auto,
             summary: true,
             fixable: Fixable::default(),
+            sort: None,
+            group_by: None,
         };
         output::print(&render::full(&report, look))?;
         return Ok(Exit::Findings);

@@ -10,6 +10,7 @@ use crate::rule::check::{
 };
 use crate::rule::context::Context;
 use crate::rule::daemon::DaemonSubject;
+use crate::rule::program::{ProgramSubject, RunsSubject, VariableSubject};
 use crate::rule::rule::Rule;
 
 /// A check that looks at a `T`, and the rule it belongs to.
@@ -30,6 +31,9 @@ pub(crate) struct Checks {
     pub(crate) dockerfile: Vec<Of<fn(&BuildPlan, &mut Context<'_>)>>,
     pub(crate) stage: Vec<Of<fn(&StageSubject<'_>, &mut Context<'_>)>>,
     pub(crate) instruction: Vec<Of<fn(&InstructionSubject<'_>, &mut Context<'_>)>>,
+    pub(crate) runs: Vec<Of<fn(&RunsSubject<'_>, &mut Context<'_>)>>,
+    pub(crate) program: Vec<Of<fn(&ProgramSubject<'_>, &mut Context<'_>)>>,
+    pub(crate) variable: Vec<Of<fn(&VariableSubject<'_>, &mut Context<'_>)>>,
     pub(crate) daemon: Vec<Of<fn(&DaemonSubject<'_>, &mut Context<'_>)>>,
     pub(crate) unused_dockerfile: Vec<Of<fn(&UnusedDockerfile<'_>, &mut Context<'_>)>>,
     pub(crate) ignore: Vec<Of<fn(&JudgedIgnore<'_>, &mut Context<'_>)>>,
@@ -57,6 +61,9 @@ impl Checks {
             Check::Dockerfile(check) => self.dockerfile.push(Of { rule, check }),
             Check::Stage(check) => self.stage.push(Of { rule, check }),
             Check::Instruction(check) => self.instruction.push(Of { rule, check }),
+            Check::Runs(check) => self.runs.push(Of { rule, check }),
+            Check::Program(check) => self.program.push(Of { rule, check }),
+            Check::Variable(check) => self.variable.push(Of { rule, check }),
             Check::Daemon(check) => self.daemon.push(Of { rule, check }),
             Check::UnusedDockerfile(check) => self.unused_dockerfile.push(Of { rule, check }),
             Check::Ignore(check) => self.ignore.push(Of { rule, check }),

@@ -9,8 +9,8 @@ use lint_parser::text::span::Span;
 
 use crate::files::normalise;
 use crate::model::build::BuildPlan;
-use crate::model::build::scripts::Commands;
 use crate::model::container::{Container, Image};
+use crate::model::runs::Program;
 use crate::model::stage::{Base, Stage};
 
 /// A program that fetches.
@@ -116,18 +116,11 @@ fn built(plan: &BuildPlan, stage: &Stage, program: Fetcher) -> bool {
 fn may_bring(plan: &BuildPlan, index: usize, instruction: &Instruction, program: Fetcher) -> bool {
     match &instruction.kind {
         InstructionKind::Run(_) => {
-            let harmless = |name: Option<String>| name.is_some_and(|name| HARMLESS.contains(&name.as_str()));
-            let all = match plan.commands(index) {
-                Some(Commands::Script(script)) => script
-                    .simple_commands()
-                    .iter()
-                    .filter(|site| !site.command.words.is_empty())
-                    .flat_map(|site| site.command.invocations())
-                    .all(|invocation| harmless(invocation.name())),
-                Some(Commands::Words(words)) => harmless(words.first().and_then(|word| word.command_name())),
-                None => false,
-            };
-            !all || instruction.arguments.text().contains(program.name())
+            let harmless = |program: &Program| program.name().is_some_and(|name| HARMLESS.contains(&name));
+            let known = plan.commands(index).is_some();
+            !known
+                || !plan.programs(index).iter().all(harmless)
+                || instruction.arguments.text().contains(program.name())
         }
         InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
             let Some(word) = &copy.destination else { return true };

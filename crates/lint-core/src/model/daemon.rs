@@ -7,8 +7,6 @@ use lint_parser::shell::word::Word;
 
 use crate::files::file_name;
 use crate::model::build::BuildPlan;
-use crate::model::command_lines::for_each_invocation;
-use crate::model::programs::for_each_program;
 use crate::model::service::Service;
 
 /// Whether the image is one of Docker's daemon images, by its name: `docker:27-dind`, `docker:dind-rootless`.
@@ -24,12 +22,13 @@ pub fn is_daemon_image(service: &Service) -> bool {
 /// for an image whose entrypoint passes them on.
 pub fn for_each_daemon(service: &Service, report: &mut dyn FnMut(SourceId, &[Word])) {
     let passes_on = is_daemon_image(service);
-    for_each_invocation(service, &mut |file, invocation| {
-        let words = invocation.words;
+    for program in service.programs() {
+        let Some(file) = program.file else { continue };
+        let words = &program.invocation().words;
         let first = words.first().and_then(|word| word.literal_text());
         let options_alone = passes_on && first.is_some_and(|first| first.starts_with('-'));
         let is_daemon = matches!(
-            invocation.name().as_deref(),
+            program.name(),
             Some(
                 "dockerd" | "dockerd-entrypoint.sh" | "dockerd-rootless.sh" | "dockerd-rootless-setuptool.sh"
             )
@@ -37,22 +36,19 @@ pub fn for_each_daemon(service: &Service, report: &mut dyn FnMut(SourceId, &[Wor
         if options_alone {
             report(file, words);
         } else if is_daemon {
-            report(file, invocation.args());
+            report(file, program.args());
         }
-    });
+    }
 }
 
 /// Hands over the arguments of every daemon that an image starts: those of `dockerd` in `ENTRYPOINT` and `CMD`.
 pub fn for_each_daemon_of_image(plan: &BuildPlan, report: &mut dyn FnMut(&[Word])) {
     for origin in plan.started() {
-        let Some(commands) = plan.commands(origin.instruction) else { continue };
-        for_each_program(commands, &mut |program| {
-            if let Some("dockerd" | "dockerd-entrypoint.sh" | "dockerd-rootless.sh") =
-                program.name().as_deref()
-            {
+        for program in plan.programs(origin.instruction) {
+            if let Some("dockerd" | "dockerd-entrypoint.sh" | "dockerd-rootless.sh") = program.name() {
                 report(program.args());
             }
-        });
+        }
     }
 }
 

@@ -47,11 +47,8 @@ const EXEC_VALUES: [&str; 8] =
 /// Reads `docker exec`, `docker container exec`, `docker compose exec`, `docker-compose exec`, `podman exec`,
 /// `nerdctl exec`; `None` for any other command. What follows the container's name is the container's.
 #[must_use]
-pub fn docker_exec(invocation: &Invocation<'_>) -> Option<DockerExec> {
-    if !matches!(
-        invocation.name()?.as_str(),
-        "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose"
-    ) {
+pub fn docker_exec(invocation: &Invocation) -> Option<DockerExec> {
+    if !matches!(invocation.name()?, "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose") {
         return None;
     }
     let mut words = invocation.args().iter();

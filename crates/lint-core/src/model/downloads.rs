@@ -3,20 +3,19 @@
 mod arguments;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use lint_parser::shell::ast::{Command, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 use lint_parser::shell::word::Word;
-use lint_parser::shell::wrappers::{Invocation, invocations};
+use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
-use crate::model::build::scripts::Commands;
+use crate::model::build::BuildPlan;
 use crate::model::daemon::is_loopback;
-use crate::model::downloads::arguments::arguments;
+use crate::model::downloads::arguments::{arguments, is_fetcher};
+use crate::model::runs::{Commands, MAX_DEPTH, Program};
 use crate::model::variables::Variables;
-
-/// How deep scripts in scripts are read.
-const MAX_DEPTH: usize = 6;
 
 /// How far down a pipeline a download is followed.
 const MAX_PIPES: usize = 16;
@@ -106,13 +105,25 @@ pub fn is_plain_http(url: &str) -> bool {
     http && host(url).is_some_and(|host| !is_loopback(host))
 }
 
-/// What commands download, in the order written.
+/// What an instruction downloads, in the order written.
 #[must_use]
-pub fn downloads(commands: &Commands, variables: &Variables) -> Vec<Download> {
+pub fn downloads(plan: &BuildPlan, instruction: usize) -> Vec<Download> {
+    let programs = plan.programs(instruction);
+    // Nearly all instructions fetch nothing.
+    if !programs.iter().any(|program| program.name().is_some_and(is_fetcher)) {
+        return Vec::new();
+    }
+    match plan.commands(instruction) {
+        Some(commands) => of_commands(commands, plan.variables_at(instruction)),
+        None => Vec::new(),
+    }
+}
+
+fn of_commands(commands: &Commands, variables: &Variables) -> Vec<Download> {
     let mut walk = Walk { variables, found: Vec::new(), step: 0, last_check: None };
     match commands {
         Commands::Script(script) => walk.script(script, None, 0),
-        Commands::Words(words) => walk.words(words, None, None, 0),
+        Commands::Words(command) => walk.command(command, None, 0),
     }
     let last_check = walk.last_check;
     let finish = |(step, download): (usize, Download)| Download {
@@ -124,12 +135,8 @@ pub fn downloads(commands: &Commands, variables: &Variables) -> Vec<Download> {
 
 /// Whether commands check a hash or a signature.
 #[must_use]
-pub fn verifies(commands: &Commands) -> bool {
-    let mut found = false;
-    crate::model::programs::for_each_program(commands, &mut |program| {
-        found |= is_check(program.invocation);
-    });
-    found
+pub fn verifies(programs: &[Program]) -> bool {
+    programs.iter().any(|program| is_check(program.invocation()))
 }
 
 struct Walk<'v> {
@@ -142,70 +149,72 @@ struct Walk<'v> {
 }
 
 /// A script's commands, with who reads whose output.
-struct Pipes<'s, 'a> {
-    sites: &'s [Site<'a>],
+struct Pipes<'s> {
+    sites: &'s [Site],
     /// The sites that read what a command writes, by the command's address.
     readers: HashMap<*const SimpleCommand, Vec<usize>>,
 }
 
-impl<'s, 'a> Pipes<'s, 'a> {
-    fn new(sites: &'s [Site<'a>]) -> Self {
-        let by_command: HashMap<*const SimpleCommand, usize> =
-            sites.iter().enumerate().map(|(at, site)| (std::ptr::from_ref(site.command), at)).collect();
+impl<'s> Pipes<'s> {
+    fn new(sites: &'s [Site]) -> Self {
         let mut readers: HashMap<*const SimpleCommand, Vec<usize>> = HashMap::new();
+        if sites.iter().all(|site| site.context.piped_to.is_none() && site.context.piped_from.is_none()) {
+            return Self { sites, readers };
+        }
+        let by_command: HashMap<*const SimpleCommand, usize> =
+            sites.iter().enumerate().map(|(at, site)| (Arc::as_ptr(&site.command), at)).collect();
         for (at, site) in sites.iter().enumerate() {
-            let to = site.context.piped_to.and_then(Command::simple);
-            if let Some(&reader) = to.and_then(|to| by_command.get(&std::ptr::from_ref(to))) {
-                readers.entry(std::ptr::from_ref(site.command)).or_default().push(reader);
+            let to = site.context.piped_to.as_ref().and_then(Command::simple);
+            if let Some(&reader) = to.and_then(|to| by_command.get(&Arc::as_ptr(to))) {
+                readers.entry(Arc::as_ptr(&site.command)).or_default().push(reader);
             }
-            if let Some(from) = site.context.piped_from.and_then(Command::simple) {
-                readers.entry(std::ptr::from_ref(from)).or_default().push(at);
+            if let Some(from) = site.context.piped_from.as_ref().and_then(Command::simple) {
+                readers.entry(Arc::as_ptr(from)).or_default().push(at);
             }
         }
         Self { sites, readers }
     }
 
     /// The program that runs what a command writes, directly or behind filters.
-    fn runner(&self, command: &SimpleCommand) -> Option<Runner> {
+    fn runner(&self, command: &Arc<SimpleCommand>) -> Option<Runner> {
         let mut current = command;
         for _ in 0..MAX_PIPES {
-            let readers = self.readers.get(&std::ptr::from_ref(current))?;
+            let readers = self.readers.get(&Arc::as_ptr(current))?;
             let mut readers = readers.iter().take(MAX_PIPES).filter_map(|&at| self.sites.get(at));
-            if let Some(runner) = readers.clone().find_map(|site| reads_program(&site.command.words)) {
+            if let Some(runner) = readers.clone().find_map(|site| reads_program(&site.command)) {
                 return Some(runner);
             }
-            current = readers.next()?.command;
+            current = &readers.next()?.command;
         }
         None
     }
 }
 
 impl Walk<'_> {
-    fn script(&mut self, script: &Script, outer: Option<&Runner>, depth: usize) {
+    fn script(&mut self, script: &Script, outer: Option<&Runner>, depth: u8) {
         let sites = script.simple_commands();
-        let pipes = Pipes::new(&sites);
-        for site in &sites {
-            let runner = substituted(site).or_else(|| pipes.runner(site.command));
-            self.words(&site.command.words, Some(site), runner.as_ref().or(outer), depth);
+        let pipes = Pipes::new(sites);
+        for site in sites {
+            let runner = substituted(site).or_else(|| pipes.runner(&site.command));
+            self.command(&site.command, runner.as_ref().or(outer), depth);
         }
     }
 
-    fn words(&mut self, words: &[Word], site: Option<&Site<'_>>, runner: Option<&Runner>, depth: usize) {
-        for invocation in invocations(words) {
+    fn command(&mut self, command: &SimpleCommand, runner: Option<&Runner>, depth: u8) {
+        for invocation in command.invocations() {
             self.step += 1;
-            if is_check(&invocation) {
+            if is_check(invocation) {
                 self.last_check = Some(self.step);
             }
-            if let Some(mut download) = arguments(&invocation, self.variables) {
-                let redirected = site.is_some_and(|site| writes_to_file(site.command));
-                download.to_stdout &= !redirected;
+            if let Some(mut download) = arguments(invocation, self.variables) {
+                download.to_stdout &= !writes_to_file(command);
                 download.runner = runner.filter(|_| download.to_stdout).cloned();
                 self.found.push((self.step, download));
             }
             if depth < MAX_DEPTH
                 && let Some(script) = invocation.script()
             {
-                self.script(&script, runner, depth + 1);
+                self.script(script, runner, depth + 1);
             }
         }
     }
@@ -224,9 +233,9 @@ fn writes_to_file(command: &SimpleCommand) -> bool {
 }
 
 /// `sh -c "$(curl ...)"`, `eval "$(curl ...)"`, `. <(curl ...)`, `bash <(curl ...)`
-fn substituted(site: &Site<'_>) -> Option<Runner> {
-    let command = site.context.substituted_into?;
-    let last = invocations(&command.words).pop()?;
+fn substituted(site: &Site) -> Option<Runner> {
+    let command = site.context.substituted_into.as_ref()?;
+    let last = command.invocations().last()?;
     let name = last.name()?;
     let span = last.words.first()?.span();
     let inside = site.command.text.span();
@@ -234,10 +243,10 @@ fn substituted(site: &Site<'_>) -> Option<Runner> {
     let position = last.args().iter().position(holds)?;
     let word = last.args().get(position)?;
     let whole = word.text.text().trim_start_matches('"');
-    let runs = match name.as_str() {
+    let runs = match name {
         "eval" => true,
         "." | "source" => whole.starts_with("<("),
-        _ if is_interpreter(&name) => {
+        _ if is_interpreter(name) => {
             let option = position.checked_sub(1).and_then(|before| last.args().get(before));
             let by_option = option.and_then(Word::literal_text).is_some_and(|option| {
                 option.starts_with('-') && !option.starts_with("--") && option.contains(['c', 'e'])
@@ -248,7 +257,7 @@ fn substituted(site: &Site<'_>) -> Option<Runner> {
         }
         _ => false,
     };
-    runs.then(|| Runner { name, span: span.cover(word.span()) })
+    runs.then(|| Runner { name: name.to_owned(), span: span.cover(word.span()) })
 }
 
 fn is_interpreter(name: &str) -> bool {
@@ -261,11 +270,11 @@ fn is_shell(name: &str) -> bool {
 }
 
 /// The program among these words that takes its standard input for a program.
-fn reads_program(words: &[Word]) -> Option<Runner> {
-    let last = invocations(words).pop()?;
+fn reads_program(command: &SimpleCommand) -> Option<Runner> {
+    let last = command.invocations().last()?;
     let first = last.words.first()?;
     // `python${PYTHON_VERSION}` is some Python.
-    let name = last.name().or_else(|| {
+    let name = last.name().map(str::to_owned).or_else(|| {
         let prefix = first.static_prefix();
         let name = crate::files::file_name(&prefix);
         matches!(name, "python" | "php").then(|| name.to_owned())
@@ -306,11 +315,11 @@ fn reads_program(words: &[Word]) -> Option<Runner> {
 }
 
 /// Programs that compare a hash or a signature.
-fn is_check(invocation: &Invocation<'_>) -> bool {
+fn is_check(invocation: &Invocation) -> bool {
     let Some(name) = invocation.name() else { return false };
     let has =
         |options: &[&str]| invocation.args().iter().any(|arg| options.iter().any(|option| arg.is(option)));
-    match name.as_str() {
+    match name {
         "sha1sum" | "sha224sum" | "sha256sum" | "sha384sum" | "sha512sum" | "shasum" | "md5sum" | "b2sum"
         | "b3sum" | "gpgv" | "gpgv2" | "minisign" | "signify" | "sha256" | "sha512" => true,
         "gpg" | "gpg2" => has(&["--verify", "--verify-files", "--decrypt", "-d"]),

@@ -105,8 +105,8 @@ pub struct ModeChange {
 
 /// Reads `chmod`, `install -m` and `mkdir -m`; `None` for other commands and modes known at run time only.
 #[must_use]
-pub fn mode_change(invocation: &Invocation<'_>, variables: &Variables) -> Option<ModeChange> {
-    match invocation.name()?.as_str() {
+pub fn mode_change(invocation: &Invocation, variables: &Variables) -> Option<ModeChange> {
+    match invocation.name()? {
         "chmod" => chmod(invocation.args(), variables),
         "install" => with_option("install", invocation.args(), variables),
         "mkdir" => with_option("mkdir", invocation.args(), variables),

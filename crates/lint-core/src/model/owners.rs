@@ -21,7 +21,7 @@ pub struct OwnerChange {
 
 /// Reads `chown`; `None` for other commands and owners known at run time only.
 #[must_use]
-pub fn owner_change(invocation: &Invocation<'_>, variables: &Variables) -> Option<OwnerChange> {
+pub fn owner_change(invocation: &Invocation, variables: &Variables) -> Option<OwnerChange> {
     if invocation.name()? != "chown" {
         return None;
     }
@@ -49,15 +49,14 @@ pub fn owner_change(invocation: &Invocation<'_>, variables: &Variables) -> Optio
 #[cfg(test)]
 mod tests {
     use lint_parser::shell::parse;
-    use lint_parser::shell::wrappers::invocations;
     use lint_parser::text::mapped::Mapped;
 
     use super::*;
 
     fn change(text: &str) -> Option<(String, bool, Vec<String>)> {
         let script = parse(&Mapped::verbatim(text, 0)).tree;
-        let site = *script.simple_commands().first()?;
-        let change = owner_change(invocations(&site.command.words).first()?, &Variables::default())?;
+        let site = script.simple_commands().first()?;
+        let change = owner_change(site.command.invocations().first()?, &Variables::default())?;
         Some((change.owner, change.recursive, change.paths))
     }
 

@@ -2,14 +2,15 @@
 //! rules.
 
 mod grammars;
+pub mod record;
 
 use lint_parser::shell::word::Word;
+use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
-use crate::model::build::scripts::Commands;
 use crate::model::packages::grammars::Grammar;
 use crate::model::packages::grammars::table::GRAMMARS;
-use crate::model::programs::for_each_program;
+use crate::model::runs::Program;
 
 /// A package manager; programs of one kind that take the same commands are one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,23 +120,23 @@ pub struct PackageOption {
 }
 
 impl PackageCommand {
-    /// Reads the words of a command, the program's name first; `None` for anything but a package manager.
+    /// Reads what a program is told; `None` for anything but a package manager.
     #[must_use]
-    pub fn of(words: &[Word]) -> Option<Self> {
-        let (first, rest) = words.split_first()?;
-        let name = first.command_name()?;
-        let (grammar, skipped) = grammar(&name, rest)?;
+    pub fn of(invocation: &Invocation) -> Option<Self> {
+        let (first, rest) = invocation.words.split_first()?;
+        let name = invocation.name()?;
+        let (grammar, skipped) = grammar(name, rest)?;
         let rest = rest.get(skipped..).unwrap_or_default();
         let mut command = Self {
             manager: grammar.manager,
-            program: name,
+            program: name.to_owned(),
             program_span: first.span(),
             verb: Vec::new(),
             action: Action::Other,
             options: Vec::new(),
             operands: Vec::new(),
-            span: first.span().cover(words.last().unwrap_or(first).span()),
-            wrapper: None,
+            span: first.span().cover(invocation.words.last().unwrap_or(first).span()),
+            wrapper: invocation.wrapper,
             conditional: false,
             fed: false,
         };
@@ -165,6 +166,10 @@ impl PackageCommand {
             if only_operands || !prefix.starts_with('-') || prefix.len() < 2 {
                 self.operand(grammar, word);
             } else if word.is("--") {
+                // `gem install x -- --with-xml2-dir=/opt`: what follows is for the build of an extension.
+                if self.manager == Manager::Gem {
+                    break;
+                }
                 only_operands = true;
             } else if grammar.takes_verb_of_dashes(&prefix) && self.verb.is_empty() {
                 self.verb.push(word.clone());
@@ -185,24 +190,23 @@ impl PackageCommand {
 
     /// Adds the options of a word; whether the next word is its value.
     fn option_word(&mut self, grammar: &Grammar, word: &Word, next: Option<&Word>) -> bool {
-        let text = word.as_script();
-        let text = text.text();
+        let text = word.unquoted();
         let mut add = |name: &str, value: Option<String>, span: Span| {
             self.options.push(PackageOption { name: name.to_owned(), value, span });
         };
-        let taken = |next: &Word| Some(next.as_script().text().to_owned());
+        let taken = |next: &Word| Some(next.unquoted().into_owned());
         if text.starts_with("--") || grammar.long_by_one_dash {
             if let Some((name, value)) = text.split_once('=') {
                 add(name, Some(value.to_owned()), word.span());
                 return false;
             }
-            return match next.filter(|_| grammar.long_values.contains(&text)) {
+            return match next.filter(|_| grammar.long_values.contains(&&*text)) {
                 Some(next) => {
-                    add(text, taken(next), word.span().cover(next.span()));
+                    add(&text, taken(next), word.span().cover(next.span()));
                     true
                 }
                 None => {
-                    add(text, None, word.span());
+                    add(&text, None, word.span());
                     false
                 }
             };
@@ -233,8 +237,13 @@ impl PackageCommand {
         if grammar.dashed_verbs {
             return grammars::dashed(self.manager, &verb, &self.options, self.operands.is_empty());
         }
-        let meaning = grammar.verbs.iter().find(|(name, _)| *name == verb);
-        meaning.map_or(Action::Other, |(_, action)| *action)
+        let meaning = |words: &str| grammar.verbs.iter().find(|(name, _)| *name == words);
+        // `npm cache rm` and `npm rm` are two things.
+        let whole = match self.verb.as_slice() {
+            [first, _] => first.literal_text().and_then(|first| meaning(&format!("{first} {verb}"))),
+            _ => None,
+        };
+        whole.or_else(|| meaning(&verb)).map_or(Action::Other, |(_, action)| *action)
     }
 }
 
@@ -260,19 +269,15 @@ fn grammar(name: &str, rest: &[Word]) -> Option<(&'static Grammar, usize)> {
 
 /// The package managers an instruction calls, in the order written, those in `sh -c` included.
 #[must_use]
-pub fn package_commands(commands: &Commands) -> Vec<PackageCommand> {
-    let mut found = Vec::new();
-    for_each_program(commands, &mut |program| {
-        let Some(mut command) = PackageCommand::of(program.invocation.words) else { return };
-        command.wrapper = program.invocation.wrapper;
-        let context = program.site.map(|site| site.context);
-        command.conditional =
-            context.is_some_and(|context| context.conditional || context.function.is_some());
-        command.fed =
-            command.wrapper == Some("xargs") || context.is_some_and(|context| context.piped_from.is_some());
-        found.push(command);
-    });
-    found
+pub fn package_commands(programs: &[Program]) -> Vec<PackageCommand> {
+    let read = |program: &Program| {
+        let mut command = PackageCommand::of(program.invocation())?;
+        let context = &program.context;
+        command.conditional = context.conditional || context.function.is_some();
+        command.fed = command.wrapper == Some("xargs") || context.piped_from.is_some();
+        Some(command)
+    };
+    programs.iter().filter_map(read).collect()
 }
 
 #[cfg(test)]

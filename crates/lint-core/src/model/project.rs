@@ -23,6 +23,7 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Map, Named, Text};
 use lint_parser::compose::ast::network::Network;
 use lint_parser::compose::ast::resource::{Config, Secret, Volume};
+use lint_parser::compose::ast::scalar::Condition;
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
 use lint_parser::interpolation::VariableUse;
@@ -77,6 +78,8 @@ pub struct Project {
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
     built: OnceLock<HashMap<String, Option<usize>>>,
+    /// The services whose end others wait for; made when first asked.
+    completing: OnceLock<HashSet<Arc<str>>>,
 }
 
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
@@ -106,6 +109,13 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
     if fits { overlaid } else { project }
 }
 
+/// Whether there is nothing but comments: a file that somebody is yet to fill, beside others that make the project.
+fn is_of_comments(sources: &Sources) -> bool {
+    let streams = || sources.iter().map(|(_, source)| &source.stream);
+    streams().any(|stream| !stream.comments.is_empty())
+        && streams().all(|stream| stream.documents.iter().all(|document| document.root.is_none()))
+}
+
 fn load_files(
     files: &ProjectFiles,
     read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
@@ -128,6 +138,7 @@ fn load_files(
     if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
         && !loader.opaque
         && is_project
+        && (settled || !is_of_comments(&loader.sources))
         && let Some((source, _)) = loader.sources.iter().next()
     {
         let origin = Origin { source, ..Origin::default() };
@@ -159,6 +170,7 @@ fn load_files(
         shadowed_by: None,
         lookup: OnceLock::new(),
         built: OnceLock::new(),
+        completing: OnceLock::new(),
     };
     consistency::check(&mut project, settled);
     let mut seen = HashSet::new();
@@ -309,6 +321,21 @@ impl Project {
         self.services.get((*self.built().get(image)?)?)
     }
 
+    /// Whether another service waits until this one has ended: it does its work and is done.
+    #[must_use]
+    pub(crate) fn waits_for_end_of(&self, service: &str) -> bool {
+        let waited_for = || {
+            let dependencies = self.services.iter().filter_map(|service| service.spec.depends_on.as_ref());
+            let dependencies = dependencies.flat_map(|dependencies| dependencies.value.iter());
+            let ends = dependencies.filter(|(_, dependency)| {
+                let condition = dependency.value.condition.as_ref();
+                condition.is_some_and(|condition| condition.value.is(Condition::CompletedSuccessfully))
+            });
+            ends.map(|(name, _)| Arc::from(name)).collect()
+        };
+        self.completing.get_or_init(waited_for).contains(service)
+    }
+
     fn built(&self) -> &HashMap<String, Option<usize>> {
         self.built.get_or_init(|| images::built(&self.services))
     }
@@ -370,6 +397,7 @@ impl Loader<'_> {
                 env_files: self.env_files(&spec, &entry.key),
                 label_files: self.label_files(&spec, &entry.key),
                 variables: Arc::clone(&self.variables),
+                runs: OnceLock::new(),
                 spec,
                 value: Arc::clone(&entry.value),
                 fragment,

@@ -1,10 +1,13 @@
 //! Which files a `RUN` keeps out of its layer: those it deletes, and those that lie under its mounts.
 
+use std::cell::OnceCell;
+
 use lint_parser::dockerfile::ast::Run;
+use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
 use crate::model::build::BuildPlan;
-use crate::model::programs::for_each_program;
+use crate::model::shell_scripts::start::reader;
 
 /// What a `RUN` deletes and mounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,16 +33,17 @@ impl RunFiles {
         }
         files.unclear = plan.script(instruction).is_some_and(|script| script.unparsed.is_some());
         files.mounts(plan, instruction, run);
-        if let Some(commands) = plan.commands(instruction) {
-            for_each_program(commands, &mut |program| {
-                let Some(name) = program.name() else { return };
-                match name.as_str() {
-                    "rm" | "find" | "rmdir" => files.deletions(program.args()),
-                    // `/usr/local/bin/cleanup.sh`, `docker-clean`, `conda clean` of its own.
-                    _ if name.contains("clean") => files.unclear = true,
-                    _ => {}
-                }
-            });
+        let known = OnceCell::new();
+        // In `bash -c '…'` it is bash that reads them.
+        let calls_bash = files.text.contains("bash");
+        let has_braces = || calls_bash || *known.get_or_init(|| has_braces(plan, instruction));
+        for program in plan.programs(instruction) {
+            match program.name() {
+                Some("rm" | "find" | "rmdir") => files.deletions(program.args(), &has_braces),
+                // `/usr/local/bin/cleanup.sh`, `docker-clean`, `conda clean` of its own.
+                Some(name) if name.contains("clean") => files.unclear = true,
+                _ => {}
+            }
         }
         files
     }
@@ -79,11 +83,14 @@ impl RunFiles {
         }
     }
 
-    fn deletions(&mut self, args: &[lint_parser::shell::word::Word]) {
+    fn deletions(&mut self, args: &[Word], has_braces: &dyn Fn() -> bool) {
         for arg in args {
             let span = arg.span();
+            let text = arg.as_script();
+            let text = text.text();
             // `{a,b}` is two paths; a variable ends what is known.
-            for path in braces(arg.as_script().text()) {
+            let paths = if text.contains('{') && has_braces() { braces(text) } else { vec![text.to_owned()] };
+            for path in paths {
                 let path = path.strip_suffix("/*").unwrap_or(&path).trim_end_matches('/');
                 if path.len() > 1 && !path.starts_with('-') {
                     self.deleted.push((path.to_owned(), span));
@@ -91,6 +98,12 @@ impl RunFiles {
             }
         }
     }
+}
+
+/// Whether the shell of a `RUN` makes two words of `{a,b}`, as far as that is known: dash and BusyBox look for a file of that name.
+fn has_braces(plan: &BuildPlan, instruction: usize) -> bool {
+    let stage = plan.stage_of(instruction);
+    stage.is_none_or(|stage| reader(plan, stage, instruction).features.braces != Some(false))
 }
 
 /// The alternatives of one pair of braces; further ones are left as they are.

@@ -15,6 +15,12 @@ impl BuildPlan {
         std::iter::successors(self.stages.get(stage), |stage| self.stages.get(stage.parent()?))
     }
 
+    /// What a stage's chain begins with: the stage that starts from an image or from nothing.
+    #[must_use]
+    pub fn root_of<'p>(&'p self, stage: &'p Stage) -> &'p Stage {
+        self.stages.get(stage.root).unwrap_or(stage)
+    }
+
     /// The chain of the target; empty without one.
     pub fn target_chain(&self) -> impl Iterator<Item = &Stage> {
         self.target.into_iter().flat_map(|target| self.chain(target))

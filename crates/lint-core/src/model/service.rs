@@ -1,13 +1,14 @@
 //! A service as Compose would run it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::compose::value::{Origin, Value};
 
 use crate::model::project::environment::Environment;
+use crate::model::runs::{self, Program, Runs};
 
 /// A service of an effective project: after anchors, merge keys, variables, `include`, `extends` and override
 /// files.
@@ -37,6 +38,8 @@ pub struct Service {
     pub label_files: Vec<UsedFile>,
     /// The project's variables, from which a variable without a value takes it.
     pub(in crate::model) variables: Arc<Environment>,
+    /// What its commands run, taken apart when somebody first asks.
+    pub(in crate::model) runs: OnceLock<Runs>,
 }
 
 /// A file of variables that a service takes.
@@ -71,6 +74,29 @@ pub struct Variable {
 }
 
 impl Service {
+    /// The programs that its own texts run (`entrypoint` and `command`, the health check, the hooks), those that
+    /// wrappers and shells run included. Those of the image are not among them.
+    #[must_use]
+    pub fn programs(&self) -> &[Program] {
+        &self.runs().programs
+    }
+
+    /// The variables that its commands set.
+    #[must_use]
+    pub fn variables_set(&self) -> &[runs::Variable] {
+        &self.runs().variables
+    }
+
+    /// Its commands that are too long to be read.
+    pub fn unread(&self) -> impl Iterator<Item = Origin> {
+        let unread = self.runs().unread.iter();
+        unread.filter_map(|(file, span)| file.map(|source| Origin { source, span: *span }))
+    }
+
+    fn runs(&self) -> &Runs {
+        self.runs.get_or_init(|| runs::of_service(&self.spec))
+    }
+
     /// The environment the container gets from Compose: `env_file`s, later ones over earlier ones, and
     /// `environment` over all of them. Each name once. A name without a value takes that of the project's
     /// `.env`, if it has one.

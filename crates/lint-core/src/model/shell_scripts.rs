@@ -4,7 +4,7 @@
 //! the shell is started with, and the variables that `ENV` and `ARG` set.
 
 mod preamble;
-mod start;
+pub mod start;
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use lint_parser::text::span::Span;
 use crate::model::base_environment::{InBase, base_sets};
 use crate::model::build::BuildPlan;
 use crate::model::shell_scripts::preamble::preamble;
-use crate::model::shell_scripts::start::{Start, is_option, replaces_sh};
+use crate::model::shell_scripts::start::{Start, is_option};
 use crate::model::stage::Base;
 use crate::model::system_shell::{SystemShell, of_base};
 
@@ -57,8 +57,8 @@ pub enum Shell {
 pub fn of_plan(plan: &BuildPlan) -> Vec<ShellScript> {
     let mut scripts = Vec::new();
     for stage in &plan.stages {
-        let root = plan.chain(stage.index).last().map_or(Base::Unknown, |root| root.base.clone());
-        let system = if replaces_sh(plan, stage) { SystemShell::Unknown } else { of_base(&root) };
+        let root = plan.root_of(stage).base.clone();
+        let system = if stage.replaces_sh { SystemShell::Unknown } else { of_base(&root) };
         let inherited = stage.parent().and_then(|parent| plan.stages.get(parent)?.config.shell.as_ref());
         let mut words: Option<Vec<String>> = inherited.map(|shell| shell.value.to_vec());
         for index in stage.instructions.clone() {

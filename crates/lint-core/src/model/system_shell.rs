@@ -20,6 +20,70 @@ pub enum SystemShell {
     Unknown,
 }
 
+/// What a shell understands beside the standard. `None` is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Features {
+    /// `{a,b}` are two words.
+    pub braces: Option<bool>,
+    /// `-o pipefail`
+    pub pipefail: Option<bool>,
+}
+
+impl Features {
+    /// Those of a shell by its program's name; `root` is what the image starts from, which says what `sh` is, and how old.
+    #[must_use]
+    pub fn of(program: &str, root: &Base) -> Self {
+        let is = |feature: bool| Some(feature);
+        match file_name(program) {
+            "sh" => match of_base(root) {
+                SystemShell::Dash => Self::of("dash", root),
+                SystemShell::Ash => Self::of("ash", root),
+                // Called `sh` it still expands braces.
+                SystemShell::Bash => Self::of("bash", root),
+                SystemShell::Unknown => Self::UNKNOWN,
+            },
+            "bash" | "zsh" | "ksh" | "ksh93" => Self { braces: is(true), pipefail: is(true) },
+            "ash" => Self { braces: is(false), pipefail: is(true) },
+            // 0.5.13 was the first dash to have it.
+            "dash" => Self { braces: is(false), pipefail: has_old_dash(root).then_some(false) },
+            _ => Self::UNKNOWN,
+        }
+    }
+
+    /// Nothing is known.
+    pub const UNKNOWN: Self = Self { braces: None, pipefail: None };
+}
+
+/// Releases whose dash is older than 0.5.13, by their names.
+const OLD_DASH: [&str; 10] =
+    ["jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "xenial", "bionic", "focal", "jammy"];
+
+/// Whether an image is of a release of Debian or Ubuntu whose dash is older than 0.5.13, as far as its name tells.
+fn has_old_dash(root: &Base) -> bool {
+    let Base::Image(base) = root else { return false };
+    let Ok(reference) = image::parse(&Mapped::replaced(&*base.reference, Span::default())) else {
+        return false;
+    };
+    let name = reference.familiar_name();
+    let last = file_name(&name);
+    let is_old = |distribution: &str, version: &str| {
+        let major: Option<u32> = version.split('.').next().and_then(|major| major.parse().ok());
+        match distribution {
+            "debian" => major.is_some_and(|major| major <= 13),
+            "ubuntu" => major.is_some_and(|major| major <= 24),
+            _ => false,
+        }
+    };
+    reference.effective_tag().unwrap_or_default().split(['-', '_']).any(|part| {
+        OLD_DASH.contains(&part)
+            || part == "noble"
+            || is_old(last, part)
+            || ["debian", "ubuntu"].iter().any(|distribution| {
+                part.strip_prefix(distribution).is_some_and(|version| is_old(distribution, version))
+            })
+    })
+}
+
 /// The last part of a repository's name, where it is a distribution's own.
 const DISTRIBUTIONS: [(&[&str], SystemShell); 3] = [
     (&["debian", "ubuntu", "buildpack-deps", "neurodebian"], SystemShell::Dash),
@@ -98,6 +162,13 @@ const VERSIONED: [(&str, SystemShell); 9] = [
     ("al20", SystemShell::Bash),
 ];
 
+/// Whether a command puts another program in the place of `/bin/sh`.
+#[must_use]
+pub fn replaces_sh(command: &str) -> bool {
+    (command.contains("/bin/sh") && (command.contains("ln ") || command.contains("update-alternatives")))
+        || (command.contains("dpkg-reconfigure") && command.contains("dash"))
+}
+
 /// What `/bin/sh` is at the root of a stage's chain.
 #[must_use]
 pub fn of_base(root: &Base) -> SystemShell {
@@ -142,6 +213,35 @@ fn of_image(reference: &ImageReference) -> SystemShell {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn features_depend_on_the_release() {
+        let base = |image: &str| {
+            Base::Image(crate::model::stage::BaseImage { reference: image.to_owned(), facts: None })
+        };
+        for (program, image, braces, pipefail) in [
+            ("/bin/sh", "debian:12", Some(false), Some(false)),
+            ("sh", "debian:13-slim", Some(false), Some(false)),
+            ("sh", "debian:14", Some(false), None),
+            ("sh", "debian", Some(false), None),
+            ("sh", "python:3.13-slim-trixie", Some(false), Some(false)),
+            ("sh", "python:3.13-slim", Some(false), None),
+            ("sh", "ubuntu:24.04", Some(false), Some(false)),
+            ("sh", "ubuntu:26.04", Some(false), None),
+            ("sh", "nvidia/cuda:12.4.1-devel-ubuntu22.04", Some(false), Some(false)),
+            ("sh", "alpine:3.22", Some(false), Some(true)),
+            ("sh", "fedora:42", Some(true), Some(true)),
+            ("/bin/bash", "debian:12", Some(true), Some(true)),
+            ("sh", "example.com/a:1", None, None),
+            ("pwsh", "debian:12", None, None),
+        ] {
+            assert_eq!(
+                Features::of(program, &base(image)),
+                Features { braces, pipefail },
+                "{program} {image}"
+            );
+        }
+    }
 
     #[test]
     fn names_and_tags_tell_the_distribution() {

@@ -4,6 +4,7 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Field;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::{Copy, Instruction, InstructionKind};
+use lint_parser::image::{self, ImageReference};
 use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
@@ -13,17 +14,18 @@ use crate::finding::label::{Label, Place};
 use crate::finding::severity::Severity;
 use crate::model::assembly::Assembly;
 use crate::model::build::BuildPlan;
-use crate::model::build::scripts::Commands;
 use crate::model::container::Container;
 use crate::model::host_mounts::HostMount;
 use crate::model::ignore::{IgnoreComment, MalformedIgnore};
 use crate::model::namespaces::{Namespace, in_host};
 use crate::model::project::Project;
+use crate::model::runs::Program;
 use crate::model::service::Service;
 use crate::model::stage::Stage;
 use crate::model::variables::Variables;
 use crate::rule::context::{Context, Draft};
 use crate::rule::daemon::DaemonSubject;
+use crate::rule::program::{ProgramSubject, RunsSubject, VariableSubject};
 
 /// A pure function, and what it is handed.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,12 @@ pub enum Check {
     Stage(fn(&StageSubject<'_>, &mut Context<'_>)),
     /// Each instruction of each stage.
     Instruction(fn(&InstructionSubject<'_>, &mut Context<'_>)),
+    /// All that an instruction or a service runs, for what depends on the order.
+    Runs(fn(&RunsSubject<'_>, &mut Context<'_>)),
+    /// Each program that an instruction or a service runs.
+    Program(fn(&ProgramSubject<'_>, &mut Context<'_>)),
+    /// Each variable that an instruction or a service sets.
+    Variable(fn(&VariableSubject<'_>, &mut Context<'_>)),
     /// Each Docker daemon's configuration, of all its files together.
     Daemon(fn(&DaemonSubject<'_>, &mut Context<'_>)),
     /// Each Dockerfile that lies where services of a linted project are built and that none of them builds.
@@ -70,6 +78,13 @@ impl<'a> ServiceSubject<'a> {
     #[must_use]
     pub fn spec(&self) -> &'a ast::service::Service {
         &self.service.spec
+    }
+
+    /// The image the service names, taken apart; `None` when it names none or depends on a variable nobody sets.
+    #[must_use]
+    pub fn image(&self) -> Option<ImageReference> {
+        let image = self.spec().image.as_ref()?;
+        image::parse(&image.value.mapped).ok().filter(|_| !image.value.is_unknown())
     }
 
     /// Whether it is a Linux container: not a service that a `provider` runs, nor a Windows one.
@@ -262,30 +277,30 @@ impl<'a> InstructionSubject<'a> {
         }
     }
 
-    /// What a `RUN` of a stage that is built runs, `ONBUILD RUN` too; `None` for other instructions, and where
+    /// The programs of a `RUN` of a stage that is built, `ONBUILD RUN` too; `None` for other instructions, and where
     /// another shell than a POSIX one reads it.
     #[must_use]
-    pub fn run(&self) -> Option<&'a Commands> {
-        if !matches!(self.operation().kind, InstructionKind::Run(_)) || !self.is_reachable() {
-            return None;
-        }
-        self.plan.commands(self.index)
+    pub fn run(&self) -> Option<&'a [Program]> {
+        let is_run = matches!(self.operation().kind, InstructionKind::Run(_));
+        let runs = is_run && self.is_reachable() && self.plan.commands(self.index).is_some();
+        runs.then(|| self.plan.programs(self.index))
     }
 
     /// What a `RUN` of a stage that is built runs, and what `CMD`, `ENTRYPOINT` and `HEALTHCHECK` of the image run
     /// where nothing after them replaces them.
     #[must_use]
-    pub fn commands(&self) -> Option<&'a Commands> {
+    pub fn programs(&self) -> &'a [Program] {
         match &self.operation().kind {
-            InstructionKind::Run(_) => self.run(),
+            InstructionKind::Run(_) => self.run().unwrap_or_default(),
             InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
-                let config = &self.plan.target_stage()?.config;
+                let Some(stage) = self.plan.target_stage() else { return &[] };
+                let config = &stage.config;
                 let commands = [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
                 let check = config.healthcheck.as_ref().map(|set| set.origin);
                 let effective = commands.chain(check).any(|origin| origin.instruction == self.index);
-                effective.then(|| self.plan.commands(self.index)).flatten()
+                if effective { self.plan.programs(self.index) } else { &[] }
             }
-            _ => None,
+            _ => &[],
         }
     }
 

@@ -6,7 +6,10 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::shell::fragment::Fragment;
-use crate::shell::word::Word;
+use crate::shell::walk::Site;
+use crate::shell::word::{Word, Words};
+use crate::shell::wrappers::{Invocation, invocations};
+use crate::text::mapped::Mapped;
 use crate::text::span::Span;
 
 /// A whole script: a `RUN` line, a heredoc, a `command:` string, an entrypoint file.
@@ -22,6 +25,8 @@ pub struct Script {
     /// Where the parser lost its way, to the end of the text. What comes before is in [`Script::commands`];
     /// what comes after is unknown, and no rule may guess it.
     pub unparsed: Option<Span>,
+    /// See [`Script::simple_commands`].
+    pub(super) sites: OnceLock<Box<[Site]>>,
 }
 
 /// AND-OR lists, one after the other, as `;`, `&` and newlines part them.
@@ -64,15 +69,15 @@ pub struct Pipeline {
     pub pipes: Vec<Fragment>,
 }
 
-/// One command.
+/// One command. A clone is the same node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// A program, builtin or function with its arguments.
-    Simple(SimpleCommand),
+    Simple(Arc<SimpleCommand>),
     /// A compound command.
-    Compound(Compound),
+    Compound(Arc<Compound>),
     /// `name() compound`
-    Function(Function),
+    Function(Arc<Function>),
 }
 
 /// Assignments, words and redirections, each kind in the order written.
@@ -84,9 +89,11 @@ pub struct SimpleCommand {
     /// `NAME=value` before the command word.
     pub assignments: Vec<Assignment>,
     /// The command word and its arguments; empty when there are assignments or redirections alone.
-    pub words: Vec<Word>,
+    pub words: Words,
     /// Redirections, wherever they stand among the words.
     pub redirections: Vec<Redirection>,
+    /// See [`SimpleCommand::invocations`].
+    pub(super) invocations: OnceLock<Box<[Invocation]>>,
 }
 
 /// `NAME=value`.
@@ -277,7 +284,7 @@ impl Command {
 
     /// The simple command, when it is one.
     #[must_use]
-    pub fn simple(&self) -> Option<&SimpleCommand> {
+    pub fn simple(&self) -> Option<&Arc<SimpleCommand>> {
         match self {
             Self::Simple(command) => Some(command),
             Self::Compound(_) | Self::Function(_) => None,
@@ -296,11 +303,27 @@ impl Command {
 }
 
 impl SimpleCommand {
+    /// The command that the words of an exec form are, which no shell reads.
+    #[must_use]
+    pub fn of_words(words: Vec<Word>) -> Self {
+        let whole = || Fragment::whole(Mapped::default());
+        let text = words.first().map_or_else(whole, |word| word.text.clone());
+        let (assignments, redirections) = (Vec::new(), Vec::new());
+        Self { text, assignments, words: words.into(), redirections, invocations: OnceLock::new() }
+    }
+
+    /// The command and all that it runs through wrappers, the outermost first; none where it has no words. Taken
+    /// apart when somebody first asks.
+    #[must_use]
+    pub fn invocations(&self) -> &[Invocation] {
+        self.invocations.get_or_init(|| invocations(self.words.clone()))
+    }
+
     /// The name of the program: the command word without quotes and without folders, so `/bin/sh` is `sh`.
     /// `None` when there is no command word or it is known only at run time.
     #[must_use]
-    pub fn name(&self) -> Option<String> {
-        self.words.first().and_then(Word::command_name)
+    pub fn name(&self) -> Option<&str> {
+        self.invocations().first()?.name()
     }
 
     /// The words after the command word.

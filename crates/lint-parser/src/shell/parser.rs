@@ -11,11 +11,11 @@ mod scan;
 mod words;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::shell::Heredocs;
 use crate::shell::ast::{AndOr, AndOrOperator, List, Pipeline, Script};
 use crate::shell::fragment::Fragment;
+use crate::shell::{Heredocs, MAX_LENGTH};
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;
 use crate::text::span::Span;
@@ -60,6 +60,8 @@ struct Parser<'a, 'h> {
 }
 
 pub(super) fn parse(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
+    #[cfg(debug_assertions)]
+    super::PARSED.with(|parsed| parsed.set(parsed.get() + 1));
     let whole = Arc::new(text.clone());
     let mut shared = Shared {
         depth: 0,
@@ -69,13 +71,17 @@ pub(super) fn parse(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
         heredocs,
         look_ahead: text.text().len().saturating_mul(8),
     };
-    let commands = Parser::new(&whole, &mut shared).script();
+    let mut parser = Parser::new(&whole, &mut shared);
+    if whole.text().len() > MAX_LENGTH {
+        parser.fault(0, format!("longer than {MAX_LENGTH} bytes"));
+    }
+    let commands = parser.script();
     let unparsed = shared.fault.is_some().then(|| {
         let from = shared.lost_from.min(text.span().end());
         Span::new(from.max(text.span().start()), text.span().end())
     });
     let text = Fragment::new(Arc::clone(&whole), 0..whole.text().len());
-    let tree = Script { text, commands, comments: shared.comments, unparsed };
+    let tree = Script { text, commands, comments: shared.comments, unparsed, sites: OnceLock::new() };
     Parsed { tree, errors: shared.fault.into_iter().collect() }
 }
 

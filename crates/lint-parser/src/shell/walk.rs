@@ -1,5 +1,7 @@
 //! Every simple command of a script, with what surrounds it.
 
+use std::sync::Arc;
+
 use crate::shell::ast::{
     AndOr, AndOrOperator, Assignment, AssignmentValue, Branch, Command, Compound, CompoundKind, Function,
     Redirection, Script, SimpleCommand,
@@ -7,23 +9,23 @@ use crate::shell::ast::{
 use crate::shell::word::{Part, PartKind, Word};
 
 /// A simple command and where in the script it runs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Site<'a> {
+pub struct Site {
     /// The command.
-    pub command: &'a SimpleCommand,
+    pub command: Arc<SimpleCommand>,
     /// What surrounds it.
-    pub context: Context<'a>,
+    pub context: Context,
 }
 
 /// What surrounds a command.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Context<'a> {
+pub struct Context {
     /// The command whose output it reads: its own left neighbour in a pipeline, or that of the group it runs in.
-    pub piped_from: Option<&'a Command>,
+    pub piped_from: Option<Command>,
     /// The command that reads its output, likewise.
-    pub piped_to: Option<&'a Command>,
+    pub piped_to: Option<Command>,
     /// The AND-OR list it stands in, counted through the whole script in the order the lists begin.
     pub chain: usize,
     /// Which pipeline of that list it is in, from 0.
@@ -37,11 +39,11 @@ pub struct Context<'a> {
     /// Whether it, or something it runs in, is in the background.
     pub background: bool,
     /// The simple command whose words, assignments or redirections hold it as `$(…)`, backticks or `<(…)`.
-    pub substituted_into: Option<&'a SimpleCommand>,
+    pub substituted_into: Option<Arc<SimpleCommand>>,
     /// Whether it runs in a substitution of any kind, that of a `for` or `case` word included.
     pub in_substitution: bool,
     /// The function whose body holds it.
-    pub function: Option<&'a Function>,
+    pub function: Option<Arc<Function>>,
     /// Whether its status decides an `if`, `elif`, `while` or `until`.
     pub in_condition: bool,
     /// Whether it may be skipped: the body of a condition, loop or `case`.
@@ -53,24 +55,26 @@ pub struct Context<'a> {
 impl Script {
     /// All simple commands in the order of the script, those in subshells, substitutions, control flow and
     /// function bodies included. A command comes before those in its substitutions; those in its redirections
-    /// and here-documents come after those in its words.
+    /// and here-documents come after those in its words. Gathered when somebody first asks.
     #[must_use]
-    pub fn simple_commands(&self) -> Vec<Site<'_>> {
-        let mut walk = Walk::default();
-        walk.list(&self.commands, Context::default());
-        walk.sites
+    pub fn simple_commands(&self) -> &[Site] {
+        self.sites.get_or_init(|| {
+            let mut walk = Walk::default();
+            walk.list(&self.commands, &Context::default());
+            walk.sites.into()
+        })
     }
 }
 
 /// The recursion is bounded by the depth the parser accepts.
 #[derive(Default)]
-struct Walk<'a> {
-    sites: Vec<Site<'a>>,
+struct Walk {
+    sites: Vec<Site>,
     chains: usize,
 }
 
-impl<'a> Walk<'a> {
-    fn list(&mut self, list: &'a [AndOr], outer: Context<'a>) {
+impl Walk {
+    fn list(&mut self, list: &[AndOr], outer: &Context) {
         for and_or in list {
             let chain = self.chains;
             self.chains += 1;
@@ -83,33 +87,34 @@ impl<'a> Walk<'a> {
                     before: operator(link),
                     negated: pipeline.negated,
                     background: outer.background || and_or.background,
-                    ..outer
+                    ..outer.clone()
                 };
                 for (at, command) in pipeline.commands.iter().enumerate() {
                     let left = at.checked_sub(1).and_then(|left| pipeline.commands.get(left));
-                    let piped_from = left.or(outer.piped_from);
-                    let piped_to = pipeline.commands.get(at + 1).or(outer.piped_to);
-                    self.command(command, Context { piped_from, piped_to, ..context });
+                    let piped_from = left.or(outer.piped_from.as_ref()).cloned();
+                    let piped_to = pipeline.commands.get(at + 1).or(outer.piped_to.as_ref()).cloned();
+                    self.command(command, &Context { piped_from, piped_to, ..context.clone() });
                 }
             }
         }
     }
 
-    fn command(&mut self, command: &'a Command, context: Context<'a>) {
+    fn command(&mut self, command: &Command, context: &Context) {
         match command {
             Command::Simple(command) => self.simple(command, context),
             Command::Compound(compound) => self.compound(compound, context),
             Command::Function(function) => {
-                let context =
-                    Context { function: Some(function), piped_from: None, piped_to: None, ..context };
-                self.compound(&function.body, context);
+                let function_of = Some(Arc::clone(function));
+                let inner =
+                    Context { function: function_of, piped_from: None, piped_to: None, ..context.clone() };
+                self.compound(&function.body, &inner);
             }
         }
     }
 
-    fn simple(&mut self, command: &'a SimpleCommand, context: Context<'a>) {
-        self.sites.push(Site { command, context });
-        let inner = Context { substituted_into: Some(command), ..context };
+    fn simple(&mut self, command: &Arc<SimpleCommand>, context: &Context) {
+        self.sites.push(Site { command: Arc::clone(command), context: context.clone() });
+        let inner = &Context { substituted_into: Some(Arc::clone(command)), ..context.clone() };
         for Assignment { value, .. } in &command.assignments {
             match value {
                 AssignmentValue::Word(word) => self.parts(&word.parts, inner),
@@ -120,10 +125,12 @@ impl<'a> Walk<'a> {
         self.redirections(&command.redirections, inner);
     }
 
-    fn compound(&mut self, compound: &'a Compound, context: Context<'a>) {
-        let body = Context { conditional: true, ..context };
+    fn compound(&mut self, compound: &Compound, context: &Context) {
+        let body = &Context { conditional: true, ..context.clone() };
         match &compound.kind {
-            CompoundKind::Subshell(list) => self.list(list, Context { in_subshell: true, ..context }),
+            CompoundKind::Subshell(list) => {
+                self.list(list, &Context { in_subshell: true, ..context.clone() })
+            }
             CompoundKind::Group(list) => self.list(list, context),
             CompoundKind::If { branches, otherwise } => {
                 for branch in branches {
@@ -156,12 +163,12 @@ impl<'a> Walk<'a> {
         self.redirections(&compound.redirections, context);
     }
 
-    fn branch(&mut self, branch: &'a Branch, context: Context<'a>) {
-        self.list(&branch.condition, Context { in_condition: true, ..context });
-        self.list(&branch.body, Context { conditional: true, ..context });
+    fn branch(&mut self, branch: &Branch, context: &Context) {
+        self.list(&branch.condition, &Context { in_condition: true, ..context.clone() });
+        self.list(&branch.body, &Context { conditional: true, ..context.clone() });
     }
 
-    fn redirections(&mut self, redirections: &'a [Redirection], context: Context<'a>) {
+    fn redirections(&mut self, redirections: &[Redirection], context: &Context) {
         for redirection in redirections {
             self.parts(&redirection.target.parts, context);
             if let Some(here_document) = redirection.here_document() {
@@ -170,23 +177,23 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn words(&mut self, words: &'a [Word], context: Context<'a>) {
+    fn words(&mut self, words: &[Word], context: &Context) {
         for word in words {
             self.parts(&word.parts, context);
         }
     }
 
-    fn parts(&mut self, parts: &'a [Part], context: Context<'a>) {
+    fn parts(&mut self, parts: &[Part], context: &Context) {
         for part in parts {
             match &part.kind {
                 PartKind::CommandSubstitution(list) | PartKind::ProcessSubstitution(list) => {
                     // A pipeline ends where its words are expanded.
-                    let inner = Context {
+                    let inner = &Context {
                         in_substitution: true,
                         in_subshell: true,
                         piped_from: None,
                         piped_to: None,
-                        ..context
+                        ..context.clone()
                     };
                     self.list(list, inner);
                 }

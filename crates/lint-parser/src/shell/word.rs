@@ -1,6 +1,9 @@
 //! Words, and what is in them.
 
 use std::borrow::Cow;
+use std::ops::{Deref, Range};
+use std::slice;
+use std::sync::Arc;
 
 use crate::shell::ast::List;
 use crate::shell::fragment::Fragment;
@@ -17,6 +20,59 @@ pub struct Word {
     /// are one empty literal, so that it can be told from nothing.
     pub parts: Vec<Part>,
 }
+
+/// Words that follow one another, shared by the command they belong to and by those that its wrappers run.
+#[derive(Clone, Debug)]
+pub struct Words {
+    all: Arc<[Word]>,
+    start: u32,
+    end: u32,
+}
+
+impl Words {
+    /// Some of these words; fewer where the range ends beyond them.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Self {
+        let at = |offset: usize| {
+            let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+            self.start.saturating_add(offset).min(self.end)
+        };
+        let (start, end) = (at(range.start), at(range.end));
+        Self { all: Arc::clone(&self.all), start: start.min(end), end }
+    }
+}
+
+impl From<Vec<Word>> for Words {
+    fn from(words: Vec<Word>) -> Self {
+        let end = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        Self { all: words.into(), start: 0, end }
+    }
+}
+
+impl Deref for Words {
+    type Target = [Word];
+
+    fn deref(&self) -> &[Word] {
+        self.all.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+impl<'a> IntoIterator for &'a Words {
+    type Item = &'a Word;
+    type IntoIter = slice::Iter<'a, Word>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Words {}
 
 /// A piece of a word that is one thing and quoted one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,14 +229,19 @@ impl Word {
 
     /// The name of the program the word would run: the literal after its last slash.
     #[must_use]
-    pub fn command_name(&self) -> Option<String> {
-        let literal = self.literal_text()?;
-        let name = literal.rsplit('/').next().unwrap_or_default();
-        (!name.is_empty()).then(|| name.to_owned())
+    pub fn command_name(&self) -> Option<Cow<'_, str>> {
+        let base = |path: &str| path.rfind('/').map_or(0, |slash| slash + 1);
+        let name = match self.literal_text()? {
+            Cow::Borrowed(path) => Cow::Borrowed(path.get(base(path)..)?),
+            Cow::Owned(path) => Cow::Owned(path.get(base(&path)..)?.to_owned()),
+        };
+        (!name.is_empty()).then_some(name)
     }
 
-    /// The word without its quotes, expansions as written: what the delimiter of a here-document means.
-    pub(super) fn unquoted(&self) -> Cow<'_, str> {
+    /// [`Word::as_script`] without the mapping: the word without its quotes, expansions as written. What the delimiter
+    /// of a here-document means.
+    #[must_use]
+    pub fn unquoted(&self) -> Cow<'_, str> {
         self.joined(&self.parts)
     }
 

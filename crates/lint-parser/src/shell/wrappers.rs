@@ -4,30 +4,36 @@
 //! offered, the outermost first. Option letters are those of the programs' manuals (util-linux, coreutils,
 //! findutils, sudo 1.9, gosu, su-exec, tini, dumb-init, BusyBox).
 
+use std::sync::{Arc, OnceLock};
+
 use crate::shell;
-use crate::shell::ast::{Script, SimpleCommand};
-use crate::shell::word::Word;
+use crate::shell::ast::Script;
+use crate::shell::word::{Word, Words};
 use crate::text::mapped::Mapped;
 
 /// A command, or a command that another one runs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Invocation<'a> {
-    /// The command word and its arguments.
-    pub words: &'a [Word],
+pub struct Invocation {
+    /// The command word and its arguments; never empty.
+    pub words: Words,
     /// The user it runs as, when a wrapper around it changes that.
-    pub user: Option<User<'a>>,
+    pub user: Option<User>,
     /// The name of the wrapper that runs it; `None` for the outermost.
     pub wrapper: Option<&'static str>,
+    /// See [`Invocation::name`].
+    name: Option<Box<str>>,
+    /// See [`Invocation::script`].
+    script: OnceLock<Option<Arc<Script>>>,
 }
 
 /// The user a wrapper switches to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum User<'a> {
+pub enum User {
     /// The one that is written, with its group if there is one: `app:app`.
     Named(Mapped),
     /// One known only at run time.
-    Dynamic(&'a Word),
+    Dynamic(Word),
     /// None is written, which means root: `sudo`, `doas`, `su`.
     Root,
 }
@@ -172,45 +178,43 @@ const SHELLS: [&str; 7] = ["ash", "bash", "dash", "ksh", "mksh", "sh", "zsh"];
 /// How many commands one command line may run through wrappers; people write three.
 const MAX_CHAIN: usize = 32;
 
-impl SimpleCommand {
-    /// The command and all that it runs through wrappers, the outermost first.
-    #[must_use]
-    pub fn invocations(&self) -> Vec<Invocation<'_>> {
-        invocations(&self.words)
-    }
-}
-
 /// The command these words are, then what its wrappers run. The words may be those of an exec form:
 /// [`Word::of_literal`]. A chain of more than 32 wrappers is not followed further.
-#[must_use]
-pub fn invocations(words: &[Word]) -> Vec<Invocation<'_>> {
+pub(super) fn invocations(words: Words) -> Box<[Invocation]> {
     let mut invocations = Vec::new();
-    let mut waiting = vec![Invocation { words, user: None, wrapper: None }];
+    let mut waiting = vec![Invocation::new(words, None, None)];
     while let Some(current) = waiting.pop() {
         if current.words.is_empty() {
             continue;
         }
         if invocations.len() < MAX_CHAIN {
             waiting.extend(current.runs());
-            if current.name().as_deref() == Some("find") {
+            if current.name() == Some("find") {
                 waiting.extend(current.executed_by_find());
             }
         }
         invocations.push(current);
     }
-    invocations
+    invocations.into()
 }
 
-impl<'a> Invocation<'a> {
+impl Invocation {
+    fn new(words: Words, user: Option<User>, wrapper: Option<&'static str>) -> Self {
+        let name = words.first().and_then(Word::command_name).map(Into::into);
+        Self { words, user, wrapper, name, script: OnceLock::new() }
+    }
+
     /// The name of the program; see [`SimpleCommand::name`].
+    ///
+    /// [`SimpleCommand::name`]: crate::shell::ast::SimpleCommand::name
     #[must_use]
-    pub fn name(&self) -> Option<String> {
-        self.words.first().and_then(Word::command_name)
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The words after the command word.
     #[must_use]
-    pub fn args(&self) -> &'a [Word] {
+    pub fn args(&self) -> &[Word] {
         self.words.get(1..).unwrap_or_default()
     }
 
@@ -219,9 +223,9 @@ impl<'a> Invocation<'a> {
     #[must_use]
     pub fn script_text(&self) -> Option<Mapped> {
         let name = self.name()?;
-        let word = if SHELLS.contains(&name.as_str()) {
+        let word = if SHELLS.contains(&name) {
             self.shell_script()?
-        } else if matches!(name.as_str(), "su" | "runuser") {
+        } else if matches!(name, "su" | "runuser") {
             let at = self.args().iter().position(|arg| {
                 arg.literal_text().is_some_and(|text| text == "--command" || is_short(&text, 'c'))
             })?;
@@ -233,7 +237,7 @@ impl<'a> Invocation<'a> {
     }
 
     /// `sh -c commands`, `bash -euxo pipefail -c commands`, `bash -c -- commands`
-    fn shell_script(&self) -> Option<&'a Word> {
+    fn shell_script(&self) -> Option<&Word> {
         let mut command = false;
         let mut value = false;
         for arg in self.args() {
@@ -252,16 +256,17 @@ impl<'a> Invocation<'a> {
         None
     }
 
-    /// [`Invocation::script_text`] as a tree whose spans lie in the same source.
+    /// [`Invocation::script_text`] as a tree whose spans lie in the same source. Read when somebody first asks.
     #[must_use]
-    pub fn script(&self) -> Option<Script> {
-        self.script_text().map(|text| shell::parse(&text).tree)
+    pub fn script(&self) -> Option<&Arc<Script>> {
+        let read = || self.script_text().map(|text| Arc::new(shell::parse(&text).tree));
+        self.script.get_or_init(read).as_ref()
     }
 
     /// The user a `su` or `runuser` names, which run a login shell or the commands of [`Invocation::script`].
     #[must_use]
-    pub fn login_user(&self) -> Option<User<'a>> {
-        if !matches!(self.name()?.as_str(), "su" | "runuser") {
+    pub fn login_user(&self) -> Option<User> {
+        if !matches!(self.name()?, "su" | "runuser") {
             return None;
         }
         let mut value = false;
@@ -283,7 +288,7 @@ impl<'a> Invocation<'a> {
     }
 
     /// What the words run, when they are a wrapper and what follows.
-    fn runs(&self) -> Option<Invocation<'a>> {
+    fn runs(&self) -> Option<Invocation> {
         let name = self.name()?;
         let wrapper = WRAPPERS.iter().find(|wrapper| wrapper.name == name)?;
         let args = self.args();
@@ -320,8 +325,8 @@ impl<'a> Invocation<'a> {
                 }
                 _ if wrapper.assignments && arg.text.text().contains('=') => options = false,
                 _ => {
-                    let words = args.get(at..)?;
-                    return Some(Invocation { words, user: runs_as, wrapper: Some(wrapper.name) });
+                    let words = self.words.slice(at + 1..self.words.len());
+                    return Some(Invocation::new(words, runs_as, Some(wrapper.name)));
                 }
             }
             at += 1;
@@ -330,7 +335,7 @@ impl<'a> Invocation<'a> {
     }
 
     /// What `-exec` and its kin run, without the `;` or `+` at the end.
-    fn executed_by_find(&self) -> Vec<Invocation<'a>> {
+    fn executed_by_find(&self) -> Vec<Invocation> {
         let args = self.args();
         let mut found = Vec::new();
         let mut at = 0;
@@ -341,9 +346,8 @@ impl<'a> Invocation<'a> {
             }
             let rest = args.get(at..).unwrap_or_default();
             let len = rest.iter().position(|word| word.is(";") || word.is("+")).unwrap_or(rest.len());
-            if let Some(words) = rest.get(..len) {
-                found.push(Invocation { words, user: self.user.clone(), wrapper: Some("find") });
-            }
+            let words = self.words.slice(at + 1..at + 1 + len);
+            found.push(Invocation::new(words, self.user.clone(), Some("find")));
             at += len;
         }
         // They wait on a stack.
@@ -353,10 +357,10 @@ impl<'a> Invocation<'a> {
 }
 
 /// The user written in a word behind its first `from` bytes.
-fn user(word: &Word, from: usize) -> User<'_> {
+fn user(word: &Word, from: usize) -> User {
     match word.literal() {
         Some(literal) => User::Named(literal.slice(from..literal.text().len())),
-        None => User::Dynamic(word),
+        None => User::Dynamic(word.clone()),
     }
 }
 
@@ -411,20 +415,20 @@ mod tests {
     #[test]
     fn exec_forms_are_followed_like_shell_forms() {
         let words = words(&["/sbin/tini", "--", "sudo", "-Eu", "app", "/bin/sh", "-ec", "exec node a.js"]);
-        let found = invocations(&words);
+        let found = invocations(words.into());
         let names: Vec<_> = found.iter().filter_map(Invocation::name).collect();
         assert_eq!(names, ["tini", "sudo", "sh"]);
         assert!(matches!(&found[2].user, Some(User::Named(name)) if name.text() == "app"));
         let script = found[2].script().expect("commands");
-        let inner = script.simple_commands()[0].command.invocations().pop().and_then(|last| last.name());
-        assert_eq!(inner.as_deref(), Some("node"));
+        let inner = script.simple_commands()[0].command.invocations().last().and_then(Invocation::name);
+        assert_eq!(inner, Some("node"));
     }
 
     #[test]
     fn shells_read_commands_from_the_value_of_c_alone() {
         let read = |line: &[&str]| {
             let words = words(line);
-            invocations(&words)[0].script_text().map(|text| text.text().to_owned())
+            invocations(words.into())[0].script_text().map(|text| text.text().to_owned())
         };
         assert_eq!(read(&["sh", "-c", "a"]).as_deref(), Some("a"));
         assert_eq!(read(&["bash", "-o", "pipefail", "-c", "--", "a", "b"]).as_deref(), Some("a"));
@@ -440,7 +444,7 @@ mod tests {
     fn users_do_not_get_lost() {
         let user = |line: &[&str]| {
             let words = words(line);
-            match invocations(&words).pop().and_then(|last| last.user) {
+            match invocations(words.into()).last().and_then(|last| last.user.clone()) {
                 Some(User::Named(name)) => name.text().to_owned(),
                 Some(User::Root) => "(root)".to_owned(),
                 Some(User::Dynamic(_)) => "(dynamic)".to_owned(),
@@ -457,6 +461,6 @@ mod tests {
 
     #[test]
     fn long_chains_are_cut() {
-        assert_eq!(invocations(&words(&["sudo"; 100])).len(), MAX_CHAIN + 1);
+        assert_eq!(invocations(words(&["sudo"; 100]).into()).len(), MAX_CHAIN + 1);
     }
 }

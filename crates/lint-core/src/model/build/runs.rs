@@ -2,7 +2,7 @@
 
 use lint_parser::dockerfile::ast::{Instruction, Run};
 
-use crate::model::build::scripts::Commands;
+use crate::model::runs::Commands;
 use crate::model::stage::Origin;
 use crate::model::user::{Accounts, created};
 use crate::model::variables::Variables;
@@ -36,7 +36,7 @@ pub(super) fn users(
     }
     match commands {
         Some(Commands::Script(script)) => created::script(accounts, script, variables, origin),
-        Some(Commands::Words(words)) => created::words(accounts, words, variables, origin),
+        Some(Commands::Words(words)) => created::command(accounts, words, variables, origin),
         None => accounts.others = true,
     }
 }

@@ -1,35 +1,32 @@
-//! The commands in `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK`, read by the shell's grammar once for all rules.
+//! What the instructions of a Dockerfile run, each read once for whoever asks.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use lint_parser::dockerfile::ast::{CommandLine, Dockerfile, Healthcheck, Instruction, InstructionKind};
+use lint_parser::dockerfile::ast::Dockerfile;
 use lint_parser::shell::ast::Script;
-use lint_parser::shell::word::Word;
-use lint_parser::shell::{self, DetachedHeredoc, Heredocs};
+use lint_parser::text::span::Span;
 
 use crate::files::file_name;
+use crate::finding::fix::Edit;
 use crate::model::build::{BuildPlan, ParsedDockerfile};
 use crate::model::packages::{PackageCommand, package_commands};
+use crate::model::runs::{By, Commands, Program, Runs, Variable, commands};
 use crate::model::stage::Stage;
 
-/// What an instruction runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Commands {
-    /// The shell form, or a heredoc that is the whole command.
-    Script(Script),
-    /// The exec form: the words, which no shell reads.
-    Words(Vec<Word>),
-}
+/// How many ancestors of a stage [`BuildPlan::configures`] looks at: enough for what people write, and few enough for
+/// a file of a hundred thousand stages.
+const MAX_ANCESTORS: usize = 8;
 
 /// The commands of a Dockerfile's instructions, each read when somebody first asks.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scripts(Vec<Lines>);
 
-/// The commands of one instruction, and the package managers among them.
+/// The commands of one instruction, what they run, and the package managers among that.
 #[derive(Clone, Debug, Default)]
 struct Lines {
-    commands: OnceLock<Option<Arc<Commands>>>,
-    packages: OnceLock<Arc<[PackageCommand]>>,
+    commands: OnceLock<Option<Commands>>,
+    runs: OnceLock<Runs>,
+    packages: OnceLock<Box<[PackageCommand]>>,
 }
 
 impl Scripts {
@@ -44,8 +41,8 @@ impl ParsedDockerfile {
     #[must_use]
     pub fn commands(&self, instruction: usize) -> Option<&Commands> {
         let lines = self.scripts.0.get(instruction)?;
-        let read = || self.tree.instructions.get(instruction).and_then(read).map(Arc::new);
-        lines.commands.get_or_init(read).as_deref()
+        let read = || self.tree.instructions.get(instruction).and_then(commands::read);
+        lines.commands.get_or_init(read).as_ref()
     }
 }
 
@@ -68,12 +65,61 @@ impl BuildPlan {
         }
     }
 
+    /// The programs an instruction runs, those that wrappers and shells run included.
+    #[must_use]
+    pub fn programs(&self, instruction: usize) -> &[Program] {
+        self.runs(instruction).map_or(&[], |(runs, _)| &runs.programs)
+    }
+
+    /// The variables that the commands of an instruction set.
+    #[must_use]
+    pub fn variables_set(&self, instruction: usize) -> &[Variable] {
+        self.runs(instruction).map_or(&[], |(runs, _)| &runs.variables)
+    }
+
+    /// The commands of an instruction that are too long to be read.
+    pub fn unread(&self, instruction: usize) -> impl Iterator<Item = Span> {
+        self.runs(instruction).into_iter().flat_map(|(runs, _)| runs.unread.iter().map(|(_, span)| *span))
+    }
+
     /// The package managers an instruction calls; none where another shell than a POSIX one reads it.
     #[must_use]
     pub fn package_commands(&self, instruction: usize) -> &[PackageCommand] {
-        let Some(commands) = self.commands(instruction) else { return &[] };
-        let Some(lines) = self.dockerfile.scripts.0.get(instruction) else { return &[] };
-        lines.packages.get_or_init(|| package_commands(commands).into())
+        let Some((runs, lines)) = self.runs(instruction) else { return &[] };
+        lines.packages.get_or_init(|| package_commands(&runs.programs).into())
+    }
+
+    fn runs(&self, instruction: usize) -> Option<(&Runs, &Lines)> {
+        let commands = self.commands(instruction)?;
+        let lines = self.dockerfile.scripts.0.get(instruction)?;
+        let by = || self.instruction(instruction).map_or(By::Run, commands::by);
+        Some((lines.runs.get_or_init(|| Runs::of(commands, by())), lines))
+    }
+}
+
+impl BuildPlan {
+    /// Puts text after a word of an instruction. `None` in the exec form, where it would have to be a string of the
+    /// array, and in a Compose file, whose quoting is not ours to keep.
+    #[must_use]
+    pub fn insert_after(&self, instruction: usize, word: Span, text: &str) -> Option<Edit> {
+        self.script(instruction)?;
+        let file = &self.dockerfile.file;
+        // The word ends at a character of its own or at a closing quote, never inside an escape.
+        file.text().get(word.range())?;
+        Some(Edit { file: file.clone(), span: Span::at(word.end()), text: text.to_owned() })
+    }
+
+    /// Whether a stage, or one it is built upon, writes one of these words into a configuration file (`apt.conf.d`,
+    /// `dnf.conf`, `.condarc`), as far as the text of its instructions shows.
+    #[must_use]
+    pub fn configures(&self, stage: usize, words: &[&str]) -> bool {
+        self.chain(stage).take(MAX_ANCESTORS).any(|stage| {
+            stage.instructions.clone().filter_map(|index| self.instruction(index)).any(|instruction| {
+                let text = self.dockerfile.file.slice(instruction.span);
+                words.iter().any(|word| text.contains(word))
+                    && [".conf", "conda", "CONDA"].iter().any(|file| text.contains(file))
+            })
+        })
     }
 }
 
@@ -88,42 +134,41 @@ pub(super) fn reads_posix(stage: &Stage) -> bool {
     }
 }
 
-fn read(instruction: &Instruction) -> Option<Commands> {
-    let line = match &instruction.kind {
-        InstructionKind::Run(run) if run.script => return heredoc_script(instruction),
-        InstructionKind::Run(run) => &run.command,
-        InstructionKind::Cmd(line)
-        | InstructionKind::Entrypoint(line)
-        | InstructionKind::Healthcheck(Healthcheck::Cmd(line)) => line,
-        InstructionKind::Onbuild(Some(trigger)) => return read(trigger),
-        _ => return None,
-    };
-    match line {
-        CommandLine::Exec { words, .. } => {
-            Some(Commands::Words(words.iter().cloned().map(Word::of_literal).collect()))
-        }
-        CommandLine::Shell(text) => {
-            let detached: Vec<_> = instruction
-                .heredocs
-                .iter()
-                .map(|heredoc| DetachedHeredoc {
-                    operator: heredoc.operator,
-                    content: &heredoc.content,
-                    terminated: heredoc.terminator.is_some(),
-                })
-                .collect();
-            Some(Commands::Script(shell::parse_with(text, Heredocs::Detached(&detached)).tree))
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-/// A heredoc that is the whole command. Its first line may name another interpreter.
-fn heredoc_script(instruction: &Instruction) -> Option<Commands> {
-    let [heredoc] = instruction.heredocs.as_slice() else { return None };
-    let text = heredoc.content.text();
-    let first = text.lines().next().unwrap_or_default();
-    if first.starts_with("#!") && !first.trim_end().ends_with("sh") && !first.contains("sh -") {
-        return None;
+    use lint_parser::text::source::SourceFile;
+
+    use super::*;
+    use crate::model::build::{BuildRequest, ParsedDockerfile, plan};
+
+    fn names(text: &str) -> Vec<String> {
+        let file = SourceFile::new("Dockerfile", text);
+        let plan = plan(Arc::new(ParsedDockerfile::parse(file)), &BuildRequest::default());
+        let programs = (0..plan.dockerfile.tree.instructions.len()).flat_map(|index| plan.programs(index));
+        let form = |program: &Program| if program.in_script { "" } else { "!" };
+        programs.map(|program| format!("{}{}", program.name().unwrap_or_default(), form(program))).collect()
     }
-    Some(Commands::Script(shell::parse(&heredoc.content).tree))
+
+    #[test]
+    fn programs_are_found_behind_wrappers_and_in_scripts() {
+        let text = "FROM a\nRUN sudo env A=1 sh -c 'id && su app -c who'\nRUN [\"sh\", \"-c\", \"ls\"]\n\
+                    ONBUILD RUN <<EOF\ntrue\nEOF\nCMD top\n";
+        assert_eq!(names(text), ["sudo", "env", "sh", "id", "su", "who", "sh!", "ls", "true", "top"]);
+    }
+
+    #[test]
+    fn other_shells_are_left_alone() {
+        assert!(names("FROM a\nSHELL [\"pwsh\", \"-c\"]\nRUN sudo ls\n").is_empty());
+    }
+
+    #[test]
+    fn layers_of_builders_do_not_ship() {
+        let text = "FROM a AS base\nFROM base AS build\nFROM base\nCOPY --from=build /a /a\n";
+        let file = SourceFile::new("Dockerfile", text);
+        let plan = plan(Arc::new(ParsedDockerfile::parse(file)), &BuildRequest::default());
+        let shipped: Vec<_> = (0..4).map(|stage| plan.is_in_target_chain(stage)).collect();
+        assert_eq!(shipped, [true, false, true, false]);
+    }
 }

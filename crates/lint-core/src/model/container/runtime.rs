@@ -4,11 +4,11 @@ use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Certainty;
 use lint_parser::interpolation::{VariableState, interpolate};
-use lint_parser::shell::split::split;
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::join;
 use crate::model::container::{BuildFiles, Image, ServiceOf};
+use crate::model::runs::words_of;
 use crate::model::user::RuntimeUser;
 use crate::model::user::runtime::{Overrides, runtime_user, runtime_user_of_image};
 use crate::model::variables::{Expanded, UnsetVariable};
@@ -62,7 +62,7 @@ fn words(command: &Command) -> Option<Vec<String>> {
     let texts = |words: &[Mapped]| words.iter().map(|word| word.text().to_owned()).collect();
     match command {
         Command::Null => None,
-        Command::Line(line) => split(&line.mapped).ok().map(|split| texts(&split.words)),
+        Command::Line(line) => words_of(&line.mapped).map(|words| texts(&words)),
         Command::Words(words) => Some(words.iter().map(|word| word.as_str().to_owned()).collect()),
     }
 }

@@ -87,7 +87,7 @@ fn written_files(plan: &BuildPlan, stage: &Stage, index: usize) -> Vec<HostFile>
     let workdir = stage.config.workdir.as_ref().and_then(|workdir| workdir.value.as_deref());
     let mut files = Vec::new();
     for site in script.simple_commands() {
-        let command = site.command;
+        let command = &site.command;
         let Some(path) = written_path(command) else { continue };
         let path = join(workdir.unwrap_or("/"), &path);
         if !is_in_place(&path) {
@@ -107,14 +107,12 @@ fn written_path(command: &SimpleCommand) -> Option<String> {
             && one.descriptor.is_none()
     };
     if let Some(output) = command.redirections.iter().rev().find(writes)
-        && command.name().is_some_and(|name| matches!(name.as_str(), "cat" | "echo" | "printf"))
+        && command.name().is_some_and(|name| matches!(name, "cat" | "echo" | "printf"))
     {
         return output.target.literal_text().map(|path| path.into_owned());
     }
     match command.args() {
-        [file] if command.name().as_deref() == Some("tee") => {
-            file.literal_text().map(|path| path.into_owned())
-        }
+        [file] if command.name() == Some("tee") => file.literal_text().map(|path| path.into_owned()),
         _ => None,
     }
 }
@@ -123,7 +121,7 @@ fn given_text(command: &SimpleCommand) -> Option<Mapped> {
     if let Some(document) = command.redirections.iter().find_map(Redirection::here_document) {
         return document.body.literal();
     }
-    match (command.name()?.as_str(), command.args()) {
+    match (command.name()?, command.args()) {
         // `printf` takes the text for a format; JSON has neither `%` nor `\` in most files.
         ("echo", [text]) => text.literal(),
         ("printf", [text]) => text.literal().filter(|text| !text.text().contains(['%', '\\'])),

@@ -1,7 +1,7 @@
 //! The flags of the daemon's command line, from `ExecStart=` of its unit.
 
+use lint_parser::shell::ast::SimpleCommand;
 use lint_parser::shell::word::Word;
-use lint_parser::shell::wrappers::invocations;
 use lint_parser::systemd::words;
 use lint_parser::text::span::Span;
 
@@ -27,7 +27,7 @@ pub(super) fn read(config: &mut DaemonConfig, unit: &Layers<'_>) -> bool {
     for (file, line) in lines {
         let mut words: Vec<_> = words(line).into_iter().map(Word::of_literal).collect();
         strip_prefix(&mut words);
-        found |= command(config, file, &words, 0);
+        found |= command(config, file, &SimpleCommand::of_words(words), 0);
     }
     found
 }
@@ -36,12 +36,12 @@ pub(super) fn read(config: &mut DaemonConfig, unit: &Layers<'_>) -> bool {
 const MAX_DEPTH: usize = 4;
 
 /// Reads a command, and those it runs in turn (`sh -c`); whether one of them is the daemon.
-fn command(config: &mut DaemonConfig, file: &HostFile, words: &[Word], depth: usize) -> bool {
+fn command(config: &mut DaemonConfig, file: &HostFile, command_line: &SimpleCommand, depth: usize) -> bool {
     let mut found = false;
-    for invocation in invocations(words) {
+    for invocation in command_line.invocations() {
         let name = invocation.name();
-        let rootless = matches!(name.as_deref(), Some("dockerd-rootless.sh"));
-        if rootless || matches!(name.as_deref(), Some("dockerd" | "dockerd-ce")) {
+        let rootless = name == Some("dockerd-rootless.sh");
+        if rootless || matches!(name, Some("dockerd" | "dockerd-ce")) {
             found = true;
             config.rootless |= rootless;
             if let Some(program) = invocation.words.first() {
@@ -52,7 +52,7 @@ fn command(config: &mut DaemonConfig, file: &HostFile, words: &[Word], depth: us
             && let Some(script) = invocation.script()
         {
             for site in script.simple_commands() {
-                found |= command(config, file, &site.command.words, depth + 1);
+                found |= command(config, file, &site.command, depth + 1);
             }
         }
     }

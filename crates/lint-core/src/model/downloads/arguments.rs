@@ -152,10 +152,15 @@ const ARIA2: Grammar = Grammar {
     other: &["--version"],
 };
 
+/// Whether a program downloads.
+pub(super) fn is_fetcher(program: &str) -> bool {
+    matches!(program, "curl" | "wget" | "wget2" | "aria2c")
+}
+
 /// Reads a download; `None` for other programs.
-pub(super) fn arguments(invocation: &Invocation<'_>, variables: &Variables) -> Option<Download> {
+pub(super) fn arguments(invocation: &Invocation, variables: &Variables) -> Option<Download> {
     let program = invocation.name()?;
-    let grammar = match program.as_str() {
+    let grammar = match program {
         "curl" => CURL,
         "wget" | "wget2" => WGET,
         "aria2c" => ARIA2,
@@ -171,7 +176,7 @@ pub(super) fn arguments(invocation: &Invocation<'_>, variables: &Variables) -> O
         fetches_nothing: false,
         runner: None,
         verified: false,
-        program,
+        program: program.to_owned(),
     };
     let args = invocation.args();
     let mut at = 0;

@@ -5,7 +5,7 @@ use super::*;
 
 fn read(line: &str) -> Vec<Download> {
     let script = shell::parse(&Mapped::verbatim(line, 0)).tree;
-    downloads(&Commands::Script(script), &Variables::default())
+    of_commands(&Commands::Script(Arc::new(script)), &Variables::default())
 }
 
 #[test]

@@ -1,7 +1,15 @@
+use std::sync::Arc;
+
 use lint_parser::shell;
+use lint_parser::shell::ast::Script;
 use lint_parser::text::mapped::Mapped;
 
 use super::*;
+use crate::model::runs::{By, Commands, Runs};
+
+fn of_script(script: Script) -> Vec<PackageCommand> {
+    package_commands(&Runs::of(&Commands::Script(Arc::new(script)), By::Run).programs)
+}
 
 /// One call, as `manager action operands | options`.
 fn read(line: &str) -> Vec<String> {
@@ -18,14 +26,14 @@ fn read(line: &str) -> Vec<String> {
             .collect();
         format!("{:?} {:?} {} | {}", command.manager, command.action, operands.join(" "), options.join(" "))
     };
-    package_commands(&Commands::Script(script)).iter().map(show).collect()
+    of_script(script).iter().map(show).collect()
 }
 
 #[test]
 fn calls_have_options_and_operands() {
     let script =
         shell::parse(&Mapped::verbatim("apt-get update && apt-get -qy install curl=8.5.0-2", 0)).tree;
-    let found = package_commands(&Commands::Script(script));
+    let found = of_script(script);
     assert_eq!((found[0].manager, found[0].action), (Manager::Apt, Action::Refresh));
     assert_eq!(found[1].action, Action::Install);
     assert!(found[1].option(&["-y", "--yes"]).is_some());
@@ -99,7 +107,7 @@ fn what_is_no_call_is_none() {
 fn scripts_in_scripts_and_conditions() {
     let line = "if true; then sh -c 'apk add a'; fi; cat l | xargs apt-get install -y; apt-get clean";
     let script = shell::parse(&Mapped::verbatim(line, 0)).tree;
-    let found = package_commands(&Commands::Script(script));
+    let found = of_script(script);
     assert_eq!(found.len(), 3);
     assert_eq!(found[0].span.slice(line), "apk add a");
     assert!(found[1].fed && found[1].wrapper == Some("xargs"));

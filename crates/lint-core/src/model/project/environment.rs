@@ -182,14 +182,16 @@ impl Loader<'_> {
         }
         let own: HashSet<String> = seen.keys().cloned().collect();
         let mut used: Vec<UsedFile> = Vec::new();
-        for item in &files.value.items {
+        for (at, item) in files.value.items.iter().enumerate() {
             let Some(path) = item.value.path.as_ref() else { continue };
             let is_required = item.value.required.as_ref().is_none_or(|required| required.value.is(true));
             let is_raw = item.value.format.as_ref().is_some_and(|format| format.value.as_str() == "raw");
             let wanted = Wanted { path: &path.value, is_required, is_raw, service, what: ENV_FILE };
             let Some(file) = self.used_file(&wanted, &seen) else { continue };
             self.refuse_format(item.value.format.as_deref().map(|format| &format.value), service);
-            for variable in &file.file.variables {
+            // Most services have one file, and most share it with others: nothing reads what it says after it.
+            let later = if at + 1 < files.value.items.len() { file.file.variables.as_slice() } else { &[] };
+            for variable in later {
                 let name = variable.name.as_str();
                 if let Some(value) = variable.value.as_ref().and_then(known)
                     && !own.contains(name)

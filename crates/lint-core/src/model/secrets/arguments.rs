@@ -1,6 +1,7 @@
 //! Secrets among the words of a command.
 
-use lint_parser::shell::ast::{Assignment, AssignmentValue};
+use std::borrow::Cow;
+
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
@@ -39,20 +40,14 @@ const HEADERS: &[&str] = &["-H", "--header"];
 const SECRET_HEADERS: &[&str] =
     &["authorization", "proxy-authorization", "x-api-key", "x-auth-token", "private-token", "job-token"];
 
-/// Programs whose `--secret` and `--password` name something else, or ask.
-const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
-
-/// The secrets that are spelled out among a command's words, the program's name first.
-#[must_use]
-pub fn in_words(words: &[Word]) -> Vec<ArgumentSecret> {
-    let Some((program, arguments)) = words.split_first() else { return Vec::new() };
-    in_arguments(&program.command_name().unwrap_or_default(), arguments)
-}
+/// Programs whose `--secret` and `--password` name something else, take a hash, or ask.
+const OTHER_MEANING: &[&str] =
+    &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl", "useradd", "usermod"];
 
 /// The secrets that are spelled out among the arguments of a program; its name may be empty when it is not known.
 #[must_use]
 pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
-    let texts: Vec<Option<String>> = words.iter().map(|word| word.literal_text().map(Into::into)).collect();
+    let texts: Vec<Option<Cow<'_, str>>> = words.iter().map(Word::literal_text).collect();
     let short = SHORT.iter().find(|(programs, ..)| programs.contains(&program));
     let mut found = Vec::new();
     for (at, text) in texts.iter().enumerate() {
@@ -108,13 +103,45 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
 
 /// The secret a shell assignment spells out: `PGPASSWORD=hunter2 psql`.
 #[must_use]
-pub fn in_assignment(assignment: &Assignment) -> Option<ArgumentSecret> {
-    let AssignmentValue::Word(value) = &assignment.value else { return None };
-    let variable = assignment.name.text();
-    let value = value.literal_text()?;
-    let option = (name::is_secret(variable) && judge_password(&value)).then(|| variable.to_owned());
-    let given = option.is_some() || connection::password(&value).is_some();
-    given.then(|| ArgumentSecret { option: Some(variable.to_owned()), span: assignment.text.span() })
+pub fn in_variable(variable: &str, value: &str, span: Span) -> Option<ArgumentSecret> {
+    let named = name::is_secret(variable) && judge_password(value);
+    let given = named || connection::password(value).is_some();
+    given.then(|| ArgumentSecret { option: Some(variable.to_owned()), span })
+}
+
+/// Whether what gives a secret to a step of a build is there for the step alone: `SECRET_KEY=example manage.py collectstatic`.
+/// In a container that runs it would be a password that everybody knows.
+#[must_use]
+pub fn is_stand_in(written: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "dummy",
+        "example",
+        "changeme",
+        "change-me",
+        "change_me",
+        "placeholder",
+        "fake",
+        "insecure",
+        "not-used",
+        "notused",
+        "unused",
+        "build-only",
+        "buildonly",
+        "buildtime",
+        "build-time",
+        "for-build",
+        "temporary",
+    ];
+    // `https://ci:hunter2@example.com` is about the password alone.
+    if let Some(range) = connection::password(written) {
+        let password = written[range].to_ascii_lowercase();
+        return WORDS.iter().any(|word| password.contains(word));
+    }
+    // A name may say so of something else: `--example-token hunter2`.
+    let ends = |c: char| matches!(c, '=' | ' ' | '\t' | '\n' | ':');
+    let value = written.trim_end_matches(['"', '\'']).rsplit(ends).next().unwrap_or_default();
+    let value = value.to_ascii_lowercase();
+    WORDS.iter().any(|word| value.contains(word))
 }
 
 /// The name in `--name=value`, `-Dname=value` and `NAME=value`, when the value is a secret.
@@ -140,7 +167,7 @@ fn takes_secret(program: &str, text: &str) -> bool {
 }
 
 /// Whether an option is that of a program's `login` which takes the password.
-fn is_login_password(program: &str, words: &[Option<String>], option: &str) -> bool {
+fn is_login_password(program: &str, words: &[Option<Cow<'_, str>>], option: &str) -> bool {
     // `docker run -p 8080:80 login` is something else.
     let verbs = words.iter().flatten().take_while(|word| !word.starts_with('-')).take(3);
     let has = |verb: &str| verbs.clone().any(|word| word == verb);
@@ -152,7 +179,7 @@ fn is_login_password(program: &str, words: &[Option<String>], option: &str) -> b
 }
 
 /// Whether a word is the name of a secret that `aws configure set` or `npm config set` is given the value of next.
-fn is_setting(words: &[Option<String>], at: usize) -> bool {
+fn is_setting(words: &[Option<Cow<'_, str>>], at: usize) -> bool {
     let word = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)?.as_deref());
     let sets = word(1) == Some("set") && matches!(word(2), Some("config" | "configure"));
     // `//registry.npmjs.org/:_authToken`, `profile.ci.aws_secret_access_key`
@@ -188,21 +215,21 @@ fn judge_password(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
+
     use lint_parser::text::mapped::Mapped;
+
+    use super::*;
+    use crate::model::runs::{By, Commands, Runs};
 
     fn found(line: &str) -> Vec<String> {
         let script = lint_parser::shell::parse(&Mapped::verbatim(line, 0)).tree;
-        let mut found = Vec::new();
-        for site in script.simple_commands() {
-            let assigned = site.command.assignments.iter().filter_map(in_assignment);
-            found.extend(
-                assigned
-                    .chain(in_words(&site.command.words))
-                    .map(|secret| secret.span.slice(line).to_owned()),
-            );
-        }
-        found
+        let runs = Runs::of(&Commands::Script(Arc::new(script)), By::Run);
+        let assignments = runs.variables.iter().filter(|variable| variable.is_assignment);
+        let assigned = assignments.filter_map(|set| in_variable(&set.name, &set.value, set.span));
+        let programs = runs.programs.iter().take(1);
+        let words = programs.flat_map(|it| in_arguments(it.name().unwrap_or_default(), it.args()));
+        assigned.chain(words).map(|secret| secret.span.slice(line).to_owned()).collect()
     }
 
     #[test]

@@ -9,7 +9,13 @@ use crate::model::secrets::{Verdict, judge};
 /// `user:password@tcp(host:3306)/name`, `jdbc:mysql://db/app?user=app&password=...`.
 #[must_use]
 pub fn password(text: &str) -> Option<Range<usize>> {
-    in_url(text).or_else(|| in_query(text)).or_else(|| in_pairs(text)).or_else(|| in_go_dsn(text))
+    // Nearly no text has what each of them needs.
+    let has = |byte| text.as_bytes().contains(&byte);
+    let colon = has(b':');
+    let url = || in_url(text).or_else(|| in_query(text));
+    let pairs = || if has(b'=') { in_pairs(text) } else { None };
+    let go = || if colon && has(b'@') { in_go_dsn(text) } else { None };
+    if colon { url() } else { None }.or_else(pairs).or_else(go)
 }
 
 fn in_url(text: &str) -> Option<Range<usize>> {
@@ -49,17 +55,13 @@ fn in_pairs(text: &str) -> Option<Range<usize>> {
     let mut start = 0;
     for part in text.split(separator) {
         if let Some((key, value)) = part.split_once('=') {
-            let key = key.trim().to_ascii_lowercase();
-            match key.as_str() {
-                "password" | "pwd" => {
-                    let value_start = start + part.len() - value.len();
-                    found = found.or_else(|| literal(text, value_start..start + part.len()));
-                }
-                "server" | "host" | "hostname" | "data source" | "datasource" | "addr" | "address" => {
-                    names_server = true
-                }
-                _ => {}
+            let is_one_of = |names: &[&str]| names.iter().any(|name| key.trim().eq_ignore_ascii_case(name));
+            if is_one_of(&["password", "pwd"]) {
+                let value_start = start + part.len() - value.len();
+                found = found.or_else(|| literal(text, value_start..start + part.len()));
             }
+            names_server |=
+                is_one_of(&["server", "host", "hostname", "data source", "datasource", "addr", "address"]);
         }
         start += part.len() + separator.len_utf8();
     }

@@ -1,12 +1,65 @@
 //! The shell that reads a script, and the options it is started with.
 
-use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 
 use crate::files::file_name;
 use crate::model::build::BuildPlan;
 use crate::model::shell_scripts::Shell;
 use crate::model::stage::Stage;
-use crate::model::system_shell::SystemShell;
+use crate::model::system_shell::{Features, SystemShell};
+
+/// The shell that reads a `RUN`, what it understands, and whether it is started with `-o pipefail`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The program: `/bin/sh`, `bash`.
+    pub program: String,
+    /// What it understands.
+    pub features: Features,
+    /// Whether it is started with `-o pipefail`.
+    pub pipefail: bool,
+}
+
+/// The shell that reads the shell form of an instruction of the stage.
+#[must_use]
+pub fn reader(plan: &BuildPlan, stage: &Stage, index: usize) -> Reader {
+    let heredoc = || {
+        let instruction = plan.instruction(index)?;
+        let [heredoc] = instruction.heredocs.as_slice() else { return None };
+        let InstructionKind::Run(run) = &instruction.kind else { return None };
+        let line = heredoc.content.text().strip_prefix("#!")?.lines().next()?;
+        run.script.then(|| interpreter(line).iter().map(|word| (*word).to_owned()).collect())
+    };
+    let words: Vec<String> =
+        heredoc().or_else(|| shell_before(plan, stage, index)).unwrap_or_else(|| vec!["/bin/sh".to_owned()]);
+    let program = words.first().cloned().unwrap_or_default();
+    let features = if file_name(&program) == "sh" && stage.replaces_sh {
+        Features::UNKNOWN
+    } else {
+        Features::of(&program, &plan.root_of(stage).base)
+    };
+    let pipefail = words.iter().any(|word| word == "pipefail");
+    Reader { program, features, pipefail }
+}
+
+/// The words of the `SHELL` in force at an instruction.
+fn shell_before(plan: &BuildPlan, stage: &Stage, index: usize) -> Option<Vec<String>> {
+    let set = stage.config.shell.as_ref()?;
+    // Most stages set it once, before everything.
+    if set.origin.instruction < index {
+        return Some(set.value.to_vec());
+    }
+    let own = stage.instructions.clone().filter(|at| *at < index).rev();
+    let own = own.filter_map(|at| match &plan.instruction(at)?.kind {
+        InstructionKind::Shell(CommandLine::Exec { words, .. }) => Some(words),
+        _ => None,
+    });
+    let own: Option<Vec<String>> =
+        own.map(|words| words.iter().map(|word| word.text().to_owned()).collect()).next();
+    own.or_else(|| {
+        let parent = stage.parent().and_then(|parent| plan.stages.get(parent))?;
+        Some(parent.config.shell.as_ref()?.value.to_vec())
+    })
+}
 
 /// How a shell is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +110,18 @@ impl Start {
 
     /// The same for a line that begins with `#!`, given without that: `/bin/sh -e`, `/usr/bin/env -S bash -e`.
     pub(super) fn of_interpreter(line: &str, system: SystemShell) -> Option<Self> {
-        let mut words = line.split_whitespace().peekable();
-        if words.next_if(|program| file_name(program) == "env").is_some() {
-            words.next_if_eq(&"-S");
-        }
-        words.next_if(|program| program.ends_with("busybox"));
-        Self::of_words(&words.collect::<Vec<_>>(), system)
+        Self::of_words(&interpreter(line), system)
     }
+}
+
+/// The words that a line which begins with `#!` starts, given without that.
+fn interpreter(line: &str) -> Vec<&str> {
+    let mut words = line.split_whitespace().peekable();
+    if words.next_if(|program| file_name(program) == "env").is_some() {
+        words.next_if_eq(&"-S");
+    }
+    words.next_if(|program| program.ends_with("busybox"));
+    words.collect()
 }
 
 fn sh(system: SystemShell) -> Shell {
@@ -79,17 +137,4 @@ fn sh(system: SystemShell) -> Shell {
 /// What follows `-o`.
 pub(super) fn is_option(word: &str) -> bool {
     matches!(word, "errexit" | "pipefail" | "nounset" | "xtrace" | "errtrace" | "posix" | "extglob")
-}
-
-/// Whether a `RUN` of the stage or of one it is built on puts another program in the place of `/bin/sh`.
-pub(super) fn replaces_sh(plan: &BuildPlan, stage: &Stage) -> bool {
-    let replaces = |text: &str| {
-        (text.contains("/bin/sh") && (text.contains("ln ") || text.contains("update-alternatives")))
-            || (text.contains("dpkg-reconfigure") && text.contains("dash"))
-    };
-    plan.chain(stage.index).any(|stage| {
-        stage.instructions.clone().filter_map(|index| plan.instruction(index)).any(|instruction| {
-            matches!(instruction.kind, InstructionKind::Run(_)) && replaces(instruction.arguments.text())
-        })
-    })
 }

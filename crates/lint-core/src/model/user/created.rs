@@ -6,7 +6,6 @@ use lint_parser::dockerfile::ast::Heredoc;
 use lint_parser::shell::ast::{Command, RedirectionOperator, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 use lint_parser::shell::word::Word;
-use lint_parser::shell::wrappers::invocations;
 
 use crate::files;
 use crate::model::shell_words::evaluate;
@@ -159,14 +158,14 @@ pub(crate) fn script(accounts: &mut Accounts, script: &Script, variables: &Varia
         accounts.others = true;
     }
     for site in script.simple_commands() {
-        simple(accounts, &site, variables, origin);
+        simple(accounts, site, variables, origin);
     }
 }
 
-fn simple(accounts: &mut Accounts, site: &Site<'_>, variables: &Variables, origin: Origin) {
-    words(accounts, &site.command.words, variables, origin);
-    if writes_passwd(site.command) || reader_writes_passwd(site) {
-        match passwd_lines(site.command, variables) {
+fn simple(accounts: &mut Accounts, site: &Site, variables: &Variables, origin: Origin) {
+    command(accounts, &site.command, variables, origin);
+    if writes_passwd(&site.command) || reader_writes_passwd(site) {
+        match passwd_lines(&site.command, variables) {
             Some(lines) => lines.lines().for_each(|line| passwd_line(accounts, line, origin)),
             None => accounts.others = true,
         }
@@ -174,30 +173,34 @@ fn simple(accounts: &mut Accounts, site: &Site<'_>, variables: &Variables, origi
 }
 
 /// Adds what one command creates.
-pub(crate) fn words(accounts: &mut Accounts, words: &[Word], variables: &Variables, origin: Origin) {
-    for invocation in invocations(words) {
+pub(crate) fn command(
+    accounts: &mut Accounts,
+    command: &SimpleCommand,
+    variables: &Variables,
+    origin: Origin,
+) {
+    for invocation in command.invocations() {
         let args = invocation.args();
         let Some(name) = invocation.name() else {
             accounts.others = true;
             continue;
         };
-        match name.as_str() {
-            "useradd" | "adduser" => add(accounts, &name, args, variables, origin),
+        match name {
+            "useradd" | "adduser" => add(accounts, name, args, variables, origin),
             "usermod" => modify(accounts, args, variables, origin),
             "busybox" => {}
             // Editing or replacing the file itself.
             "sed" | "cp" | "mv" | "install" | "awk" | "ln" => {
                 accounts.others |= args.iter().any(|arg| arg.text.text().contains("passwd"));
             }
-            _ if invocation.script_text().is_some() => {
-                let Some(inner) = invocation.script() else { continue };
+            _ if let Some(inner) = invocation.script() => {
                 for site in inner.simple_commands() {
                     // One level of `sh -c` is enough: what it nests deeper may create anyone.
-                    let nested = site.command.words.first().and_then(Word::command_name);
-                    if nested.is_some_and(|name| name == "sh" || name == "bash") {
+                    let nested = site.command.name();
+                    if matches!(nested, Some("sh" | "bash")) {
                         accounts.others = true;
                     } else {
-                        simple(accounts, &site, variables, origin);
+                        simple(accounts, site, variables, origin);
                     }
                 }
             }
@@ -276,21 +279,22 @@ fn writes_passwd(command: &SimpleCommand) -> bool {
         .redirections
         .iter()
         .any(|redirection| writes(redirection.operator) && is_passwd(&redirection.target))
-        || (command.name().is_some_and(|name| name == "tee") && command.args().iter().any(is_passwd))
+        || (command.name() == Some("tee") && command.args().iter().any(is_passwd))
 }
 
 /// `echo … | tee -a /etc/passwd`: the echo, not the tee, says what is written.
-fn reader_writes_passwd(site: &Site<'_>) -> bool {
+fn reader_writes_passwd(site: &Site) -> bool {
     site.context
         .piped_to
+        .as_ref()
         .and_then(Command::simple)
-        .is_some_and(|reader| reader.name().is_some_and(|name| name == "tee") && writes_passwd(reader))
+        .is_some_and(|reader| reader.name() == Some("tee") && writes_passwd(reader))
 }
 
 /// The lines a command writes, as far as they are written out; nothing for a `tee`, whose input is judged where it
 /// comes from.
 fn passwd_lines(command: &SimpleCommand, variables: &Variables) -> Option<String> {
-    match command.name()?.as_str() {
+    match command.name()? {
         "echo" | "printf" => {
             let words: Option<Vec<String>> =
                 command.args().iter().map(|word| evaluate(word, variables)).collect();
@@ -300,7 +304,7 @@ fn passwd_lines(command: &SimpleCommand, variables: &Variables) -> Option<String
             let document = command.redirections.iter().find_map(|redirection| redirection.here_document());
             match document {
                 Some(document) => evaluate(&document.body, variables),
-                None if command.name().is_some_and(|name| name == "tee") => Some(String::new()),
+                None if command.name() == Some("tee") => Some(String::new()),
                 None => None,
             }
         }

@@ -1,7 +1,7 @@
 use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, CompoundKind, List, Script};
 use lint_parser::text::span::Span;
 
-use crate::model::run::run_of;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -81,7 +81,7 @@ fn stops_on_failure(word: &str) -> bool {
 }
 
 /// The first command that may fail unnoticed: it ends neither the script nor a list that does.
-fn unchecked(script: &Script) -> Option<(Span, String)> {
+fn unchecked(script: &Script) -> Option<(Span, &str)> {
     let (last, before) = script.commands.split_last()?;
     // `make test; exit 0`: meant to be ignored.
     if is_success(last) {
@@ -101,7 +101,7 @@ fn unchecked(script: &Script) -> Option<(Span, String)> {
         if let Some(found) = list.pipelines.iter().find_map(|pipeline| match pipeline.commands.last()? {
             Command::Simple(command) if !pipeline.negated => {
                 let name = command.name()?;
-                may_fail(&name, command).then(|| (command.text.span(), name))
+                may_fail(name, command).then(|| (command.text.span(), name))
             }
             _ => None,
         }) {

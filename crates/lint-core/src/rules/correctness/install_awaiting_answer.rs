@@ -2,7 +2,8 @@ use lint_parser::shell::word::Word;
 
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::{configures, insert_after, may_be_options, run_of};
+use crate::model::runs::commands::run_of;
+use crate::model::runs::program::may_be_options;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -63,13 +64,13 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         for command in subject.plan.package_commands(instruction.index) {
             let Some(yes) = missing_answer(command) else { continue };
             let Some(verb) = command.verb.last() else { continue };
-            if *configured.get_or_insert_with(|| configures(subject.plan, subject.stage.index, &CONFIGURED)) {
+            if *configured.get_or_insert_with(|| subject.plan.configures(subject.stage.index, &CONFIGURED)) {
                 return;
             }
             let span = command.program_span.cover(verb.span());
             let place = instruction.place(span);
             let mut draft = cx.report(place, format!("`{}` will ask before it goes on", words(command)));
-            if let Some(edit) = insert_after(subject.plan, instruction.index, verb.span(), &format!(" {yes}"))
+            if let Some(edit) = subject.plan.insert_after(instruction.index, verb.span(), &format!(" {yes}"))
             {
                 draft = draft.fix(Fix {
                     title: format!("Add `{yes}`"),
@@ -104,52 +105,28 @@ fn missing_answer(command: &PackageCommand) -> Option<&'static str> {
     if command.operands.iter().chain(&command.verb).any(may_be_options) {
         return None;
     }
-    if command
-        .option(&[
-            "--help",
-            "-h",
-            "--version",
-            "--download-only",
-            "--downloadonly",
-            "--print-uris",
-            "--dry-run",
-        ])
-        .is_some()
-    {
+    let record = command.manager.record();
+    if command.only_says() || command.option(&["-h"]).is_some() || command.option(record.answers).is_some() {
         return None;
     }
+    let verb = |names: &[&str]| command.verb.iter().any(|verb| names.iter().any(|name| verb.is(name)));
     let answered = match command.manager {
         Manager::Apt => {
             let quiet =
                 command.options.iter().filter(|option| matches!(option.name.as_str(), "-q" | "--quiet"));
             // `-q=2` reads as the letters `q`, `=` and `2`.
             let quietest = command.option(&["-2"]).is_some();
-            let only_prints =
-                command.option(&["-s", "--simulate", "--just-print", "--no-act", "-d"]).is_some();
-            command.option(&["-y", "--yes", "--assume-yes", "--force-yes", "--assume-no"]).is_some()
-                || quiet.count() > 1
-                || quietest
-                || only_prints
+            quiet.count() > 1 || quietest || command.option(&["-d", "--download-only"]).is_some()
         }
-        Manager::Dnf if matches!(command.program.as_str(), "microdnf") => true,
-        Manager::Dnf => command.option(&["-y", "--assumeyes", "--assumeno"]).is_some(),
-        Manager::Zypper => {
-            command.option(&["-n", "--non-interactive", "-y", "--no-confirm", "--dry-run", "-D"]).is_some()
-                || command.verb.iter().any(|verb| verb.is("source-install") || verb.is("si"))
-        }
-        Manager::Pacman => {
-            command.option(&["--noconfirm", "--print", "-p"]).is_some() || command.operands.is_empty()
-        }
-        Manager::Conda => {
-            command.program == "micromamba" && command.verb.iter().any(|verb| verb.is("env"))
-                || command.option(&["-y", "--yes", "--dry-run", "-q"]).is_some()
-                // `conda env create` does not ask.
-                || command.verb.iter().any(|verb| verb.is("env"))
-        }
-        _ => true,
+        Manager::Dnf => command.program == "microdnf",
+        Manager::Zypper => verb(&["source-install", "si"]),
+        Manager::Pacman => command.operands.is_empty(),
+        // `conda env create` does not ask.
+        Manager::Conda => verb(&["env"]),
+        _ => false,
     };
     if answered {
         return None;
     }
-    Some(if command.manager == Manager::Pacman { "--noconfirm" } else { "-y" })
+    record.answers.first().copied()
 }

@@ -4,7 +4,7 @@ use lint_parser::shell::walk::Site;
 
 use crate::files::file_name;
 use crate::finding::fix::{Applicability, Edit, Fix};
-use crate::model::run::run_of;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -78,7 +78,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             "put it before the commands that need it in the same `RUN`",
         ),
     };
-    let mut draft = cx.report(subject.place(site.command.text.span()), message);
+    let mut draft =
+        cx.report(subject.place(site.command.text.span()), message).supersedes("cd-instead-of-workdir");
     if let Some(target) = only_cd(script)
         && run.mounts.is_empty()
         && subject.instruction.flags.is_empty()
@@ -99,13 +100,13 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 }
 
 /// The first command that changes the shell, where nothing else is done.
-fn first_change(script: &Script) -> Option<(Site<'_>, State)> {
+fn first_change(script: &Script) -> Option<(&Site, State)> {
     let mut first = None;
     for site in script.simple_commands() {
-        if site.context.in_substitution && answers_a_question(site.command) {
+        if site.context.in_substitution && answers_a_question(&site.command) {
             continue;
         }
-        let state = state(site.command)?;
+        let state = state(&site.command)?;
         if !site.command.redirections.is_empty() || site.context.piped_to.is_some() {
             return None;
         }
@@ -121,7 +122,7 @@ fn state(command: &SimpleCommand) -> Option<State> {
         return (!command.assignments.is_empty()).then_some(State::Variables);
     }
     let first = command.args().first().map(|word| word.static_suffix().into_owned());
-    match command.name()?.as_str() {
+    match command.name()? {
         "cd" | "pushd" => Some(State::Directory),
         "export" | "declare" | "typeset" | "readonly"
             if first.as_ref().is_some_and(|first| first != "-p") =>
@@ -157,7 +158,7 @@ fn state(command: &SimpleCommand) -> Option<State> {
 fn answers_a_question(command: &SimpleCommand) -> bool {
     command.name().is_some_and(|name| {
         matches!(
-            name.as_str(),
+            name,
             "arch"
                 | "basename"
                 | "cat"
@@ -183,7 +184,7 @@ fn answers_a_question(command: &SimpleCommand) -> bool {
 /// The directory of a script that is `cd /somewhere` and no more.
 fn only_cd(script: &Script) -> Option<String> {
     let sites = script.simple_commands();
-    let [site] = sites.as_slice() else { return None };
+    let [site] = sites else { return None };
     let [target] = site.command.args() else { return None };
     let target = target.literal_text()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);

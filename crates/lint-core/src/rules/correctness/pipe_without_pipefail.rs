@@ -2,7 +2,8 @@ use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 use lint_parser::shell::ast::{AndOrOperator, Command, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 
-use crate::model::run::run_of;
+use crate::model::runs::commands::run_of;
+use crate::model::shell_scripts::start::reader;
 use crate::model::stage::Stage;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
@@ -23,7 +24,8 @@ all the same, from half a file or none, and is cached.
 ## Limits
 Silent where the left side cannot fail or its failure means nothing (`echo`, `printf`, `yes`), where the
 reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, in conditions
-and before `||`. Below its severity where nothing on the left comes from the network.
+and before `||`. Below its severity where nothing on the left comes from the network. A shell that is told `pipefail` and refuses
+it, as the `sh` of Debian 13 and Ubuntu 24.04 do, is reported once.
 "#,
         severity: Severity::Medium,
         profile: Profile::Strict,
@@ -44,12 +46,32 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     let mut pipefail = inherits_pipefail(subject);
     for instruction in subject.instructions() {
         if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
+            let asked = words.iter().find(|word| word.text() == "pipefail");
             pipefail = words.iter().any(|word| word.text().contains("pipefail"));
+            if let Some(word) = asked.filter(|_| refuses(subject, instruction.index + 1)) {
+                cx.report(
+                    instruction.place(word.span()),
+                    "the `sh` of this image refuses `pipefail`: each `RUN` ends with status 2",
+                )
+                .help("name a shell that has it: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`");
+            }
         }
         if pipefail || run_of(instruction.instruction).is_none() {
             continue;
         }
         let Some(script) = subject.plan.script(instruction.index) else { continue };
+        if instruction.instruction.heredocs.len() == 1
+            && reader(subject.plan, subject.stage, instruction.index).pipefail
+        {
+            continue;
+        }
+        let sets = script.simple_commands().into_iter().find(|site| sets_pipefail(&site.command));
+        if let Some(site) = sets.filter(|site| is_certain(site) && refuses(subject, instruction.index)) {
+            let place = instruction.place(site.command.text.span());
+            cx.report(place, "the `sh` of this image refuses `pipefail`: the `RUN` ends here with status 2")
+                .help("use a shell that has it: `SHELL [\"/bin/bash\", \"-c\"]`");
+            continue;
+        }
         if let Some((site, remote)) = hidden_failure(script) {
             let name = site.command.name().unwrap_or_default();
             let place = instruction.place(site.command.text.span());
@@ -62,6 +84,19 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
+/// Whether the command runs, and its failure ends the script: `(set -o pipefail) 2>/dev/null && …` tries whether there is one.
+fn is_certain(site: &Site) -> bool {
+    let context = &site.context;
+    !(context.in_condition || context.conditional || context.in_subshell)
+        && context.function.is_none()
+        && context.before != Some(AndOrOperator::Or)
+}
+
+/// Whether the shell that reads an instruction is known to lack the option: the dash of Debian up to 13 does.
+fn refuses(subject: &StageSubject<'_>, index: usize) -> bool {
+    reader(subject.plan, subject.stage, index).features.pipefail == Some(false)
+}
+
 fn inherits_pipefail(subject: &StageSubject<'_>) -> bool {
     let parent: Option<&Stage> = subject.stage.parent().and_then(|parent| subject.plan.stages.get(parent));
     parent
@@ -70,10 +105,10 @@ fn inherits_pipefail(subject: &StageSubject<'_>) -> bool {
 }
 
 /// The first command whose failure a pipe hides, and whether it fetches something; one that does is preferred.
-fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
-    let mut found: Option<(Site<'_>, bool)> = None;
+fn hidden_failure(script: &Script) -> Option<(&Site, bool)> {
+    let mut found: Option<(&Site, bool)> = None;
     for site in script.simple_commands() {
-        if sets_pipefail(site.command) {
+        if sets_pipefail(&site.command) {
             break;
         }
         let context = &site.context;
@@ -82,12 +117,12 @@ fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
             || context.background
             || context.before == Some(AndOrOperator::Or)
             // `$(a | b)` as an argument loses its status whatever the shell is told.
-            || context.substituted_into.is_some_and(|outer| !outer.words.is_empty());
-        let Some(reader) = context.piped_to.filter(|_| !ignored) else { continue };
-        if stops_early(reader) || !can_fail(site.command) {
+            || context.substituted_into.as_ref().is_some_and(|outer| !outer.words.is_empty());
+        let Some(reader) = context.piped_to.as_ref().filter(|_| !ignored) else { continue };
+        if stops_early(reader) || !can_fail(&site.command) {
             continue;
         }
-        let remote = fetches(site.command);
+        let remote = fetches(&site.command);
         if found.is_none() || (remote && found.is_some_and(|(_, before)| !before)) {
             found = Some((site, remote));
         }
@@ -96,7 +131,7 @@ fn hidden_failure(script: &Script) -> Option<(Site<'_>, bool)> {
 }
 
 fn sets_pipefail(command: &SimpleCommand) -> bool {
-    command.name().is_some_and(|name| name == "set") && command.args().iter().any(|arg| arg.is("pipefail"))
+    command.name() == Some("set") && command.args().iter().any(|arg| arg.is("pipefail"))
 }
 
 /// Readers that close the pipe before the end: the writer then dies of SIGPIPE, which is no fault.
@@ -108,7 +143,7 @@ fn stops_early(reader: &Command) -> bool {
             prefix.starts_with('-') && !prefix.starts_with("--") && prefix.contains(|c| letters.contains(c))
         })
     };
-    match reader.name().as_deref() {
+    match reader.name() {
         Some("head") => true,
         Some("grep" | "egrep" | "fgrep") => has("qm") || reader.args().iter().any(|arg| arg.is("--quiet")),
         Some("awk" | "gawk" | "mawk") => reader.args().iter().any(|arg| arg.text.text().contains("exit")),
@@ -122,7 +157,7 @@ fn stops_early(reader: &Command) -> bool {
 fn can_fail(command: &SimpleCommand) -> bool {
     let Some(name) = command.name() else { return !command.words.is_empty() };
     !matches!(
-        name.as_str(),
+        name,
         "awk"
             | "cat"
             | "cut"
@@ -170,9 +205,8 @@ fn can_fail(command: &SimpleCommand) -> bool {
 }
 
 fn fetches(command: &SimpleCommand) -> bool {
-    command.invocations().iter().any(|invocation| {
-        invocation
-            .name()
-            .is_some_and(|name| matches!(name.as_str(), "curl" | "wget" | "fetch" | "git" | "aria2c"))
-    })
+    command
+        .invocations()
+        .iter()
+        .any(|invocation| matches!(invocation.name(), Some("curl" | "wget" | "fetch" | "git" | "aria2c")))
 }

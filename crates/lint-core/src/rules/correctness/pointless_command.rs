@@ -1,7 +1,7 @@
 use lint_parser::shell::ast::Script;
 
-use crate::model::programs::Program;
-use crate::model::run::for_each_program;
+use crate::model::runs::Program;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -36,25 +36,21 @@ reported, nor is an editor that is given its commands (`vim +PlugInstall +qall`)
 };
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if subject.instruction.flag("security").is_some() {
+    if subject.instruction.flag("security").is_some() || run_of(subject.instruction).is_none() {
         return;
     }
     let last = subject.plan.script(subject.index).and_then(last_command);
-    let mut found = Vec::new();
-    for_each_program(subject.plan, subject.index, &mut |program| {
-        if program.context().function.is_some() || program.may_fail() {
-            return;
+    for program in subject.plan.programs(subject.index) {
+        if program.context.function.is_some() || program.may_fail() {
+            continue;
         }
         let is_last = match last {
-            Some(last) => program.invocation.words.first().is_some_and(|word| last.encloses(word.span())),
-            None => program.site.is_none(),
+            Some(last) => last.encloses(program.name_span()),
+            None => !program.in_script,
         };
-        if let Some(why) = pointless(program, is_last) {
-            found.push((program.span_to(0), why));
+        if let Some((message, help)) = pointless(program, is_last) {
+            cx.report(subject.place(program.span_to(0)), message).help(help);
         }
-    });
-    for (span, (message, help)) in found {
-        cx.report(subject.place(span), message).help(help);
     }
 }
 
@@ -64,7 +60,7 @@ fn last_command(script: &Script) -> Option<lint_parser::text::span::Span> {
     Some(last.text.span())
 }
 
-fn pointless(program: &Program<'_, '_>, is_last: bool) -> Option<(String, &'static str)> {
+fn pointless(program: &Program, is_last: bool) -> Option<(String, &'static str)> {
     let name = program.name()?;
     let args = program.args();
     let first = args.first().and_then(|arg| arg.literal_text()).unwrap_or_default().into_owned();
@@ -72,7 +68,7 @@ fn pointless(program: &Program<'_, '_>, is_last: bool) -> Option<(String, &'stat
         args.iter().any(|arg| letters.iter().any(|prefix| arg.static_prefix().starts_with(prefix)))
     };
     let asks = matches!(first.as_str(), "--version" | "--help" | "-V" | "-v" | "-h");
-    match name.as_str() {
+    match name {
         _ if asks => None,
         "vi" | "vim" | "nvim" | "nano" | "emacs" | "pico" if !any(&["+", "-c", "-e", "-E", "-s", "--"]) => {
             Some((
@@ -81,7 +77,7 @@ fn pointless(program: &Program<'_, '_>, is_last: bool) -> Option<(String, &'stat
             ))
         }
         "top" | "htop" | "ps" | "free" | "vmstat" | "iotop" | "lsof"
-            if program.context().piped_to.is_none() && !program.context().in_substitution =>
+            if program.context.piped_to.is_none() && !program.context.in_substitution =>
         {
             Some((format!("`{name}` shows the builder's machine and changes nothing"), "leave it out"))
         }

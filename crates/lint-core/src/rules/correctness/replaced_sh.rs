@@ -1,4 +1,4 @@
-use crate::model::run::for_each_program;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -26,17 +26,17 @@ shell it was not written for, and an upgrade of the shell's package quietly puts
 };
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let mut found = Vec::new();
-    for_each_program(subject.plan, subject.index, &mut |program| {
-        let replaces = program.name().is_some_and(|name| matches!(name.as_str(), "ln" | "cp" | "mv"))
+    if run_of(subject.instruction).is_none() {
+        return;
+    }
+    for program in subject.plan.programs(subject.index) {
+        let replaces = matches!(program.name(), Some("ln" | "cp" | "mv"))
             && program.args().len() > 1
             && program.args().last().is_some_and(|to| to.is("/bin/sh") || to.is("/usr/bin/sh"));
-        if replaces {
-            found.push(program.span());
+        if !replaces {
+            continue;
         }
-    });
-    for span in found {
-        cx.report(subject.place(span), "this replaces `/bin/sh` for every script in the image")
+        cx.report(subject.place(program.span()), "this replaces `/bin/sh` for every script in the image")
             .help("choose the shell of the `RUN`s with `SHELL [\"/bin/bash\", \"-c\"]`");
     }
 }

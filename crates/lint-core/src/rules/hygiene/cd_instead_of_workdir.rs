@@ -1,5 +1,6 @@
 use lint_parser::shell::ast::AndOrOperator;
 
+use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -38,12 +39,12 @@ Temporary directories.
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let Some(script) = subject.plan.script(subject.index) else { return };
-    if crate::model::run::run_of(subject.instruction).is_none() {
+    if run_of(subject.instruction).is_none() {
         return;
     }
     let sites = script.simple_commands();
     // `set -eux;` is a preamble.
-    let mut commands = sites.iter().skip_while(|site| site.command.name().is_some_and(|name| name == "set"));
+    let mut commands = sites.iter().skip_while(|site| site.command.name() == Some("set"));
     let Some(first) = commands.next() else { return };
     if commands.next().is_none()
         || first.context.in_subshell
@@ -51,7 +52,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     {
         return;
     }
-    if first.command.name().is_none_or(|name| name != "cd") {
+    if first.command.name() != Some("cd") {
         return;
     }
     let [target] = first.command.args() else { return };

@@ -4,7 +4,6 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
 use crate::files::{file_name, join};
-use crate::model::programs::for_each_program;
 use crate::model::stage::{Copied, CopySource};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
@@ -88,14 +87,13 @@ fn target(copied: &Copied) -> String {
 /// The archives that a `RUN` has `tar` unpack, by their absolute path.
 fn unpacked(subject: &StageSubject<'_>, index: usize) -> HashMap<String, Span> {
     let mut found = HashMap::new();
-    let Some(commands) = subject.plan.commands(index) else { return found };
     let workdir = subject.stage.config.workdir.as_ref();
     let own = workdir.filter(|set| set.origin.instruction < index).and_then(|set| set.value.clone());
     let mut directory = own.unwrap_or_else(|| "/".to_owned());
-    for_each_program(commands, &mut |program| {
+    for program in subject.plan.programs(index) {
         let args = program.args();
         let first = args.first().and_then(|arg| arg.literal_text()).unwrap_or_default().into_owned();
-        match program.name().as_deref() {
+        match program.name() {
             Some("cd") => directory = join(&directory, &first),
             Some("tar" | "bsdtar") => {
                 let letters =
@@ -109,7 +107,7 @@ fn unpacked(subject: &StageSubject<'_>, index: usize) -> HashMap<String, Span> {
                                 && !text.starts_with("--"))
                     });
                 if !extracts {
-                    return;
+                    continue;
                 }
                 for arg in args {
                     let Some(text) = arg.literal_text() else { continue };
@@ -121,6 +119,6 @@ fn unpacked(subject: &StageSubject<'_>, index: usize) -> HashMap<String, Span> {
             }
             _ => {}
         }
-    });
+    }
     found
 }

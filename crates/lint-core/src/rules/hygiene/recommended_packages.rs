@@ -1,6 +1,7 @@
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run::{configures, insert_after, may_be_options, run_of};
+use crate::model::runs::commands::run_of;
+use crate::model::runs::program::may_be_options;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -45,7 +46,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.plan.is_in_target_chain(subject.stage.index) {
         return;
     }
-    if configures(subject.plan, subject.stage.index, &["Install-Recommends"]) {
+    if subject.plan.configures(subject.stage.index, &["Install-Recommends"]) {
         return;
     }
     for instruction in subject.instructions() {
@@ -61,7 +62,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             let mut draft =
                 cx.report(instruction.place(span), "this also installs what the packages recommend");
             if let Some(edit) =
-                insert_after(subject.plan, instruction.index, verb.span(), &format!(" {OPTION}"))
+                subject.plan.insert_after(instruction.index, verb.span(), &format!(" {OPTION}"))
             {
                 draft = draft.fix(Fix {
                     title: format!("Add `{OPTION}`"),
@@ -86,4 +87,5 @@ fn recommends(command: &PackageCommand) -> bool {
             .any(|option| option.value.as_ref().is_some_and(|value| value.contains("Install-Recommends")))
         && !command.operands.iter().any(may_be_options)
         && !command.operands.is_empty()
+        && !command.only_says()
 }

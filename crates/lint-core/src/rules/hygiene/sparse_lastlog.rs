@@ -1,5 +1,5 @@
 use crate::finding::fix::{Applicability, Fix};
-use crate::model::run::{for_each_program, insert_after};
+use crate::model::runs::commands::run_of;
 use crate::model::user::created::arguments::account_arguments;
 use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
@@ -34,16 +34,16 @@ Uids from 100000 on. BusyBox's `adduser` keeps no such log.
 const LARGE: u64 = 100_000;
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let mut found = Vec::new();
-    for_each_program(subject.plan, subject.index, &mut |program| {
-        if program.name().is_none_or(|name| name != "useradd") || program.may_have_options() {
-            return;
+    if run_of(subject.instruction).is_none() {
+        return;
+    }
+    for program in subject.plan.programs(subject.index) {
+        if program.name() != Some("useradd") || program.may_have_options() {
+            continue;
         }
-        let Some(uid) = uid(program.args()).filter(|uid| *uid >= LARGE) else { return };
-        let edit = insert_after(subject.plan, subject.index, program.name_span(), " --no-log-init");
-        found.push((program.span(), uid, edit));
-    });
-    for (span, uid, edit) in found {
+        let Some(uid) = uid(program.args()).filter(|uid| *uid >= LARGE) else { continue };
+        let span = program.span();
+        let edit = subject.plan.insert_after(subject.index, program.name_span(), " --no-log-init");
         let message = format!("uid {uid} without `--no-log-init` makes a login log of {uid} entries");
         let mut draft = cx.report(subject.place(span), message);
         if let Some(edit) = edit {

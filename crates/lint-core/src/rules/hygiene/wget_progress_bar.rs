@@ -1,4 +1,4 @@
-use crate::model::run::for_each_program;
+use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -23,15 +23,15 @@ megabytes, in which the one that matters is hard to find.
 };
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let mut found = Vec::new();
-    for_each_program(subject.plan, subject.index, &mut |program| {
-        let is_wget = program.name().is_some_and(|name| name == "wget");
-        if is_wget && !program.may_have_options() && !program.args().is_empty() && !is_quiet(program.args()) {
-            found.push(program.span_to(0));
+    if run_of(subject.instruction).is_none() {
+        return;
+    }
+    for program in subject.plan.programs(subject.index) {
+        let is_wget = program.name() == Some("wget");
+        if !is_wget || program.may_have_options() || program.args().is_empty() || is_quiet(program.args()) {
+            continue;
         }
-    });
-    for span in found {
-        cx.report(subject.place(span), "`wget` writes its progress into the build log")
+        cx.report(subject.place(program.span_to(0)), "`wget` writes its progress into the build log")
             .help("add `-nv`, `-q` or `--progress=dot:giga`");
     }
 }

@@ -1,12 +1,10 @@
-use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::docker_file;
 use crate::model::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
-use crate::model::programs::for_each_program;
+use crate::model::runs::{By, Program};
 use crate::model::shell_words::evaluate;
-use crate::model::variables::Variables;
-use crate::rule::check::{InstructionSubject, ServiceSubject};
+use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
-use lint_parser::compose::value::Origin;
+use crate::rule::program::{Owner, RunsSubject};
 use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {
@@ -36,44 +34,46 @@ usual umask. Devices and what a later command of the same `RUN` removes are not 
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check), Check::Service(in_service)],
+    checks: &[Check::Runs(check), Check::Instruction(copied)],
 };
 
 const HELP: &str = "give the files to the user that needs them: `--chown`, `chown`, or a group";
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_in_target_chain() {
+fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
+    let in_build = matches!(subject.owner, Owner::Instruction(_));
+    let is_wanted = |program: &&Program| !in_build || program.by == By::Run;
+    if !subject.owner.is_shipped() {
         return;
     }
-    if let Some(commands) = subject.run() {
-        let mut removed: HashSet<String> = HashSet::new();
-        let mut found = Vec::new();
-        for_each_program(commands, &mut |program| {
-            let name = program.name();
-            if matches!(name.as_deref(), Some("rm" | "rmdir" | "unlink")) {
-                removed.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
-            }
-            let Some(change) = mode_change(program.invocation, subject.variables()) else { return };
-            if !is_for_everybody(change.granted) {
-                // What comes last holds.
-                if change.program == "chmod" {
-                    removed.extend(change.paths);
-                }
-                return;
-            }
-            // `mkdir -p -m 777 a` does not change a directory that is there, and `removed` may come later.
-            found.push((change, program.invocation.words.first().map(|word| word.span())));
-        });
-        for (change, program) in found {
-            let concerns = |path: &String| !removed.contains(path) && !is_elsewhere(path);
-            let paths: Vec<_> = change.paths.iter().filter(|path| concerns(path)).collect();
-            if paths.is_empty() && !change.paths.is_empty() {
-                continue;
-            }
-            let span = program.map_or(change.span, |program| program.cover(change.span));
-            subject.report(cx, span, message(&change, &paths)).help(HELP);
+    let variables = subject.owner.variables();
+    // What comes last holds, so the last is read first.
+    let mut settled: HashSet<String> = HashSet::new();
+    let mut found = Vec::new();
+    for program in subject.programs.iter().filter(is_wanted).rev() {
+        if matches!(program.name(), Some("rm" | "rmdir" | "unlink")) {
+            settled.extend(program.args().iter().filter_map(|word| evaluate(word, variables)));
         }
-    } else if subject.copy().is_some()
+        let Some(change) = mode_change(program.invocation(), variables) else { continue };
+        let concerns = |path: &&String| !settled.contains(*path) && !is_elsewhere(path);
+        let paths: Vec<_> = change.paths.iter().filter(concerns).cloned().collect();
+        let concerned = !paths.is_empty() || change.paths.is_empty();
+        if is_for_everybody(change.granted) && concerned {
+            found.push((program, change.span, message(&change, &paths)));
+        }
+        // `mkdir -p -m 700 a` does not change a directory that is there.
+        if change.program == "chmod" {
+            settled.extend(change.paths);
+        }
+    }
+    for (program, mode, message) in found.into_iter().rev() {
+        subject.report(cx, program.file, program.name_span().cover(mode), message).help(HELP);
+    }
+}
+
+/// `COPY --chmod=777`
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if subject.copy().is_some()
+        && subject.is_in_target_chain()
         && let Some(flag) = subject.operation().flag("chmod")
         && let Some(value) = &flag.value
         && let Some(mode) = subject.plan.expand(subject.index, value).text()
@@ -86,7 +86,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn message(change: &ModeChange, paths: &[&String]) -> String {
+fn message(change: &ModeChange, paths: &[String]) -> String {
     let what = match paths {
         [one] if one.len() <= 60 && !one.contains(['$', '{']) => format!("`{one}`"),
         [_] | [] => "this".to_owned(),
@@ -94,28 +94,6 @@ fn message(change: &ModeChange, paths: &[&String]) -> String {
     };
     let below = if change.recursive { " and everything below" } else { "" };
     format!("mode `{}` lets everybody write to {what}{below}", change.mode)
-}
-
-/// What a service runs: `chmod` of a path that nothing sets right later.
-fn in_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let variables = Variables::of_container();
-    let mut found: Vec<(Origin, ModeChange)> = Vec::new();
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        let Some(change) = mode_change(invocation, &variables) else { return };
-        // What comes last holds.
-        found.retain(|(_, before)| !before.paths.iter().all(|path| change.paths.contains(path)));
-        if is_for_everybody(change.granted) {
-            let first = invocation.words.first().map(|word| word.span());
-            let span = first.map_or(change.span, |first| first.cover(change.span));
-            found.push((Origin { source, span }, change));
-        }
-    });
-    for (origin, change) in found {
-        let paths: Vec<_> = change.paths.iter().filter(|path| !is_elsewhere(path)).collect();
-        if !paths.is_empty() {
-            subject.report_at(cx, origin, message(&change, &paths)).help(HELP);
-        }
-    }
 }
 
 fn is_for_everybody(granted: u32) -> bool {

@@ -1,15 +1,13 @@
-use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::{docker_file, holds_docker_files};
 use crate::model::host_file_checks::{files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
-use crate::model::host_path::HostPath;
+use crate::model::host_path::{HostPath, Sensitivity};
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
 use crate::model::owners::owner_change;
-use crate::model::programs::for_each_program;
 use crate::model::variables::Variables;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
-use lint_parser::compose::value::Origin;
+use crate::rule::program::ProgramSubject;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
@@ -28,7 +26,8 @@ Mount the file read-only (`:ro`), or not at all. What the daemon is told belongs
 management.
 
 ## Limits
-A directory counts when it holds such files, up to `/etc` and `/lib/systemd`. Secrets and configs that are files
+A directory counts when it holds such files, up to `/etc` and `/lib/systemd`; where all of `/etc` is mounted,
+`writable-system-mount` tells it. Secrets and configs that are files
 of the host are mounted read-only by Compose, whatever their `mode` says, and so are not reported. Of what a
 service runs, `chmod`, `install` and `chown` are read where the path is written out.
 ",
@@ -59,13 +58,14 @@ service runs, `chmod`, `install` and `chown` are read where the path is written 
             Reference::cis("3.22"),
             Reference::cis("3.23"),
             Reference::cis("3.24"),
+            Reference::cis("5.6"),
             Reference::Cwe(732),
             Reference::Cwe(708),
             Reference::Nist("4.5.5"),
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Service(check), Check::Instruction(copied), Check::Program(program)],
 };
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
@@ -76,39 +76,41 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         let Some(what) = mount.source.docker_host_file() else { continue };
         let message = format!("this container can change {what}: `{}` is writable", mount.source.shown());
         let draft = subject.report_mount(cx, &mount, message);
+        let sensitive = mount.source.sensitivity().map(|_| "5.6");
         let draft = match &mount.source {
             HostPath::Absolute(path) => {
-                draft.breaks(files_below(path).iter().flat_map(|file| [file.owner, file.mode]).collect())
+                let files = files_below(path);
+                draft.breaks(
+                    sensitive.into_iter().chain(files.iter().flat_map(|f| [f.owner, f.mode])).collect(),
+                )
             }
+            _ => draft,
+        };
+        let draft = match mount.source.sensitivity() {
+            Some(Sensitivity::Configuration) => draft.supersedes("writable-system-mount"),
             _ => draft,
         };
         draft.help("add `:ro` to the mount, or remove it");
     }
-    let variables = Variables::of_container();
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        for loosening in loosenings(invocation, &variables) {
-            subject
-                .report_at(cx, Origin { source, span: loosening.span }, loosening.message)
-                .help(loosening.help)
-                .breaks(loosening.breaks);
-        }
-    });
 }
 
-/// `COPY --chmod` and `--chown`, `chmod`, `install` and `chown` on the daemon's files, of the image and of what it starts.
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_in_target_chain() {
+/// `chmod`, `install` and `chown` on the daemon's files, of the image and of what is started.
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.owner.is_shipped() {
         return;
     }
-    if let Some(commands) = subject.commands() {
-        for_each_program(commands, &mut |program| {
-            for loosening in loosenings(program.invocation, subject.variables()) {
-                subject
-                    .report(cx, loosening.span, loosening.message)
-                    .help(loosening.help)
-                    .breaks(loosening.breaks);
-            }
-        });
+    for loosening in loosenings(subject.program.invocation(), subject.variables()) {
+        subject
+            .report(cx, loosening.span, loosening.message)
+            .supersedes("world-writable-path")
+            .help(loosening.help)
+            .breaks(loosening.breaks);
+    }
+}
+
+/// `COPY --chmod` and `--chown`.
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.is_in_target_chain() {
         return;
     }
     let Some(copy) = subject.copy() else { return };
@@ -124,6 +126,7 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             "chmod" if granted(value).is_some_and(|bits| bits & GROUP_OR_OTHERS_WRITE != 0) => {
                 subject
                     .report(cx, flag.span, format!("mode `{value}` lets others change {what}"))
+                    .supersedes("world-writable-path")
                     .help("use `0644` or less")
                     .breaks(broken.iter().map(|file| file.mode).collect());
             }
@@ -147,7 +150,7 @@ struct Loosening {
 }
 
 /// `chmod`, `install`, `mkdir` and `chown`
-fn loosenings(invocation: &Invocation<'_>, variables: &Variables) -> Vec<Loosening> {
+fn loosenings(invocation: &Invocation, variables: &Variables) -> Vec<Loosening> {
     let mut found = Vec::new();
     let Some(first) = invocation.words.first() else { return found };
     if let Some(change) = mode_change(invocation, variables) {

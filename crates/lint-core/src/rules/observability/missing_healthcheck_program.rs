@@ -1,11 +1,8 @@
 use lint_parser::compose::value::Origin;
-use lint_parser::shell::word::Word;
-use lint_parser::shell::wrappers::{Invocation, invocations};
 
 use crate::model::absent_programs::{Fetcher, lacks};
-use crate::model::build::scripts::Commands;
-use crate::model::command_lines::for_each_health_invocation;
 use crate::model::container::{Container, Image};
+use crate::model::runs::{By, Program};
 use crate::model::stage::ImageHealthcheck;
 use crate::rule::prelude::*;
 
@@ -46,7 +43,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         .help(format!("check with a program the image has, or install `{name}`"));
     match (&container.image, container.target(), container.service) {
         (_, Some((plan, stage)), service) => {
-            let root = plan.chain(stage.index).last().unwrap_or(stage);
+            let root = plan.root_of(stage);
             let draft =
                 draft.label(Place::new(&plan.dockerfile.file, root.base_span), "the image it begins with");
             if let Some(of) = service {
@@ -68,10 +65,11 @@ fn only_fetcher(container: &Container<'_>) -> Option<(Place, Fetcher)> {
     let own = container.service.and_then(|of| of.service.spec.healthcheck.as_ref());
     let has_own = own.is_some_and(|healthcheck| healthcheck.value.test.is_some());
     if let (Some(of), true) = (container.service, has_own) {
-        for_each_health_invocation(of.service, &mut |file, invocation| {
-            let place = |word: &Word| of.project.place(Origin { source: file, span: word.span() });
-            found.extend(step(invocation, &place));
-        });
+        for program in of.service.programs().iter().filter(|program| program.by == By::Healthcheck) {
+            let Some(source) = program.file else { continue };
+            let place = of.project.place(Origin { source, span: program.name_span() });
+            found.extend(step(program).map(|fetcher| (place, fetcher)));
+        }
     } else {
         let off = own.is_some_and(|healthcheck| healthcheck.value.disable.is_some());
         let (plan, stage) = container.target().filter(|_| !off)?;
@@ -79,21 +77,9 @@ fn only_fetcher(container: &Container<'_>) -> Option<(Place, Fetcher)> {
         if !matches!(setting.value, ImageHealthcheck::Check(_)) {
             return None;
         }
-        let place = |word: &Word| Place::new(&plan.dockerfile.file, word.span());
-        let commands = plan.commands(setting.origin.instruction)?;
-        let outer = match commands {
-            Commands::Script(script) => {
-                script.simple_commands().iter().flat_map(|site| site.command.invocations()).collect()
-            }
-            Commands::Words(words) => invocations(words),
-        };
-        for invocation in outer {
-            found.extend(step(&invocation, &place));
-            // `["sh", "-c", "..."]`
-            let Some(script) = invocation.script() else { continue };
-            for site in script.simple_commands() {
-                found.extend(site.command.invocations().iter().filter_map(|inner| step(inner, &place)));
-            }
+        for program in plan.programs(setting.origin.instruction) {
+            let place = Place::new(&plan.dockerfile.file, program.name_span());
+            found.extend(step(program).map(|fetcher| (place, fetcher)));
         }
     }
     match found.as_slice() {
@@ -104,12 +90,10 @@ fn only_fetcher(container: &Container<'_>) -> Option<(Place, Fetcher)> {
 
 /// A program that a health check runs; none for what only passes the failure of another on: `exit 1`, a `grep` behind
 /// a pipe, the shell itself.
-fn step(invocation: &Invocation<'_>, place: &dyn Fn(&Word) -> Place) -> Option<(Place, Option<Fetcher>)> {
-    let word = invocation.words.first()?;
-    let name = invocation.name();
-    match name.as_deref() {
-        Some("exit") if invocation.args().first().is_none_or(|status| !status.is("0")) => None,
+fn step(program: &Program) -> Option<Option<Fetcher>> {
+    match program.name() {
+        Some("exit") if program.args().first().is_none_or(|status| !status.is("0")) => None,
         Some("false" | "grep" | "sh" | "bash" | "ash") => None,
-        name => Some((place(word), name.and_then(Fetcher::of_name))),
+        name => Some(name.and_then(Fetcher::of_name)),
     }
 }

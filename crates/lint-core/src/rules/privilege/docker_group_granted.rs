@@ -1,7 +1,5 @@
-use crate::model::programs::for_each_program;
 use crate::model::user::created::arguments::account_arguments;
 use crate::model::variables::Variables;
-use crate::rule::check::InstructionSubject;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::shell::word::Word;
 
@@ -9,6 +7,7 @@ use crate::model::host_mounts::host_mounts;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -37,7 +36,7 @@ nothing. While nothing mounts the socket the finding is of medium severity.
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Service(check), Check::Program(program)],
 };
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
@@ -80,21 +79,17 @@ fn names_docker_gid(written: &str) -> bool {
     name.to_ascii_uppercase().contains("DOCKER_GID")
 }
 
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.run().filter(|_| subject.is_in_target_chain()) else { return };
-    for_each_program(commands, &mut |program| {
-        let Some(name) = program.name() else { return };
-        if !grants_docker(&name, program.args(), subject.variables()) {
-            return;
-        }
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    let program = subject.program;
+    let Some(name) = program.name().filter(|_| subject.is_in_build() && subject.owner.is_shipped()) else {
+        return;
+    };
+    if grants_docker(name, program.args(), subject.variables()) {
+        let message = "this user may control the Docker daemon it is given, and so its host";
         subject
-            .report(
-                cx,
-                program.span(),
-                "this user may control the Docker daemon it is given, and so its host",
-            )
+            .report(cx, program.span(), message)
             .help("leave the user out of the group; a proxy can let through the few requests it needs");
-    });
+    }
 }
 
 /// `usermod -aG docker app`, `useradd -G docker app`, `adduser app docker`, `addgroup app docker`, `gpasswd -a app

@@ -1,6 +1,6 @@
+use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
-use crate::model::programs::for_each_program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -40,18 +40,13 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
     let operation = subject.operation();
     let mut found: Vec<Span> = Vec::new();
-    if let Some(commands) = subject.run() {
-        for_each_program(commands, &mut |program| {
-            let name = program.name();
-            let writes = match name.as_deref() {
-                Some("echo" | "printf") => grants,
-                Some("sed") => substitutes,
-                _ => return,
-            };
-            found.extend(
-                program.args().iter().filter(|word| writes(word.as_script().text())).map(|word| word.span()),
-            );
-        });
+    for program in subject.run().unwrap_or_default() {
+        let writes = match program.name() {
+            Some("echo" | "printf") => grants,
+            Some("sed") => substitutes,
+            _ => continue,
+        };
+        found.extend(program.args().iter().filter(|word| writes(&word.unquoted())).map(Word::span));
     }
     for heredoc in &operation.heredocs {
         let text = heredoc.content.text();

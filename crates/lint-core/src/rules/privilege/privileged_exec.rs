@@ -1,12 +1,9 @@
-use crate::model::programs::for_each_program;
-use crate::rule::check::InstructionSubject;
-use lint_parser::compose::value::Origin;
-
-use crate::model::command_lines::{for_each_invocation, hooks};
 use crate::model::docker_exec::docker_exec;
+use crate::model::runs::hooks;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -36,32 +33,25 @@ they pass to a shell.
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Service(check), Check::Program(program)],
 };
 
 const MESSAGE: &str = "this command runs in the container with every capability and no confinement";
 const HELP: &str = "remove the flag, and give the container the one capability the command needs";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    for hook in hooks(subject.service) {
+    for hook in hooks(subject.spec()) {
         if let Some(privileged) = &hook.privileged
             && privileged.value.is(true)
         {
             subject.report_field(cx, privileged, MESSAGE).help(HELP);
         }
     }
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        let Some(span) = docker_exec(invocation).and_then(|exec| exec.privileged) else { return };
-        subject
-            .report_at(cx, Origin { source, span }, "`exec --privileged` gives the command every capability")
-            .help(HELP);
-    });
 }
 
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.commands() else { return };
-    for_each_program(commands, &mut |program| {
-        let Some(span) = docker_exec(program.invocation).and_then(|exec| exec.privileged) else { return };
-        subject.report(cx, span, "`exec --privileged` gives the command every capability").help(HELP);
-    });
+/// `docker exec --privileged`
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    let exec = docker_exec(subject.program.invocation());
+    let Some(span) = exec.and_then(|exec| exec.privileged) else { return };
+    subject.report(cx, span, "`exec --privileged` gives the command every capability").help(HELP);
 }

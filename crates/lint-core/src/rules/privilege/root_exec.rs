@@ -1,12 +1,9 @@
-use crate::model::programs::for_each_program;
-use crate::rule::check::InstructionSubject;
-use lint_parser::compose::value::Origin;
-
-use crate::model::command_lines::{for_each_invocation, hooks};
 use crate::model::docker_exec::{docker_exec, is_uid_zero};
+use crate::model::runs::hooks;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -39,13 +36,13 @@ A hook that gives a fresh volume to the program's user.
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Service(check), Check::Program(program)],
 };
 
 const HELP: &str = "remove the user, and give the files it is about to the program's own user in the image";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    for hook in hooks(subject.service) {
+    for hook in hooks(subject.spec()) {
         if let Some(user) = &hook.user
             && !user.value.is_unknown()
             && is_uid_zero(user.value.as_str())
@@ -53,20 +50,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             subject.report_field(cx, user, "this command runs in the container as root").help(HELP);
         }
     }
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        let Some((user, span)) = docker_exec(invocation).and_then(|exec| exec.user) else { return };
-        if is_uid_zero(&user) {
-            subject.report_at(cx, Origin { source, span }, "`exec` enters the container as root").help(HELP);
-        }
-    });
 }
 
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.commands() else { return };
-    for_each_program(commands, &mut |program| {
-        let Some((user, span)) = docker_exec(program.invocation).and_then(|exec| exec.user) else { return };
-        if is_uid_zero(&user) {
-            subject.report(cx, span, "`exec` runs the command as root").help(HELP);
-        }
-    });
+/// `docker exec --user root`
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    let exec = docker_exec(subject.program.invocation());
+    let Some((user, span)) = exec.and_then(|exec| exec.user) else { return };
+    if is_uid_zero(&user) {
+        subject.report(cx, span, "`exec` enters the container as root").help(HELP);
+    }
 }

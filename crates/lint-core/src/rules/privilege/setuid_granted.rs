@@ -1,8 +1,8 @@
 use crate::model::modes::{SETGID, SETUID, granted, mode_change};
-use crate::model::programs::for_each_program;
 use crate::model::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 use std::collections::HashSet;
 
@@ -34,39 +34,35 @@ The setgid bit of a directory only says which group new files get, and is not re
 
 const HELP: &str = "leave the bit away; `setcap` can give a program the one power it needs";
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_in_target_chain() {
-        return;
-    }
-    if let Some(commands) = subject.run() {
-        let mut directories: HashSet<String> = HashSet::new();
-        for_each_program(commands, &mut |program| {
-            if program.name().as_deref() == Some("mkdir") {
-                directories
-                    .extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
-            }
-            let Some(change) = mode_change(program.invocation, subject.variables()) else { return };
-            let found_directories = program.site.is_some_and(|site| {
-                let words = &site.command.words;
-                words
-                    .windows(2)
-                    .any(|pair| matches!(pair, [option, kind] if option.is("-type") && kind.is("d")))
-            });
-            let directory = change.directory
-                || change.recursive
-                || found_directories
-                || (!change.paths.is_empty()
-                    && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
-            let span =
-                program.invocation.words.first().map_or(change.span, |word| word.span().cover(change.span));
-            report(subject, cx, span, change.granted, directory);
-        });
-    } else if subject.copy().is_some()
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if subject.copy().is_some()
+        && subject.is_in_target_chain()
         && let Some(flag) = subject.operation().flag("chmod")
         && let Some(value) = &flag.value
         && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
     {
         report(subject, cx, flag.span, bits, false);
+    }
+}
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(programs) = subject.run().filter(|_| subject.is_in_target_chain()) else {
+        copied(subject, cx);
+        return;
+    };
+    let mut directories: HashSet<String> = HashSet::new();
+    for program in programs {
+        if program.name() == Some("mkdir") {
+            directories.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
+        }
+        let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
+        let of_type = |pair: &[Word]| matches!(pair, [option, kind] if option.is("-type") && kind.is("d"));
+        let directory = change.directory
+            || change.recursive
+            || program.in_script && program.command().words.windows(2).any(of_type)
+            || (!change.paths.is_empty()
+                && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
+        report(subject, cx, program.name_span().cover(change.span), change.granted, directory);
     }
 }
 

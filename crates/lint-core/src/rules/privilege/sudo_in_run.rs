@@ -1,6 +1,6 @@
-use lint_parser::shell::wrappers::{Invocation, User, invocations};
+use lint_parser::shell::wrappers::User;
 
-use crate::model::run::for_each_program;
+use crate::model::runs::Program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -40,23 +40,16 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    let mut first = None;
-    for_each_program(subject.plan, subject.index, &mut |program| {
-        if first.is_none()
-            && program.name().is_some_and(|name| name == "sudo")
-            && takes_root(program.invocation)
-        {
-            first = Some(program.name_span());
-        }
-    });
-    let Some(span) = first else { return };
-    cx.report(subject.place(span), "`sudo` in a build")
+    let programs = subject.run().unwrap_or_default();
+    let sudo = programs.iter().position(|program| program.name() == Some("sudo") && takes_root(program));
+    let Some(sudo) = sudo.and_then(|at| programs.get(at)) else { return };
+    cx.report(subject.place(sudo.name_span()), "`sudo` in a build")
         .help("run the command without it, under `USER root` if another user is set");
 }
 
 /// Whether what it runs is run as root, as far as can be seen.
-fn takes_root(sudo: &Invocation<'_>) -> bool {
-    match invocations(sudo.words).get(1).and_then(|inner| inner.user.clone()) {
+fn takes_root(sudo: &Program) -> bool {
+    match sudo.runs().and_then(|inner| inner.user.as_ref()) {
         None | Some(User::Root) => true,
         Some(User::Named(user)) => matches!(user.text(), "root" | "#0" | "0"),
         Some(User::Dynamic(_)) => false,

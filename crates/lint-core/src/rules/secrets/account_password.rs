@@ -1,5 +1,4 @@
-use crate::model::programs::Program;
-use crate::model::run::for_each_program;
+use crate::model::runs::Program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::ast::Command;
@@ -19,7 +18,7 @@ Create accounts without a password (`useradd`, `adduser --disabled-password`). W
 use keys that are mounted when the container starts.
 
 ## Limits
-`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported.
+`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported; nor is a password from a source of chance (`openssl rand`, `/dev/urandom`), which nobody knows.
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure, Stride::Spoofing],
@@ -33,28 +32,24 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    let mut found = Vec::new();
-    for_each_program(subject.plan, subject.index, &mut |program| {
-        if let Some(what) = sets_password(program) {
-            // The name alone: the words after it may hold the password.
-            found.push((program.name_span(), what));
-        }
-    });
-    for (span, what) in found {
-        cx.report(subject.place(span), what)
+    for program in subject.run().unwrap_or_default() {
+        let Some(what) = sets_password(program) else { continue };
+        // The name alone: the words after it may hold the password.
+        cx.report(subject.place(program.name_span()), what)
             .help("create the account without a password; nothing in a container needs to log in");
     }
 }
 
 /// What is wrong.
-fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
+fn sets_password(program: &Program) -> Option<&'static str> {
     const SET: &str = "this gives an account a password that everyone who has the image shares";
     const EMPTY: &str = "this gives an account an empty password";
     let args = program.args();
     let any = |names: &[&str]| args.iter().any(|arg| names.iter().any(|name| arg.is(name)));
-    match program.name()?.as_str() {
+    match program.name()? {
         "chpasswd" if any(&["--help", "-h"]) => None,
         "chpasswd" if any(&["-e", "--encrypted"]) && is_fed_locks_alone(program) => None,
+        "chpasswd" if is_fed_random(program) => None,
         "chpasswd" => Some(SET),
         // Without input it would wait for a terminal.
         "passwd" => {
@@ -62,8 +57,8 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
                 return Some(EMPTY);
             }
             let other = any(&["-l", "--lock", "-u", "-S", "--status", "-e", "--expire", "-n", "-x"]);
-            let fed = program.context().piped_from.is_some() || any(&["--stdin"]);
-            (!other && fed).then_some(SET)
+            let fed = program.context.piped_from.is_some() || any(&["--stdin"]);
+            (!other && fed && !is_fed_random(program)).then_some(SET)
         }
         "useradd" | "usermod" => {
             let option = args.iter().position(|arg| {
@@ -73,16 +68,39 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
             let word = args.get(option)?;
             let attached = word.static_prefix().starts_with("--password=");
             let value = if attached { word } else { args.get(option + 1)? };
-            let text = value.as_script();
-            let text = text.text().strip_prefix("--password=").unwrap_or(text.text());
+            let text = value.unquoted();
+            let text = text.strip_prefix("--password=").unwrap_or(&text);
             match text {
                 "" => Some(EMPTY),
-                _ if is_lock(text) => None,
+                _ if is_lock(text) || is_random(text) => None,
                 _ => Some(SET),
             }
         }
         _ => None,
     }
+}
+
+/// Whether the password comes from a source of chance, so that nobody knows it: `echo "git:$(openssl rand -hex 24)" | chpasswd`.
+fn is_fed_random(program: &Program) -> bool {
+    let source = program.context.piped_from.as_ref().and_then(Command::simple);
+    source.is_some_and(|source| source.words.iter().any(|word| is_random(word.text.text())))
+}
+
+fn is_random(text: &str) -> bool {
+    const SOURCES: &[&str] = &[
+        "/dev/urandom",
+        "/dev/random",
+        "/kernel/random/uuid",
+        "openssl rand",
+        "pwgen",
+        "uuidgen",
+        "makepasswd",
+        "apg ",
+        "gpg --gen-random",
+        "mktemp -u",
+        "secrets.token",
+    ];
+    text.contains(['$', '`']) && SOURCES.iter().any(|source| text.contains(source))
 }
 
 /// What stands in the place of a hash so that no password opens the account (shadow(5)).
@@ -91,11 +109,12 @@ fn is_lock(hash: &str) -> bool {
 }
 
 /// `echo "git:*" | chpasswd -e`: that is how an account is kept unlocked for keys and closed to passwords.
-fn is_fed_locks_alone(program: &Program<'_, '_>) -> bool {
-    let Some(words) = program.context().piped_from.and_then(Command::simple).map(|echo| &echo.words) else {
+fn is_fed_locks_alone(program: &Program) -> bool {
+    let Some(words) = program.context.piped_from.as_ref().and_then(Command::simple).map(|echo| &echo.words)
+    else {
         return false;
     };
-    let [echo, lines @ ..] = words.as_slice() else { return false };
+    let [echo, lines @ ..] = &**words else { return false };
     (echo.is("echo") || echo.is("printf"))
         && !lines.is_empty()
         && lines.iter().all(|line| {

@@ -1,16 +1,12 @@
-use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::docker_file;
 use crate::model::host_file_checks::file_at;
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
-use crate::model::programs::for_each_program;
-use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 use lint_parser::compose::ast::field::{Attribute, List};
 use lint_parser::compose::ast::mount::FileGrant;
-use lint_parser::compose::value::Origin;
-use lint_parser::text::span::Span;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -34,7 +30,7 @@ mounted as it is, and its mode here does nothing.
         references: &[Reference::cis("3.8"), Reference::cis("3.10"), Reference::cis("3.12"), Reference::cis("3.14"), Reference::cis("3.18"), Reference::Cwe(732), Reference::Nist("4.5.5")],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Service(check), Check::Instruction(copied), Check::Program(program)],
 };
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
@@ -46,7 +42,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     files(subject, cx, &spec.secrets, &|name| {
         project.secret(name).is_some_and(|secret| secret.field.value.file.is_none())
     });
-    in_commands(subject, cx);
 }
 
 fn files(
@@ -83,56 +78,40 @@ fn files(
     }
 }
 
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_in_target_chain() {
-        return;
-    }
-    if let Some(commands) = subject.run() {
-        for_each_program(commands, &mut |program| {
-            let Some(change) = mode_change(program.invocation, subject.variables()) else { return };
-            for path in change.paths.iter().filter(|_| !change.directory) {
-                loose(subject, cx, change.span, change.granted, path);
-            }
-        });
-    } else if let Some(copy) = subject.copy()
+/// `COPY --chmod`
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if let Some(copy) = subject.copy()
+        && subject.is_in_target_chain()
         && let Some(flag) = subject.operation().flag("chmod")
         && let Some(value) = &flag.value
         && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
     {
         for path in subject.plan.written_paths(subject.index, copy) {
-            loose(subject, cx, flag.span, bits, &path);
+            if let Some((message, help, breaks)) = loose(bits, &path) {
+                subject.report(cx, flag.span, message).help(help).breaks(breaks);
+            }
         }
     }
 }
 
-fn loose(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, path: &str) {
-    let Some((most, kind)) = looser(bits, path) else { return };
-    subject
-        .report(cx, span, format!("{bits:04o} is looser than {kind} may be"))
-        .help(format!("use `{most:04o}` or less"))
-        .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
+/// `chmod`, `install -m`
+fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    let change = mode_change(subject.program.invocation(), subject.variables());
+    let Some(change) = change.filter(|change| !change.directory && subject.owner.is_shipped()) else {
+        return;
+    };
+    for path in &change.paths {
+        if let Some((message, help, breaks)) = loose(change.granted, path) {
+            subject.report(cx, change.span, message).help(help).breaks(breaks);
+        }
+    }
 }
 
-/// `chmod` in what a service runs.
-fn in_commands(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let variables = Variables::of_container();
-    for_each_invocation(subject.service, &mut |source, invocation| {
-        let Some(change) = mode_change(invocation, &variables).filter(|change| !change.directory) else {
-            return;
-        };
-        for path in &change.paths {
-            let Some((most, kind)) = looser(change.granted, path) else { continue };
-            let bits = change.granted;
-            subject
-                .report_at(
-                    cx,
-                    Origin { source, span: change.span },
-                    format!("{bits:04o} is looser than {kind} may be"),
-                )
-                .help(format!("use `{most:04o}` or less"))
-                .breaks(file_at(path).map(|file| file.mode).into_iter().collect());
-        }
-    });
+/// What is wrong, what to do, and what else it breaks.
+fn loose(bits: u32, path: &str) -> Option<(String, String, Vec<&'static str>)> {
+    let (most, kind) = looser(bits, path)?;
+    let breaks = file_at(path).map(|file| file.mode).into_iter().collect();
+    Some((format!("{bits:04o} is looser than {kind} may be"), format!("use `{most:04o}` or less"), breaks))
 }
 
 /// The widest mode for the file, where this is looser. Where group or others may write to the daemon's files,

@@ -1,18 +1,10 @@
-use crate::model::build::scripts::Commands;
-use crate::model::command_lines::for_each_invocation;
-use crate::model::programs::for_each_program;
-use crate::model::secrets::arguments::{ArgumentSecret, in_assignment, in_words};
+use crate::model::runs::{By, Program};
+use crate::model::secrets::arguments::{ArgumentSecret, in_arguments, in_variable, is_stand_in};
 use crate::model::secrets::{Verdict, judge};
-use crate::model::spelled_out::is_written;
-use crate::rule::check::InstructionSubject;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
-use lint_parser::compose::ast::pairs::Command;
-use lint_parser::compose::value::{Origin, SourceId};
-use lint_parser::shell;
-use lint_parser::shell::ast::Command as ShellCommand;
-use lint_parser::shell::ast::Script;
-use lint_parser::shell::walk::Site;
+use crate::rule::program::{Owner, RunsSubject};
+use lint_parser::compose::value::SourceId;
+use lint_parser::shell::ast::Command;
 use lint_parser::text::span::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -45,116 +37,69 @@ as secrets are (`--password`, `--requirepass`, `-Dkey.password=`), those of comm
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
+    checks: &[Check::Runs(check)],
 };
 
-fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let mut found: Vec<(SourceId, ArgumentSecret)> = Vec::new();
-    for_each_invocation(subject.service, &mut |file, invocation| {
-        match invocation.script() {
-            // Its commands come by themselves, without what is assigned before them.
-            Some(script) => assignments(file, &script, &mut found),
-            None => found.extend(in_words(invocation.words).into_iter().map(|secret| (file, secret))),
+fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
+    let mut found: Vec<(Option<SourceId>, Span, String)> = Vec::new();
+    let mut add = |file: Option<SourceId>, secret: ArgumentSecret| {
+        let message = match secret.option {
+            Some(option) => format!("the secret given by `{option}` is written out in this command"),
+            None => "the password in this address is written out in a command".to_owned(),
+        };
+        found.push((file, secret.span, message));
+    };
+    for variable in subject.variables.iter().filter(|variable| variable.is_assignment) {
+        if let Some(secret) = in_variable(&variable.name, &variable.value, variable.span) {
+            add(variable.file, secret);
         }
-    });
-    shell_test(subject, &mut found);
+    }
+    // The commands that a shell is given come by themselves.
+    for program in subject.programs.iter().filter(|program| program.invocation().script().is_none()) {
+        for secret in in_arguments(program.name().unwrap_or_default(), program.args()) {
+            add(program.file, secret);
+        }
+    }
+    let by_run = subject.programs.iter().any(|program| program.by == By::Run);
+    // Of what a `RUN` does to accounts, `account-password` tells.
+    let started = subject.programs.iter().filter(|program| program.by != By::Run);
+    let logins = started.filter_map(|program| Some((program.file, login_password(program)?)));
+    found.extend(logins.map(|(file, span)| {
+        (file, span, "a password for a user of the image is written out in this command".to_owned())
+    }));
     // `env A=b mysql -psecret` is seen as what `env` is given, and again as what it runs.
-    found.sort_by_key(|(file, secret)| (*file, secret.span));
-    found.dedup_by_key(|(file, secret)| (*file, secret.span));
-    for (source, secret) in found {
-        let origin = Origin { source, span: secret.span };
-        if !is_written(subject.project, origin) {
+    found.sort();
+    found.dedup_by_key(|(file, span, _)| (*file, *span));
+    let help = match subject.owner {
+        Owner::Instruction(_) => {
+            "in a build, mount it: `RUN --mount=type=secret`; when it runs, read it from a file that is mounted"
+        }
+        Owner::Service(_) => "let the program read it from a file that `secrets` provides",
+    };
+    for (file, span, message) in found {
+        if !subject.owner.is_written(file, span) {
             continue;
         }
-        let message = match secret.option {
-            Some(option) => format!("the secret given by `{option}` is written out in this command"),
-            None => "the password in this address is written out in a command".to_owned(),
-        };
-        subject
-            .report_at(cx, origin, message)
-            .help("let the program read it from a file that `secrets` provides");
-    }
-}
-
-fn assignments(file: SourceId, script: &Script, found: &mut Vec<(SourceId, ArgumentSecret)>) {
-    for site in script.simple_commands() {
-        found.extend(site.command.assignments.iter().filter_map(in_assignment).map(|secret| (file, secret)));
-    }
-}
-
-/// What is assigned in a health check that is a text for a shell.
-fn shell_test(subject: &ServiceSubject<'_>, found: &mut Vec<(SourceId, ArgumentSecret)>) {
-    let test = subject.spec().healthcheck.as_ref().and_then(|healthcheck| healthcheck.value.test.as_ref());
-    let text = match test.map(|test| &test.value) {
-        Some(Command::Line(text)) => Some(text),
-        Some(Command::Words(words)) => match words.as_slice() {
-            [kind, text, ..] if kind.as_str() == "CMD-SHELL" => Some(text),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Some(text) = text.filter(|text| !text.is_unknown()) {
-        assignments(text.origin.source, &shell::parse(&text.mapped).tree, found);
-    }
-}
-
-fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.commands() else { return };
-    let mut found: Vec<(Span, String)> = Vec::new();
-    let mut add = |secret: ArgumentSecret| {
-        let message = match secret.option {
-            Some(option) => format!("the secret given by `{option}` is written out in this command"),
-            None => "the password in this address is written out in a command".to_owned(),
-        };
-        found.push((secret.span, message));
-    };
-    if let Commands::Script(script) = commands {
-        script
-            .simple_commands()
-            .iter()
-            .flat_map(|site| &site.command.assignments)
-            .filter_map(in_assignment)
-            .for_each(&mut add);
-    }
-    for_each_program(commands, &mut |program| match program.invocation.script() {
-        Some(script) => {
-            script
-                .simple_commands()
-                .iter()
-                .flat_map(|site| &site.command.assignments)
-                .filter_map(in_assignment)
-                .for_each(&mut add);
+        if by_run && is_stand_in(subject.owner.written(span)) {
+            continue;
         }
-        None => in_words(program.invocation.words).into_iter().for_each(&mut add),
-    });
-    for_each_program(commands, &mut |program| {
-        if let Some(span) = program.site.and_then(login_password) {
-            found
-                .push((span, "a password for a user of the image is written out in this command".to_owned()));
-        }
-    });
-    found.sort();
-    found.dedup_by_key(|(span, _)| *span);
-    for (span, message) in found {
-        let draft = subject
-            .report(cx, span, message)
-            .help("in a build, mount it: `RUN --mount=type=secret`; when it runs, read it from a file that is mounted");
-        if !subject.is_in_target_chain() {
+        let draft = subject.report(cx, file, span, message).help(help);
+        if !subject.owner.is_shipped() {
             draft.at_most(Severity::Medium);
         }
     }
 }
 
 /// `echo root:password | chpasswd`
-fn login_password(site: &Site<'_>) -> Option<Span> {
-    let reader = site.context.piped_to.and_then(ShellCommand::simple)?;
-    let writes = matches!(site.command.name().as_deref(), Some("echo" | "printf"));
-    let sets = reader.invocations().iter().any(|program| program.name().as_deref() == Some("chpasswd"));
+fn login_password(program: &Program) -> Option<Span> {
+    let reader = program.context.piped_to.as_ref().and_then(Command::simple)?;
+    let writes = matches!(program.command().name(), Some("echo" | "printf"));
+    let sets = reader.invocations().iter().any(|program| program.name() == Some("chpasswd"));
     let encrypted = reader.words.iter().any(|word| word.is("-e") || word.is("--encrypted"));
     if !writes || !sets || encrypted {
         return None;
     }
-    let word = site.command.args().iter().rfind(|word| word.text.text().contains(':'))?;
+    let word = program.command().args().iter().rfind(|word| word.text.text().contains(':'))?;
     let text = word.literal_text()?;
     let (_, password) = text.trim_end_matches("\\n").split_once(':')?;
     matches!(judge(password), Verdict::Literal | Verdict::Number).then(|| word.span())

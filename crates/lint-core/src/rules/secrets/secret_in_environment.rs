@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::model::build::BuildPlan;
-use crate::model::command_lines::hooks;
+use crate::model::runs::{hooks, words_of};
 use crate::model::secrets::arguments::in_arguments;
 use crate::model::secrets::dockerfile::{EnvSecret, env};
 use crate::model::secrets::{Exposure, in_variable, name};
@@ -12,7 +12,6 @@ use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::Certainty;
 use lint_parser::dockerfile::ast::{InstructionKind, Pair};
-use lint_parser::shell::split::split;
 use lint_parser::shell::word::Word;
 
 pub(super) static RULE: Rule = Rule {
@@ -73,7 +72,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     for variable in subject.service.environment() {
         variable_check(subject, cx, &variable);
     }
-    let pairs = hooks(subject.service).filter_map(|hook| hook.environment.as_ref());
+    let pairs = hooks(subject.spec()).filter_map(|hook| hook.environment.as_ref());
     for pair in pairs.flat_map(|environment| &environment.value.items) {
         let (name, value) = (pair.name.clone(), pair.value.clone());
         variable_check(subject, cx, &Variable { name, value, origin: pair.origin, via: pair.via });
@@ -109,10 +108,12 @@ fn message(subject: &ServiceSubject<'_>, name: &str, value: &Text) -> Option<Str
         Some(Exposure::Connection(range)) => {
             (range, format!("the password in the address in `{name}` is written out"))
         }
+        Some(Exposure::Setting(range)) => {
+            (range, format!("a password among the settings in `{name}` is written out"))
+        }
         Some(Exposure::Pair(range)) => (range, format!("the password in `{name}` is written out")),
         None if name::is_arguments(name) && !value.is_unknown() => {
-            let words: Vec<Word> =
-                split(&value.mapped).ok()?.words.into_iter().map(Word::of_literal).collect();
+            let words: Vec<Word> = words_of(&value.mapped)?.into_iter().map(Word::of_literal).collect();
             let secret = in_arguments("", &words).into_iter().next()?;
             let option =
                 secret.option.map_or_else(|| "an address".to_owned(), |option| format!("`{option}`"));
@@ -151,6 +152,9 @@ fn message_of_pair(subject: &InstructionSubject<'_>, pair: &Pair) -> Option<Stri
         EnvSecret::Written(Exposure::Value) => format!("the secret in `{name}` is written into the image"),
         EnvSecret::Written(Exposure::Connection(_)) => {
             format!("the password in the address in `{name}` is written into the image")
+        }
+        EnvSecret::Written(Exposure::Setting(_)) => {
+            format!("a password among the settings in `{name}` is written into the image")
         }
         EnvSecret::Written(Exposure::Pair(_)) => {
             format!("the password in `{name}` is written into the image")

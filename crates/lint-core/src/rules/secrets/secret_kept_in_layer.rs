@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use lint_parser::dockerfile::ast::{InstructionKind, Mount};
-use lint_parser::shell::ast::{Redirection, RedirectionOperator, SimpleCommand};
+use lint_parser::shell::ast::{Command, Redirection, RedirectionOperator, SimpleCommand};
 use lint_parser::shell::walk::Site;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
@@ -59,9 +59,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for site in script.simple_commands() {
-        let Some(kept) = kept(&site, &secrets) else { continue };
-        let path = kept.as_script();
-        let path = path.text();
+        let Some(kept) = kept(site, &secrets) else { continue };
+        let path = &*kept.unquoted();
         let vanishes = path.starts_with("/dev/")
             || path.starts_with("/proc/")
             || secrets.contains(path)
@@ -71,7 +70,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         let draft = subject
-            .report(cx, cover(&site, kept), "this writes the secret into the layer")
+            .report(cx, cover(site, kept), "this writes the secret into the layer")
             .help("mount the secret at that path with `target=`, or give it to the command with `env=`");
         if !subject.is_in_target_chain() {
             draft.at_most(Severity::Medium);
@@ -79,7 +78,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn cover(site: &Site<'_>, kept: &Word) -> Span {
+fn cover(site: &Site, kept: &Word) -> Span {
     let command = site.command.text.span();
     if command.encloses(kept.span()) { command } else { kept.span() }
 }
@@ -104,8 +103,8 @@ fn secret_path(plan: &BuildPlan, index: usize, mount: &Mount) -> Option<String> 
 }
 
 /// The word that names the file a command leaves the secret in.
-fn kept<'a>(site: &Site<'a>, secrets: &HashSet<String>) -> Option<&'a Word> {
-    let command = site.command;
+fn kept<'a>(site: &'a Site, secrets: &HashSet<String>) -> Option<&'a Word> {
+    let command = &site.command;
     let is_secret = |word: &Word| word.literal_text().is_some_and(|text| secrets.contains(&normalise(&text)));
     let name = command.name()?;
     let reads = command.args().iter().any(is_secret)
@@ -116,7 +115,7 @@ fn kept<'a>(site: &Site<'a>, secrets: &HashSet<String>) -> Option<&'a Word> {
     if !reads {
         return None;
     }
-    match name.as_str() {
+    match name {
         "cp" | "install" => command.args().last().filter(|last| !is_secret(last)),
         name if PRINT.contains(&name) => {
             let written =
@@ -128,16 +127,16 @@ fn kept<'a>(site: &Site<'a>, secrets: &HashSet<String>) -> Option<&'a Word> {
 }
 
 /// The file that what a command prints ends up in: through a pipe into `tee`, or as a word of `echo`.
-fn taken_by<'a>(site: &Site<'a>) -> Option<&'a Word> {
-    if let Some(reader) = site.context.piped_to.and_then(|command| command.simple()) {
-        return match reader.name()?.as_str() {
+fn taken_by(site: &Site) -> Option<&Word> {
+    if let Some(reader) = site.context.piped_to.as_ref().and_then(Command::simple) {
+        return match reader.name()? {
             "tee" => reader.args().iter().find(|arg| !is_option(arg)),
             name if PRINT.contains(&name) => output(reader),
             _ => None,
         };
     }
-    let outer = site.context.substituted_into?;
-    matches!(outer.name()?.as_str(), "echo" | "printf").then(|| output(outer)).flatten()
+    let outer = site.context.substituted_into.as_ref()?;
+    matches!(outer.name()?, "echo" | "printf").then(|| output(outer)).flatten()
 }
 
 fn is_option(word: &Word) -> bool {

@@ -35,8 +35,10 @@ Understood are pipes into shells, Python, Perl, Ruby, PHP and Node.js, filters i
 };
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.run() else { return };
-    for download in downloads(commands, subject.variables()) {
+    if subject.run().is_none() {
+        return;
+    }
+    for download in downloads(subject.plan, subject.index) {
         let Some(runner) = &download.runner else { continue };
         let is_local =
             !download.urls.is_empty() && download.urls.iter().all(|url| url.host().is_some_and(is_loopback));

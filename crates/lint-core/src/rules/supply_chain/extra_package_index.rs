@@ -2,8 +2,7 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
 use crate::model::downloads::host;
-use crate::model::packages::{Manager, package_commands};
-use crate::model::programs::for_each_assignment;
+use crate::model::packages::Manager;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -46,8 +45,8 @@ const PUBLIC: [&str; 6] = [
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let mut found: Vec<Span> = Vec::new();
-    if let Some(commands) = subject.run() {
-        for command in package_commands(commands) {
+    if subject.run().is_some() {
+        for command in subject.plan.package_commands(subject.index) {
             if command.manager != Manager::Pip
                 || command.program == "uv"
                 || command.option(&["--require-hashes"]).is_some()
@@ -61,11 +60,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                     .map(|option| option.span),
             );
         }
-        for_each_assignment(commands, &mut |name, value, span| {
-            if name == "PIP_EXTRA_INDEX_URL" && is_private(value) {
-                found.push(span);
-            }
-        });
+        let set = subject.plan.variables_set(subject.index).iter();
+        let indexes = set.filter(|set| &*set.name == "PIP_EXTRA_INDEX_URL" && is_private(&set.value));
+        found.extend(indexes.map(|set| set.span));
     }
     if let (InstructionKind::Env(pairs), true) = (&subject.operation().kind, subject.is_reachable()) {
         for pair in pairs {

@@ -1,6 +1,6 @@
-use crate::model::programs::for_each_program;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
+use lint_parser::shell::word::Word;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -28,35 +28,25 @@ A key in `/etc/apt/trusted.gpg.d` is as good for every repository, and is not re
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check)],
+    checks: &[Check::Program(check)],
 };
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.run() else { return };
-    let mut found = Vec::new();
-    for_each_program(commands, &mut |program| {
-        let args = program.args();
-        // A key ring of its own is what the repository is to name.
-        let own_ring = args.iter().any(|arg| arg.static_prefix().starts_with("--keyring"));
-        if program.name().as_deref() != Some("apt-key") || own_ring {
-            return;
-        }
-        let fetches = || {
-            args.iter().any(|arg| {
-                let text = arg.static_prefix();
-                text.starts_with("--recv") || text.starts_with("--fetch-keys") || text.starts_with("--import")
-            })
-        };
-        let verb = args.iter().position(|arg| arg.is("add") || (arg.is("adv") && fetches()));
-        found.extend(verb.map(|at| program.span_to(at)));
-    });
-    for span in found {
-        subject
-            .report(
-                cx,
-                span,
-                "`apt-key` makes this key good for every repository, the distribution's own too",
-            )
-            .help("write the key to `/etc/apt/keyrings` and name it with `signed-by`");
+fn check(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    let program = subject.program;
+    let args = program.args();
+    if program.name() != Some("apt-key") || !subject.is_in_build() {
+        return;
     }
+    let has = |arg: &Word, option: &str| arg.static_prefix().starts_with(option);
+    // A key ring of its own is what the repository is to name.
+    if args.iter().any(|arg| has(arg, "--keyring")) {
+        return;
+    }
+    let fetches = |arg: &Word| ["--recv", "--fetch-keys", "--import"].iter().any(|option| has(arg, option));
+    let adds = |arg: &Word| arg.is("add") || (arg.is("adv") && args.iter().any(fetches));
+    let Some(verb) = args.iter().position(adds) else { return };
+    let message = "`apt-key` makes this key good for every repository, the distribution's own too";
+    subject
+        .report(cx, program.span_to(verb), message)
+        .help("write the key to `/etc/apt/keyrings` and name it with `signed-by`");
 }

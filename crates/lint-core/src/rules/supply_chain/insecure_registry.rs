@@ -1,5 +1,4 @@
 use crate::model::build::BuildPlan;
-use crate::model::command_lines::for_each_invocation;
 use crate::model::daemon::{for_each_daemon_of_image, is_loopback, option_values, place_of};
 use crate::rule::check::ServiceSubject;
 use crate::rule::daemon::DaemonSubject;
@@ -35,17 +34,17 @@ const HELP: &str = "give the registry a certificate, and its authority a place i
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    for_each_invocation(subject.service, &mut |file, invocation| {
+    for program in subject.service.programs() {
         // What is printed or searched for is no option.
-        if matches!(invocation.name().as_deref(), Some("echo" | "printf" | "grep")) {
-            return;
+        if matches!(program.name(), Some("echo" | "printf" | "grep")) {
+            continue;
         }
-        for (registry, words) in option_values(invocation.words, &["--insecure-registry"]) {
-            if !is_loopback(&registry) {
+        for (registry, words) in option_values(&program.invocation().words, &["--insecure-registry"]) {
+            if let (false, Some(file)) = (is_loopback(&registry), program.file) {
                 found.extend(place_of(file, words));
             }
         }
-    });
+    }
     // `sudo dockerd ...` is seen as what `sudo` is given, and again as what it runs.
     found.sort_unstable();
     found.dedup();

@@ -89,6 +89,9 @@ const PACKAGES: [(&[&str], &str); 5] = [
 ];
 
 fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
+    if plan.is_for_development() {
+        return;
+    }
     let Some(target) = plan.target_stage() else { return };
     let chain: Vec<_> = plan.chain(target.index).collect();
     for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {

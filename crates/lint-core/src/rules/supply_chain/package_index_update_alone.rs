@@ -1,6 +1,5 @@
-use crate::model::build::scripts::Commands;
 use crate::model::packages::{Action, PackageCommand};
-use crate::model::programs::for_each_program;
+use crate::model::runs::Program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::{InstructionKind, Run};
@@ -41,14 +40,14 @@ index is not reported: nothing of it stays in the layer.
 };
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.run() else { return };
+    let Some(programs) = subject.run() else { return };
     let InstructionKind::Run(run) = &subject.operation().kind else { return };
-    if matches!(commands, Commands::Script(script) if script.unparsed.is_some()) {
+    if subject.plan.script(subject.index).is_some_and(|script| script.unparsed.is_some()) {
         return;
     }
     let calls = subject.plan.package_commands(subject.index);
     let Some(first) = calls.iter().find(|call| call.action == Action::Refresh) else { return };
-    if keeps_index_outside(run) || may_install(commands, first) {
+    if keeps_index_outside(run) || may_install(programs, first) {
         return;
     }
     let mut used = BTreeSet::new();
@@ -79,25 +78,21 @@ fn keeps_index_outside(run: &Run) -> bool {
 }
 
 /// Whether a program runs that may install packages in its own way.
-fn may_install(commands: &Commands, first: &PackageCommand) -> bool {
-    let mut found = false;
-    for_each_program(commands, &mut |program| {
-        let Some(word) = program.invocation.words.first() else { return };
+fn may_install(programs: &[Program], first: &PackageCommand) -> bool {
+    programs.iter().any(|program| {
+        let Some(word) = program.invocation().words.first() else { return false };
         if word.span() < first.program_span {
-            return;
+            return false;
         }
-        let Some(name) = program.name() else {
-            found = true;
-            return;
-        };
+        let Some(name) = program.name() else { return true };
         let path = word.literal_text().unwrap_or_default();
         let own = path.starts_with("./")
             || path.contains(".sh")
             || path.starts_with("/tmp")
             || path.starts_with("/opt");
         let runs_script =
-            matches!(name.as_str(), "sh" | "bash" | "ash" | "." | "source" | "make" | "python" | "python3")
-                && program.invocation.script_text().is_none();
+            matches!(name, "sh" | "bash" | "ash" | "." | "source" | "make" | "python" | "python3")
+                && program.invocation().script().is_none();
         let installers = [
             "install_packages",
             "gdebi",
@@ -120,7 +115,6 @@ fn may_install(commands: &Commands, first: &PackageCommand) -> bool {
             "apt-rdepends",
             "cmd",
         ];
-        found |= own || runs_script || installers.contains(&name.as_str());
-    });
-    found
+        own || runs_script || installers.contains(&name)
+    })
 }

@@ -1,7 +1,6 @@
-use crate::model::build::scripts::Commands;
 use crate::model::downloads::{downloads, is_plain_http, verifies};
 use crate::model::packages::{Action, Manager};
-use crate::model::programs::for_each_program;
+use crate::model::runs::Program;
 use crate::model::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -43,12 +42,11 @@ that is known at build time only may be the machine itself.
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    if let Some(commands) = subject.run() {
-        if verifies(commands) {
-            found.extend(of_downloads(subject, commands, true));
-        } else {
-            found.extend(of_downloads(subject, commands, false));
-            found.extend(of_packages(subject, commands));
+    if let Some(programs) = subject.run() {
+        let checked = verifies(programs);
+        found.extend(of_downloads(subject, checked));
+        if !checked {
+            found.extend(of_packages(subject, programs));
         }
     } else if let (Some(copy), InstructionKind::Add(_)) = (subject.copy(), &subject.operation().kind)
         && subject.operation().flag("checksum").is_none()
@@ -69,9 +67,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn of_downloads(subject: &InstructionSubject<'_>, commands: &Commands, checked: bool) -> Vec<Span> {
+fn of_downloads(subject: &InstructionSubject<'_>, checked: bool) -> Vec<Span> {
     let mut found = Vec::new();
-    for download in downloads(commands, subject.variables()) {
+    for download in downloads(subject.plan, subject.index) {
         if download.fetches_nothing || (checked && download.verified) {
             continue;
         }
@@ -80,7 +78,7 @@ fn of_downloads(subject: &InstructionSubject<'_>, commands: &Commands, checked: 
     found
 }
 
-fn of_packages(subject: &InstructionSubject<'_>, commands: &Commands) -> Vec<Span> {
+fn of_packages(subject: &InstructionSubject<'_>, programs: &[Program]) -> Vec<Span> {
     let mut found = Vec::new();
     for command in subject.plan.package_commands(subject.index) {
         let unsigned = matches!(
@@ -102,18 +100,17 @@ fn of_packages(subject: &InstructionSubject<'_>, commands: &Commands) -> Vec<Spa
             found.extend(operands.filter(|word| is_plain(subject, word)).map(Word::span));
         }
     }
-    for_each_program(commands, &mut |program| {
-        let clones =
-            program.name().as_deref() == Some("git") && program.args().iter().any(|word| word.is("clone"));
-        let args = program.args().iter().filter(|_| clones);
-        found.extend(args.filter(|word| is_plain(subject, word)).map(Word::span));
-    });
+    let clones = |program: &&Program| {
+        program.name() == Some("git") && program.args().iter().any(|word| word.is("clone"))
+    };
+    let args = programs.iter().filter(clones).flat_map(Program::args);
+    found.extend(args.filter(|word| is_plain(subject, word)).map(Word::span));
     found
 }
 
 fn is_plain(subject: &InstructionSubject<'_>, word: &Word) -> bool {
     match evaluate(word, subject.variables()) {
         Some(text) => is_plain_http(&text),
-        None => is_plain_http(word.as_script().text()),
+        None => is_plain_http(&word.unquoted()),
     }
 }

@@ -1,6 +1,5 @@
-use crate::model::programs::for_each_program;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::ProgramSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -20,37 +19,30 @@ Write the whole fingerprint, forty digits, as the vendor publishes it on a page 
         references: &[Reference::cis("4.11"), Reference::Cwe(345), Reference::Url("https://evil32.com/")],
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check)],
+    checks: &[Check::Program(check)],
 };
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    let Some(commands) = subject.run() else { return };
-    let mut found = Vec::new();
-    for_each_program(commands, &mut |program| {
-        if !matches!(program.name().as_deref(), Some("gpg" | "gpg1" | "gpg2" | "apt-key" | "pacman-key")) {
-            return;
-        }
-        let mut receives = false;
-        for word in program.args() {
-            let text = word.static_prefix();
-            if text.starts_with('-') {
-                receives = matches!(
-                    &*text,
-                    "--recv-keys" | "--recv-key" | "--recv" | "--receive-keys" | "--receive-key" | "-r"
-                );
+fn check(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
+    let program = subject.program;
+    let name = program.name();
+    if !matches!(name, Some("gpg" | "gpg1" | "gpg2" | "apt-key" | "pacman-key")) || !subject.is_in_build() {
+        return;
+    }
+    let mut receives = false;
+    for word in program.args() {
+        let text = word.static_prefix();
+        if text.starts_with('-') {
+            receives = match &*text {
+                "--recv-keys" | "--recv-key" | "--recv" | "--receive-keys" | "--receive-key" => true,
                 // `-r` is the recipient to all but pacman's.
-                receives &= text != "-r" || program.name().as_deref() == Some("pacman-key");
-                continue;
-            }
-            if receives && word.literal_text().is_some_and(|text| is_short(&text)) {
-                found.push(word.span());
-            }
+                "-r" => name == Some("pacman-key"),
+                _ => false,
+            };
+        } else if receives && word.literal_text().is_some_and(|text| is_short(&text)) {
+            subject
+                .report(cx, word.span(), "anybody can make a key with this number")
+                .help("write the whole fingerprint of the key");
         }
-    });
-    for span in found {
-        subject
-            .report(cx, span, "anybody can make a key with this number")
-            .help("write the whole fingerprint of the key");
     }
 }
 

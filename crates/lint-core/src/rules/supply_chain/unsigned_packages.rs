@@ -1,6 +1,6 @@
 use crate::model::downloads::verifies;
 use crate::model::packages::{Manager, PackageCommand, PackageOption};
-use crate::model::programs::{for_each_assignment, for_each_program};
+use crate::model::runs::Program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;
@@ -34,8 +34,8 @@ signature in the same `RUN` are not reported.
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    if let Some(commands) = subject.run() {
-        let checked = verifies(commands);
+    if let Some(programs) = subject.run() {
+        let checked = verifies(programs);
         for command in subject.plan.package_commands(subject.index) {
             let files = !command.operands.is_empty() && command.operands.iter().all(is_local_file);
             if checked && files {
@@ -43,19 +43,16 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             }
             found.extend(of_manager(command));
         }
-        for_each_program(commands, &mut |program| {
-            let writes = matches!(program.name().as_deref(), Some("echo" | "printf" | "sed"));
-            for word in program.args().iter().filter(|_| writes) {
-                if let Some(message) = in_text(word.as_script().text()) {
-                    found.push((word.span(), message.to_owned()));
-                }
+        let writes = |program: &&Program| matches!(program.name(), Some("echo" | "printf" | "sed"));
+        for word in programs.iter().filter(writes).flat_map(Program::args) {
+            if let Some(message) = in_text(&word.unquoted()) {
+                found.push((word.span(), message.to_owned()));
             }
-        });
-        for_each_assignment(commands, &mut |name, value, span| {
-            if name == "GOSUMDB" && value == "off" {
-                found.push((span, "modules are not compared with the checksum database".to_owned()));
-            }
-        });
+        }
+        let set = subject.plan.variables_set(subject.index).iter();
+        for set in set.filter(|set| &*set.name == "GOSUMDB" && &*set.value == "off") {
+            found.push((set.span, "modules are not compared with the checksum database".to_owned()));
+        }
     }
     if subject.is_reachable() {
         for heredoc in &subject.operation().heredocs {
@@ -81,8 +78,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn is_local_file(word: &Word) -> bool {
-    let text = word.as_script();
-    let text = text.text();
+    let text = word.unquoted();
     let is_package = [".apk", ".deb", ".rpm"].iter().any(|extension| text.ends_with(extension));
     (is_package || text.contains('/')) && !text.contains("://")
 }
@@ -91,21 +87,16 @@ fn of_manager(command: &PackageCommand) -> Vec<(Span, String)> {
     let unchecked = command.options.iter().filter(|option| {
         let value = option.value.as_deref().unwrap_or_default().to_ascii_lowercase();
         let on = || value.ends_with("=true") || value.ends_with("=1") || value.ends_with("=yes");
-        match (command.manager, option.name.as_str()) {
-            (Manager::Apt, "--allow-unauthenticated" | "--force-yes" | "--allow-insecure-repositories") => {
-                !matches!(value.as_str(), "false" | "no" | "0")
-            }
+        let is_switch = command.manager.record().unsigned.contains(&option.name.as_str());
+        let sets_off = match (command.manager, option.name.as_str()) {
             (Manager::Apt, "-o" | "--option") => {
                 (value.contains("allowunauthenticated") || value.contains("allowinsecurerepositories"))
                     && on()
             }
-            (Manager::Apk, "--allow-untrusted") => true,
-            (Manager::Dnf, "--nogpgcheck" | "--no-gpgchecks") => true,
             (Manager::Dnf, "--setopt") => is_gpgcheck_off(&value),
-            (Manager::Rpm, "--nosignature" | "--nodigest" | "--noverify" | "--nofiledigest") => true,
-            (Manager::Zypper, "--no-gpg-checks" | "--allow-unsigned-rpm" | "-G" | "--no-gpgcheck") => true,
             _ => false,
-        }
+        };
+        sets_off || (is_switch && !matches!(value.as_str(), "false" | "no" | "0"))
     });
     let message = |option: &PackageOption| {
         let shown = match &option.value {

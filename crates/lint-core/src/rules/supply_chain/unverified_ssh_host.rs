@@ -1,8 +1,7 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
-use crate::model::build::scripts::Commands;
-use crate::model::programs::{for_each_assignment, for_each_program};
+use crate::model::runs::Program;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -43,13 +42,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     // Those that may hold one of the words: whole assignments, and lines of a script.
     let mut around: Vec<Span> = Vec::new();
     let mut scanned: Vec<Span> = Vec::new();
-    if let Some(commands) = subject.run() {
-        scanned = of_commands(commands, &mut words);
-        for_each_assignment(commands, &mut |_, value, span| {
-            if trusts_all(value) {
-                around.push(span);
-            }
-        });
+    if let Some(programs) = subject.run() {
+        scanned = of_programs(programs, &mut words);
+        let set = subject.plan.variables_set(subject.index).iter();
+        around.extend(set.filter(|set| trusts_all(&set.value)).map(|set| set.span));
     }
     if let InstructionKind::Env(pairs) = &operation.kind {
         let set =
@@ -89,29 +85,29 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
+const OPTION: &str = "stricthostkeychecking";
+
 /// Notes the words that switch the question off; gives where keys are fetched that nothing looks at.
-fn of_commands(commands: &Commands, found: &mut Vec<Span>) -> Vec<Span> {
+fn of_programs(programs: &[Program], found: &mut Vec<Span>) -> Vec<Span> {
     let mut scanned = Vec::new();
     let mut compares = false;
-    for_each_program(commands, &mut |program| {
-        let name = program.name();
-        match name.as_deref() {
+    for program in programs {
+        match program.name() {
             Some("ssh-keygen" | "diff" | "cmp" | "sha256sum" | "shasum" | "grep") => compares = true,
             Some("ssh-keyscan") => scanned.push(program.span()),
             _ => {}
         }
         // What a wrapper or a shell is given comes again by itself.
-        let outer = program.invocation.script().is_some();
+        let outer = program.invocation().script().is_some();
         for (at, word) in program.args().iter().enumerate().filter(|_| !outer) {
-            let text = word.as_script();
-            let next = program.args().get(at + 1).map(|next| next.as_script());
-            let apart = matches!(&*text.text().to_ascii_lowercase(), "stricthostkeychecking")
-                && next.as_ref().is_some_and(|next| matches!(next.text(), "no" | "off"));
-            if trusts_all(text.text()) || apart {
+            let text = word.unquoted();
+            let apart = text.eq_ignore_ascii_case(OPTION)
+                && program.args().get(at + 1).is_some_and(|next| matches!(&*next.unquoted(), "no" | "off"));
+            if trusts_all(&text) || apart {
                 found.push(word.span());
             }
         }
-    });
+    }
     if compares {
         scanned.clear();
     }
@@ -120,7 +116,10 @@ fn of_commands(commands: &Commands, found: &mut Vec<Span>) -> Vec<Span> {
 
 /// Whether a text has the option with a value that switches the question off.
 fn trusts_all(text: &str) -> bool {
-    const OPTION: &str = "stricthostkeychecking";
+    // Nearly no text has it.
+    if !text.as_bytes().windows(OPTION.len()).any(|part| part.eq_ignore_ascii_case(OPTION.as_bytes())) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let comment = lower.trim_start().starts_with('#');
     !comment

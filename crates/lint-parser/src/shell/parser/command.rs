@@ -1,5 +1,7 @@
 //! Simple commands, assignments, redirections and function definitions.
 
+use std::sync::{Arc, OnceLock};
+
 use super::Parser;
 use super::words::Mode;
 use crate::shell::ast::{
@@ -28,16 +30,18 @@ impl Parser<'_, '_> {
         let mut command = SimpleCommand {
             text: self.fragment(start..start),
             assignments: Vec::new(),
-            words: Vec::new(),
+            words: Vec::new().into(),
             redirections: Vec::new(),
+            invocations: OnceLock::new(),
         };
+        let mut words = Vec::new();
         loop {
             self.skip_blanks();
             match self.peek() {
                 None | Some(b'\n' | b';' | b'|' | b')') => break,
                 Some(b'&') if self.peek_at(1) != Some(b'>') => break,
                 Some(b'(') => {
-                    let name = self.function_name(&command).filter(|_| self.takes_parentheses());
+                    let name = self.function_name(&command, &words).filter(|_| self.takes_parentheses());
                     let Some(name) = name else {
                         self.unexpected();
                         break;
@@ -51,9 +55,9 @@ impl Parser<'_, '_> {
                 Some(byte) => {
                     if let Some(descriptor) = self.descriptor(byte) {
                         self.redirection(Some(descriptor), &mut command.redirections);
-                    } else if !self.assignment(&mut command) {
+                    } else if !self.assignment(&mut command, words.first()) {
                         let Some(word) = self.word(Mode::Word) else { break };
-                        command.words.push(word);
+                        words.push(word);
                     }
                 }
             }
@@ -64,17 +68,18 @@ impl Parser<'_, '_> {
             self.last = before;
             return None;
         }
-        if command.words.is_empty() && command.assignments.is_empty() && command.redirections.is_empty() {
+        if words.is_empty() && command.assignments.is_empty() && command.redirections.is_empty() {
             self.unexpected();
             return None;
         }
         command.text = self.fragment(start..self.end_of_node(start));
-        Some(Command::Simple(command))
+        command.words = words.into();
+        Some(Command::Simple(Arc::new(command)))
     }
 
     /// The word before `(`, if a function may be called so.
-    fn function_name(&self, command: &SimpleCommand) -> Option<Fragment> {
-        let [word] = command.words.as_slice() else { return None };
+    fn function_name(&self, command: &SimpleCommand, words: &[Word]) -> Option<Fragment> {
+        let [word] = words else { return None };
         let plain = |word: &Word| {
             word.parts.iter().all(|part| part.kind == PartKind::Literal && part.quoting == Quoting::None)
         };
@@ -100,7 +105,7 @@ impl Parser<'_, '_> {
         self.skip_lines();
         let body = self.compound()?;
         let text = self.fragment(start..self.end_of_node(start));
-        Some(Command::Function(Function { text, name, body }))
+        Some(Command::Function(Arc::new(Function { text, name, body })))
     }
 
     /// `time` of bash before a compound command; before a simple one it is a word like another.
@@ -185,10 +190,10 @@ impl Parser<'_, '_> {
     }
 
     /// Reads `NAME=value`, where one may stand and does.
-    fn assignment(&mut self, command: &mut SimpleCommand) -> bool {
+    fn assignment(&mut self, command: &mut SimpleCommand, behind: Option<&Word>) -> bool {
         let declares = |word: &Word| DECLARATIONS.contains(&word.text.text());
-        let first = command.words.is_empty();
-        if !first && !command.words.first().is_some_and(declares) {
+        let first = behind.is_none();
+        if !first && !behind.is_some_and(declares) {
             return false;
         }
         let start = self.at;

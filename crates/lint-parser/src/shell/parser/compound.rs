@@ -1,6 +1,7 @@
 //! Compound commands.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Parser;
 use super::words::Mode;
@@ -11,7 +12,7 @@ impl Parser<'_, '_> {
     /// A command that begins with a reserved word or a parenthesis.
     pub(super) fn compound_or_function(&mut self) -> Option<Command> {
         if self.reserved() != Some("function") {
-            return self.compound().map(Command::Compound);
+            return self.compound().map(|compound| Command::Compound(Arc::new(compound)));
         }
         let start = self.at;
         self.advance("function".len());

@@ -181,9 +181,9 @@ mod tests {
 
     fn of(text: &str) -> Arguments {
         let script = parse(&Mapped::verbatim(text, 0)).tree;
-        let site = *script.simple_commands().first().expect("a command");
+        let site = script.simple_commands().first().expect("a command");
         let name = site.command.name().expect("a name");
-        account_arguments(&name, site.command.args(), &Variables::default()).expect("a known program")
+        account_arguments(name, site.command.args(), &Variables::default()).expect("a known program")
     }
 
     #[test]
