@@ -5,6 +5,7 @@ pub mod assembly;
 pub mod base_environment;
 pub mod build;
 pub mod build_powers;
+pub mod calls;
 pub mod capabilities;
 pub mod command_lines;
 pub mod command_texts;

@@ -60,14 +60,43 @@ pub struct Settings {
     /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
     /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said.
     pub trusted_registries: Vec<String>,
-    /// Compose files that make one project, each overriding those before it: paths relative to
-    /// [`Settings::working_directory`], or absolute.
-    pub projects: Vec<Vec<String>>,
+    /// Compose files that make one project, and how it is started.
+    pub projects: Vec<DeclaredProject>,
+    /// Images, and how they are built.
+    pub images: Vec<DeclaredImage>,
     /// The directory that the names of sources are relative to, as an absolute path, so that patterns can be
     /// matched that start from another one. May be empty when none do.
     pub working_directory: String,
     /// How many threads lint; 0 and 1 mean the caller's own.
     pub jobs: usize,
+}
+
+/// A Compose project that somebody has declared.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeclaredProject {
+    /// Its files, each overriding those before it: paths relative to [`Settings::working_directory`], or absolute.
+    pub files: Vec<String>,
+    /// Its directory, where that is not the one of the first file.
+    pub directory: Option<String>,
+    /// The profiles that are enabled; all are where none is named.
+    pub profiles: Vec<String>,
+    /// Variables that whoever starts it sets.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// An image that somebody has declared.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeclaredImage {
+    /// The Dockerfile: a path relative to [`Settings::working_directory`], or absolute.
+    pub dockerfile: String,
+    /// The stage that is built; the last one without.
+    pub target: Option<String>,
+    /// The build arguments.
+    pub args: BTreeMap<String, String>,
+    /// The names that the image is given.
+    pub tags: Vec<String>,
 }
 
 /// Which rules run.
@@ -201,6 +230,7 @@ impl Default for Settings {
             env_files: Vec::new(),
             trusted_registries: Vec::new(),
             projects: Vec::new(),
+            images: Vec::new(),
             working_directory: String::new(),
             jobs: 0,
         }

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         return Ok(Exit::Failed);
     }
     let sources: Vec<_> = inputs.sources.into_values().collect();
-    let report = check::lint(&sources, &linter, &args.paths, &args.files);
+    let report = check::lint(&sources, &linter, &args.paths, &args.files, inputs.scripts);
     let failed = check::tell_report(messages, &report);
 
     let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());

@@ -111,7 +111,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let least_shown = args.selection.min_severity.map(args::values::SeverityName::severity);
     let mut run = Run { report: Report::default(), failed, has_changed: false, unsaved };
     let wanted = |finding: &Finding| least_shown.is_none_or(|least| finding.severity >= least);
-    let disk = disk(&sources, &linter, &args.paths, &args.files);
+    let disk = disk(&sources, &linter, &args.paths, &args.files, inputs.scripts);
     if let Some(reason) = &reason {
         let added = suppressions::add(&linter, &sources, &disk, reason, &wanted);
         run.has_changed = added.comments > 0;
@@ -335,18 +335,30 @@ pub(super) fn tell_inputs(messages: Messages, inputs: &Inputs, error_on_no_files
     error_on_no_files
 }
 
-pub(super) fn lint(sources: &[Source], linter: &Linter, paths: &[PathBuf], args: &FileArgs) -> Report {
-    linter.lint_with(sources, &disk(sources, linter, paths, args))
+pub(super) fn lint(
+    sources: &[Source],
+    linter: &Linter,
+    paths: &[PathBuf],
+    args: &FileArgs,
+    scripts: Vec<String>,
+) -> Report {
+    linter.lint_with(sources, &disk(sources, linter, paths, args, scripts))
 }
 
 /// Without following, what was named or found, files of variables among it.
-fn disk(sources: &[Source], linter: &Linter, paths: &[PathBuf], args: &FileArgs) -> Disk {
+fn disk(
+    sources: &[Source],
+    linter: &Linter,
+    paths: &[PathBuf],
+    args: &FileArgs,
+    scripts: Vec<String>,
+) -> Disk {
     let variables = sources.first().map(|source| linter.settings_of(&source.name).env_files.as_slice());
     let variables = variables.unwrap_or_default();
     let names = sources.iter().map(|source| &source.name).chain(variables);
     let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
     let named = named.chain(variables.iter().map(Path::new));
-    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named) }
+    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named), scripts }
 }
 
 /// Says what could not be linted; whether that fails the run.

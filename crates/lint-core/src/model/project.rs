@@ -16,7 +16,7 @@ mod extends;
 mod include;
 mod loader;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use lint_parser::compose::ast;
@@ -25,17 +25,19 @@ use lint_parser::compose::ast::network::Network;
 use lint_parser::compose::ast::resource::{Config, Secret, Volume};
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
-use lint_parser::interpolation::VariableUse;
+use lint_parser::interpolation::{VariableState, VariableUse};
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, Files, join};
 use crate::finding::label::Place;
+use crate::model::calls::LocalImages;
 use crate::model::images;
 use crate::model::lookup::Lookup;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
 use crate::model::project::sources::Sources;
+use crate::model::resources::Used;
 use crate::model::service::Service;
 
 /// What Compose is told to read when there shall be no variables.
@@ -70,6 +72,12 @@ pub struct Project {
     pub(crate) included: HashSet<String>,
     /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
     pub(crate) shadowed_by: Option<String>,
+    /// The names of variables that somebody who starts it sets, to what is not known.
+    pub(crate) set_elsewhere: BTreeSet<String>,
+    /// What the files use that are started behind it.
+    pub(crate) used_by_overlays: Used,
+    /// The images that are built here, by others than its services.
+    pub(crate) local_images: Option<Arc<LocalImages>>,
     /// Where things are, by name; made when first asked.
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
@@ -83,15 +91,18 @@ pub struct Project {
 /// place ([`ProjectFiles::env_files`]), never from the environment of the process.
 #[must_use]
 pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
-    let mut project = load_files(&files.files, &files.env_files, read);
+    let mut project = load_files(&files.files, files, read);
     project.shadowed_by.clone_from(&files.shadowed_by);
     let Some(base) = &files.base else { return project };
-    // Complete by itself: a project beside the base, not over it.
-    if project.services.iter().all(|service| !service.fragment || !service.complete) {
+    // Complete by itself: a project beside the base, not over it. What refers to services and networks that only the base
+    // has is over it.
+    let is_whole = project.services.iter().all(|service| !service.fragment || !service.complete);
+    let refers = undefined(&project);
+    if is_whole && refers == 0 {
         return project;
     }
     let both: Vec<String> = std::iter::once(base).chain(&files.files).cloned().collect();
-    let overlaid = load_files(&both, &files.env_files, read);
+    let overlaid = load_files(&both, files, read);
     let completed: HashSet<&str> =
         overlaid.services.iter().filter(|service| !service.fragment).map(|service| &*service.name).collect();
     let fits = project
@@ -99,17 +110,25 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
         .iter()
         .filter(|service| service.fragment)
         .any(|service| completed.contains(&*service.name));
-    if fits { overlaid } else { project }
+    let defines = refers > 0 && undefined(&overlaid) == 0;
+    if fits || defines { overlaid } else { project }
+}
+
+/// How many names it refers to that nothing declares.
+fn undefined(project: &Project) -> usize {
+    project.faults.iter().filter(|fault| fault.about == About::Undefined).count()
 }
 
 fn load_files(
     files: &[String],
-    env_files: &[String],
+    how: &ProjectFiles,
     read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
 ) -> Project {
     let mut loader = Loader::new(read);
-    let directory = files.first().map(|file| parent(file)).unwrap_or_default();
-    let surroundings = loader.surroundings(files, &directory);
+    let own = || files.first().map(|file| parent(file)).unwrap_or_default();
+    let directory = how.directory.clone().unwrap_or_else(own);
+    let surroundings = loader.surroundings(files, &directory, &how.environment);
+    let env_files = how.env_files.as_slice();
     let variables: Vec<(String, Option<Origin>)> = match env_files {
         [] => vec![(join(&directory, ".env"), None)],
         named => named.iter().map(|file| (file.clone(), None)).collect(),
@@ -155,6 +174,9 @@ fn load_files(
         opaque: loader.opaque,
         included: loader.included,
         shadowed_by: None,
+        set_elsewhere: BTreeSet::new(),
+        used_by_overlays: Used::default(),
+        local_images: None,
         lookup: OnceLock::new(),
         built: OnceLock::new(),
     };
@@ -223,6 +245,24 @@ impl Project {
     pub fn inputs(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
         self.sources.iter().map(|(_, source)| source.file.name()).filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// Whether a variable went into it that nothing sets.
+    #[must_use]
+    pub(crate) fn has_unset_variables(&self) -> bool {
+        let is_unset =
+            |state: &VariableState| matches!(state, VariableState::Unset | VariableState::Required(_));
+        self.variables.iter().any(|(_, variable)| is_unset(&variable.state))
+    }
+
+    /// Takes note of variables that somebody who starts the project sets. Their values stay unknown.
+    pub(crate) fn set_elsewhere(&mut self, names: BTreeSet<String>) {
+        for (_, variable) in &mut self.variables {
+            if variable.state == VariableState::Unset && names.contains(&variable.name) {
+                variable.state = VariableState::Set;
+            }
+        }
+        self.set_elsewhere = names;
     }
 
     /// The service of that name.

@@ -1,11 +1,12 @@
 //! What variables are replaced with, and what a container's environment is made of.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Text;
-use lint_parser::compose::value::{Certainty, Origin};
+use lint_parser::compose::value::{Certainty, Origin, ScalarKind};
+use lint_parser::text::mapped::Mapped;
 
 use crate::files::{FileError, directory, join};
 use crate::model::project::NO_VARIABLES;
@@ -99,8 +100,19 @@ impl Loader<'_> {
 
     /// The environment around a project: Compose sets the project's name before it reads anything. Of a project
     /// without a `name` it is that of the directory, which may have another name wherever it is deployed.
-    pub(super) fn surroundings(&mut self, files: &[String], directory: &str) -> Arc<Environment> {
+    pub(super) fn surroundings(
+        &mut self,
+        files: &[String],
+        directory: &str,
+        given: &BTreeMap<String, String>,
+    ) -> Arc<Environment> {
         let mut environment = Environment::default();
+        for (name, value) in given {
+            let mapped = Mapped::verbatim(value, 0);
+            let (origin, kind) = (Origin::default(), ScalarKind::String);
+            let value = Text { mapped, origin, kind, certainty: Certainty::Known };
+            environment.variables.insert(name.clone(), value);
+        }
         if let Some(name) = self.project_name(files, directory) {
             environment.variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name);
         }

@@ -16,7 +16,8 @@ nobody can say what was running.
 Name a version: `postgres:17.2`. A digest behind it (`@sha256:...`) makes it the same image for ever.
 
 ## Limits
-Images that a service of the project builds are not pulled. A tag that a variable sets (`app:${TAG}`) is not known.
+Images that a service of the project builds are not pulled, nor are those without a registry in their name that a script, a
+workflow or a bake file of the tree builds. A tag that a variable sets (`app:${TAG}`) is not known.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering],
