@@ -470,7 +470,7 @@ mod tests {
     #[test]
     fn items_of_projects_and_images_need_their_files() {
         let text = "projects:\n  - [a]\n  - {files: [a], directory: ., environment: {A: \"1\"}, profiles: [x]}\nimages: [{dockerfile: a}]\n";
-        assert!(read(&SourceFile::new("c", text)).is_ok());
+        assert!(read(text).is_ok());
         assert_eq!(errors("projects:\n  - directory: a\n"), ["c:2:5: an item of `projects` needs `files`"]);
         let text = "images:\n  - {dockerfil: a, dockerfile: b}\n";
         assert_eq!(errors(text), ["c:2:6: unknown key `dockerfil`; did you mean `dockerfile`?"]);
