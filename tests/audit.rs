@@ -70,6 +70,7 @@ fn old_numbers_stand_for_what_they_stood_for() {
             check(&json(&project, &["--benchmark", benchmark]), id)["title"].clone()
         };
         assert_eq!(title("1.6.0", new), title("1.5.0", old));
+        assert_eq!(title("1.8.0", new), title("1.5.0", old));
         assert_eq!(Cis::new(new).number_in(Benchmark::V1_5_0), old);
     }
 }
@@ -85,9 +86,9 @@ fn the_checks_are_those_of_each_version_in_their_order() {
     let last = |ids: &[String], section: &str| {
         ids.iter().rfind(|id| id.starts_with(section)).cloned().unwrap_or_default()
     };
-    let current = ids("1.6.0");
+    let current = ids("1.7.0");
+    assert_eq!(ids("1.6.0"), current);
     assert_eq!(current.len(), 117);
-    assert_eq!(ids("1.7.0"), current);
     assert_eq!((last(&current, "5."), last(&current, "7.")), ("5.32".to_owned(), "7.9".to_owned()));
     let old = ids("1.5.0");
     assert_eq!(old.len(), 117);
@@ -123,6 +124,18 @@ fn nothing_passes_that_was_not_judged() {
         assert!(check["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{check:#}");
         assert!(check["run"].as_str().is_some_and(|run| !run.is_empty()), "{check:#}");
     }
+    // What the host's files are like does not show in a Dockerfile that names none of them, and what is not written is
+    // not right.
+    let lone = tempfile::tempdir().expect("there is room for a directory");
+    std::fs::write(lone.path().join("Dockerfile"), "FROM scratch\n").expect("it is written");
+    let audit = json(lone.path(), &[]);
+    let passed = audit["checks"].as_array().expect("there are checks").iter();
+    let passed: Vec<_> = passed.filter(|check| check["status"] == "pass").collect();
+    assert_eq!(passed.iter().map(|check| &check["id"]).collect::<Vec<_>>(), ["4.10"]);
+    assert_eq!((&audit["benchmark"], &audit["summary"]["pass"]), (&"1.8.0".into(), &1.into()));
+    assert!(report(lone.path(), "text", &[]).contains("118 checks: 0 failed, 1 passed, 117 undecidable"));
+    assert!(report(lone.path(), "html", &[]).contains("<b>1</b> passed"));
+    assert!(report(lone.path(), "markdown", &[]).contains("118 checks: 0 failed, 1 passed, 117 undecidable"));
     // A Dockerfile says nothing about how its image is run.
     let audit = json(&fixtures().join("4.1/passes"), &[]);
     assert_eq!(check(&audit, "5.5")["status"], "undecidable");
@@ -144,27 +157,37 @@ fn files_of_every_kind_leave_open_what_only_a_host_knows() {
     write("Dockerfile", "FROM debian:13\n");
     write("compose.yaml", "services:\n  web:\n    build: .\n");
     let audit = json(project.path(), &[]);
-    let daemon: Vec<_> = (1..=18).filter(|n| ![5, 7, 13].contains(n)).map(|n| format!("2.{n}")).collect();
-    assert_eq!(undecided(&audit), daemon);
-    assert!(check(&audit, "3.16")["limits"].is_string() && check(&audit, "2.13")["limits"].is_string());
+    let of =
+        |audit: &Value, section: &str| undecided(audit).iter().filter(|id| id.starts_with(section)).count();
+    assert_eq!((of(&audit, "2."), of(&audit, "3.")), (19, 24));
+    assert!(check(&audit, "3.16")["reason"].as_str().is_some_and(|why| why.contains("speaks of it")));
 
     write("daemon.json", "{\"log-driver\": \"journald\", \"experimental\": true}\n");
     write("docker.socket", "[Socket]\nListenStream=/run/docker.sock\nSocketMode=0666\n");
     let audit = json(project.path(), &[]);
-    assert_eq!(undecided(&audit), [""; 0]);
+    assert_eq!((of(&audit, "2."), of(&audit, "3.")), (0, 22));
     let status = |id: &str| check(&audit, id)["status"].clone();
     assert_eq!(
-        (status("2.18"), status("3.16"), status("3.15")),
+        (status("2.19"), status("3.16"), status("3.15")),
         ("fail".into(), "fail".into(), "pass".into())
     );
-    assert!(check(&audit, "3.15")["limits"].is_null() && check(&audit, "2.13")["limits"].is_null());
-    // What files decide, of the 117: what is left is for the host alone.
+    assert!(check(&audit, "3.15")["limits"].is_null() && check(&audit, "2.14")["limits"].is_null());
+    let seen = |id: &str, file: &str| {
+        let evidence = &check(&audit, id)["evidence"][0];
+        assert_eq!((&evidence["file"], &evidence["line"]), (&file.into(), &1.into()), "{id}: {evidence}");
+    };
+    seen("2.14", "daemon.json");
+    seen("2.7", "daemon.json");
+    seen("3.15", "docker.socket");
+    // What is left is for the host alone, or not in these files.
     let left = audit["checks"].as_array().expect("there are checks").iter();
     let left: Vec<_> =
         left.filter(|c| c["status"] == "undecidable").filter_map(|c| c["id"].as_str()).collect();
     let of = |section: &str| left.iter().filter(|id| id.starts_with(section)).count();
-    assert_eq!((of("1."), of("2."), of("3."), of("6."), of("7.")), (19, 0, 0, 2, 7), "{left:?}");
-    assert!(of("4.") == 1 && of("5.") <= 2, "{left:?}");
+    assert_eq!((of("1."), of("2."), of("3."), of("6."), of("7.")), (20, 0, 22, 2, 8), "{left:?}");
+    for id in ["4.5", "4.12", "5.1", "5.23", "5.24"] {
+        assert!(left.contains(&id), "{left:?}");
+    }
 }
 
 #[test]
@@ -214,8 +237,41 @@ fn the_page_needs_nothing_and_runs_nothing() {
             assert!(!found, "{markup}");
         }
         assert_eq!(page.matches("<article").count(), page.matches("</article>").count());
-        assert!(page.matches("id=\"check-").count() == 117 && page.ends_with("</html>\n"));
+        assert!(page.matches("id=\"check-").count() == 118 && page.ends_with("</html>\n"));
     }
+}
+
+#[test]
+fn what_the_newest_version_asks_besides_is_decided() {
+    let project = tempfile::tempdir().expect("there is room for a directory");
+    let path = project.path().join("daemon.json");
+    let status = |driver: &str, benchmark: &str, id: &str| {
+        std::fs::write(&path, format!("{{\"storage-driver\": \"{driver}\"}}\n")).expect("it is written");
+        check(&json(project.path(), &["--cis-version", benchmark]), id)["status"].clone()
+    };
+    assert_eq!(status("devicemapper", "1.8.0", "2.7"), "fail");
+    assert_eq!(status("overlay2", "1.8.0", "2.7"), "pass");
+    assert_eq!(status("aufs", "1.8.0", "2.7"), "pass");
+    assert_eq!(status("aufs", "1.8.0", "2.6"), "fail");
+    assert_eq!(status("devicemapper", "1.6.0", "2.6"), "pass");
+    let title = |benchmark: &str| {
+        check(&json(project.path(), &["--benchmark", benchmark]), "1.1.9")["title"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    assert!(title("1.8.0").is_some_and(|title| title.ends_with("docker.sock")));
+    assert!(title("1.6.0").is_some_and(|title| title.ends_with("docker.socket")));
+}
+
+#[test]
+fn content_trust_is_never_called_right() {
+    let project = tempfile::tempdir().expect("there is room for a directory");
+    let text = "FROM docker:28-cli\nENV DOCKER_CONTENT_TRUST=1\nRUN docker pull app\n";
+    std::fs::write(project.path().join("Dockerfile"), text).expect("it is written");
+    let audit = json(project.path(), &[]);
+    let trust = check(&audit, "4.5");
+    assert_eq!(trust["status"], "undecidable");
+    assert!(trust["reason"].as_str().is_some_and(|why| why.contains("ends in December 2026")));
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod fix;
 mod flags;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/lost.rs"]
+mod lost;
 #[path = "cli/output.rs"]
 mod output;
 #[path = "cli/pipes.rs"]

@@ -388,6 +388,12 @@ fn other_linters_configuration_is_taken_over() {
     # Taken over from .compose-lint.yml.
     ignore:
       - CL-0002  # kernel module
+
+    # The profile nearest to compose-lint is `strict`; `default` leaves out what fails too many builds.
+    # `profile: strict` adds:
+    #   CL-0005 (port-on-all-interfaces)
+    #   CL-0006 (undropped-capabilities)
+    #   CL-0019 (image-without-digest)
     ");
     tree.write(".plimsoll.yaml", run.stdout.as_bytes());
     assert_eq!(found(&tree, &["--select=privileged-service"]).len(), 1);
@@ -565,4 +571,48 @@ fn settings_are_shown_with_the_flags_among_them() {
     assert_eq!(row(&isolated, "fail-on"), "fail-on: \"low\" # default");
     let buffer = tree.run(&["--show-settings", "--stdin-filename=a/new.yaml", "-"]);
     assert_eq!(row(&buffer, "fail-on"), "fail-on: \"high\" # a/.plimsoll.yaml:2");
+}
+
+#[test]
+fn a_policy_that_is_written_is_in_force() {
+    let compose = "services:\n  web:\n    image: quay.example/a:1\n    cap_drop: []\n    read_only: true\n";
+    let of = |config: &str| {
+        let tree = Tree::new(&[(".plimsoll.yaml", config), ("compose.yaml", compose)]);
+        let run = tree.run(&["--output-format=concise", "--exit-zero"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        run.stdout
+    };
+    // The list switches on the rule that reads it, whatever the profile.
+    assert!(of("trusted-registries: [docker.io]\n").contains("[untrusted-registry]"));
+    assert!(!of("trusted-registries: [quay.example]\n").contains("[untrusted-registry]"));
+    assert!(!of("trusted-registries: []\n").contains("[untrusted-registry]"));
+    assert!(
+        !of("trusted-registries: [docker.io]\nignore: [untrusted-registry]\n")
+            .contains("[untrusted-registry]")
+    );
+    assert!(!of("trusted-registries: [docker.io]\nselect: [secrets]\n").contains("[untrusted-registry]"));
+    // So does a severity: whoever rates a finding wants it.
+    assert!(!of("profile: default\n").contains("[image-without-digest]"));
+    let rated = of("severity: { image-without-digest: high }\n");
+    assert!(rated.contains("error: ") && rated.contains("[image-without-digest]"), "{rated}");
+    assert!(!of("severity: { image-without-digest: off }\n").contains("[image-without-digest]"));
+    assert!(
+        !of("severity: { image-without-digest: high }\nignore: [image-without-digest]\n")
+            .contains("[image-without-digest]")
+    );
+}
+
+#[test]
+fn a_migrated_policy_is_in_force_and_says_which_profile_comes_nearest() {
+    let tree = Tree::new(&[
+        (".hadolint.yaml", "trustedRegistries: [docker.io]\noverride:\n  error: [DL3008]\n"),
+        ("Dockerfile", "FROM quay.example/a:1\nRUN apt-get install -y curl\n"),
+    ]);
+    let migrated = tree.run(&["config", "migrate", ".hadolint.yaml"]);
+    assert!(migrated.stdout.contains("nearest to hadolint is `strict`"), "{}", migrated.stdout);
+    assert!(migrated.stdout.contains("DL3008 (unpinned-system-package)"), "{}", migrated.stdout);
+    tree.write(".plimsoll.yaml", migrated.stdout.as_bytes());
+    let found = found(&tree, &[]);
+    assert!(found.contains(&"Dockerfile error [untrusted-registry]".to_owned()), "{found:?}");
+    assert!(found.contains(&"Dockerfile error [unpinned-system-package]".to_owned()), "{found:?}");
 }

@@ -121,6 +121,72 @@ fn hostile_compose_files() {
     }
 }
 
+/// Values that hold the ones before them would be as long, together, as the square of their number. Past some megabytes they are
+/// unknown, and the report says so.
+#[test]
+fn variables_that_grow_are_given_up() {
+    let line = |i: usize| format!("ARG A{}=$A{i}:/x\n", i + 1);
+    let chain = (0..10_000).map(line).collect::<String>();
+    let long = "x".repeat(100_000);
+    for (what, text) in [
+        ("one variable", format!("FROM alpine\n{}", "ENV A=$A:/directory\n".repeat(20_000))),
+        ("many variables", format!("FROM alpine\nARG A0=/directory\n{chain}")),
+        ("arguments before the stages", format!("ARG A0=/directory\n{chain}FROM alpine:$A10000\n")),
+        ("a long value", format!("FROM alpine\nENV A={long}\n{}", "COPY $A$A /\n".repeat(10_000))),
+        ("a value that doubles", format!("FROM alpine\nENV A=x\n{}", "ENV A=$A$A\n".repeat(1_000))),
+    ] {
+        let report = within(Duration::from_secs(60), what, &[Source::dockerfile("Dockerfile", text)]);
+        let notes: Vec<_> = report.notes.iter().map(|note| note.message.as_str()).collect();
+        assert!(matches!(&*notes, [note] if note.starts_with("variables grow")), "{what}: {notes:?}");
+    }
+    // What people write grows too.
+    let text = format!("FROM alpine\n{}", "ENV PATH=$PATH:/opt/tool/bin\n".repeat(200));
+    assert_eq!(lint(&[Source::dockerfile("Dockerfile", text)]).notes, []);
+}
+
+/// Comments that cover the same findings are asked once for each rule, and a name that nobody knows is looked for once.
+#[test]
+fn comments_by_the_thousand() {
+    let runs = "RUN apt-get install x\n".repeat(2_000);
+    for (what, comment) in [
+        ("names", format!("# plimsoll: ignore-file[{}] why\n", vec!["DL3008"; 2_000].join(","))),
+        ("comments", "# plimsoll: ignore-file[DL3008] why\n".repeat(2_000)),
+        ("comments of others", "# hadolint global ignore=DL3008\n".repeat(2_000)),
+    ] {
+        let text = format!("{comment}FROM debian:12\n{runs}");
+        let report = within(Duration::from_secs(60), what, &[Source::dockerfile("Dockerfile", text)]);
+        let unpinned = |rule: &lint_core::RuleMeta| rule.answers_to("DL3008");
+        assert!(report.findings.iter().all(|finding| !unpinned(finding.rule)), "{what}");
+        assert_eq!(report.accepted.iter().filter(|a| unpinned(a.finding.rule)).count(), 2_000, "{what}");
+    }
+    let unknown = "FROM alpine\n# plimsoll: ignore[root-usr]\nRUN true\n".repeat(2_000);
+    let report = within(Duration::from_secs(60), "unknown", &[Source::dockerfile("Dockerfile", unknown)]);
+    let meant =
+        |finding: &&lint_core::Finding| finding.help.as_deref().is_some_and(|h| h.contains("root-user"));
+    assert_eq!(report.findings.iter().filter(meant).count(), 2_000);
+}
+
+/// Names of a project are looked up, not searched.
+#[test]
+fn projects_of_many_names() {
+    let list = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let mounts = list(20_000, |i| format!("      - v{i}:/d{i}\n"));
+    let volumes = list(20_000, |i| format!("  v{i}:\n"));
+    let services = list(2_000, |i| format!("  s{i}: {{image: 'x:1', env_file: shared.env}}\n"));
+    let shared = list(100, |i| format!("KEY_{i}=value\n"));
+    for (what, text) in [
+        ("volumes", format!("services:\n  a:\n    image: x:1\n    volumes:\n{mounts}volumes:\n{volumes}")),
+        ("unused volumes", format!("services: {{a: {{image: 'x:1'}}}}\nvolumes:\n{volumes}")),
+    ] {
+        within(Duration::from_secs(60), what, &[Source::compose("compose.yaml", text)]);
+    }
+    let sources = [Source::compose("compose.yaml", format!("services:\n{services}"))];
+    let files = BTreeMap::from([("shared.env".to_owned(), shared)]);
+    let start = Instant::now();
+    assert_eq!(Linter::default().lint_with(&sources, &files).failures, []);
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
 /// A build is planned once, however many services ask for it.
 #[test]
 fn many_services_over_one_long_dockerfile() {
@@ -429,4 +495,49 @@ fn hostile_callers() {
 
 fn env_lines(count: usize) -> String {
     (0..count).map(|i| format!("  V{i}: docker\n")).collect()
+}
+
+/// The name of a test that runs itself once more, in a process whose memory is measured.
+const MEASURED: &str = "PLIMSOLL_TEST_MEASURED";
+
+/// What has been judged is let go: a run needs the memory of its largest project and of its findings, not of all files.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_has_been_judged_is_let_go() {
+    use lint_core::{Linter, Settings, Source, SourceKind};
+
+    /// Dockerfiles that are made when they are asked for, so that none is kept by whoever has them.
+    struct Made;
+
+    impl lint_core::Files for Made {
+        fn read(&self, path: &str) -> Result<String, lint_core::FileError> {
+            let number = path.strip_suffix("/Dockerfile").ok_or(lint_core::FileError::NotFound)?;
+            let run = "RUN apt-get update && apt-get install -y curl git && rm -rf /var/lib/apt/lists/*\n";
+            Ok(format!("FROM debian:13\nLABEL number={number}\n{}USER 1000\n", run.repeat(70)))
+        }
+
+        fn exists(&self, _: &str) -> bool {
+            false
+        }
+    }
+
+    if std::env::var_os(MEASURED).is_some() {
+        let sources: Vec<Source> =
+            (0..3000).map(|n| Source::path(format!("{n}/Dockerfile"), SourceKind::Dockerfile)).collect();
+        let mut settings = Settings::default();
+        settings.select = vec!["root-user".to_owned()];
+        settings.jobs = 2;
+        assert!(Linter::new(settings).lint_with(&sources, &Made).findings().is_empty());
+        return;
+    }
+    let output = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 600000; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().expect("it has a path"))
+        .args(["--exact", "what_has_been_judged_is_let_go", "--nocapture"])
+        .env(MEASURED, "1")
+        .env("MALLOC_ARENA_MAX", "1")
+        .output()
+        .expect("it runs again");
+    // 3,000 trees of 70 kB of memory for each 6 kB of text, and more of what rules ask of them, do not fit.
+    assert!(output.status.success(), "{output:?}");
 }

@@ -1,5 +1,7 @@
 //! Every output format: what it writes of a set of findings with everything in it, and of nothing at all.
 
+#[path = "outputs/counts.rs"]
+mod counts;
 #[path = "outputs/docs.rs"]
 mod docs;
 #[path = "outputs/formats.rs"]

@@ -15,6 +15,7 @@ fn zoo() -> Tree {
         ".devcontainer/Dockerfile",
         ".github/actions/x/Dockerfile",
         "ContainerFile.x",
+        "MyDockerfile",
     ];
     let compose = [
         "compose.yaml",
@@ -22,6 +23,7 @@ fn zoo() -> Tree {
         "svc/docker-compose.prod.yml",
         "svc/compose-dev.yaml",
         "COMPOSE.YML",
+        "mycompose.yaml",
     ];
     let neither = [
         "Dockerfile.dockerignore",
@@ -30,12 +32,10 @@ fn zoo() -> Tree {
         "compose.yaml.tmpl",
         "Dockerfile.bak",
         "Dockerfile~",
-        "mycompose.yaml",
         "values.yaml",
         "stack.yml",
         "Dockerfile.md",
         ".git/Dockerfile",
-        "MyDockerfile",
         "x.Dockerfile.orig",
     ];
     let tree = Tree::new(&[]);
@@ -61,9 +61,11 @@ fn a_search_finds_what_names_say() {
     Containerfile (dockerfile)
     Dockerfile (dockerfile)
     Dockerfile_old (dockerfile)
+    MyDockerfile (dockerfile)
     compose.yaml (compose)
     docker-compose.yml (compose)
     dockerfile.dev (dockerfile)
+    mycompose.yaml (compose)
     svc/Dockerfile-prod (dockerfile)
     svc/api.dockerfile (dockerfile)
     svc/compose-dev.yaml (compose)
@@ -288,4 +290,46 @@ fn files_of_other_programs_are_passed_by_unless_they_were_chosen_by_hand() {
     assert_eq!(tree.checked(&[]), passed);
     assert_eq!(tree.checked(&[&["--force-exclude", "--"], &named[..]].concat()), passed);
     assert_eq!(tree.checked(&named).len(), 4);
+}
+
+#[test]
+fn texts_decide_what_names_leave_open() {
+    let tree = Tree::new(&[
+        ("stack.yml", CLEAN),
+        ("Dockerfile.go", FROM),
+        ("dockerfile.go", "package main\n"),
+        ("dockerfile_functions.sh", "#!/bin/sh\ncat <<-E\n\tFROM a\n\tE\n"),
+        ("config/services.yaml", "services:\n  _defaults:\n    autowire: true\n"),
+    ]);
+    tree.write("dockerfile-problems.png", b"\x89PNG\0\0\xE9");
+    assert_eq!(tree.checked(&[]), ["Dockerfile.go (dockerfile)", "stack.yml (compose)"]);
+    let shown = tree.run(&["--show-files"]);
+    assert_eq!(shown.stdout, "Dockerfile.go\nstack.yml\n");
+    let told: Vec<_> = shown.stderr.lines().collect();
+    assert_eq!(
+        told,
+        ["dockerfile-problems.png", "dockerfile.go", "dockerfile_functions.sh"]
+            .map(|name| format!("note: not linted: {name}: neither Dockerfile nor Compose file by its text"))
+    );
+}
+
+#[test]
+fn what_git_tracks_is_judged_whatever_gitignore_says() {
+    let tree = Tree::new(&[(".gitignore", "*\n"), ("a/Dockerfile", FROM), ("b/Dockerfile", FROM)]);
+    // An index of version 2 that holds a/Dockerfile, a file that is gone, and one that lies elsewhere.
+    let mut index = b"DIRC\0\0\0\x02\0\0\0\x03".to_vec();
+    for name in ["../b/Dockerfile", "a/Dockerfile", "gone/Dockerfile"] {
+        let begin = index.len();
+        index.extend([0; 24]);
+        index.extend([0, 0, 0x81, 0xA4]);
+        index.extend([0; 32]);
+        index.extend(u16::try_from(name.len()).expect("it is short").to_be_bytes());
+        index.extend(name.as_bytes());
+        index.extend(vec![0; 8 - (index.len() - begin) % 8]);
+    }
+    tree.write(".git/index", &index);
+    assert_eq!(tree.checked(&[]), ["a/Dockerfile (dockerfile)"]);
+    assert_eq!(tree.checked(&["--exclude=a"]), Vec::<String>::new());
+    tree.write(".git/index", b"DIRC\0\0\0\x04\xFF\xFF\xFF\xFF");
+    assert_eq!(tree.checked(&[]), Vec::<String>::new());
 }

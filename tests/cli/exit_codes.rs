@@ -98,13 +98,16 @@ fn what_cannot_be_read_is_told_in_one_line_each() {
     assert_eq!(run.code, 2);
     assert!(run.stdout.contains("good/compose.yaml:4:17: error: "), "{}", run.stdout);
     insta::assert_snapshot!(run.stderr, @r"
+    note: elf/Dockerfile: not read: a binary file, not text
     error: Dockerfile.dockerignore: neither Dockerfile nor Compose file by its name or content; pass --type to say which it is
     error: note.txt: neither Dockerfile nor Compose file by its name or content; pass --type to say which it is
     error: rules: no such file or directory; it was read as a path, since a command must come first
-    error: elf/Dockerfile: a binary file, not text
     error: latin/compose.yaml:3:15: not UTF-8 text (byte 0xE9)
     error: utf16/compose.yaml: UTF-16 text, which Docker does not read; save it as UTF-8
     ");
+    // What somebody named was meant.
+    let named = tree.run(&[SELECT, "elf/Dockerfile"]);
+    assert_eq!((named.code, named.stderr.as_str()), (2, "error: elf/Dockerfile: a binary file, not text\n"));
 }
 
 /// "No problems found" below an error would be read as a verdict.

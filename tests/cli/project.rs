@@ -167,3 +167,42 @@ fn standard_input_is_a_file_like_others() {
     let latin = tree.run_on(b"a: \xE9", &["project", "-"]);
     assert_eq!((latin.code, latin.stderr.as_str()), (2, "error: -:1:4: not UTF-8 text (byte 0xE9)\n"));
 }
+
+#[test]
+fn the_files_that_the_environment_names_are_the_project() {
+    let tree = Tree::new(&[
+        (".env", "COMPOSE_FILE=base.yml:extra.yml\nCOMPOSE_PROJECT_NAME=harbour\n"),
+        ("base.yml", "services: {web: {image: nginx}}\n"),
+        ("extra.yml", "services: {web: {tty: true}}\n"),
+        // Compose would find it, if it were not told.
+        ("compose.yaml", "services: {other: {image: nginx}}\n"),
+    ]);
+    let run = tree.run(&["project", "--output-format", "json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!((&json["services"]["web"]["tty"], &json["name"]), (&true.into(), &"harbour".into()));
+    assert!(json["services"].get("other").is_none());
+    // Alone it is no project.
+    assert_eq!(tree.run(&["project", "-f", "extra.yml"]).code, 1);
+}
+
+#[test]
+fn what_is_invalid_with_an_empty_variable_is_refused() {
+    let text = "services: {web: {image: \"${IMAGE}\", volumes: [\"${DIR}:/x\"], tty: \"${TTY:?say so}\"}}\n";
+    let tree = Tree::new(&[("compose.yaml", text)]);
+    let run = tree.run(&["project"]);
+    assert_eq!(run.code, 1);
+    for message in [
+        "neither an image nor a build context",
+        "empty section between colons",
+        "required variable TTY is missing a value: say so",
+    ] {
+        assert!(run.stdout.contains(message), "{message}: {}", run.stdout);
+    }
+    // `check` cannot know what they are where the project is deployed.
+    assert_eq!(tree.run(&["check", "--isolated", "--select", "invalid-compose"]).code, 0);
+    assert_eq!(
+        Tree::new(&[("compose.yaml", text), (".env", "IMAGE=a\nDIR=.\nTTY=yes\n")]).run(&["project"]).code,
+        0
+    );
+}

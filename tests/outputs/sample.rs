@@ -1,6 +1,6 @@
 //! A report with everything in it that a format must cope with.
 
-use lint_core::baseline::fingerprints;
+use lint_core::baseline::number;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::syntax::text::span::Span;
 use lint_core::{
@@ -57,10 +57,7 @@ pub(crate) fn report() -> Report {
 
     let mut report = Report::default();
     report.findings = vec![fixed, shown, elsewhere, hostile, empty];
-    let fingerprints = fingerprints(&report.findings);
-    for (finding, fingerprint) in report.findings.iter_mut().zip(fingerprints) {
-        finding.fingerprint = fingerprint;
-    }
+    number(&mut report.findings);
     report.linted = ["Dockerfile", "clean/compose.yaml", "latin/Dockerfile", "svc/compose é.yaml"]
         .map(str::to_owned)
         .to_vec();

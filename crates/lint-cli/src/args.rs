@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::args::values::{
-    AuditFormat, BenchmarkName, ColorChoice, DocsChoice, FailOn, FileType, OutputFormat, ProfileName,
-    ProjectFormat, RulesFormat, SeverityName, Shell, VersionFormat,
+    AuditFormat, BenchmarkName, ColorChoice, DocsChoice, FailOn, FileType, GroupName, OutputFormat,
+    ProfileName, ProjectFormat, RulesFormat, SeverityName, Shell, SortName, VersionFormat,
 };
 
 /// The whole command line.
@@ -88,8 +88,8 @@ pub(crate) struct AuditArgs {
     /// Files and directories to judge; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
-    /// The version of the benchmark whose numbers are used
-    #[arg(long, value_name = "VERSION", default_value = "1.6.0")]
+    /// The version of the benchmark whose checks and numbers are used
+    #[arg(long, value_name = "VERSION", default_value = "1.8.0", alias = "cis-version")]
     pub(crate) benchmark: BenchmarkName,
     /// How the report is printed
     #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
@@ -136,6 +136,12 @@ pub(crate) struct OutputArgs {
     /// Print how many findings each rule has instead of the findings
     #[arg(long)]
     pub(crate) statistics: bool,
+    /// In which order `full` and `grouped` tell what was found [default: severity]
+    #[arg(long, value_name = "ORDER", ignore_case = true)]
+    pub(crate) sort: Option<SortName>,
+    /// What `full` and `grouped` put together [default: auto, and file for `grouped`]
+    #[arg(long, value_name = "WHAT", ignore_case = true)]
+    pub(crate) group_by: Option<GroupName>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
     pub(crate) color: ColorChoice,

@@ -9,6 +9,7 @@ pub(crate) mod page;
 pub(crate) mod project;
 pub(crate) mod rule;
 pub(crate) mod rules;
+pub(crate) mod told;
 pub(crate) mod version;
 
 use std::process::ExitCode;

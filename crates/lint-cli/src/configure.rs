@@ -14,9 +14,11 @@ use lint_core::settings::{Date, PathPattern};
 use lint_core::{Linter, Report, Settings, Severity, Source};
 
 use crate::args::values::FailOn;
-use crate::args::{BaselineArgs, FixArgs, SelectionArgs, SuppressionArgs};
+use crate::args::{BaselineArgs, FileArgs, FixArgs, SelectionArgs, SuppressionArgs};
 use crate::config_files::{Config, ConfigFiles, absolute, text};
+use crate::disk::Disk;
 use crate::messages::Messages;
+use crate::roots::Roots;
 use crate::{discover, disk, environment, output};
 
 /// What the command line says, and the variables that stand in for it.
@@ -140,6 +142,22 @@ pub(crate) fn linter<'a>(
         Some(linter) => Ok(linter),
         None => Ok(Linter::new(settings(None, flags)?)),
     }
+}
+
+/// The disk as a run may see it: without following, what was named or found, files of variables among it.
+pub(crate) fn disk(
+    sources: &[Source],
+    linter: &Linter,
+    paths: &[PathBuf],
+    args: &FileArgs,
+    scripts: Vec<String>,
+) -> Disk {
+    let variables = sources.first().map(|source| linter.settings_of(&source.name).env_files.as_slice());
+    let variables = variables.unwrap_or_default();
+    let names = sources.iter().map(|source| &source.name).chain(variables);
+    let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
+    let named = named.chain(variables.iter().map(Path::new));
+    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named), scripts }
 }
 
 /// The files of `--env-file`, as the core knows them.

@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -20,10 +20,10 @@ use lint_core::{Source, SourceKind};
 use crate::args::values::FileType;
 use crate::args::{COMMANDS, FileArgs};
 use crate::config_files::ConfigFiles;
-use crate::disk;
+use crate::disk::{self, Head};
 use crate::file_type::{self, NameSays};
 use crate::roots::Roots;
-use crate::stdin;
+use crate::{git_index, ignore_files, stdin};
 
 /// What the paths came to.
 #[derive(Debug, Default)]
@@ -38,6 +38,8 @@ pub(crate) struct Inputs {
     pub(crate) errors: Vec<String>,
     /// What was not searched.
     pub(crate) warnings: Vec<String>,
+    /// What is called like ours and was left alone: whoever put it there should know.
+    pub(crate) notes: Vec<String>,
     /// What was passed by, and why.
     pub(crate) skipped: Vec<String>,
     /// The directories that were searched.
@@ -75,6 +77,7 @@ pub(crate) fn discover(
     // The walk comes in any order.
     inputs.errors.sort();
     inputs.warnings.sort();
+    inputs.notes.sort();
     inputs.skipped.sort();
     Ok(inputs)
 }
@@ -172,8 +175,11 @@ impl Search<'_> {
             }
             NameSays::Kind(kind) if self.args.force_exclude => insert_if_ours(path, shown, kind, inputs),
             NameSays::Kind(kind) | NameSays::Template(kind) => insert(path, shown, kind, inputs),
+            NameSays::Perhaps { .. } if self.args.force_exclude => {
+                self.perhaps(path, shown, true, inputs);
+            }
             NameSays::Never => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
-            NameSays::Unknown => match disk::read(path) {
+            NameSays::Unknown | NameSays::Perhaps { .. } => match disk::read(path) {
                 Ok(text) => match file_type::by_content(&text) {
                     Some(kind) => insert(path, shown, kind, inputs),
                     None => inputs.errors.push(format!("{shown}: {UNKNOWN_TYPE}")),
@@ -185,21 +191,82 @@ impl Search<'_> {
 
     /// Searches a directory, hidden ones in it too (`.devcontainer`, `.github`), but for `.git`.
     fn walk(&self, root: &Path, inputs: &mut Inputs) {
+        let respects = !self.args.no_respect_gitignore && self.can_respect(root, inputs);
         let mut builder = WalkBuilder::new(root);
         builder
-            .standard_filters(!self.args.no_respect_gitignore)
+            .standard_filters(respects)
             .hidden(false)
             // An unpacked release must give the same verdict as the repository it came from.
             .require_git(false)
             .threads(self.jobs);
         let exclude = self.exclude.clone();
         let config = if self.args.exclude.is_empty() { self.configs.of_directory(root) } else { None };
+        let not_searched = Arc::new(Mutex::new(Vec::new()));
+        let said = Arc::clone(&not_searched);
         builder.filter_entry(move |entry| {
             let (path, is_dir) = (entry.path(), is_dir(entry));
+            if respects
+                && is_dir
+                && entry.depth() > 0
+                && let Some((file, why)) = ignore_files::unusable(path)
+            {
+                let said = said
+                    .lock()
+                    .map(|mut said| said.push(format!("{}: not searched: its {file} is {why}", name(path))));
+                return said.is_err();
+            }
             let excluded = || config.as_ref().is_some_and(|config| is_dir && config.excludes(path, true));
             entry.depth() == 0
                 || !(entry.file_name() == ".git" || exclude.matches(path, is_dir) || excluded())
         });
+        self.search(&builder, inputs);
+        if let Ok(mut said) = not_searched.lock() {
+            inputs.warnings.append(&mut said);
+        }
+        if respects {
+            self.tracked(root, inputs);
+        }
+    }
+
+    /// Whether the ignore files of a directory and of those above it can be read. Without them more is found, not less.
+    fn can_respect(&self, root: &Path, inputs: &mut Inputs) -> bool {
+        let Ok(path) = root.canonicalize() else { return true };
+        let Some((directory, (file, why))) =
+            path.ancestors().find_map(|above| Some((above, ignore_files::unusable(above)?)))
+        else {
+            return true;
+        };
+        let file = name(&directory.join(file));
+        inputs.warnings.push(format!("{file}: {why}; no ignore files are respected under {}", name(root)));
+        false
+    }
+
+    /// Inserts what git tracks although a pattern of `.gitignore` names it: it is as much a part of the repository as the rest.
+    fn tracked(&self, root: &Path, inputs: &mut Inputs) {
+        let is_ours = |path: &Path| {
+            matches!(file_type::by_name(path), NameSays::Kind(_) | NameSays::Perhaps { is_near: true })
+        };
+        let (Some((repository, paths)), Ok(real)) = (git_index::tracked(root, is_ours), root.canonicalize())
+        else {
+            return;
+        };
+        for path in paths {
+            let path = repository.join(path);
+            let Ok(below) = path.strip_prefix(&real) else { continue };
+            let path = root.join(below);
+            let shown = name(&path);
+            let known = inputs.sources.contains_key(&shown) || self.excludes(&path);
+            let told = || {
+                let about = format!("{shown}: ");
+                inputs.skipped.iter().chain(&inputs.notes).any(|said| said.starts_with(&about))
+            };
+            if !known && fs::symlink_metadata(&path).is_ok() && !told() {
+                self.judge(&path, path.is_symlink(), inputs);
+            }
+        }
+    }
+
+    fn search(&self, builder: &WalkBuilder, inputs: &mut Inputs) {
         if self.jobs <= 1 {
             for entry in builder.build() {
                 self.found(entry, inputs);
@@ -231,16 +298,22 @@ impl Search<'_> {
         if is_dir(&entry) {
             return;
         }
-        let path = entry.path();
-        let shown = name(path);
-        if may_call(&shown) && is_small(&entry) && !self.configured_exclude(path) {
-            inputs.scripts.push(shown.clone());
+        let shown = name(entry.path());
+        if may_call(&shown) && is_small(&entry) && !self.configured_exclude(entry.path()) {
+            inputs.scripts.push(shown);
         }
+        self.judge(entry.path(), entry.path_is_symlink(), inputs);
+    }
+
+    /// Judges a file that was come across.
+    fn judge(&self, path: &Path, is_link: bool, inputs: &mut Inputs) {
+        let shown = name(path);
         let by_name = file_type::by_name(path);
         let configured = self.configs.of_file(path).and_then(|config| config.kind(path));
         let kind = match by_name {
-            _ if configured.is_some() => configured.unwrap_or(SourceKind::Dockerfile),
-            NameSays::Kind(kind) => kind,
+            _ if configured.is_some() => configured,
+            NameSays::Kind(kind) => Some(kind),
+            NameSays::Perhaps { .. } => None,
             NameSays::Template(_) => {
                 inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
                 return;
@@ -253,7 +326,7 @@ impl Search<'_> {
         }
         // A symbolic link counts as what it points to, but a search follows none to a directory: they may go in circles.
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() && !entry.path_is_symlink() => {}
+            Ok(metadata) if metadata.is_file() && !is_link => {}
             Ok(metadata) if metadata.is_file() && (self.roots.hold(path) || leads_to_ours(path)) => {}
             Ok(metadata) if metadata.is_file() => {
                 inputs.skipped.push(format!("{shown}: a link to a file outside the repository"));
@@ -268,10 +341,26 @@ impl Search<'_> {
                 return;
             }
         }
-        if configured.is_some() {
-            insert(path, shown, kind, inputs);
-        } else {
-            insert_if_ours(path, shown, kind, inputs);
+        match (kind, by_name) {
+            (Some(kind), _) if configured.is_some() => insert(path, shown, kind, inputs),
+            (Some(kind), _) => insert_if_ours(path, shown, kind, inputs),
+            (None, NameSays::Perhaps { is_near }) => self.perhaps(path, shown, is_near, inputs),
+            (None, _) => {}
+        }
+    }
+
+    /// Inserts a file that may be one of ours by its name, if its text shows that it is.
+    fn perhaps(&self, path: &Path, shown: String, is_near: bool, inputs: &mut Inputs) {
+        let kind = match disk::head(path) {
+            Head::Text(text) => file_type::by_text(&text),
+            Head::Binary | Head::Unreadable => None,
+        };
+        match kind {
+            Some(kind) => insert(path, shown, kind, inputs),
+            None if is_near => {
+                inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its text"));
+            }
+            None => {}
         }
     }
 }
@@ -283,6 +372,7 @@ impl Inputs {
         }
         self.errors.extend(more.errors);
         self.warnings.extend(more.warnings);
+        self.notes.extend(more.notes);
         self.skipped.extend(more.skipped);
         self.scripts.extend(more.scripts);
     }
@@ -298,14 +388,15 @@ fn insert_if_ours(path: &Path, shown: String, kind: SourceKind, inputs: &mut Inp
             (file_type::is_another_mapping, "key of a Compose file")
         }
         SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
-        _ => return insert(path, shown, kind, inputs),
+        _ => (|_| false, ""),
     };
-    match disk::read(path) {
-        Ok(text) if is_another(&text) => {
+    match disk::head(path) {
+        Head::Text(text) if is_another(&text) => {
             inputs.skipped.push(format!("{shown}: no {what} at its root"));
         }
+        Head::Binary => inputs.notes.push(format!("{shown}: not read: a binary file, not text")),
         // Whatever keeps it from being read, the linter will find the same and say so.
-        _ => insert(path, shown, kind, inputs),
+        Head::Text(_) | Head::Unreadable => insert(path, shown, kind, inputs),
     }
 }
 

@@ -76,6 +76,40 @@ pub(crate) fn read(path: &Path) -> Result<String, FileError> {
     text(bytes(path)?)
 }
 
+/// How much of a file is read to learn what it is.
+const HEAD: u64 = 64 * 1024;
+
+/// The beginning of a regular file, for whoever asks what it is: `None` when it cannot be read, or holds what no text does.
+/// UTF-16 is told from text where the file is read as a whole.
+pub(crate) fn head(path: &Path) -> Head {
+    let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    if !is_regular || is_of_the_kernel(path) {
+        return Head::Unreadable;
+    }
+    let mut bytes = Vec::new();
+    if File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes)).is_err() {
+        return Head::Unreadable;
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Head::Unreadable;
+    }
+    if bytes.contains(&0) {
+        return Head::Binary;
+    }
+    Head::Text(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The beginning of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// Text, for all one can see.
+    Text(String),
+    /// Something else.
+    Binary,
+    /// Whoever reads all of it will say why.
+    Unreadable,
+}
+
 /// The bytes of a regular file, at most [`LIMIT`].
 ///
 /// # Errors
@@ -87,7 +121,13 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
         return Err(FileError::NotAFile);
     }
     let file = File::open(path).map_err(|error| from_io(&error))?;
-    read_limited(file, metadata.len())
+    let bytes = read_limited(&file, metadata.len())?;
+    // Half of one text and half of another is nobody's.
+    let after = file.metadata().map_err(|error| from_io(&error))?;
+    if after.len() != bytes.len() as u64 || after.modified().ok() != metadata.modified().ok() {
+        return Err(FileError::Unreadable("it was changed while it was read; try again".to_owned()));
+    }
+    Ok(bytes)
 }
 
 /// Whether a file only looks like one: the kernel answers who reads it, after a while or never (`/proc/kmsg`), and with what

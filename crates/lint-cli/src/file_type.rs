@@ -10,6 +10,11 @@ use lint_core::daemon;
 pub(crate) enum NameSays {
     /// It is one of ours.
     Kind(SourceKind),
+    /// It may be one: the text decides ([`by_text`]). Some of these names are so near to ours that it is told when it is none.
+    Perhaps {
+        /// Whether it is told.
+        is_near: bool,
+    },
     /// It becomes one of ours when a template engine has been over it. Searches pass it by; named, it is linted.
     Template(SourceKind),
     /// It is none of ours although the name resembles: ignore files, backups, notes.
@@ -18,8 +23,35 @@ pub(crate) enum NameSays {
     Unknown,
 }
 
-const NEVER: [&str; 7] = [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md"];
-const TEMPLATES: [&str; 7] = [".j2", ".jinja", ".jinja2", ".tmpl", ".erb", ".in", ".template"];
+const NEVER: [&str; 9] =
+    [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md", TEMPORARY, SAVED];
+/// How a file ends that is being written.
+pub(crate) const TEMPORARY: &str = ".plimsoll-tmp";
+/// How the old text of a file ends while one with several names is written.
+pub(crate) const SAVED: &str = ".plimsoll-old";
+const TEMPLATES: [&str; 14] = [
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".erb",
+    ".in",
+    ".template",
+    "-template",
+    "_template",
+    ".tpl",
+    ".mustache",
+    ".hbs",
+    ".ejs",
+    ".m4",
+];
+/// What programs, data and pictures are called. `Dockerfile.go` may build a program in Go, and `dockerfile.go` be one.
+const FOREIGN: [&str; 48] = [
+    "adoc", "bash", "bat", "c", "clj", "cpp", "cs", "css", "csv", "dart", "diff", "ex", "exs", "gif", "go",
+    "hs", "html", "ini", "java", "jpg", "js", "json", "jsx", "kt", "lua", "ncl", "nix", "patch", "pdf",
+    "php", "pl", "png", "ps1", "py", "rb", "rs", "rst", "scala", "sh", "sql", "svg", "swift", "toml", "ts",
+    "txt", "xml", "yaml", "yml",
+];
 
 /// Judges a file by its name; ASCII case does not matter. Of its directory only that of systemd's drop-ins does:
 /// `docker.service.d/10-flags.conf`.
@@ -33,7 +65,23 @@ pub(crate) fn by_name(path: &Path) -> NameSays {
     if let Some(inner) = TEMPLATES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
         return kind(&directory, inner).map_or(NameSays::Unknown, NameSays::Template);
     }
-    kind(&directory, &name).map_or(NameSays::Unknown, NameSays::Kind)
+    match kind(&directory, &name) {
+        Some(SourceKind::Dockerfile) if has_foreign_extension(&name) => NameSays::Perhaps { is_near: true },
+        Some(kind) => NameSays::Kind(kind),
+        None if ["dockerfile", "containerfile"].iter().any(|word| name.contains(word)) => {
+            NameSays::Perhaps { is_near: true }
+        }
+        None if is_yaml(&name) => NameSays::Perhaps { is_near: name.contains("compose") },
+        None => NameSays::Unknown,
+    }
+}
+
+fn has_foreign_extension(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| FOREIGN.contains(&extension))
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
 fn kind(directory: &str, name: &str) -> Option<SourceKind> {
@@ -96,6 +144,40 @@ pub(crate) fn is_surely_ours(text: &str) -> bool {
         Some(_) => root_keys(text).any(|key| matches!(key, "services" | "include")),
         None => false,
     }
+}
+
+/// Judges a file that somebody came across, by a text that must show it: a Dockerfile by its first instruction and a `FROM`, a
+/// Compose file by services that have an image or a build, and by a root where nothing stands that Compose does not know.
+pub(crate) fn by_text(text: &str) -> Option<SourceKind> {
+    match by_content(text)? {
+        SourceKind::Dockerfile => is_surely_ours(text).then_some(SourceKind::Dockerfile),
+        kind => {
+            let may_stand = |key: &str| is_compose_key(key) || matches!(key, "version" | "name");
+            (root_keys(text).all(may_stand) && has_container(text)).then_some(kind)
+        }
+    }
+}
+
+/// Whether some entry of `services` has the key of a container. A framework's services have none, nor have lists.
+fn has_container(text: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines = || text.lines().filter(|line| !is_blank_or_comment(line));
+    let Some(root) = lines().find(|line| !is_document_mark(line)).map(indent) else { return false };
+    let is_services = |line: &&str| indent(line) == root && block_key(line.trim_start()) == Some("services");
+    let inside = lines().skip_while(|line| !is_services(line)).skip(1).take_while(|line| indent(line) > root);
+    let Some(service) = inside.clone().next().map(indent) else { return false };
+    let mut keys: Option<usize> = None;
+    for line in inside {
+        let at = indent(line);
+        if at <= service {
+            keys = None;
+        } else if at == *keys.get_or_insert(at)
+            && matches!(block_key(line.trim_start()), Some("image" | "build" | "extends"))
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a file named like a Compose file is plainly something else: its root has keys, and none is Compose's.
@@ -235,6 +317,7 @@ mod tests {
             "dockerfile",
             "Dockerfile.dev",
             "Dockerfile-dev",
+            "Dockerfile.node",
             "Dockerfile_dev",
             "DOCKERFILE.PROD",
             "Containerfile",
@@ -275,17 +358,25 @@ mod tests {
             assert_eq!(by_name(Path::new(name)), NameSays::Template(SourceKind::Dockerfile), "{name}");
         }
         assert_eq!(by_name(Path::new("compose.yaml.j2")), NameSays::Template(SourceKind::Compose));
-        for name in [
-            "mycompose.yaml",
-            "values.yaml",
-            "stack.yml",
-            "Dockerfiles",
-            "mydockerfile",
-            "compose",
-            "x.in",
-            "",
-        ] {
+        for name in ["compose", "x.in", "stack.json", ""] {
             assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
+        }
+        for name in [
+            "dockerfile_functions.sh",
+            "dockerfile-lint.yml",
+            "dockerfile.clj",
+            "dockerfile-problems.png",
+            "Dockerfile.go",
+            "Dockerfile17.local",
+            "DockerfileSecure",
+            "mydockerfile",
+            "x-compose.yaml",
+            "docker_compose.yml",
+        ] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Perhaps { is_near: true }, "{name}");
+        }
+        for name in ["values.yaml", "stack.yml"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Perhaps { is_near: false }, "{name}");
         }
     }
 
@@ -344,6 +435,34 @@ mod tests {
             "é: 1",
         ];
         assert_eq!(kinds(&neither), [None; 13]);
+    }
+
+    #[test]
+    fn a_text_shows_what_a_file_is_that_its_name_leaves_open() {
+        for text in ["FROM a\nRUN b\n", "# syntax=docker/dockerfile:1\nARG A\nFROM $A\n"] {
+            assert_eq!(by_text(text), Some(SourceKind::Dockerfile), "{text}");
+        }
+        for text in [
+            "services:\n  a:\n    image: b\n",
+            "version: '3'\n# c\n\nservices:\n    a:\n        restart: always\n        build: .\n",
+            "x-a: &a\n  image: b\nservices:\n  c:\n    <<: *a\n  d:\n    extends: {service: c}\n",
+        ] {
+            assert_eq!(by_text(text), Some(SourceKind::Compose), "{text}");
+        }
+        for text in [
+            "#!/bin/sh\nprint() {\n\tcat <<-E\n\tFROM a\n\tE\n}\n",
+            "LABEL a=b\nCMD [\"c\"]\n",
+            "services:\n  _defaults:\n    autowire: true\n",
+            "services:\n  - docker\n",
+            "image: a\nservices:\n  b:\n    image: c\n",
+            "steps:\n  a:\n    image: b\nservices:\n  c:\n    image: d\n",
+            "services:\n  a:\n    environment:\n      image: b\n",
+            "networks:\n  a: {}\n",
+            "resolver: lts\n",
+            "",
+        ] {
+            assert_eq!(by_text(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -78,16 +78,16 @@ impl Fixes {
     }
 }
 
-/// Writes the files that changed, but for the one that came on standard input; whether that went well.
-pub(crate) fn write(files: &[FixedFile], unsaved: Option<&str>, messages: Messages) -> bool {
-    let mut went_well = true;
+/// Writes the files that changed, but for the one that came on standard input; the names of those that could not be written.
+pub(crate) fn write(files: &[FixedFile], unsaved: Option<&str>, messages: Messages) -> HashSet<String> {
+    let mut refused = HashSet::new();
     for file in files.iter().filter(|file| Some(file.name.as_str()) != unsaved) {
         if let Err(error) = replace::replace(Path::new(&file.name), &file.before, &file.after) {
             messages.error(&error);
-            went_well = false;
+            refused.insert(file.name.clone());
         }
     }
-    went_well
+    refused
 }
 
 /// What the fixes would change.
@@ -96,7 +96,8 @@ pub(crate) fn diff(files: &[FixedFile], terminal: Terminal) -> String {
 }
 
 /// Says how much was fixed (`Fixed`) or would be (`Would fix`), on request rule by rule, and what could not be.
-pub(crate) fn tell(fixed: &Fixed, verb: &str, each: bool, messages: Messages) {
+/// What was to be fixed in files that could not be written was not.
+pub(crate) fn tell(fixed: &Fixed, unwritten: &HashSet<String>, verb: &str, each: bool, messages: Messages) {
     for finding in &fixed.dropped {
         messages.detail(&format!(
             "{}: the fix of {} was left out: it does not remove the finding, or brings another",
@@ -104,13 +105,15 @@ pub(crate) fn tell(fixed: &Fixed, verb: &str, each: bool, messages: Messages) {
             finding.rule.name
         ));
     }
-    if fixed.applied.is_empty() {
+    let applied: Vec<&Applied> = fixed.applied.iter().filter(|fix| !unwritten.contains(&fix.file)).collect();
+    if applied.is_empty() {
         return;
     }
-    let (problems, files) = (count(fixed.applied.len(), "problem"), count(fixed.files.len(), "file"));
+    let written = fixed.files.iter().filter(|file| !unwritten.contains(&file.name)).count();
+    let (problems, files) = (count(applied.len(), "problem"), count(written, "file"));
     messages.note(&format!("{verb} {problems} in {files}"));
     if each {
-        for ((file, rule, title), number) in tally(&fixed.applied) {
+        for ((file, rule, title), number) in tally(&applied) {
             messages.note(&format!("{file}: {number} × {rule}: {title}"));
         }
     }
@@ -136,7 +139,7 @@ pub(crate) fn tell_added(added: &Added, is_diff: bool, messages: Messages) {
     }
 }
 
-fn tally(applied: &[Applied]) -> BTreeMap<(&str, &'static str, &str), usize> {
+fn tally<'a>(applied: &[&'a Applied]) -> BTreeMap<(&'a str, &'static str, &'a str), usize> {
     let mut tally = BTreeMap::new();
     for fix in applied {
         *tally.entry((fix.file.as_str(), fix.rule.name, fix.title.as_str())).or_default() += 1;

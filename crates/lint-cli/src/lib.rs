@@ -14,6 +14,8 @@ mod disk;
 mod environment;
 mod file_type;
 mod fixes;
+mod git_index;
+mod ignore_files;
 mod messages;
 mod migrate;
 mod output;

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use lint_core::rules;
 use lint_core::settings::NamePattern;
 use lint_core::syntax::yaml;
 use lint_core::syntax::yaml::node::{Node, NodeKind};
+use lint_core::{Profile, rules};
 
 /// Whose configuration a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) fn migrate(file_name: &str, text: &str) -> Result<String, String> {
     let entries = root.as_ref().map(entries).unwrap_or_default();
     let tool = tool(file_name, &entries)
         .ok_or("not a configuration file of hadolint, dclint or compose-lint that is known here")?;
-    let mut ours = Ours::default();
+    let mut ours = Ours { nearest: nearest(tool), ..Ours::default() };
     for (key, value) in entries {
         match tool {
             Tool::Hadolint => hadolint(key, value, &mut ours),
@@ -68,6 +68,8 @@ struct Ours {
     services: BTreeMap<String, Vec<(String, Option<String>)>>,
     lists: BTreeMap<&'static str, Vec<String>>,
     lost: Vec<String>,
+    /// What the profiles leave out of what the other tool finds, in lines.
+    nearest: Vec<String>,
 }
 
 impl Ours {
@@ -119,6 +121,12 @@ impl Ours {
                 }
             }
         }
+        if !self.nearest.is_empty() {
+            text.push('\n');
+            for line in &self.nearest {
+                let _ = writeln!(text, "# {line}");
+            }
+        }
         if !self.lost.is_empty() {
             text.push_str("\n# Not taken over:\n");
             for lost in &self.lost {
@@ -127,6 +135,53 @@ impl Ours {
         }
         text
     }
+}
+
+impl Tool {
+    /// Its name, and the kind of the references to its rules.
+    fn name(self) -> &'static str {
+        match self {
+            Tool::Hadolint => "hadolint",
+            Tool::Dclint => "dclint",
+            Tool::ComposeLint => "compose-lint",
+        }
+    }
+}
+
+/// Which profile finds most of what another tool does: `default` has what nobody would want to ship, and the other's rules may lie
+/// beyond it.
+fn nearest(tool: Tool) -> Vec<String> {
+    let name = tool.name();
+    let of_profile = |wanted: Profile| {
+        let rules = rules::catalogue().into_iter().filter(|rule| rule.profile == wanted);
+        let mut found: Vec<String> = rules
+            .flat_map(|rule| {
+                let theirs = rule.references.iter().filter(|reference| reference.kind() == name);
+                theirs.map(|reference| format!("{} ({})", reference.id(), rule.name))
+            })
+            .collect();
+        found.sort();
+        found
+    };
+    let mut lines = Vec::new();
+    let (strict, opt_in) = (of_profile(Profile::Strict), of_profile(Profile::OptIn));
+    if strict.is_empty() && opt_in.is_empty() {
+        return vec![format!(
+            "The profile nearest to {name} is `default`: it has every rule that {name} shares with it."
+        )];
+    }
+    lines.push(format!(
+        "The profile nearest to {name} is `strict`; `default` leaves out what fails too many builds."
+    ));
+    for (list, what) in
+        [(strict, "`profile: strict` adds"), (opt_in, "Only `extend-select`, or a severity, adds")]
+    {
+        if !list.is_empty() {
+            lines.push(format!("{what}:"));
+            lines.extend(list.iter().map(|entry| format!("  {entry}")));
+        }
+    }
+    lines
 }
 
 fn hadolint(key: &str, value: &Node, ours: &mut Ours) {

@@ -1,6 +1,5 @@
 //! Where reports go: standard output, files.
 
-use std::fs;
 use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use clap::ValueEnum as _;
 use lint_core::syntax::text::near::nearest;
 
 use crate::args::values::OutputFormat;
+use crate::replace;
 
 /// A file that a report is written to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,12 @@ fn unknown_format(name: &str) -> String {
     format!("--output-file: there is no format `{name}`{meant}")
 }
 
+/// Whether one of the reports is a SARIF log.
+pub(crate) fn writes_sarif(format: OutputFormat, targets: &[Target]) -> bool {
+    let is_sarif = |format| format == OutputFormat::Sarif;
+    is_sarif(format) || targets.iter().filter_map(|target| target.format).any(is_sarif)
+}
+
 /// Writes to standard output in one piece. That nobody reads it any more is no error: `plimsoll | head` is fine.
 ///
 /// # Errors
@@ -79,7 +85,7 @@ pub(crate) fn print_aside(text: &str) {
 /// # Errors
 /// When it cannot be written.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
-    fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    replace::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 pub(crate) mod audit;
 mod diagnostic;
 mod excerpt;
-mod group;
+mod folded;
 pub(crate) mod grouped;
+mod overview;
 pub(crate) mod statistics;
 pub(crate) mod summary;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use lint_core::report::concise::printable;
+use lint_core::report::digest::{Digest, GroupBy, Item, Lack, Problem, Sort};
 use lint_core::{Finding, Label, Place, Report, Severity};
 use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 use owo_colors::{OwoColorize as _, Style};
@@ -21,7 +23,6 @@ use textwrap::{WordSeparator, WordSplitter};
 
 use crate::args::values::DocsChoice;
 use crate::render::diagnostic::Snippet;
-use crate::render::group::{Group, Lack, Shown, listed};
 use crate::render::summary::Fixable;
 use crate::terminal::Terminal;
 
@@ -37,21 +38,33 @@ pub(crate) struct Look {
     pub(crate) summary: bool,
     /// How many of them can be fixed.
     pub(crate) fixable: Fixable,
+    /// In which order; by default the worst first.
+    pub(crate) sort: Option<Sort>,
+    /// What is put together.
+    pub(crate) group_by: Option<GroupBy>,
 }
+
+/// How many lines make more than a screen.
+const SCREEN: usize = 40;
 
 /// The findings with excerpts of their files, and a summary.
 pub(crate) fn full(report: &Report, look: Look) -> String {
-    let groups = group::groups(&report.findings);
+    let digest = Digest::of(report, look.sort.unwrap_or_default(), look.group_by.unwrap_or_default());
     let mut printer = Printer { look, explained: HashSet::new(), out: String::new() };
-    let shown = group::shown(&groups);
-    for shown in &shown {
-        match shown {
-            Shown::Group(group) => printer.group(group),
-            Shown::Lack(lack) => printer.lack(lack),
+    for section in &digest.sections {
+        if let Some(title) = &section.title {
+            let title = printable(title);
+            let title = if look.terminal.colour { title.bold().underline().to_string() } else { title };
+            let _ = writeln!(printer.out, "{title}\n");
         }
+        section.items.iter().for_each(|item| printer.item(item));
     }
     if look.summary {
-        printer.out.push_str(&summary::line(report, &groups, shown.len(), look));
+        let shown = digest.items().count();
+        if shown > 1 && printer.out.lines().take(SCREEN + 1).count() > SCREEN {
+            printer.out.push_str(&overview::overview(report, look));
+        }
+        printer.out.push_str(&summary::line(report, &digest.tally, shown, look));
     }
     printer.out
 }
@@ -67,6 +80,26 @@ pub(crate) fn severity_style(severity: Severity) -> Style {
     }
 }
 
+/// `elevation of privilege; CIS 5.4`: the threats that the rule stops and the recommendations that are broken, in the newest
+/// version of the benchmark.
+fn why(finding: &Finding) -> Option<String> {
+    let threats: Vec<&str> = finding.rule.stride.iter().map(|stride| stride.name()).collect();
+    let mut numbers: Vec<String> = finding.cis().map(|cis| cis.number()).collect();
+    // Those of one matter, such as every file of the daemon below a directory, are too many for a line.
+    let more = numbers.len().saturating_sub(3);
+    numbers.truncate(3);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let cis = (!numbers.is_empty()).then(|| format!("CIS {}{more}", numbers.join(", ")));
+    let parts: Vec<String> =
+        (!threats.is_empty()).then(|| threats.join(", ")).into_iter().chain(cis).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// The worst severity of findings.
+fn worst(findings: &[&Finding]) -> Severity {
+    findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Style)
+}
+
 struct Printer {
     look: Look,
     /// The rules whose page has been named already.
@@ -75,15 +108,25 @@ struct Printer {
 }
 
 impl Printer {
-    fn group(&mut self, group: &Group<'_>) {
-        let finding = group.finding;
+    fn item(&mut self, item: &Item<'_>) {
+        match item {
+            Item::Problem(problem) => self.problem(problem),
+            Item::Repeated(repeated) => self.repeated(repeated),
+            Item::Lack(lack) if lack.is_uniform() => self.lack(lack),
+            Item::Lack(lack) => self.project_lack(lack),
+            _ => {}
+        }
+    }
+
+    fn problem(&mut self, problem: &Problem<'_>) {
+        let finding = problem.finding;
         let (here, elsewhere): (Vec<&Label>, Vec<&Label>) =
             finding.labels.iter().partition(|label| is_near(&label.place, &finding.place));
         self.finding(finding, &here);
         for label in elsewhere {
             self.snippet("note", Style::new().green().bold(), &Snippet::elsewhere(label, &self.bounds()));
         }
-        if let Some(services) = group.services() {
+        if let Some(services) = problem.services() {
             self.footer("note", Style::new().green().bold(), &services);
         }
         if let Some(help) = &finding.help {
@@ -96,26 +139,30 @@ impl Printer {
     /// Several settings that a service lacks: what each would do, and the lines to add.
     fn lack(&mut self, lack: &Lack<'_>) {
         let Some(first) = lack.findings.first() else { return };
-        let severity = lack.severity();
-        let snippet = Snippet::at(&first.place, lack.message(), severity, &self.bounds());
+        let severity = worst(&lack.findings);
+        let snippet = Snippet::at(&first.place, lack.headline(), severity, &self.bounds());
         self.snippet(severity.name(), severity_style(severity), &snippet);
-        for finding in &lack.findings {
+        for setting in &lack.settings {
+            let finding = setting.finding;
             let said = format!("{} [{}] ({})", finding.message, finding.rule.name, finding.severity);
             self.footer("note", Style::new().green().bold(), &said);
         }
-        let others: Vec<String> = lack.services.iter().skip(1).map(|name| format!("`{name}`")).collect();
-        let kind = if others.len() > 1 { "services" } else { "service" };
-        if let Some(others) = listed(others) {
-            self.footer("note", Style::new().green().bold(), &format!("the same goes for {kind} {others}"));
+        if let Some(others) = lack.others_in_words() {
+            self.footer("note", Style::new().green().bold(), &others);
         }
-        let service = lack.services.first().copied().unwrap_or_default();
+        self.lines_to_add(lack);
+    }
+
+    /// What to add to the first service, and the pages that say why.
+    fn lines_to_add(&mut self, lack: &Lack<'_>) {
+        let (_, service) = lack.services.first().copied().unwrap_or_default();
         let help = format!("add what the program can live with, such as, below `{service}:`");
         self.footer("help", Style::new().cyan().bold(), &help);
         for line in lack.lines() {
             let _ = writeln!(self.out, "          {}", printable(line));
         }
-        for finding in &lack.findings {
-            self.docs(finding);
+        for setting in &lack.settings {
+            self.docs(setting.finding);
         }
         self.out.push('\n');
     }
@@ -131,8 +178,16 @@ impl Printer {
 
     /// Once for each rule is enough.
     fn docs(&mut self, finding: &Finding) {
-        if self.names_pages() && self.explained.insert(finding.rule.name) {
-            self.footer("docs", Style::new().cyan().bold(), &finding.rule.url());
+        if !self.explained.insert(finding.rule.name) {
+            return;
+        }
+        let style = Style::new().cyan().bold();
+        let url = finding.rule.url();
+        match (self.names_pages(), why(finding)) {
+            (true, Some(why)) => self.footer("docs", style, &format!("{url} ({why})")),
+            (true, None) => self.footer("docs", style, &url),
+            (false, Some(why)) => self.footer("about", style, &why),
+            (false, None) => {}
         }
     }
 

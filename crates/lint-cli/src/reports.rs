@@ -55,6 +55,11 @@ impl Reports<'_> {
     }
 }
 
+/// Whether a format can be put into another order; whoever reads the others relies on that of files.
+pub(crate) fn is_for_people(format: OutputFormat) -> bool {
+    matches!(format, OutputFormat::Full | OutputFormat::Grouped)
+}
+
 /// Whether a format can hold statistics in place of findings; whoever reads the others expects findings.
 pub(crate) fn has_statistics(format: OutputFormat) -> bool {
     matches!(format, OutputFormat::Full | OutputFormat::Concise | OutputFormat::Grouped | OutputFormat::Json)

@@ -98,7 +98,7 @@ pub use settings::{RunProfile, Settings};
 /// Findings that are accepted for now, and what recognises a finding in a later run.
 pub mod baseline {
     pub use crate::engine::baseline::{Baseline, Entry, is_acceptable, sort};
-    pub use crate::finding::fingerprint::{VERSION as FINGERPRINT_VERSION, fingerprints};
+    pub use crate::finding::fingerprint::{VERSION as FINGERPRINT_VERSION, fingerprints, number};
 }
 
 /// What tells the files that configure the Docker daemon from others.
@@ -124,7 +124,7 @@ pub mod project {
     pub use crate::engine::refusals::refusals;
     pub use crate::model::project::Project;
     pub use crate::model::project::canonical::{canonical, normalised_name};
-    pub use crate::model::project::group::{ProjectFiles, declared, default_file, group};
+    pub use crate::model::project::group::{ProjectFiles, declared, default_file, default_project, group};
 }
 
 /// Suppression comments for what is there today.

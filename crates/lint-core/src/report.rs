@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod checkstyle;
 pub mod concise;
+pub mod digest;
 mod document;
 mod extent;
 pub mod github;
@@ -18,12 +19,13 @@ pub mod rules;
 pub mod sarif;
 pub mod seen;
 pub mod statistics;
+pub mod tally;
 mod xml;
 
 use crate::files::FileError;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
-use crate::report::seen::Seen;
+use crate::report::seen::{Evidence, Seen};
 
 /// What a run found: sorted, the same for any number of threads.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +49,9 @@ pub struct Report {
     pub linted: Vec<String>,
     /// How much there was to judge.
     pub seen: Seen,
+    /// What the verdicts of an audit can rest on, in the order of files; empty unless
+    /// [`Settings::gather_evidence`](crate::settings::Settings::gather_evidence) asks for it.
+    pub evidence: Vec<Evidence>,
 }
 
 /// A finding that somebody has accepted.

@@ -1,10 +1,13 @@
 //! The rules.
 
+use std::sync::OnceLock;
+
 use crate::finding::meta::RuleMeta;
 use crate::finding::shellcheck;
 use crate::rule::rule::Rule;
 
 mod correctness;
+mod elsewhere;
 mod hygiene;
 mod isolation;
 mod network;
@@ -13,6 +16,8 @@ mod privilege;
 mod resources;
 mod secrets;
 mod supply_chain;
+
+pub use crate::rules::elsewhere::{Answer, Elsewhere, LeftOut, answer, elsewhere, left_out};
 
 /// The rules of every category, in the order of [`Category::ALL`](crate::finding::meta::Category::ALL).
 static CATEGORIES: &[&[&Rule]] = &[
@@ -41,9 +46,17 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
 /// ```
 #[must_use]
 pub fn catalogue() -> Vec<&'static RuleMeta> {
-    let mut rules: Vec<_> = all().map(|rule| &rule.meta).collect();
-    rules.sort_by_key(|rule| (rule.category, rule.name));
-    rules
+    sorted().to_vec()
+}
+
+/// The same, sorted once.
+fn sorted() -> &'static [&'static RuleMeta] {
+    static SORTED: OnceLock<Vec<&'static RuleMeta>> = OnceLock::new();
+    SORTED.get_or_init(|| {
+        let mut rules: Vec<_> = all().map(|rule| &rule.meta).collect();
+        rules.sort_by_key(|rule| (rule.category, rule.name));
+        rules
+    })
 }
 
 /// The rules a name stands for: a rule's own name, or what another tool calls it. A code of ShellCheck's stands for
@@ -57,11 +70,11 @@ pub fn catalogue() -> Vec<&'static RuleMeta> {
 /// ```
 #[must_use]
 pub fn find(name: &str) -> Vec<&'static RuleMeta> {
-    let rules = catalogue();
+    let rules = sorted();
     match rules.iter().find(|rule| rule.name.eq_ignore_ascii_case(name)) {
         Some(rule) => vec![rule],
         None => {
-            let named = rules.into_iter().filter(|rule| rule.answers_to(name));
+            let named = rules.iter().copied().filter(|rule| rule.answers_to(name));
             named.chain(shellcheck::find(name)).collect()
         }
     }
@@ -74,5 +87,5 @@ pub fn find(name: &str) -> Vec<&'static RuleMeta> {
 /// ```
 #[must_use]
 pub fn near(name: &str) -> Vec<&'static str> {
-    lint_parser::text::near::nearest(name, catalogue().iter().map(|rule| rule.name))
+    lint_parser::text::near::nearest(name, sorted().iter().map(|rule| rule.name))
 }

@@ -13,6 +13,9 @@ use crate::finding::shellcheck;
 pub use crate::settings::date::{Date, NoDate};
 pub use crate::settings::pattern::{NamePattern, PathPattern};
 
+/// The rule that [`Settings::trusted_registries`] is for.
+const TRUSTED_REGISTRIES: &str = "untrusted-registry";
+
 /// Everything a run depends on besides the files. Rules read it; only its owner changes it.
 ///
 /// ```
@@ -36,7 +39,8 @@ pub struct Settings {
     pub extend_select: Vec<String>,
     /// Names of rules that do not run.
     pub ignore: Vec<String>,
-    /// Severities that take the place of the rules' own, by rule name.
+    /// Severities that take the place of the rules' own, by rule name. A rule that is given one runs whatever the profile
+    /// says, unless `select` or `ignore` leave it out: whoever rates what is found wants it found.
     pub severity: BTreeMap<String, Severity>,
     /// The least severity that fails a run; `None` when findings never do. The engine does not read it.
     pub fail_on: Option<Severity>,
@@ -58,7 +62,8 @@ pub struct Settings {
     /// `docker compose --env-file` takes them; the later wins. Names as sources have them.
     pub env_files: Vec<String>,
     /// Registries, or repositories on them, that images may come from: `ghcr.io`, `docker.io/library`,
-    /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said.
+    /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said. A list switches on the rule that
+    /// reads it, as a severity does.
     pub trusted_registries: Vec<String>,
     /// Compose files that make one project, and how it is started.
     pub projects: Vec<DeclaredProject>,
@@ -69,6 +74,9 @@ pub struct Settings {
     pub working_directory: String,
     /// How many threads lint; 0 and 1 mean the caller's own.
     pub jobs: usize,
+    /// Whether the report says what the verdicts of an audit (`report::audit`) rest on. Without it an audit can tell what
+    /// fails, and nothing passes.
+    pub gather_evidence: bool,
 }
 
 /// A Compose project that somebody has declared.
@@ -233,6 +241,7 @@ impl Default for Settings {
             images: Vec::new(),
             working_directory: String::new(),
             jobs: 0,
+            gather_evidence: false,
         }
     }
 }
@@ -264,7 +273,13 @@ impl Settings {
             RunProfile::Strict => rule.profile <= Profile::Strict,
             RunProfile::Audit => true,
         };
-        by_profile || named(&self.extend_select)
+        by_profile || named(&self.extend_select) || self.has_policy_for(rule)
+    }
+
+    /// Whether these settings say something that only this rule carries out.
+    fn has_policy_for(&self, rule: &RuleMeta) -> bool {
+        self.severity.contains_key(rule.name)
+            || (rule.name == TRUSTED_REGISTRIES && !self.trusted_registries.is_empty())
     }
 
     /// Whether any finding of a shell linter could be wanted, so that scripts are worth reading.

@@ -2,6 +2,7 @@
 //! not public.
 
 mod canonical_properties;
+mod compose_semantics;
 mod project_bounds;
 mod project_model;
 mod project_properties;

@@ -70,8 +70,8 @@ fn findings_lie_in_the_file_and_are_named_as_shellcheck_names_them() {
     assert_eq!(first.severity, Severity::Low);
     assert_eq!(first.message, "Double quote to prevent splitting");
     assert_eq!(first.stage.as_deref(), Some("b"));
-    assert_ne!(first.fingerprint, "");
-    assert_ne!(first.fingerprint, report.findings()[1].fingerprint);
+    assert_ne!(first.fingerprint(), "");
+    assert_ne!(first.fingerprint(), report.findings()[1].fingerprint());
 }
 
 #[test]

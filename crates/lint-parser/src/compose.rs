@@ -1,6 +1,7 @@
 //! Compose files.
 
 pub mod ast;
+pub mod casts;
 pub mod interpolate;
 pub mod long;
 pub mod lower;

@@ -26,6 +26,14 @@ pub enum Certainty {
     Unknown,
 }
 
+impl Certainty {
+    /// What is left of it when a variable that nothing sets is empty for good.
+    #[must_use]
+    pub fn settled(self) -> Self {
+        self.min(Self::Default)
+    }
+}
+
 /// A text with its variables replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

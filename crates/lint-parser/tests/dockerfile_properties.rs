@@ -218,7 +218,7 @@ fn check_word(text: &str, escape: char) {
         Ok(word) => {
             checker.word(whole, &word);
             let lookup = |name: &str| match name.len() {
-                0 | 1 => Value::Known("a/b.c.d".to_owned()),
+                0 | 1 => Value::Known("a/b.c.d".into()),
                 2 => Value::Unset,
                 _ => Value::Unknown,
             };

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use lint_core::config::Threshold;
+use lint_core::report::digest::{GroupBy, Sort};
 use lint_core::{Benchmark, RunProfile, Severity, SourceKind};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
@@ -31,6 +32,32 @@ pub(crate) enum OutputFormat {
     Rdjson,
     /// A table, for pull requests and job summaries
     Markdown,
+}
+
+/// In which order things are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortName {
+    /// The worst first; what is wrong in one place before what is wrong in many
+    Severity,
+    /// By file and line
+    Path,
+    /// By the name of the rule
+    Rule,
+}
+
+/// What is put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GroupName {
+    /// Hardening that services lack; of more than ten things, the same fault in many places
+    Auto,
+    /// Nothing
+    None,
+    /// Each rule with all its places
+    Rule,
+    /// What is wrong in each file
+    File,
+    /// What is wrong in each directory
+    Directory,
 }
 
 /// When addresses of pages are printed.
@@ -140,6 +167,28 @@ pub(crate) enum FailOn {
     Style,
     #[value(aliases = ["none"])]
     Never,
+}
+
+impl SortName {
+    pub(crate) fn sort(self) -> Sort {
+        match self {
+            SortName::Severity => Sort::Severity,
+            SortName::Path => Sort::Path,
+            SortName::Rule => Sort::Rule,
+        }
+    }
+}
+
+impl GroupName {
+    pub(crate) fn group_by(self) -> GroupBy {
+        match self {
+            GroupName::Auto => GroupBy::Auto,
+            GroupName::None => GroupBy::None,
+            GroupName::Rule => GroupBy::Rule,
+            GroupName::File => GroupBy::File,
+            GroupName::Directory => GroupBy::Directory,
+        }
+    }
 }
 
 impl SeverityName {

@@ -7,7 +7,8 @@ use lint_core::report::concise::printable;
 
 use crate::args::values::{AuditFormat, FailOn};
 use crate::args::{self, AuditArgs};
-use crate::commands::{Exit, check};
+use crate::commands::Exit;
+use crate::commands::told::{misconfigured, tell_inputs, tell_report};
 use crate::config_files::ConfigFiles;
 use crate::messages::{Messages, Volume};
 use crate::terminal::{self, Terminal};
@@ -28,18 +29,19 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     };
     let configs = match ConfigFiles::new(args.config.as_deref(), args.isolated) {
         Ok(configs) => configs,
-        Err(errors) => return Ok(check::misconfigured(messages, &errors)),
+        Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let env_files = configure::env_files(&args.env_file)?;
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
+        settings.gather_evidence = true;
         settings.env_files.clone_from(&env_files);
     })?;
     if !configs.errors().is_empty() {
-        return Ok(check::misconfigured(messages, &configs.errors()));
+        return Ok(misconfigured(messages, &configs.errors()));
     }
-    let failed = check::tell_inputs(messages, &inputs, args.files.error_on_no_files);
+    let failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
     if args.files.show_files {
         let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
         output::print(&names)?;
@@ -50,8 +52,9 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         return Ok(Exit::Failed);
     }
     let sources: Vec<_> = inputs.sources.into_values().collect();
-    let report = check::lint(&sources, &linter, &args.paths, &args.files, inputs.scripts);
-    let failed = check::tell_report(messages, &report);
+    let disk = configure::disk(&sources, &linter, &args.paths, &args.files, inputs.scripts);
+    let report = linter.lint_with(&sources, &disk);
+    let failed = tell_report(messages, &report);
 
     let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
     let text = |terminal| match args.output_format {

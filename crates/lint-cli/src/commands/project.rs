@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lint_core::config::Options;
 use lint_core::path::{directory, file_name, join, normalise};
 use lint_core::project::{
-    Project, ProjectFiles, canonical, declared, default_file, group, normalised_name, refusals,
+    Project, ProjectFiles, canonical, declared, default_project, group, normalised_name, refusals,
 };
 use lint_core::report::project::{json, yaml};
 use lint_core::syntax::compose::value::Origin;
@@ -14,7 +14,7 @@ use lint_core::{FileError, Files, SourceKind};
 use crate::args::ProjectArgs;
 use crate::args::values::{DocsChoice, ProjectFormat};
 use crate::commands::Exit;
-use crate::commands::check::{misconfigured, tell_report};
+use crate::commands::told::{misconfigured, tell_report};
 use crate::config_files::ConfigFiles;
 use crate::discover;
 use crate::disk::Disk;
@@ -80,7 +80,8 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
             disk.read(name).map_err(|error| discover::unreadable(Path::new(name), name, &error))?;
         }
     }
-    let project = Project::load(&files, &WithStdin { disk: &disk, text: stdin_text });
+    files.directory_name = directory_name(&files);
+    let project = Project::load_settled(&files, &WithStdin { disk: &disk, text: stdin_text });
     let report = refusals(&project);
     tell_report(messages, &report);
     if !report.findings.is_empty() {
@@ -91,11 +92,13 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
             docs: DocsChoice::Auto,
             summary: true,
             fixable: Fixable::default(),
+            sort: None,
+            group_by: None,
         };
         output::print(&render::full(&report, look))?;
         return Ok(Exit::Findings);
     }
-    let tree = canonical(&project, &own_name(&project));
+    let tree = canonical(&project, &normalised_name(files.directory_name.as_deref().unwrap_or_default()));
     let remark = |origin: Origin| if args.provenance { elsewhere(&project, origin) } else { None };
     output::print(&match args.output_format {
         ProjectFormat::Yaml => yaml(&tree, &remark),
@@ -116,7 +119,11 @@ fn files(args: &ProjectArgs, configs: &ConfigFiles, disk: &Disk) -> Result<Proje
     let is_dir = args.path.is_dir();
     let config = if is_dir { configs.of_directory(&args.path) } else { configs.of_file(&args.path) };
     let settings = configure::settings(config.as_deref(), &Options::default())?;
-    let found = if is_dir { default_file(&name, disk) } else { Some(name.clone()) };
+    let by_compose = if is_dir { default_project(&name, disk) } else { None };
+    let found = match &by_compose {
+        Some(project) => project.files.first().cloned(),
+        None => Some(name.clone()).filter(|_| !is_dir),
+    };
     let candidates: Vec<String> = match &found {
         Some(file) => vec![file.clone()],
         // Without a file that Compose looks for, those of the configuration that lie here.
@@ -132,7 +139,10 @@ fn files(args: &ProjectArgs, configs: &ConfigFiles, disk: &Disk) -> Result<Proje
     };
     let mut declared = declared(&candidates, &settings);
     match (declared.len(), found) {
-        (0, Some(file)) => Ok(group(&[file], disk).into_iter().next().unwrap_or_default()),
+        (0, Some(file)) => match by_compose {
+            Some(project) => Ok(project),
+            None => Ok(group(&[file], disk).into_iter().next().unwrap_or_default()),
+        },
         (0, None) => Err(format!("no Compose file found in {name}")),
         (1, _) => Ok(declared.remove(0)),
         (number, found) => {
@@ -155,10 +165,10 @@ fn elsewhere(project: &Project, origin: Origin) -> Option<String> {
     (!is_first).then(|| format!("{}:{}", place.file.name(), place.file.line(place.span.start())))
 }
 
-/// The name Compose gives a project that has none: that of its directory.
-fn own_name(project: &Project) -> String {
-    let directory = directory(project.files().first().map_or("", String::as_str));
+/// The name of the project's directory.
+fn directory_name(files: &ProjectFiles) -> Option<String> {
+    let directory = directory(files.files.first().map_or("", String::as_str));
     let here = std::env::current_dir().unwrap_or_default();
     let directory = normalise(&here.join(directory).to_string_lossy().replace('\\', "/"));
-    normalised_name(file_name(&directory))
+    Some(file_name(&directory).to_owned())
 }

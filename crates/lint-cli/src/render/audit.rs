@@ -14,6 +14,9 @@ use crate::terminal::Terminal;
 /// How many findings are shown of one check, and of one threat; the other formats have them all.
 const SHOWN: usize = 5;
 
+/// How many places a pass names.
+const EVIDENCE: usize = 3;
+
 /// Where the titles begin, behind verdict and number.
 const TITLES: usize = 16;
 
@@ -84,6 +87,9 @@ impl Table {
             None => check.reason.clone(),
         };
         self.why(&why, check.run);
+        if let Some(evidence) = check.evidence_in_words(EVIDENCE) {
+            self.line(TITLES, &printable(&format!("seen: {evidence}")), dimmed);
+        }
         self.findings(&check.findings);
         for accepted in &check.accepted {
             let reason = accepted.explanation().unwrap_or("without a reason");

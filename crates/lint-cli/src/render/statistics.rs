@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use lint_core::Report;
 use lint_core::report::statistics::counts;
+use lint_core::report::tally::Tally;
 
 use crate::commands::page::fill;
-use crate::render::{Look, group, severity_cell, summary};
+use crate::render::{Look, severity_cell, summary};
 
 /// How many findings each rule has, the most frequent first, and a summary.
 pub(crate) fn statistics(report: &Report, look: Look) -> String {
@@ -26,8 +27,8 @@ pub(crate) fn statistics(report: &Report, look: Look) -> String {
         if !counts.is_empty() {
             out.push('\n');
         }
-        let groups = group::groups(&report.findings);
-        out.push_str(&summary::line(report, &groups, groups.len(), look));
+        let tally = Tally::of(&report.findings);
+        out.push_str(&summary::line(report, &tally, tally.findings, look));
     }
     out
 }

@@ -1,12 +1,12 @@
 //! The last line.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use lint_core::{Report, Severity};
+use lint_core::Report;
+use lint_core::report::tally::Tally;
 
 use crate::commands::page::fill;
 use crate::render::Look;
-use crate::render::group::Group;
 
 /// How many problems can be fixed, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,9 +31,9 @@ impl Fixable {
 
 /// `Found 3 problems (1 critical, 2 low) in 2 files; 45 files checked.`, with a line end.
 ///
-/// Each group is a problem, since each has a rule and a severity of its own. Where settings that services lack are put
-/// together, fewer things are `shown` than there are problems, and that is said.
-pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, look: Look) -> String {
+/// Each finding is a problem, as in every other format. Where several are told as one, fewer things are `shown` than there
+/// are problems, and that is said.
+pub(crate) fn line(report: &Report, tally: &Tally, shown: usize, look: Look) -> String {
     let unreadable: HashSet<&str> = report.unreadable.iter().map(|(name, _)| name.as_str()).collect();
     let checked = report.linted.iter().filter(|name| !unreadable.contains(name.as_str())).count();
     // Whoever reads that nothing was found should not have to remember that a baseline is in force.
@@ -42,24 +42,12 @@ pub(crate) fn line(report: &Report, groups: &[Group<'_>], shown: usize, look: Lo
         number => format!(", {} accepted by the baseline", count(number, "finding")),
     };
     let checked = format!("{} checked{accepted}.", count(checked, "file"));
-    if groups.is_empty() {
+    if tally.findings == 0 {
         return format!("No problems found; {checked}\n");
     }
-    let severities: Vec<String> = Severity::ALL
-        .into_iter()
-        .map(|severity| (groups.iter().filter(|group| group.finding.severity == severity).count(), severity))
-        .filter(|&(number, _)| number > 0)
-        .map(|(number, severity)| format!("{number} {severity}"))
-        .collect();
-    let files: BTreeSet<&str> = groups.iter().map(|group| group.finding.file().name()).collect();
-    let together = if shown < groups.len() { format!(", shown as {shown}") } else { String::new() };
+    let together = if shown < tally.findings { format!(", shown as {shown}") } else { String::new() };
     let fixable = look.fixable.sentence().map(|sentence| format!(" {sentence}")).unwrap_or_default();
-    let line = format!(
-        "Found {} ({}) in {}{together}; {checked}{fixable}",
-        count(groups.len(), "problem"),
-        severities.join(", "),
-        count(files.len(), "file"),
-    );
+    let line = format!("Found {}{together}; {checked}{fixable}", tally.in_words());
     match look.terminal.width {
         Some(columns) => format!("{}\n", fill(&line, 0, columns)),
         None => format!("{line}\n"),

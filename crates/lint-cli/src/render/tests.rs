@@ -45,6 +45,8 @@ fn show_in(terminal: Terminal, findings: Vec<Finding>) -> String {
             docs: DocsChoice::Auto,
             summary: false,
             fixable: Fixable::default(),
+            sort: None,
+            group_by: None,
         },
         findings,
     )
@@ -248,6 +250,8 @@ fn nothing_reaches_the_terminal_that_it_would_act_on() {
             docs: DocsChoice::Auto,
             summary: true,
             fixable: Fixable::default(),
+            sort: None,
+            group_by: None,
         },
         vec![finding],
     );
@@ -325,6 +329,8 @@ fn in_words() {
         docs: DocsChoice::Auto,
         summary: true,
         fixable: Fixable::default(),
+        sort: None,
+        group_by: None,
     };
     insta::assert_snapshot!(show_as(look, vec![finding]), @r"
     critical: something is wrong here [privileged-service]
@@ -377,6 +383,8 @@ fn a_page_is_named_once_for_each_rule_and_the_summary_counts() {
         docs: DocsChoice::Auto,
         summary: true,
         fixable: Fixable::default(),
+        sort: None,
+        group_by: None,
     };
     let shown = show_as(look, vec![first.clone(), first, second]);
     assert_eq!(shown.matches("rules.md#privileged-service").count(), 1, "{shown}");
@@ -426,7 +434,7 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
     let mut findings = report.findings;
     let rules = ["new-privileges-allowed", "writable-root-filesystem"];
     findings.retain(|finding| rules.contains(&finding.rule.name));
-    insta::assert_snapshot!(show_as(Look { terminal: UTF8, accessible: false, docs: DocsChoice::Auto, summary: true, fixable: Fixable::default() }, findings), @r"
+    insta::assert_snapshot!(show_as(Look { terminal: UTF8, accessible: false, docs: DocsChoice::Auto, summary: true, fixable: Fixable::default(), sort: None, group_by: None }, findings), @r"
       medium: `api` and 1 other service lack 2 settings that would contain them
        ╭─[compose.yaml:2:3]
      1 │ services:
@@ -497,7 +505,7 @@ proptest! {
             .map(|place| Label::new(place, "label"))
             .collect();
         let terminal = Terminal { unicode, width: Some(width), ..UTF8 };
-        let shown = show_as(Look { terminal, accessible, docs: DocsChoice::Auto, summary: false, fixable: Fixable::default() }, vec![finding]);
+        let shown = show_as(Look { terminal, accessible, docs: DocsChoice::Auto, summary: false, fixable: Fixable::default(), sort: None, group_by: None }, vec![finding]);
         prop_assert!(!shown.chars().any(|c| is_unprintable(c) && c != '\n' && !(accessible && c == '\t')), "{shown:?}");
     }
 }

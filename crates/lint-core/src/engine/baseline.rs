@@ -156,7 +156,7 @@ fn entries(findings: &[Finding], directory: &str, working_directory: &str) -> Ve
         fingerprint,
     };
     if directory == join(working_directory, "") {
-        let known = findings.iter().map(|f| entry(f, f.file().name(), f.fingerprint.clone()));
+        let known = findings.iter().map(|f| entry(f, f.file().name(), f.fingerprint()));
         return known.collect();
     }
     let mut files: HashMap<String, SourceFile> = HashMap::new();

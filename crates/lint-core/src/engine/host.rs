@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::engine::evidence;
 use crate::engine::linter::{Source, SourceKind};
 use crate::engine::suppress::Ignores;
 use crate::engine::unit::{Bench, Outcome, Run};
@@ -56,10 +57,13 @@ impl Run<'_> {
                 HostTree::Json(_) => Ignores::default(),
                 HostTree::Unit(unit) => Ignores::of_unit(unit),
             };
-            bench.outcome.ignores.push((file.file.clone(), ignores));
+            bench.outcome.heed(&file.file, ignores);
         }
         let whole = files.len() == sources.len();
         let config = bench.daemon(&files, &Subject::default());
+        if let Some(config) = &config {
+            bench.evidence(|| evidence::of_daemon(config, &files));
+        }
         (bench.outcome, config.filter(|_| whole))
     }
 }

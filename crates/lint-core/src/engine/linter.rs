@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::engine::baseline::Baseline;
 use crate::engine::builds::Builds;
 use crate::engine::dispatch::Checks;
-use crate::engine::pipeline::Judges;
+use crate::engine::pipeline::{Found, Judges};
 use crate::engine::script_linter::ScriptLinter;
 use crate::engine::unit::{Outcome, Run};
-use crate::engine::{pipeline, scripts, work};
+use crate::engine::work;
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
@@ -306,19 +306,22 @@ impl Linter {
         let checks = Checks::of(self.rules.iter().copied());
         let mut run = Run::new(&self.settings, &checks, sources, files, lints_scripts);
         let jobs = self.settings.first().jobs;
+        let mut found = Found::new(&self.settings, self.script_linter.as_ref());
         // What the daemons say holds for every container that does not say otherwise.
-        let mut outcomes = run.lint_daemons();
-        outcomes.extend(without_parts(work::map(jobs, &run.projects(), |project| run.lint_project(project))));
+        run.lint_daemons().into_iter().for_each(|outcome| found.add(outcome));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
         let mut builds = Builds::default();
-        outcomes.iter_mut().for_each(|outcome| builds.extend(std::mem::take(&mut outcome.builds)));
-        let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
-        outcomes.extend(work::map(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds)));
-        if let Some(linter) = &self.script_linter {
-            scripts::lint(linter, jobs, &mut outcomes);
+        for mut project in
+            without_parts(work::map(jobs, &run.projects(), |project| run.lint_project(project)))
+        {
+            builds.extend(std::mem::take(&mut project.builds));
+            found.add(project);
         }
+        let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
+        work::each(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds), |file| found.add(file));
+        drop((run, builds));
         let judges = Judges { rules: &self.rules, checks: &checks, scripts: self.script_linter.as_deref() };
-        pipeline::finish(&self.settings, &self.baselines, judges, sources, outcomes)
+        found.finish(&self.baselines, judges, sources)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The order findings pass through, written once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
@@ -9,10 +10,11 @@ use crate::engine::baseline::{self, Baseline};
 use crate::engine::dispatch::Checks;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
 use crate::engine::script_linter::ScriptLinter;
+use crate::engine::scripts::Scripts;
 use crate::engine::suppress::{Ignore, Suppressions};
 use crate::engine::unit::Outcome;
 use crate::finding::finding::Finding;
-use crate::finding::fingerprint::fingerprints;
+use crate::finding::fingerprint;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
@@ -35,77 +37,167 @@ pub(crate) struct Judges<'a> {
     pub(crate) scripts: Option<&'a dyn ScriptLinter>,
 }
 
+/// What a run has found so far: all that is left of what has been judged.
+///
 /// Every finding is judged by the settings of the file it is in, in this order:
 ///
 /// 1. enabled: a rule runs when the settings of any file ask for it;
 /// 2. severity, where the settings replace the rule's own;
 /// 3. rules dropped for the file or the service;
 /// 4. suppression, before anything counts or repairs a finding;
-/// 5. the verdict on the suppression comments themselves, which needs to know what they silenced;
-/// 6. duplicates: a file that two projects include is judged twice and reported once;
-/// 7. the order of the report: file, place, rule, service;
-/// 8. fingerprints, which number the findings that look alike: what leaves findings out comes after;
-/// 9. the baseline.
-pub(crate) fn finish(
-    settings: &SettingsByFile,
-    baselines: &[Baseline],
-    judges: Judges<'_>,
-    sources: &[Source],
-    outcomes: Vec<Outcome>,
-) -> Report {
-    let mut report = Report { linted: sources.iter().map(|s| s.name.clone()).collect(), ..Report::default() };
-    let mut suppressions = Suppressions::default();
-    let mut texts: HashMap<String, SourceFile> = HashMap::new();
-    let mut findings: Vec<(Finding, &Settings)> = Vec::new();
-    for outcome in outcomes {
-        report.seen.services += outcome.services;
-        report.seen.dockerfiles += outcome.inline_dockerfiles;
-        let unit = settings.of(&outcome.unit);
-        let judged = outcome.findings.into_iter().map(|finding| {
-            let settings = settings.known(finding.file().name()).unwrap_or(unit);
-            (finding, settings)
-        });
-        findings.extend(judged);
-        report.notes.extend(outcome.notes);
-        report.unreadable.extend(outcome.unreadable);
-        report.failures.extend(outcome.failures);
-        report.unjudged.extend(outcome.unjudged);
-        for (file, ignores) in outcome.ignores {
-            suppressions.insert(&file, || ignores);
-            texts.entry(file.name().to_owned()).or_insert(file);
+/// 5. what tells a fault that another finding tells better, and that is still there to tell it;
+/// 6. the verdict on the suppression comments themselves, which needs to know what they silenced;
+/// 7. duplicates: a file that two projects include is judged twice and reported once;
+/// 8. the order of the report: file, place, rule, service;
+/// 9. the numbers of findings that look alike, which go into their fingerprints: what leaves findings out comes after;
+/// 10. the baseline.
+///
+/// The first two are done as findings come in, the others once all are known.
+pub(crate) struct Found<'s> {
+    settings: &'s SettingsByFile,
+    report: Report,
+    /// The settings of each finding's file.
+    judged_by: Vec<&'s Settings>,
+    suppressions: Suppressions,
+    /// The files that their own language refuses.
+    refused: HashSet<String>,
+    /// The files that have suppression comments.
+    commented: HashMap<String, SourceFile>,
+    scripts: Option<Scripts<'s>>,
+}
+
+impl<'s> Found<'s> {
+    pub(crate) fn new(settings: &'s SettingsByFile, scripts: Option<&'s Arc<dyn ScriptLinter>>) -> Self {
+        Self {
+            settings,
+            report: Report::default(),
+            judged_by: Vec::new(),
+            suppressions: Suppressions::default(),
+            refused: HashSet::new(),
+            commented: HashMap::new(),
+            scripts: scripts.map(|linter| Scripts::new(linter, settings.first().jobs)),
         }
     }
 
-    for (mut finding, settings) in findings {
-        if !admit(&mut finding, settings) {
-            continue;
+    /// Adds what came of one unit.
+    pub(crate) fn add(&mut self, outcome: Outcome) {
+        self.report.seen.services += outcome.services;
+        self.report.seen.dockerfiles += outcome.inline_dockerfiles;
+        self.report.evidence.extend(outcome.evidence);
+        self.report.notes.extend(outcome.notes);
+        self.report.unreadable.extend(outcome.unreadable);
+        self.report.failures.extend(outcome.failures);
+        self.refused.extend(outcome.refused);
+        for (file, ignores) in outcome.ignores {
+            self.suppressions.insert(&file, || ignores);
+            self.commented.entry(file.name().to_owned()).or_insert(file);
         }
-        if let Some(reason) = ignored(&finding, settings) {
-            let reason = reason.map(str::to_owned);
-            report.accepted.push(Accepted { finding, by: AcceptedBy::Configuration, reason });
-        } else if finding.rule.suppressible && suppressions.silences(&finding, settings) {
-            let reason = suppressions.reason(&finding, settings).map(str::to_owned);
-            report.accepted.push(Accepted { finding, by: AcceptedBy::Comment, reason });
-        } else {
-            report.findings.push(finding);
-        }
-    }
-    for source in sources {
-        if let Some(file) = texts.get(&source.name) {
-            let settings = settings.of(&source.name);
-            let mut findings = Vec::new();
-            judge_ignores(settings, judges, file, &suppressions, &mut findings);
-            report.findings.extend(
-                findings
-                    .into_iter()
-                    .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding))
-                    .filter(|finding| ignored(finding, settings).is_none()),
-            );
+        let unit = self.settings.of(&outcome.unit);
+        outcome.findings.into_iter().for_each(|finding| self.admit(finding, unit));
+        if let Some(scripts) = &mut self.scripts {
+            scripts.add(unit, outcome.scripts);
+            if scripts.are_many() {
+                self.lint_scripts();
+            }
         }
     }
-    sort_and_dedup(&mut report);
-    let readable = |source: &&Source| !report.unreadable.iter().any(|(name, _)| *name == source.name);
-    for source in sources.iter().filter(readable) {
+
+    /// Steps 1 and 2. `unit` are the settings of files that have none of their own.
+    fn admit(&mut self, mut finding: Finding, unit: &'s Settings) {
+        let settings = self.settings.known(finding.file().name()).unwrap_or(unit);
+        if admit(&mut finding, settings) {
+            self.report.findings.push(finding);
+            self.judged_by.push(settings);
+        }
+    }
+
+    fn lint_scripts(&mut self) {
+        let Some(answers) = self.scripts.as_mut().map(Scripts::lint) else { return };
+        self.report.notes.extend(answers.notes);
+        self.report.unjudged.extend(answers.unjudged);
+        answers.findings.into_iter().for_each(|(finding, unit)| self.admit(finding, unit));
+    }
+
+    /// The report.
+    pub(crate) fn finish(mut self, baselines: &[Baseline], judges: Judges<'_>, sources: &[Source]) -> Report {
+        self.lint_scripts();
+        let Self { settings, mut report, judged_by, mut suppressions, refused, commented, .. } = self;
+        report.linted = sources.iter().map(|source| source.name.clone()).collect();
+        let mut judged_by = judged_by.into_iter();
+        let mut accepted = Vec::new();
+        let is_accepted = |finding: &mut Finding| {
+            let verdict = judged_by.next().and_then(|settings| accepts(finding, settings, &mut suppressions));
+            verdict.map(|verdict| accepted.push(verdict)).is_some()
+        };
+        let findings = report.findings.extract_if(.., is_accepted).collect::<Vec<_>>();
+        let found = findings.into_iter().zip(accepted);
+        report.accepted.extend(found.map(|(finding, (by, reason))| Accepted { finding, by, reason }));
+        leave_out_superseded(&mut report.findings);
+        for source in sources {
+            if let Some(file) = commented.get(&source.name) {
+                let settings = settings.of(&source.name);
+                let mut findings = Vec::new();
+                judge_ignores(settings, judges, file, &suppressions, &mut findings);
+                report.findings.extend(
+                    findings
+                        .into_iter()
+                        .filter_map(|mut finding| admit(&mut finding, settings).then_some(finding))
+                        .filter(|finding| ignored(finding, settings).is_none()),
+                );
+            }
+        }
+        drop((suppressions, commented));
+        report.findings.iter_mut().for_each(|finding| leave_refused(finding, &refused));
+        sort_and_dedup(&mut report);
+        count(&mut report, sources);
+        number(&mut report);
+        baseline::apply(baselines, &mut report, &settings.first().working_directory);
+        report
+    }
+}
+
+/// Step 5.
+fn leave_out_superseded(findings: &mut Vec<Finding>) {
+    let key = |rule: &'static str, place: &Place, service: &Option<String>| {
+        (rule, place.file.name().to_owned(), place.span, service.clone())
+    };
+    let told: HashSet<_> = findings
+        .iter()
+        .flat_map(|finding| finding.supersedes.iter().map(|(rule, place)| key(rule, place, &finding.service)))
+        .collect();
+    if !told.is_empty() {
+        findings.retain(|finding| !told.contains(&key(finding.rule.name, &finding.place, &finding.service)));
+    }
+}
+
+/// Offers no fix of a file that its own language refuses: what its lines are is not certain then, and a fix of one that was
+/// taken for something else destroys it.
+fn leave_refused(finding: &mut Finding, refused: &HashSet<String>) {
+    let mut files = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.file.name());
+    if files.any(|file| refused.contains(file)) {
+        finding.fix = None;
+    }
+}
+
+/// Steps 3 and 4: who accepts the finding, and why, if somebody does.
+fn accepts(
+    finding: &Finding,
+    settings: &Settings,
+    suppressions: &mut Suppressions,
+) -> Option<(AcceptedBy, Option<String>)> {
+    if let Some(reason) = ignored(finding, settings) {
+        return Some((AcceptedBy::Configuration, reason.map(str::to_owned)));
+    }
+    if !finding.rule.suppressible || !suppressions.silences(finding, settings) {
+        return None;
+    }
+    Some((AcceptedBy::Comment, suppressions.reason(finding, settings)))
+}
+
+/// How much there was to judge.
+fn count(report: &mut Report, sources: &[Source]) {
+    let unreadable: HashSet<&str> = report.unreadable.iter().map(|(name, _)| name.as_str()).collect();
+    for source in sources.iter().filter(|source| !unreadable.contains(source.name.as_str())) {
         match source.kind {
             SourceKind::Dockerfile => report.seen.dockerfiles += 1,
             SourceKind::Compose => report.seen.compose_files += 1,
@@ -117,20 +209,12 @@ pub(crate) fn finish(
             SourceKind::SystemdUnit => report.seen.daemon_files += 1,
         }
     }
-    number(&mut report);
-    baseline::apply(baselines, &mut report, &settings.first().working_directory);
-    report
 }
 
-/// Step 8. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
+/// Step 9. What is accepted is numbered last, so that accepting one of several alike renames none of those before it.
 fn number(report: &mut Report) {
-    let findings = report.findings.iter_mut();
-    let mut all: Vec<&mut Finding> =
-        findings.chain(report.accepted.iter_mut().map(|accepted| &mut accepted.finding)).collect();
-    let fingerprints = fingerprints(all.iter().map(|finding| &**finding));
-    for (finding, fingerprint) in all.iter_mut().zip(fingerprints) {
-        finding.fingerprint = fingerprint;
-    }
+    let accepted = report.accepted.iter_mut().map(|accepted| &mut accepted.finding);
+    fingerprint::number(report.findings.iter_mut().chain(accepted));
 }
 
 /// Steps 1 and 2.
@@ -161,6 +245,7 @@ fn judge_ignores(
         return;
     }
     let Some(ignores) = suppressions.of(file.name()) else { return };
+    let mut names = Names { settings, judges, file: file.name(), known: HashMap::new() };
     let judged = ignores.ignores.iter().map(|ignore| JudgedIgnore::Ignore {
         place: Place::new(file, ignore.comment.span),
         comment: &ignore.comment,
@@ -169,7 +254,7 @@ fn judge_ignores(
         } else {
             ignore.lacks_reason(settings).then_some(Void::Unexplained)
         },
-        names: verdicts(settings, judges, file.name(), ignore),
+        names: names.verdicts(ignore),
         delete: deletion(file, ignore.comment.span),
     });
     let malformed = ignores
@@ -184,32 +269,72 @@ fn judge_ignores(
     }
 }
 
-fn verdicts(settings: &Settings, judges: Judges<'_>, file: &str, ignore: &Ignore) -> Vec<NameVerdict> {
-    let runs = |rule: &RuleMeta| settings.enables(rule) && settings.ignores_in_file(rule, file).is_none();
-    let is_void = !ignore.holds(settings);
-    let names = ignore.comment.names.iter().zip(&ignore.used);
-    names
-        .map(|(name, &used)| {
-            let of_scripts = || {
-                let code = shellcheck::code(&name.value)?;
-                let rule = shellcheck::meta(code)?;
-                judges.scripts.map(|linter| linter.knows(code) && runs(rule))
-            };
-            let ran = || {
-                judges.rules.iter().any(|rule| rule.meta.answers_to(&name.value) && runs(&rule.meta))
-                    || of_scripts().unwrap_or(false)
-            };
-            if used {
-                NameVerdict::Used
-            } else if ran() {
-                if is_void { NameVerdict::Used } else { NameVerdict::Unused }
-            } else if rules::find(&name.value).is_empty() {
-                NameVerdict::Unknown(rules::near(&name.value))
-            } else {
-                NameVerdict::Used
-            }
-        })
-        .collect()
+/// What becomes of the names in the comments of one file.
+struct Names<'a> {
+    settings: &'a Settings,
+    judges: Judges<'a>,
+    file: &'a str,
+    /// What is known of a name by itself. A file may hold one a thousand times, and looking for the names that one nobody knows is
+    /// near to means a look at each rule.
+    known: HashMap<String, Name>,
+}
+
+/// A name by itself.
+#[derive(Clone)]
+enum Name {
+    /// Its rule ran.
+    Ran,
+    /// There is such a rule, and it did not run.
+    Idle,
+    /// There is none; the nearest names.
+    Unknown(Vec<&'static str>),
+}
+
+impl Names<'_> {
+    fn verdicts(&mut self, ignore: &Ignore) -> Vec<NameVerdict> {
+        let is_void = !ignore.holds(self.settings);
+        let names = ignore.comment.names.iter().zip(&ignore.used);
+        names
+            .map(|(name, &used)| {
+                if used {
+                    return NameVerdict::Used;
+                }
+                match self.look_up(&name.value) {
+                    Name::Ran if !is_void => NameVerdict::Unused,
+                    Name::Ran | Name::Idle => NameVerdict::Used,
+                    Name::Unknown(near) => NameVerdict::Unknown(near),
+                }
+            })
+            .collect()
+    }
+
+    fn look_up(&mut self, name: &str) -> Name {
+        if let Some(known) = self.known.get(name) {
+            return known.clone();
+        }
+        let found = if self.has_run(name) {
+            Name::Ran
+        } else if rules::find(name).is_empty() {
+            Name::Unknown(rules::near(name))
+        } else {
+            Name::Idle
+        };
+        self.known.insert(name.to_owned(), found.clone());
+        found
+    }
+
+    fn has_run(&self, name: &str) -> bool {
+        let runs = |rule: &RuleMeta| {
+            self.settings.enables(rule) && self.settings.ignores_in_file(rule, self.file).is_none()
+        };
+        let of_scripts = || {
+            let code = shellcheck::code(name)?;
+            let rule = shellcheck::meta(code)?;
+            self.judges.scripts.map(|linter| linter.knows(code) && runs(rule))
+        };
+        self.judges.rules.iter().any(|rule| rule.meta.answers_to(name) && runs(&rule.meta))
+            || of_scripts().unwrap_or(false)
+    }
 }
 
 /// Deletes a comment: with its line when it is alone on it, with the blanks before it when it is not.
@@ -233,6 +358,8 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.dedup_by(|a, b| a.order() == b.order());
     report.accepted.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
+    report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));
+    report.evidence.dedup();
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));
@@ -241,6 +368,6 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.failures.dedup();
     // What stops a program stops it for a hundred scripts; the first place is enough.
     report.unjudged.sort();
-    let mut said = std::collections::HashSet::new();
+    let mut said = HashSet::new();
     report.unjudged.retain(|unjudged| said.insert(unjudged.message.clone()));
 }

@@ -6,7 +6,6 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::engine::script_linter::{Script, ScriptFinding, ScriptLinter};
-use crate::engine::unit::Outcome;
 use crate::engine::work;
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
@@ -14,6 +13,7 @@ use crate::finding::shellcheck;
 use crate::model::build::BuildPlan;
 use crate::model::shell_scripts::{self, ShellScript};
 use crate::report::{Note, Unjudged};
+use crate::settings::Settings;
 
 /// A script of a Dockerfile.
 #[derive(Debug)]
@@ -36,39 +36,81 @@ pub(crate) fn of_plan(plan: &BuildPlan) -> impl Iterator<Item = Pending> {
     })
 }
 
-/// Lints the scripts of all units at once: a program is started for many scripts in the time it takes for one.
-pub(crate) fn lint(linter: &Arc<dyn ScriptLinter>, jobs: usize, outcomes: &mut [Outcome]) {
-    let mut pending: Vec<(usize, Pending)> = Vec::new();
-    for (unit, outcome) in outcomes.iter_mut().enumerate() {
-        for script in std::mem::take(&mut outcome.scripts) {
-            if script.text.len() > linter.longest() {
+/// How many bytes of scripts wait until they are linted together: a program is started for many scripts in the time it takes
+/// for one, and a thousand scripts are as good as all.
+const MOST_WAITING: usize = 1 << 20;
+
+/// Scripts that wait to be linted, each with the settings of the unit that they are a part of.
+#[derive(Debug)]
+pub(crate) struct Scripts<'s> {
+    linter: &'s Arc<dyn ScriptLinter>,
+    jobs: usize,
+    waiting: Vec<(&'s Settings, Pending)>,
+    bytes: usize,
+    /// What is said of those that do not wait.
+    notes: Vec<Note>,
+}
+
+/// What a linter of scripts said.
+#[derive(Debug, Default)]
+pub(crate) struct Answers<'s> {
+    pub(crate) findings: Vec<(Finding, &'s Settings)>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) unjudged: Vec<Unjudged>,
+}
+
+impl<'s> Scripts<'s> {
+    pub(crate) fn new(linter: &'s Arc<dyn ScriptLinter>, jobs: usize) -> Self {
+        Self { linter, jobs, waiting: Vec::new(), bytes: 0, notes: Vec::new() }
+    }
+
+    /// Has the scripts of a unit wait, but for those that are too long.
+    pub(crate) fn add(&mut self, unit: &'s Settings, scripts: Vec<Pending>) {
+        for script in scripts {
+            if script.text.len() > self.linter.longest() {
                 let Unjudged { file, line, .. } = script.unjudged(String::new());
-                let longest = linter.longest();
+                let longest = self.linter.longest();
                 let message = format!(
                     "the script at line {line} is longer than {longest} bytes: not checked as a script"
                 );
-                outcome.notes.push(Note { file, message });
+                self.notes.push(Note { file, message });
             } else {
-                pending.push((unit, script));
+                self.bytes += script.text.len();
+                self.waiting.push((unit, script));
             }
         }
     }
-    if pending.is_empty() {
-        return;
+
+    /// Whether enough of them wait.
+    pub(crate) fn are_many(&self) -> bool {
+        self.bytes > MOST_WAITING
     }
-    let scripts: Vec<Script<'_>> = pending.iter().map(|(_, script)| script.script()).collect();
-    let parts: Vec<&[Script<'_>]> = scripts.chunks(scripts.len().div_ceil(jobs.max(1))).collect();
-    let answers = work::map(jobs, &parts, |part| {
-        let mut answers = linter.lint(part);
-        answers.resize_with(part.len(), || Err("the linter of shell scripts gave no answer".to_owned()));
-        answers
-    });
-    for ((unit, script), answer) in pending.iter().zip(answers.into_iter().flatten()) {
-        let Some(outcome) = outcomes.get_mut(*unit) else { continue };
-        match answer {
-            Ok(found) => outcome.findings.extend(found.into_iter().filter_map(|found| script.finding(found))),
-            Err(message) => outcome.unjudged.push(script.unjudged(message)),
+
+    /// Lints those that wait.
+    pub(crate) fn lint(&mut self) -> Answers<'s> {
+        let mut said = Answers { notes: std::mem::take(&mut self.notes), ..Answers::default() };
+        let pending = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
+        if pending.is_empty() {
+            return said;
         }
+        let scripts: Vec<Script<'_>> = pending.iter().map(|(_, script)| script.script()).collect();
+        let parts: Vec<&[Script<'_>]> = scripts.chunks(scripts.len().div_ceil(self.jobs.max(1))).collect();
+        let answers = work::map(self.jobs, &parts, |part| {
+            let mut answers = self.linter.lint(part);
+            answers.resize_with(part.len(), || Err("the linter of shell scripts gave no answer".to_owned()));
+            answers
+        });
+        for ((unit, script), answer) in pending.iter().zip(answers.into_iter().flatten()) {
+            match answer {
+                Ok(found) => {
+                    let found = found.into_iter().filter_map(|found| script.finding(found));
+                    said.findings.extend(found.map(|finding| (finding, *unit)));
+                }
+                Err(message) => said.unjudged.push(script.unjudged(message)),
+            }
+        }
+        said
     }
 }
 
@@ -102,11 +144,13 @@ impl Pending {
             help: None,
             fix: None,
             absent: None,
+            for_base: false,
             service: None,
             stage: self.stage.clone(),
             scopes: Vec::new(),
             breaks: None,
-            fingerprint: String::new(),
+            supersedes: Vec::new(),
+            alike: 0,
         })
     }
 

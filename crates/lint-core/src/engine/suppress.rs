@@ -9,10 +9,9 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 
-use crate::engine::cover::Cover;
+use crate::engine::silencing::Indexed;
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
-use crate::finding::meta::RuleMeta;
 use crate::model::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::ignore::{self, IgnoreComment, MalformedIgnore};
 use crate::settings::Settings;
@@ -25,7 +24,7 @@ pub(crate) struct Ignores {
     /// Those that cannot.
     pub(crate) malformed: Vec<MalformedIgnore>,
     /// Those of other tools, and the bytes they cover; `None` is the whole file.
-    foreign: Vec<(ForeignComment, Option<Span>)>,
+    pub(super) foreign: Vec<(ForeignComment, Option<Span>)>,
 }
 
 /// A suppression comment and what it covers.
@@ -109,6 +108,12 @@ impl Ignores {
         ignores
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ignores.is_empty() && self.malformed.is_empty() && self.foreign.is_empty()
+    }
+
     /// Adds the comments of a Dockerfile that stands inside the file.
     pub(crate) fn extend(&mut self, other: Ignores) {
         self.ignores.extend(other.ignores);
@@ -140,51 +145,6 @@ impl Ignores {
                 self.ignores.push(Ignore { comment, covers, used });
             }
         }
-    }
-}
-
-/// The comments of a file, and which of them cover a place.
-#[derive(Debug)]
-struct Indexed {
-    ignores: Ignores,
-    ours: Cover,
-    foreign: Cover,
-}
-
-impl Indexed {
-    fn new(ignores: Ignores) -> Self {
-        let ours = Cover::of(ignores.ignores.iter().map(|ignore| ignore.covers));
-        let foreign = Cover::of(ignores.foreign.iter().map(|(_, covers)| *covers));
-        Self { ignores, ours, foreign }
-    }
-
-    /// The other tools' comments that cover a place, in the order of the file.
-    fn foreign(&self, place: Span) -> impl Iterator<Item = &ForeignComment> {
-        let at = self.foreign.at(place).into_iter();
-        at.filter_map(|index| self.ignores.foreign.get(index).map(|(comment, _)| comment))
-    }
-
-    /// Our comments that cover a place, in the order of the file.
-    fn ours(&self, place: Span) -> impl Iterator<Item = &Ignore> {
-        self.ours.at(place).into_iter().filter_map(|index| self.ignores.ignores.get(index))
-    }
-
-    /// Marks and reports the ignore that silences `rule` at `span`, if any.
-    fn silence(&mut self, rule: &RuleMeta, span: Span, settings: &Settings) -> bool {
-        let mut silenced = self.foreign(span).any(|comment| comment.silences(rule, &settings.suppressions));
-        for index in self.ours.at(span) {
-            let Some(ignore) = self.ignores.ignores.get_mut(index) else { continue };
-            if !ignore.holds(settings) {
-                continue;
-            }
-            for (name, used) in ignore.comment.names.iter().zip(&mut ignore.used) {
-                if rule.answers_to(&name.value) {
-                    *used = true;
-                    silenced = true;
-                }
-            }
-        }
-        silenced
     }
 }
 
@@ -253,26 +213,17 @@ impl Suppressions {
     }
 
     /// What the first comment that silences the finding gives as its reason: of ours, else of another tool's.
-    pub(crate) fn reason(&self, finding: &Finding, settings: &Settings) -> Option<&str> {
-        let places = || std::iter::once(&finding.place).chain(&finding.scopes);
-        let ours = || {
-            places().find_map(|Place { file, span }| {
-                self.files.get(file.name())?.ours(*span).find_map(|ignore| {
-                    let names = ignore.comment.names.iter().any(|name| finding.rule.answers_to(&name.value));
-                    (names && ignore.holds(settings))
-                        .then_some(ignore.comment.reason.as_ref()?.value.as_str())
-                })
-            })
-        };
-        let foreign = || {
-            places().find_map(|Place { file, span }| {
-                self.files.get(file.name())?.foreign(*span).find_map(|comment| {
-                    let silences = comment.silences(finding.rule, &settings.suppressions);
-                    silences.then_some(comment.reason.as_deref()?)
-                })
-            })
-        };
-        ours().or_else(foreign)
+    pub(crate) fn reason(&mut self, finding: &Finding, settings: &Settings) -> Option<String> {
+        let mut foreign = None;
+        for Place { file, span } in std::iter::once(&finding.place).chain(&finding.scopes) {
+            let Some(ignores) = self.files.get_mut(file.name()) else { continue };
+            let [ours, other] = ignores.reasons(finding.rule, *span, settings);
+            if let Some(reason) = ours {
+                return Some(reason.to_owned());
+            }
+            foreign = foreign.or(other.map(str::to_owned));
+        }
+        foreign
     }
 
     /// A file's comments.
@@ -336,7 +287,7 @@ fn collect(node: &Node, starts: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::meta::Category;
+    use crate::finding::meta::{Category, RuleMeta};
     use crate::finding::reference::Reference;
     use crate::settings::Dialect;
 

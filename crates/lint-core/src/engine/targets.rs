@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::engine::builds::is_judged_by_services;
+use crate::engine::evidence;
 use crate::engine::unit::Bench;
 use crate::model::container::{BuiltByServices, Container};
 use crate::model::scope;
@@ -24,6 +25,7 @@ impl Bench<'_> {
             return;
         };
         if !is_judged_by_services(plan, default.index, built) {
+            self.evidence(|| evidence::of_container(container));
             self.container(container, Subject::default());
         }
         let besides: Vec<usize> = plan.shipped_besides().take(MOST_TARGETS).collect();

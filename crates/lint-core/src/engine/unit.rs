@@ -1,16 +1,19 @@
 //! One Dockerfile or one Compose project: parse, model, and run the rules over it.
 
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::builds::Builds;
 use crate::engine::dispatch::{Checks, Of};
+use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
+use crate::engine::evidence;
 use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::project_builds::ProjectBuilds;
 use crate::engine::scripts::{self, Pending};
 use crate::engine::suppress::Ignores;
 use crate::files::{FileError, Files, join};
@@ -23,16 +26,17 @@ use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::calls::{Calls, LocalImages};
 use crate::model::container::{
-    self, BuildFiles, BuildOf, BuildResult, BuiltByServices, Container, Image, Presence, ServiceOf,
-    Surroundings,
+    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
 };
 use crate::model::daemon_config::DaemonDefaults;
+use crate::model::foreign;
 use crate::model::images;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
 use crate::model::service::Service;
-use crate::report::{Failure, Note, Unjudged};
+use crate::report::seen::Evidence;
+use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::settings::Settings;
@@ -45,8 +49,7 @@ pub(crate) struct Run<'a> {
     pub(super) files: &'a dyn Files,
     /// The sources that came with their text, by name.
     texts: HashMap<&'a str, SourceFile>,
-    /// Dockerfiles that have been read: several services may build one, and it may be linted by itself too.
-    dockerfiles: Mutex<HashMap<String, Result<Arc<ParsedDockerfile>, FileError>>>,
+    dockerfiles: Dockerfiles,
     /// What the daemons among the sources say for every container.
     pub(super) daemon: DaemonDefaults,
     /// Whether there is a linter of shell scripts.
@@ -63,14 +66,17 @@ pub(crate) struct Outcome {
     /// The file that the unit is named for: its settings are those of files that have none of their own.
     pub(crate) unit: String,
     pub(crate) findings: Vec<Finding>,
+    /// The suppression comments of its files; those without any are not here, and not kept for it.
     pub(crate) ignores: Vec<(SourceFile, Ignores)>,
     pub(crate) notes: Vec<Note>,
     pub(crate) unreadable: Vec<(String, FileError)>,
     pub(crate) failures: Vec<Failure>,
+    /// The files that their own language refuses.
+    pub(crate) refused: HashSet<String>,
     /// What a linter of shell scripts is still to see.
     pub(crate) scripts: Vec<Pending>,
-    /// What it could not judge.
-    pub(crate) unjudged: Vec<Unjudged>,
+    /// What an audit can rest on, when it is wanted.
+    pub(crate) evidence: Vec<Evidence>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -83,17 +89,26 @@ pub(crate) struct Outcome {
     pub(crate) included: HashSet<String>,
 }
 
+impl Outcome {
+    /// Takes note of the suppression comments of a file.
+    pub(super) fn heed(&mut self, file: &SourceFile, ignores: Ignores) {
+        if !ignores.is_empty() && !self.ignores.iter().any(|(known, _)| known.name() == file.name()) {
+            self.ignores.push((file.clone(), ignores));
+        }
+    }
+
+    /// Takes note of the suppression comments of a Dockerfile that stands in a file.
+    fn heed_inside(&mut self, file: &SourceFile, ignores: Ignores) {
+        match self.ignores.iter_mut().find(|(known, _)| known.name() == file.name()) {
+            Some((_, known)) => known.extend(ignores),
+            None => self.heed(file, ignores),
+        }
+    }
+}
+
 impl BuildFiles for Run<'_> {
-    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
-        let known = |run: &Self| run.dockerfiles.lock().ok()?.get(path).cloned();
-        if let Some(dockerfile) = known(self) {
-            return dockerfile;
-        }
-        let dockerfile = self.read(path).map(|file| Arc::new(ParsedDockerfile::parse(file)));
-        if let Ok(mut dockerfiles) = self.dockerfiles.lock() {
-            dockerfiles.insert(path.to_owned(), dockerfile.clone());
-        }
-        dockerfile
+    fn dockerfile(&self, path: &str) -> ReadDockerfile {
+        self.dockerfiles.get(path, || self.parse(path))
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -113,50 +128,6 @@ impl BuildFiles for Run<'_> {
     }
 }
 
-/// How many instructions are planned for the services of one project. Plans are kept until the project is judged, at half a
-/// kilobyte for each instruction, and services that each ask for another stage or another argument of one Dockerfile have
-/// each a plan of all of it: 1,200 services over as many stages, written in 80 kB, took more than a gigabyte.
-const MOST_PLANNED: usize = 500_000;
-
-/// What the services of one project build, each build planned once.
-struct ProjectBuilds<'r> {
-    run: &'r Run<'r>,
-    known: RefCell<HashMap<BuildOf, BuildResult>>,
-    /// How many instructions have been planned.
-    planned: Cell<usize>,
-    /// Whether there were more than [`MOST_PLANNED`].
-    has_left_out: Cell<bool>,
-}
-
-impl BuildFiles for ProjectBuilds<'_> {
-    fn dockerfile(&self, path: &str) -> Result<Arc<ParsedDockerfile>, FileError> {
-        self.run.dockerfile(path)
-    }
-
-    fn text(&self, path: &str) -> Option<String> {
-        self.run.text(path)
-    }
-
-    fn presence(&self, path: &str) -> Presence {
-        self.run.presence(path)
-    }
-
-    fn shared(&self, wanted: BuildOf, size: usize, make: &dyn Fn() -> BuildResult) -> Option<BuildResult> {
-        if let Some(known) = self.known.borrow().get(&wanted) {
-            return Some(known.clone());
-        }
-        let planned = self.planned.get().saturating_add(size);
-        if planned > MOST_PLANNED {
-            self.has_left_out.set(true);
-            return None;
-        }
-        self.planned.set(planned);
-        let result = make();
-        self.known.borrow_mut().insert(wanted, result.clone());
-        Some(result)
-    }
-}
-
 impl<'a> Run<'a> {
     pub(crate) fn new(
         settings: &'a SettingsByFile,
@@ -167,7 +138,7 @@ impl<'a> Run<'a> {
     ) -> Self {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
-        let (dockerfiles, daemon) = (Mutex::default(), DaemonDefaults::default());
+        let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
         let (calls, local_images) = (OnceLock::new(), OnceLock::new());
         Self {
             settings,
@@ -216,6 +187,10 @@ impl<'a> Run<'a> {
         }
     }
 
+    fn parse(&self, path: &str) -> ReadDockerfile {
+        self.read(path).map(|file| Arc::new(ParsedDockerfile::parse(file)))
+    }
+
     /// The text of a file that is not linted by itself.
     pub(super) fn read_unlinted(&self, name: &str) -> Option<SourceFile> {
         let linted = self.sources.iter().any(|source| source.name == name);
@@ -228,9 +203,19 @@ impl<'a> Run<'a> {
         let mut outcome = Outcome { unit, files: files.files.clone(), ..Outcome::default() };
         for file in &files.files {
             let named = self.sources.iter().any(|source| source.name == *file);
-            if let (true, Err(error)) = (named, self.read(file)) {
-                outcome.unreadable.push((file.clone(), error));
+            match self.read(file) {
+                Ok(text) => {
+                    let message = foreign::of_compose(&text).map(|foreign| foreign.to_string());
+                    outcome.notes.extend(message.map(|message| Note { file: file.clone(), message }));
+                }
+                Err(error) if named => outcome.unreadable.push((file.clone(), error)),
+                Err(_) => {}
             }
+        }
+        // A project with such a file is one that nobody sees before it is made.
+        if !outcome.notes.is_empty() {
+            outcome.builds.set_unknown();
+            return outcome;
         }
         if !outcome.unreadable.is_empty() {
             return outcome;
@@ -246,16 +231,19 @@ impl<'a> Run<'a> {
         };
         bench.outcome.included.clone_from(&project.included);
         for (_, source) in project.sources.iter() {
-            let ignores = Ignores::of_yaml(&source.file, &source.stream);
-            bench.outcome.ignores.push((source.file.clone(), ignores));
+            bench.outcome.heed(&source.file, Ignores::of_yaml(&source.file, &source.stream));
         }
         for note in &project.notes {
             let at = note.origin.map(|origin| project.place(origin).file.name().to_owned());
             let file = at.unwrap_or_else(|| files.files.first().cloned().unwrap_or_default());
             bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
         }
+        let refusals = project.faults.iter().filter(|fault| fault.about != About::EnvironmentFile);
+        let refused = refusals.map(|fault| project.place(fault.origin).file.name().to_owned());
+        bench.outcome.refused.extend(refused);
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
         bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
+        bench.evidence(|| evidence::of_project(&project));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -263,12 +251,7 @@ impl<'a> Run<'a> {
         {
             bench.outcome.builds.set_unknown();
         }
-        let builds = ProjectBuilds {
-            run: self,
-            known: RefCell::default(),
-            planned: Cell::default(),
-            has_left_out: Cell::default(),
-        };
+        let builds = ProjectBuilds::new(self);
         let mut followed = HashSet::new();
         for service in project.services.iter().filter(|service| Run::is_started(files, service)) {
             let subject = Subject {
@@ -285,6 +268,7 @@ impl<'a> Run<'a> {
             });
             let Some(container) = container else { continue };
             bench.builds(&project, service, &container.image);
+            bench.note_given_up(&container.image);
             // What the build says by itself is said once, however many services share it, and of one that builds it.
             let builds_it = service.spec.build.is_some();
             let is_new = builds_it
@@ -299,13 +283,14 @@ impl<'a> Run<'a> {
             assembly.add(Part::of(&container, service));
             if service.spec.provider.is_none() {
                 bench.outcome.services += usize::from(!service.fragment);
+                if !service.fragment {
+                    bench.evidence(|| evidence::of_service(&project, service));
+                    bench.evidence(|| evidence::of_container(&container));
+                }
                 bench.container(&container, subject);
             }
         }
-        if builds.has_left_out.get() {
-            let message = format!(
-                "the builds of its services come to more than {MOST_PLANNED} instructions; nothing is said of what the rest of them build"
-            );
+        if let Some(message) = builds.left_out() {
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
         bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
@@ -318,7 +303,7 @@ impl<'a> Run<'a> {
         let none = BuiltByServices::default();
         let built = builds.of(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
-        let dockerfile = match self.dockerfile(&source.name) {
+        let dockerfile = match self.dockerfiles.take(&source.name, || self.parse(&source.name)) {
             Ok(dockerfile) => dockerfile,
             Err(error) => {
                 outcome.unreadable.push((source.name.clone(), error));
@@ -326,7 +311,13 @@ impl<'a> Run<'a> {
             }
         };
         let mut bench = Bench::new(self, outcome, &source.name);
-        bench.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
+        bench.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
+        if let Some(foreign) = &dockerfile.foreign {
+            bench.outcome.notes.push(Note { file: source.name.clone(), message: foreign.to_string() });
+        }
+        if !dockerfile.errors.is_empty() {
+            bench.outcome.refused.insert(source.name.clone());
+        }
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
         let args = args.map(|(name, value)| (name.clone(), BuildArg::Known(value.clone())));
@@ -344,6 +335,7 @@ impl<'a> Run<'a> {
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };
+        bench.note_given_up(&container.image);
         bench.instructions(&container.image);
         bench.daemon_in_image(&container.image);
         bench.targets(&container, built);
@@ -399,6 +391,14 @@ impl Bench<'_> {
         }
     }
 
+    /// Takes note of what an audit can rest on, where one is asked for.
+    pub(super) fn evidence(&mut self, gather: impl FnOnce() -> Vec<Evidence>) {
+        if self.settings.gather_evidence {
+            let seen = self.guarded("gathering evidence", gather);
+            self.outcome.evidence.extend(seen.into_iter().flatten());
+        }
+    }
+
     fn failed(&mut self, during: &str, panic: &(dyn Any + Send)) {
         let message = panic
             .downcast_ref::<String>()
@@ -450,17 +450,25 @@ impl Bench<'_> {
         Context::new(rule, self.settings, subject, findings).under(self.run.daemon)
     }
 
+    /// Says that not all values could be followed.
+    fn note_given_up(&mut self, image: &Image) {
+        let Some(plan) = image.plan().filter(|plan| plan.has_given_up) else { return };
+        self.outcome.notes.push(Note {
+            file: plan.dockerfile.file.name().to_owned(),
+            message:
+                "variables grow to more than is worked out; nothing is said that depends on those values"
+                    .to_owned(),
+        });
+    }
+
     /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands
     /// in the Compose file itself. A Dockerfile of its own is judged when it is linted.
     fn followed(&mut self, service: &Service, image: &Image, is_new: bool) {
         let Some(plan) = image.plan() else { return };
         let dockerfile = &plan.dockerfile;
         if dockerfile.inline {
-            if is_new
-                && let Some((_, known)) =
-                    self.outcome.ignores.iter_mut().find(|(file, _)| *file == dockerfile.file)
-            {
-                known.extend(Ignores::of_dockerfile(&dockerfile.tree));
+            if is_new {
+                self.outcome.heed_inside(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
             }
             self.faults(dockerfile.errors.iter().map(|error| {
                 let fault = Fault::of_syntax(&dockerfile.file, error, None);
@@ -473,7 +481,7 @@ impl Bench<'_> {
             return;
         }
         if is_new {
-            self.outcome.ignores.push((dockerfile.file.clone(), Ignores::of_dockerfile(&dockerfile.tree)));
+            self.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
         }
     }
 
@@ -502,6 +510,7 @@ impl Bench<'_> {
     /// The Dockerfile, its stages and its instructions, each by itself.
     fn instructions(&mut self, image: &Image) {
         let Some(plan) = image.plan() else { return };
+        self.evidence(|| evidence::of_plan(plan));
         let checks = self.run.checks;
         self.checks(&checks.dockerfile, &Subject::default(), |check, cx| check(plan, cx));
         if self.run.lints_scripts && self.settings.wants_shell_findings() {

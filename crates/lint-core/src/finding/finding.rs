@@ -6,6 +6,7 @@ use lint_parser::text::span::Span;
 use crate::finding::fix::Fix;
 use crate::finding::label::{Label, Place};
 use crate::finding::meta::RuleMeta;
+use crate::finding::reference::Cis;
 use crate::finding::severity::Severity;
 
 /// What a rule found, with everything needed to show it: a finding borrows nothing.
@@ -45,6 +46,9 @@ pub struct Finding {
     /// Where a service lacks a setting: lines of YAML that would set it, without indentation. A reader takes what
     /// one service lacks for one thing, however many rules see it.
     pub absent: Option<&'static str>,
+    /// Whether it is about an image for others to build on, as its own file shows. A repository of a hundred of them has one
+    /// habit and not a hundred faults, so a reader takes them for one thing.
+    pub for_base: bool,
     /// The Compose service it is about.
     pub service: Option<String>,
     /// The build stage it is about: its name, or its index when it has none.
@@ -52,12 +56,14 @@ pub struct Finding {
     /// Where else a suppression comment silences it: the service's key, the place an alias or `extends` is
     /// used, the stage's `FROM`.
     pub scopes: Vec<Place>,
-    /// Which of its rule's CIS recommendations it breaks, by their numbers in version 1.6.0 of the benchmark, where it
+    /// Which of its rule's CIS recommendations it breaks, by their [keys](Cis::key), where it
     /// does not break all of them: a rule about the daemon's files knows which file it found.
     pub breaks: Option<Vec<&'static str>>,
-    /// What recognises it in a later run (`baseline::fingerprints` says what goes in); the engine fills it in once
-    /// all findings are known, and until then it is empty.
-    pub fingerprint: String,
+    /// What tells the same fault and less of it, by rule and place: left out of a report that has this.
+    pub(crate) supersedes: Vec<(&'static str, Place)>,
+    /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them
+    /// (`baseline::number`) once all are known.
+    pub alike: u64,
 }
 
 impl Finding {
@@ -67,10 +73,15 @@ impl Finding {
         self.rule
     }
 
-    /// Whether it breaks a CIS recommendation, by its number in version 1.6.0 of the benchmark.
+    /// Whether it breaks a CIS recommendation, by its [key](Cis::key).
     #[must_use]
-    pub fn breaks(&self, number: &str) -> bool {
-        self.rule.is_about(number) && self.breaks.as_ref().is_none_or(|breaks| breaks.contains(&number))
+    pub fn breaks(&self, key: &str) -> bool {
+        self.rule.is_about(key) && self.breaks.as_ref().is_none_or(|breaks| breaks.contains(&key))
+    }
+
+    /// The recommendations of the CIS Docker Benchmark that it breaks.
+    pub fn cis(&self) -> impl Iterator<Item = Cis> {
+        self.rule.cis().filter(|cis| self.breaks.as_ref().is_none_or(|breaks| breaks.contains(&cis.key())))
     }
 
     /// What is wrong here.

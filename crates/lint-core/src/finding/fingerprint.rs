@@ -1,6 +1,7 @@
 //! What recognises a finding in a later run, however far its lines have moved.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use sha2::{Digest as _, Sha256};
 
@@ -29,13 +30,46 @@ pub fn fingerprints<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<
         .map(|finding| {
             let kind = kind(finding);
             let number = seen.entry(kind).or_default();
-            let mut hash = Sha256::new();
-            hash.update(kind);
-            hash.update(number.to_be_bytes());
             *number += 1;
-            hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+            of(kind, *number - 1)
         })
         .collect()
+}
+
+/// Counts the findings alike among those given: hand over all of a run, before any are left out. Few formats print
+/// fingerprints, so this is all that is done for each finding until somebody asks.
+pub fn number<'f>(findings: impl IntoIterator<Item = &'f mut Finding>) {
+    // Two of different kinds that share a number of 64 bits would leave a gap in the counts, no more.
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    for finding in findings {
+        let mut hash = DefaultHasher::new();
+        (finding.file().name(), finding.rule.name, &finding.service, &finding.stage).hash(&mut hash);
+        words(finding.file().slice(finding.span())).for_each(|word| word.hash(&mut hash));
+        let count = seen.entry(hash.finish()).or_default();
+        finding.alike = *count;
+        *count += 1;
+    }
+}
+
+impl Finding {
+    /// What recognises it in a later run; [`fingerprints`] says what goes in. Worked out when asked for.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        of(kind(self), self.alike)
+    }
+}
+
+fn of(kind: [u8; 32], number: u64) -> String {
+    let mut hash = Sha256::new();
+    hash.update(kind);
+    hash.update(number.to_be_bytes());
+    let mut text = String::with_capacity(64);
+    for byte in hash.finalize() {
+        for digit in [byte >> 4, byte & 15] {
+            text.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    text
 }
 
 /// What findings alike have in common: all that goes into a fingerprint but the number.
@@ -63,9 +97,12 @@ pub(crate) fn kind(finding: &Finding) -> [u8; 32] {
 
 /// The text with every run of blanks as one: indentation and line ends come and go with formatting.
 fn evidence(text: &str) -> String {
+    words(text).collect::<Vec<_>>().join(" ")
+}
+
+fn words(text: &str) -> std::str::SplitWhitespace<'_> {
     let end = (0..=EVIDENCE.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    let words: Vec<&str> = text.get(..end).unwrap_or_default().split_whitespace().collect();
-    words.join(" ")
+    text.get(..end).unwrap_or_default().split_whitespace()
 }
 
 #[cfg(test)]
@@ -95,11 +132,13 @@ mod tests {
                 help: None,
                 fix: None,
                 absent: None,
+                for_base: false,
                 service: Some("web".to_owned()),
                 stage: None,
                 scopes: Vec::new(),
                 breaks: None,
-                fingerprint: String::new(),
+                supersedes: Vec::new(),
+                alike: 0,
             })
             .collect()
     }
@@ -111,6 +150,9 @@ mod tests {
         assert!(before.iter().all(|f| f.len() == 64 && f.bytes().all(|b| b.is_ascii_hexdigit())));
         assert_eq!(fingerprints(&findings("f", "\n\n  x\n# more\nx\n\nx", "x")), before);
         assert_ne!(fingerprints(&findings("g", "x", "x"))[0], before[0]);
+        let mut asked = findings("f", "x\nx\nx", "x");
+        number(&mut asked);
+        assert_eq!(asked.iter().map(Finding::fingerprint).collect::<Vec<_>>(), before);
     }
 
     #[test]

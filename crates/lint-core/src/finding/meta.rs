@@ -1,6 +1,6 @@
 //! What a rule says of itself.
 
-use crate::finding::reference::Reference;
+use crate::finding::reference::{Cis, Reference};
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck;
 
@@ -20,6 +20,8 @@ pub struct RuleMeta {
     pub category: Category,
     /// The threats it stops, in the STRIDE model.
     pub stride: &'static [Stride],
+    /// The names of rules that are part of it now, so that what selects or silences them still does.
+    pub formerly: &'static [&'static str],
     /// What it is called elsewhere.
     pub references: &'static [Reference],
     /// Whether it can repair what it finds.
@@ -42,6 +44,7 @@ impl RuleMeta {
             profile: Profile::Default,
             category,
             stride: &[],
+            formerly: &[],
             references: &[],
             fixable: Fixable::Never,
             suppressible: true,
@@ -69,16 +72,25 @@ impl RuleMeta {
         shellcheck::url(self).unwrap_or_else(own)
     }
 
-    /// Whether it looks for what a CIS recommendation forbids, by its number in version 1.6.0 of the benchmark.
-    #[must_use]
-    pub fn is_about(&self, number: &str) -> bool {
-        self.references.iter().any(|r| matches!(r, Reference::Cis(cis) if cis.number() == number))
+    /// The recommendations of the CIS Docker Benchmark that it decides.
+    pub fn cis(&self) -> impl Iterator<Item = Cis> {
+        self.references.iter().filter_map(|reference| match reference {
+            Reference::Cis(cis) => Some(*cis),
+            _ => None,
+        })
     }
 
-    /// Whether `name`, as a user may type it, is this rule's name or one of its references.
+    /// Whether it looks for what a CIS recommendation forbids, by its [key](Cis::key).
+    #[must_use]
+    pub fn is_about(&self, key: &str) -> bool {
+        self.cis().any(|cis| cis.key() == key)
+    }
+
+    /// Whether `name`, as a user may type it, is this rule's name, an earlier one or one of its references.
     #[must_use]
     pub fn answers_to(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name) || self.references.iter().any(|r| r.answers_to(name))
+        let mut own = std::iter::once(&self.name).chain(self.formerly);
+        own.any(|own| own.eq_ignore_ascii_case(name)) || self.references.iter().any(|r| r.answers_to(name))
     }
 }
 

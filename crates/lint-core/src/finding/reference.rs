@@ -11,12 +11,12 @@ use std::fmt;
 ///
 /// let rule = rules::find("privileged-service")[0];
 /// let cis: Vec<_> = rule.references.iter().filter(|reference| matches!(reference, Reference::Cis(_))).collect();
-/// assert_eq!(cis[0].to_string(), "CIS 5.5 (benchmark 1.6.0)");
+/// assert_eq!(cis[0].to_string(), "CIS 5.5 (benchmark 1.8.0)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reference {
-    /// A recommendation of the CIS Docker Benchmark, numbered as in version 1.6.0.
+    /// A recommendation of the CIS Docker Benchmark.
     Cis(Cis),
     /// A Common Weakness Enumeration entry.
     Cwe(u16),
@@ -51,27 +51,32 @@ pub enum Reference {
 /// A recommendation of the CIS Docker Benchmark.
 ///
 /// Its number means nothing without the benchmark's version: version 1.6.0 moved "swarm mode" from section 7
-/// to the head of section 5, and version 1.8.0 inserted an entry in section 2.
+/// to the head of section 5, and version 1.8.0 inserted an entry in section 2. Rules name it by its number in version
+/// 1.6.0, so that none has to be touched for a new version; [`Cis::number_in`] is the one table of the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cis {
     number: &'static str,
 }
 
 /// A version of the CIS Docker Benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Benchmark {
     /// 1.5.0
     V1_5_0,
-    /// 1.6.0, the version docker-bench 1.6.0 implements and our numbers are written in.
+    /// 1.6.0, the version docker-bench 1.6.0 implements and rules are written in.
     V1_6_0,
     /// 1.7.0, numbered as 1.6.0.
     V1_7_0,
-    /// 1.8.0
+    /// 1.8.0, the newest.
+    #[default]
     V1_8_0,
 }
 
 impl Benchmark {
+    /// The one whose numbers are shown where nobody asks for another.
+    pub const NEWEST: Benchmark = Benchmark::V1_8_0;
+
     /// All versions, oldest first.
     pub const ALL: &[Benchmark] =
         &[Benchmark::V1_5_0, Benchmark::V1_6_0, Benchmark::V1_7_0, Benchmark::V1_8_0];
@@ -89,21 +94,39 @@ impl Benchmark {
 }
 
 impl Cis {
+    /// That the devicemapper storage driver is not used, which is new in version 1.8.0.
+    pub const DEVICEMAPPER: Cis = Cis { number: "1.8.0/2.7" };
+
     /// A recommendation by its number in version 1.6.0.
     #[must_use]
     pub const fn new(number: &'static str) -> Self {
         Self { number }
     }
 
-    /// The number in version 1.6.0.
+    /// What rules and findings call it: its number in version 1.6.0; for one that is newer, `VERSION/NUMBER`.
     #[must_use]
-    pub fn number(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         self.number
     }
 
-    /// The number in another version.
+    /// Its number in the newest version.
+    #[must_use]
+    pub fn number(self) -> String {
+        self.number_in(Benchmark::NEWEST)
+    }
+
+    /// Whether a version has it.
+    #[must_use]
+    pub fn is_in(self, benchmark: Benchmark) -> bool {
+        self != Self::DEVICEMAPPER || benchmark >= Benchmark::V1_8_0
+    }
+
+    /// The number in a version; in one that does not have it, the number in the version that brought it.
     #[must_use]
     pub fn number_in(self, benchmark: Benchmark) -> String {
+        if let Some((_, number)) = self.number.split_once('/') {
+            return number.to_owned();
+        }
         let mut parts = self.number.split('.');
         let section = parts.next().unwrap_or_default();
         let item: Option<u32> = parts.next().and_then(|p| p.parse().ok());
@@ -149,11 +172,11 @@ impl Reference {
         }
     }
 
-    /// The entry's own name in that list.
+    /// The entry's own name in that list; for the CIS Docker Benchmark, in its newest version.
     #[must_use]
     pub fn id(&self) -> String {
         match self {
-            Reference::Cis(cis) => cis.number.to_owned(),
+            Reference::Cis(cis) => cis.number(),
             Reference::Cwe(number) => format!("CWE-{number}"),
             Reference::Owasp(id)
             | Reference::Nist(id)
@@ -185,13 +208,21 @@ impl Reference {
     }
 
     /// Whether `alias`, as a user may type it, names this entry. Case does not matter; a CIS number is
-    /// written `CIS-5.13` or `cis:5.13`, since `5.13` alone names no list.
+    /// written `CIS-5.13` or `cis:5.13`, since `5.13` alone names no list, and is that of the newest version unless
+    /// another stands before it: `CIS-1.6.0-2.7`.
     #[must_use]
     pub fn answers_to(&self, alias: &str) -> bool {
         if let Reference::Cis(cis) = self {
-            let Some((list, number)) = alias.split_at_checked(3) else { return false };
+            let Some((list, rest)) = alias.split_at_checked(3) else { return false };
+            let rest = rest.trim_start_matches(['-', ':', ' ']);
+            let asked = Benchmark::ALL.iter().find_map(|&version| {
+                let number = rest.strip_prefix(version.name())?.strip_prefix(['-', ':', ' ', '/'])?;
+                Some((version, number))
+            });
+            let (version, number) = asked.unwrap_or((Benchmark::NEWEST, rest));
             return list.eq_ignore_ascii_case("cis")
-                && number.trim_start_matches(['-', ':', ' ']) == cis.number;
+                && cis.is_in(version)
+                && number == cis.number_in(version);
         }
         let id = self.id();
         // Trivy has written the same check as DS002, DS-0002 and AVD-DS-0002 over the years.
@@ -211,7 +242,7 @@ fn trivy_number(id: &str) -> Option<u32> {
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reference::Cis(cis) => write!(f, "CIS {} (benchmark 1.6.0)", cis.number),
+            Reference::Cis(cis) => write!(f, "CIS {} (benchmark {})", cis.number(), Benchmark::NEWEST.name()),
             Reference::Cwe(number) => write!(f, "CWE-{number}"),
             Reference::Owasp(id) => write!(f, "OWASP Docker {id}"),
             Reference::Nist(id) => write!(f, "NIST SP 800-190 {id}"),
@@ -234,6 +265,13 @@ mod tests {
         assert_eq!(number("2.7", Benchmark::V1_8_0), "2.8");
         assert_eq!(number("2.6", Benchmark::V1_8_0), "2.6");
         assert_eq!(number("1.1.2", Benchmark::V1_5_0), "1.1.2");
+        assert_eq!(
+            (number("2.7", Benchmark::V1_6_0), Cis::new("2.7").number()),
+            ("2.7".into(), "2.8".into())
+        );
+        let newer = Cis::DEVICEMAPPER;
+        assert_eq!(newer.number(), "2.7");
+        assert!(newer.is_in(Benchmark::V1_8_0) && !newer.is_in(Benchmark::V1_7_0));
     }
 
     #[test]
@@ -245,5 +283,9 @@ mod tests {
         assert!(Reference::cis("5.13").answers_to("CIS-5.13"));
         assert!(!Reference::cis("5.13").answers_to("5.13"));
         assert!(!Reference::cis("5.13").answers_to("é"));
+        let tls = Reference::cis("2.7");
+        assert!(tls.answers_to("CIS-2.8") && tls.answers_to("CIS-1.6.0-2.7") && !tls.answers_to("CIS-2.7"));
+        assert!(Reference::Cis(Cis::DEVICEMAPPER).answers_to("CIS-2.7"));
+        assert!(!Reference::Cis(Cis::DEVICEMAPPER).answers_to("CIS-1.6.0-2.7"));
     }
 }

@@ -1,6 +1,7 @@
 //! What `docker build` would do with a Dockerfile.
 
 pub mod base;
+mod growth;
 mod planner;
 mod runs;
 pub mod scripts;
@@ -19,6 +20,7 @@ use crate::model::build::planner::Planner;
 use crate::model::build::scripts::Scripts;
 use crate::model::calls::LocalImages;
 use crate::model::dockerignore::Dockerignore;
+use crate::model::foreign::{self, Foreign};
 use crate::model::global_arguments::GlobalArguments;
 use crate::model::stage::Stage;
 use crate::model::variables::{Expanded, Variables};
@@ -35,6 +37,8 @@ pub struct ParsedDockerfile {
     pub errors: Vec<SyntaxError>,
     /// Whether it stands in a Compose file.
     pub inline: bool,
+    /// Whose grammar it is written in, if not in Docker's: then nothing is read of it but its directives.
+    pub foreign: Option<Foreign>,
     /// What `FROM` sees when nobody passes arguments.
     pub arguments: GlobalArguments,
     /// The shell in it, read once for whoever asks.
@@ -90,6 +94,8 @@ pub struct BuildPlan {
     pub globals: Variables,
     /// What of the build context is left out; `None` when there is no `.dockerignore`, or none we could read.
     pub ignored: Option<Arc<Dockerignore>>,
+    /// Sources of a `COPY` or `ADD` that are called as files of credentials are, and hold none.
+    pub without_credentials: BTreeSet<String>,
     /// The arguments that services hand over: what those hold is judged where the service says it.
     pub(crate) handed_over: BTreeSet<String>,
     /// The variables before each instruction.
@@ -109,6 +115,10 @@ pub struct BuildPlan {
     pub(crate) names: HashMap<String, usize>,
     /// The images that are built here and come from no registry.
     pub(crate) local_images: Option<Arc<LocalImages>>,
+    /// How much longer the values of variables are than they are written, in bytes.
+    pub(crate) grown: usize,
+    /// Whether some value was given up because it grew too large.
+    pub(crate) has_given_up: bool,
 }
 
 impl ParsedDockerfile {
@@ -126,10 +136,17 @@ impl ParsedDockerfile {
         Self::of(file, parsed, true)
     }
 
-    fn of(file: SourceFile, parsed: Parsed<Dockerfile>, inline: bool) -> Self {
+    fn of(file: SourceFile, mut parsed: Parsed<Dockerfile>, inline: bool) -> Self {
+        let foreign = foreign::of_dockerfile(&parsed.tree);
+        if foreign.is_some() {
+            parsed.tree.instructions.clear();
+            // A comment about the whole file may accept what is said of a directive; the others are about lines.
+            parsed.tree.comments.retain(|comment| comment.text.value.contains("ignore-file"));
+            parsed.errors.clear();
+        }
         let scripts = Scripts::of(&parsed.tree);
         let arguments = GlobalArguments::defaults(&parsed.tree);
-        Self { file, tree: parsed.tree, errors: parsed.errors, inline, arguments, scripts }
+        Self { file, tree: parsed.tree, errors: parsed.errors, inline, foreign, arguments, scripts }
     }
 }
 
@@ -158,7 +175,7 @@ impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
 pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
     let mut planner = Planner::new(&dockerfile, request);
     planner.run();
-    let Planner { stages, globals, before, posix, names, .. } = planner;
+    let Planner { stages, globals, before, posix, names, growth, .. } = planner;
     let target = match &request.target {
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
@@ -169,6 +186,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         target,
         globals,
         ignored: None,
+        without_credentials: BTreeSet::new(),
         handed_over: BTreeSet::new(),
         before,
         posix,
@@ -179,6 +197,8 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         contexts: request.contexts.clone(),
         names,
         local_images: None,
+        grown: growth.kept(),
+        has_given_up: growth.has_given_up(),
     };
     let target = plan.target;
     plan.mark(target);

@@ -2,6 +2,7 @@
 //! Dockerfile's last stage by itself.
 
 pub mod context;
+mod credentials;
 mod runtime;
 pub mod sources;
 
@@ -77,7 +78,7 @@ pub enum Image {
         /// The reference as Compose would pull it.
         reference: String,
         /// What is known of it.
-        facts: Option<&'static ImageFacts>,
+        facts: Option<ImageFacts>,
     },
     /// A Dockerfile that could not be read.
     Unreadable {
@@ -267,6 +268,7 @@ pub fn image_of_dockerfile(
     plan.ships(&by_services.stages, &surroundings.targets);
     plan.handed_over.clone_from(&by_services.arguments);
     plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
+    plan.without_credentials = credentials::without_credentials(&plan, context.as_deref(), files);
     let whole = match &context {
         Some(context) if by_services.context.is_none() => context::taken_along(&plan, context, files),
         _ => Vec::new(),
@@ -368,6 +370,7 @@ fn of_build(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: bo
         None => join(directory, "Dockerfile"),
     };
     match files.dockerfile(&path) {
+        Ok(dockerfile) if dockerfile.foreign.is_some() => Image::Unknown,
         Ok(dockerfile) => {
             let wanted = BuildOf { file: path, inline: None, context, request };
             let size = dockerfile.tree.instructions.len();
@@ -403,6 +406,7 @@ fn built(
         let mut plan = plan(dockerfile(), &request);
         plan.handed_over = request.args.names().map(str::to_owned).collect();
         plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
+        plan.without_credentials = credentials::without_credentials(&plan, context.as_deref(), files);
         let missing = match &context {
             Some(context) if plan.target.is_some() => sources::missing(of, &plan, context, files),
             _ => Vec::new(),

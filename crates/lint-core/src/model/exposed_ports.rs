@@ -28,10 +28,7 @@ pub fn of(plan: &BuildPlan, stage: usize) -> Option<Vec<ExposedPorts>> {
     chain.reverse();
     let mut exposed = match &chain.first()?.base {
         Base::Scratch => Vec::new(),
-        Base::Image(base) => {
-            let words = base.facts?.exposes.as_deref()?;
-            words.iter().map(|word| parse(word, None)).collect::<Option<_>>()?
-        }
+        Base::Image(base) => base.facts?.exposes()?.map(|word| parse(word, None)).collect::<Option<_>>()?,
         Base::Unknown | Base::Stage(_) => return None,
     };
     for stage in chain {

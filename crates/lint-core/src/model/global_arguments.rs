@@ -40,7 +40,7 @@ impl GlobalArguments {
     #[must_use]
     pub fn defaults(tree: &Dockerfile) -> Self {
         let predefined = PREDEFINED.iter().map(|(name, value)| {
-            let value = value.map_or(Value::Unknown, |value| Value::Known(value.to_owned()));
+            let value = value.map_or(Value::Unknown, |value| Value::Known(value.into()));
             ((*name).to_owned(), Argument { value, written: false })
         });
         let mut arguments = Self(predefined.collect());
@@ -65,7 +65,7 @@ impl GlobalArguments {
     fn value(&self, word: &Mapped, escape: char) -> Value {
         match self.expand(word, escape) {
             Some(expanded) if !expanded.unknown && expanded.text.text().len() <= LONGEST => {
-                Value::Known(expanded.text.text().to_owned())
+                Value::Known(expanded.text.text().into())
             }
             _ => Value::Unknown,
         }

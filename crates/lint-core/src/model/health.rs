@@ -74,16 +74,15 @@ fn of_image(container: &Container<'_>) -> Health {
         Some(_) => Health::Checked,
         // An instruction that cannot be read may have been one.
         None if !plan.dockerfile.errors.is_empty() => Health::Unknown,
-        None => match plan.chain(stage.index).last().map(|root| &root.base) {
-            Some(Base::Scratch) => Health::Absent(Some(place(stage.base_span))),
-            Some(Base::Image(base)) => of_facts(base.facts, Some(place(stage.base_span))),
-            Some(Base::Unknown | Base::Stage(_)) => Health::Open(Some(place(stage.base_span))),
-            None => Health::Unknown,
+        None => match &plan.root_of(stage).base {
+            Base::Scratch => Health::Absent(Some(place(stage.base_span))),
+            Base::Image(base) => of_facts(base.facts, Some(place(stage.base_span))),
+            Base::Unknown | Base::Stage(_) => Health::Open(Some(place(stage.base_span))),
         },
     }
 }
 
-fn of_facts(facts: Option<&ImageFacts>, place: Option<Place>) -> Health {
+fn of_facts(facts: Option<ImageFacts>, place: Option<Place>) -> Health {
     match facts.and_then(|facts| facts.healthcheck) {
         Some(true) => Health::Checked,
         Some(false) => Health::Absent(place),

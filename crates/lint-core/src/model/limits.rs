@@ -43,7 +43,7 @@ pub fn cpu(service: &Service) -> Limit {
             value(&spec.cpu_quota, positive),
             value(&spec.cpu_shares, positive),
             value(&spec.cpu_count, positive),
-            value(&spec.cpu_percent, positive),
+            value(&spec.cpu_percent, |percent| percent.0 > 0.0),
         ],
     )
 }

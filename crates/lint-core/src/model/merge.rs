@@ -80,7 +80,10 @@ impl Merger {
         }
         let kind = match rule {
             Rule::Plain | Rule::Replace => None,
-            Rule::Pairs => self.mappings(forms::earlier_pairs(base), forms::later_pairs(base, over), spot),
+            Rule::Pairs => {
+                let (earlier, later) = (forms::pairs(base), forms::later_pairs(base, over));
+                earlier.zip(later).map(|(one, other)| forms::of_pairs(self.pairs(&one, &other)))
+            }
             Rule::Ssh => match &over.kind {
                 ValueKind::Sequence(_) => return self.mismatch("mapping", base, over),
                 _ => self.mappings(forms::pairs(base), forms::pairs(over), spot),
@@ -156,6 +159,23 @@ impl Merger {
             // A `null` says nothing: the earlier entry stays, with the place it was written at.
             if !Arc::ptr_eq(&value, earlier) || Arc::ptr_eq(earlier, &entry.value) {
                 entries[at] = Entry { value, ..entry.clone() };
+            }
+        }
+        Mapping { entries }
+    }
+
+    /// Names with values, the later over the earlier. A name without a value is one too: the variable then comes
+    /// from wherever Compose runs, the label is empty.
+    fn pairs(&mut self, base: &Mapping, over: &Mapping) -> Mapping {
+        let mut entries: Vec<Entry> =
+            base.entries.iter().map(|entry| Entry { via: self.via.or(entry.via), ..entry.clone() }).collect();
+        self.copied += base.entries.len() + over.entries.len();
+        let index: HashMap<&str, usize> =
+            base.entries.iter().enumerate().map(|(at, entry)| (&*entry.key, at)).collect();
+        for entry in &over.entries {
+            match index.get(&*entry.key) {
+                Some(&at) => entries[at] = entry.clone(),
+                None => entries.push(entry.clone()),
             }
         }
         Mapping { entries }

@@ -97,7 +97,7 @@ pub fn unmounted(container: &Container<'_>) -> Option<NeededPaths> {
     Some(NeededPaths { program: program.name, paths })
 }
 
-fn program(facts: Option<&ImageFacts>) -> Option<&'static Program> {
+fn program(facts: Option<ImageFacts>) -> Option<&'static Program> {
     let facts = facts?;
     PROGRAMS.iter().find(|program| program.repository == facts.repository)
 }
@@ -107,7 +107,7 @@ fn built(plan: &BuildPlan, stage: &Stage) -> Option<(&'static Program, Vec<Strin
     if stage.config.entrypoint.is_some() || stage.config.cmd.is_some() || !stage.config.volumes.is_empty() {
         return None;
     }
-    let root = plan.chain(stage.index).last()?;
+    let root = plan.root_of(stage);
     let Base::Image(base) = &root.base else { return None };
     let program = program(base.facts)?;
     let mut replaced = Vec::new();

@@ -2,6 +2,7 @@
 //! rules.
 
 mod grammars;
+pub mod record;
 
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
@@ -165,6 +166,10 @@ impl PackageCommand {
             if only_operands || !prefix.starts_with('-') || prefix.len() < 2 {
                 self.operand(grammar, word);
             } else if word.is("--") {
+                // `gem install x -- --with-xml2-dir=/opt`: what follows is for the build of an extension.
+                if self.manager == Manager::Gem {
+                    break;
+                }
                 only_operands = true;
             } else if grammar.takes_verb_of_dashes(&prefix) && self.verb.is_empty() {
                 self.verb.push(word.clone());
@@ -233,8 +238,13 @@ impl PackageCommand {
         if grammar.dashed_verbs {
             return grammars::dashed(self.manager, &verb, &self.options, self.operands.is_empty());
         }
-        let meaning = grammar.verbs.iter().find(|(name, _)| *name == verb);
-        meaning.map_or(Action::Other, |(_, action)| *action)
+        let meaning = |words: &str| grammar.verbs.iter().find(|(name, _)| *name == words);
+        // `npm cache rm` and `npm rm` are two things.
+        let whole = match self.verb.as_slice() {
+            [first, _] => first.literal_text().and_then(|first| meaning(&format!("{first} {verb}"))),
+            _ => None,
+        };
+        whole.or_else(|| meaning(&verb)).map_or(Action::Other, |(_, action)| *action)
     }
 }
 

@@ -1,8 +1,8 @@
 //! A Compose project as `docker compose` would load it: one tree made of many files, in which every value
 //! knows where it is written.
 //!
-//! Compose checks the tree against its schema after each file; here only the whole is checked, so that a
-//! value which a later file corrects is no fault.
+//! Compose checks the tree against its schema after each file, and so does this: a value of a wrong type is refused
+//! even where a later file corrects it. What Compose looks at when all files are merged is looked at then.
 
 pub mod canonical;
 pub mod fault;
@@ -23,6 +23,7 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Map, Named, Text};
 use lint_parser::compose::ast::network::Network;
 use lint_parser::compose::ast::resource::{Config, Secret, Volume};
+use lint_parser::compose::ast::scalar::Condition;
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
 use lint_parser::interpolation::{VariableState, VariableUse};
@@ -33,6 +34,7 @@ use crate::finding::label::Place;
 use crate::model::calls::LocalImages;
 use crate::model::images;
 use crate::model::lookup::Lookup;
+use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
@@ -52,6 +54,8 @@ pub struct Project {
     pub(crate) sources: Sources,
     /// The project's directory, empty for the one the linted names are relative to.
     pub(crate) directory: String,
+    /// Its name, where it can be said.
+    pub(crate) name: Option<Text>,
     /// The services, in the order of the files. All of them: profiles are not applied.
     pub(crate) services: Vec<Service>,
     /// Everything else, typed. Its `services` are in [`Project::services`].
@@ -82,6 +86,8 @@ pub struct Project {
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
     built: OnceLock<HashMap<String, Option<usize>>>,
+    /// The services whose end others wait for; made when first asked.
+    completing: OnceLock<HashSet<Arc<str>>>,
 }
 
 /// Loads a project. `read` gives the text of a file, by its path: first those the linter was given, then others.
@@ -91,7 +97,7 @@ pub struct Project {
 /// place ([`ProjectFiles::env_files`]), never from the environment of the process.
 #[must_use]
 pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -> Project {
-    let mut project = load_files(&files.files, files, read);
+    let mut project = load_files(files, read, false);
     project.shadowed_by.clone_from(&files.shadowed_by);
     let Some(base) = &files.base else { return project };
     // Complete by itself: a project beside the base, not over it. What refers to services and networks that only the base
@@ -101,8 +107,9 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
     if is_whole && refers == 0 {
         return project;
     }
-    let both: Vec<String> = std::iter::once(base).chain(&files.files).cloned().collect();
-    let overlaid = load_files(&both, files, read);
+    let mut both = files.clone();
+    both.files.insert(0, base.clone());
+    let overlaid = load_files(&both, read, false);
     let completed: HashSet<&str> =
         overlaid.services.iter().filter(|service| !service.fragment).map(|service| &*service.name).collect();
     let fits = project
@@ -119,52 +126,57 @@ fn undefined(project: &Project) -> usize {
     project.faults.iter().filter(|fault| fault.about == About::Undefined).count()
 }
 
+/// Whether there is nothing but comments: a file that somebody is yet to fill, beside others that make the project.
+fn is_of_comments(sources: &Sources) -> bool {
+    let streams = || sources.iter().map(|(_, source)| &source.stream);
+    streams().any(|stream| !stream.comments.is_empty())
+        && streams().all(|stream| stream.documents.iter().all(|document| document.root.is_none()))
+}
+
 fn load_files(
-    files: &[String],
-    how: &ProjectFiles,
+    files: &ProjectFiles,
     read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
+    settled: bool,
 ) -> Project {
-    let mut loader = Loader::new(read);
-    let own = || files.first().map(|file| parent(file)).unwrap_or_default();
-    let directory = how.directory.clone().unwrap_or_else(own);
-    let surroundings = loader.surroundings(files, &directory, &how.environment);
-    let env_files = how.env_files.as_slice();
-    let variables: Vec<(String, Option<Origin>)> = match env_files {
-        [] => vec![(join(&directory, ".env"), None)],
-        named => named.iter().map(|file| (file.clone(), None)).collect(),
+    let mut loader = Loader::new(read, settled);
+    let own = || files.files.first().map(|file| parent(file)).unwrap_or_default();
+    let directory = files.directory.clone().unwrap_or_else(own);
+    let environment = surroundings(&mut loader, files, &directory);
+    let name = loader.project_name(files, &directory, &environment);
+    let environment = match &name {
+        Some(name) => loader.with_name(&environment, name.clone()),
+        None => environment,
     };
-    // A project does without its `.env`, but not without what somebody named.
-    for file in env_files.iter().filter(|file| *file != NO_VARIABLES) {
-        if let Err(error) = loader.open(file, &directory) {
-            loader.note(None, file, error.to_string());
-        }
-    }
-    let environment = loader.environment(&variables, &directory, &surroundings);
     loader.variables = Arc::clone(&environment);
     let context = Context { directory: directory.clone(), environment, including: Vec::new() };
-    let paths: Vec<(String, Option<Origin>)> = files.iter().map(|file| (file.clone(), None)).collect();
+    let paths: Vec<(String, Option<Origin>)> = files.files.iter().map(|file| (file.clone(), None)).collect();
     let value = loader.project(&paths, &context);
+    // A file of comments under a name of its own is there for other files to use.
+    let is_project = settled || files.files.first().is_some_and(|file| group::is_base(file));
     if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
         && !loader.opaque
+        && is_project
+        && (settled || !is_of_comments(&loader.sources))
         && let Some((source, _)) = loader.sources.iter().next()
     {
         let origin = Origin { source, ..Origin::default() };
         loader.faults.push(Fault::new(About::Schema, origin, "empty compose file"));
     }
     let lowered = lower(&value);
-    let names = service_names(&value);
-    for error in lowered.errors {
-        let mut fault = Fault::new(About::Schema, error.origin, error.message);
-        fault.help = error.help;
-        fault.service = service_of(&error.path, &names).map(str::to_owned);
-        loader.faults.push(fault);
+    loader.refuse(lowered.errors, &value);
+    if settled {
+        let uses = loader.uses.iter();
+        let missing: Vec<Fault> =
+            uses.filter_map(|(source, used)| document::missing(*source, used)).collect();
+        loader.faults.extend(missing);
     }
     let mut spec = lowered.project;
     let services = loader.services(&mut spec, &value);
     let mut project = Project {
-        files: files.to_vec(),
+        files: files.files.clone(),
         sources: loader.sources,
         directory,
+        name,
         services,
         spec,
         value,
@@ -179,12 +191,29 @@ fn load_files(
         local_images: None,
         lookup: OnceLock::new(),
         built: OnceLock::new(),
+        completing: OnceLock::new(),
     };
-    consistency::check(&mut project);
+    consistency::check(&mut project, settled);
     let mut seen = HashSet::new();
     project.faults.retain(|fault| seen.insert((fault.origin, fault.message.clone())));
     project.faults.sort_by_key(|fault| fault.origin);
     project
+}
+
+/// The variables of a project: those of its `.env`, or of the files that take its place.
+fn surroundings(loader: &mut Loader<'_>, files: &ProjectFiles, directory: &str) -> Arc<Environment> {
+    let variables: Vec<(String, Option<Origin>)> = match files.env_files.as_slice() {
+        [] => vec![(join(directory, ".env"), None)],
+        named => named.iter().map(|file| (file.clone(), None)).collect(),
+    };
+    // A project does without its `.env`, but not without what somebody named.
+    for file in files.env_files.iter().filter(|file| *file != NO_VARIABLES) {
+        if let Err(error) = loader.open(file, directory) {
+            loader.note(None, file, error.to_string());
+        }
+    }
+    let given = loader.given(&files.environment);
+    loader.environment(&variables, directory, &given)
 }
 
 impl Project {
@@ -209,6 +238,24 @@ impl Project {
     #[must_use]
     pub fn load(files: &ProjectFiles, window: &dyn Files) -> Self {
         load(files, &|name| window.read(name).map(|text| SourceFile::new(name, text)))
+    }
+
+    /// Loads a project as Compose would here and now: what nothing sets is empty, so an image that is a variable
+    /// nothing sets is no image, and a variable that must be set is missing. The files are all there is, and are judged as
+    /// the project they make.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use lint_core::project::{Project, ProjectFiles, refusals};
+    ///
+    /// let files = BTreeMap::from([("compose.yaml".to_owned(), "services: {web: {image: $IMAGE}}\n".to_owned())]);
+    /// let named = ProjectFiles::new(["compose.yaml"]);
+    /// assert!(refusals(&Project::load(&named, &files)).findings.is_empty());
+    /// assert!(!refusals(&Project::load_settled(&named, &files)).findings.is_empty());
+    /// ```
+    #[must_use]
+    pub fn load_settled(files: &ProjectFiles, window: &dyn Files) -> Self {
+        load_files(files, &|name| window.read(name).map(|text| SourceFile::new(name, text)), true)
     }
 
     /// The files it was loaded from, each overriding those before it.
@@ -314,6 +361,21 @@ impl Project {
         self.services.get((*self.built().get(image)?)?)
     }
 
+    /// Whether another service waits until this one has ended: it does its work and is done.
+    #[must_use]
+    pub(crate) fn waits_for_end_of(&self, service: &str) -> bool {
+        let waited_for = || {
+            let dependencies = self.services.iter().filter_map(|service| service.spec.depends_on.as_ref());
+            let dependencies = dependencies.flat_map(|dependencies| dependencies.value.iter());
+            let ends = dependencies.filter(|(_, dependency)| {
+                let condition = dependency.value.condition.as_ref();
+                condition.is_some_and(|condition| condition.value.is(Condition::CompletedSuccessfully))
+            });
+            ends.map(|(name, _)| Arc::from(name)).collect()
+        };
+        self.completing.get_or_init(waited_for).contains(service)
+    }
+
     fn built(&self) -> &HashMap<String, Option<usize>> {
         self.built.get_or_init(|| images::built(&self.services))
     }
@@ -392,18 +454,4 @@ fn is_something(value: &Value) -> bool {
         ValueKind::Scalar(scalar) => scalar.certainty == Certainty::Unknown || !scalar.text.is_empty(),
         ValueKind::Sequence(_) | ValueKind::Mapping(_) => true,
     }
-}
-
-fn service_names(project: &Value) -> HashSet<&str> {
-    match project.get("services").map(|section| &section.value.kind) {
-        Some(ValueKind::Mapping(mapping)) => mapping.entries.iter().map(|entry| &*entry.key).collect(),
-        _ => HashSet::new(),
-    }
-}
-
-/// The service a path such as `services.web.ports.0` leads into. A name may hold dots: `services.db.v2.image`.
-fn service_of<'p>(path: &'p str, names: &HashSet<&str>) -> Option<&'p str> {
-    let rest = path.strip_prefix("services.")?;
-    let dots = rest.match_indices('.').map(|(at, _)| at).chain([rest.len()]);
-    dots.filter_map(|end| rest.get(..end)).find(|name| names.contains(name))
 }

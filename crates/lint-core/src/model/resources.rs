@@ -16,8 +16,10 @@ pub struct Used {
     pub volumes: BTreeSet<String>,
     /// Secrets, of services and of builds.
     pub secrets: BTreeSet<String>,
-    /// Configs.
+    /// Configs that services see as files.
     pub configs: BTreeSet<String>,
+    /// Configs with the credentials of services.
+    pub credentials: BTreeSet<String>,
     /// AI models.
     pub models: BTreeSet<String>,
 }
@@ -78,7 +80,7 @@ impl Used {
                     .extend(config.source.as_ref().and_then(|source| chosen(project, source.value.origin)));
             }
             let credentials = spec.credential_spec.as_deref().and_then(|spec| spec.value.config.as_deref());
-            used.configs.extend(credentials.map(|config| config.value.as_str().to_owned()));
+            used.credentials.extend(credentials.map(|config| config.value.as_str().to_owned()));
             used.models.extend(
                 spec.models.iter().flat_map(|models| models.value.iter()).map(|(name, _)| name.to_owned()),
             );

@@ -21,6 +21,12 @@ impl BuildPlan {
         std::iter::successors(self.stages.get(stage), |stage| self.stages.get(stage.parent()?))
     }
 
+    /// What a stage's chain begins with: the stage that starts from an image or from nothing.
+    #[must_use]
+    pub fn root_of<'p>(&'p self, stage: &'p Stage) -> &'p Stage {
+        self.stages.get(stage.root).unwrap_or(stage)
+    }
+
     /// The stages whose layers are part of an image that is built: the target's chain, and those of the other targets where
     /// a Dockerfile is judged by itself. In the order of the file.
     pub fn shipped(&self) -> impl Iterator<Item = &Stage> {

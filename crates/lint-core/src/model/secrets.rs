@@ -8,6 +8,7 @@ pub mod arguments;
 pub mod connection;
 pub mod dockerfile;
 pub mod name;
+pub mod structured;
 pub mod token;
 
 use std::ops::Range;
@@ -43,6 +44,8 @@ pub enum Exposure {
     Connection(Range<usize>),
     /// The part behind a user's name: `NEO4J_AUTH=neo4j/password`.
     Pair(Range<usize>),
+    /// A password among the settings that the value is made of: `… required username="app" password="…";`.
+    Setting(Range<usize>),
 }
 
 /// The secret that a variable of this name and value gives away, if any.
@@ -51,6 +54,9 @@ pub fn in_variable(name: &str, value: &str) -> Option<Exposure> {
     if let Some(range) = connection::password(value) {
         return Some(Exposure::Connection(range));
     }
+    if let Some(range) = structured::password(value) {
+        return Some(Exposure::Setting(range));
+    }
     if name::is_login(name) {
         return login(value).map(Exposure::Pair);
     }
@@ -58,6 +64,8 @@ pub fn in_variable(name: &str, value: &str) -> Option<Exposure> {
         return None;
     }
     match judge(value) {
+        Verdict::Literal if name::is_of_signatures(name) && is_fingerprints(value) => None,
+        Verdict::Literal if name::is_of_credentials(name) && is_file_name(name, value) => None,
         Verdict::Literal => Some(Exposure::Value),
         // Nobody is issued a token of four digits, but people choose such passwords.
         Verdict::Number if value.trim().len() >= 4 && name::is_password(name) => Some(Exposure::Value),
@@ -86,6 +94,50 @@ pub fn judge(value: &str) -> Verdict {
     } else {
         Verdict::Literal
     }
+}
+
+/// Fingerprints of public keys, one or several, and the long numbers of keys that are made of them.
+fn is_fingerprints(value: &str) -> bool {
+    let hex = |word: &str| word.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = value.split([' ', ',', ';', '\t', '\n']).filter(|word| !word.is_empty());
+    let mut digits = 0;
+    for word in words {
+        let word = word.trim_start_matches("0x");
+        if !hex(word) || !matches!(word.len(), 4 | 16 | 32 | 40 | 64) {
+            return false;
+        }
+        digits += word.len();
+    }
+    digits >= 16
+}
+
+/// Whether a value names a file rather than being the secret.
+fn is_file_name(name: &str, value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/'));
+    let has_extension = lower.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty()
+            && [
+                "json",
+                "txt",
+                "key",
+                "pem",
+                "creds",
+                "cred",
+                "yaml",
+                "yml",
+                "ini",
+                "conf",
+                "jks",
+                "p12",
+                "properties",
+            ]
+            .contains(&extension)
+    });
+    // Confluent's images read `/etc/kafka/secrets/` and this name.
+    let of_store =
+        name.to_ascii_uppercase().contains("SSL_") && name.to_ascii_uppercase().ends_with("_CREDENTIALS");
+    plain && (has_extension || of_store || lower.contains("cred"))
 }
 
 /// The password in `user:password` or `user/password`.
@@ -256,6 +308,7 @@ fn is_placeholder(value: &str) -> bool {
         || (first.starts_with("your")
             && ["password", "secret", "token", "key", "apikey"].iter().any(|kind| first.ends_with(kind)))
         || lower.contains("placeholder")
+        || lower.contains("dummy")
         || lower.contains("-your-")
         || lower.contains("_your_")
 }
@@ -290,6 +343,7 @@ mod tests {
             ("YOUR_API_KEY", Verdict::Placeholder),
             ("yourpassword", Verdict::Placeholder),
             ("replace_me", Verdict::Placeholder),
+            ("dummyKeyForTheBuild", Verdict::Placeholder),
             ("sk-your-key", Verdict::Placeholder),
             ("changeme", Verdict::Literal),
             ("pa$word", Verdict::Literal),
@@ -314,6 +368,17 @@ mod tests {
         assert_eq!(found("DATABASE_URL", "postgres://app:pw1@db/x"), Some(Exposure::Connection(15..18)));
         assert_eq!(found("NEO4J_AUTH", "neo4j/hunter2"), Some(Exposure::Pair(6..13)));
         assert_eq!(found("NEO4J_AUTH", "none"), None);
+        let fingerprint = "7C3D19A0B24EF85561D08E92F4A7BB3C6D0915EE";
+        assert_eq!(found("VENDOR_SIGNING_KEY", fingerprint), None);
+        assert_eq!(found("SIGNING_KEY", "7C3D 19A0 B24E F855 61D0  8E92 F4A7 BB3C 6D09 15EE"), None);
+        assert_eq!(found("JWT_SIGNING_KEY", fingerprint), Some(Exposure::Value));
+        assert_eq!(found("API_KEY", fingerprint), Some(Exposure::Value));
+        assert_eq!(found("KAFKA_SSL_KEY_CREDENTIALS", "b1_key_creds"), None);
+        assert_eq!(found("CLOUD_CREDENTIALS", "gcp.json"), None);
+        assert_eq!(found("CLOUD_CREDENTIALS", "hunter2"), Some(Exposure::Value));
+        let login = r#"PlainLoginModule required username="app" password="q8Wv3rTz";"#;
+        assert_eq!(found("JAAS_CONFIG", login), Some(Exposure::Setting(50..58)));
+        assert_eq!(found("JAAS_CONFIG", r#"required username="app" password="${PW:?}";"#), None);
         assert_eq!(found("BASIC_AUTH", "a:${PW}"), None);
     }
 
@@ -323,7 +388,7 @@ mod tests {
             let _ = judge(&value);
             for name in [name.as_str(), "PASSWORD", "NEO4J_AUTH"] {
                 let range = match in_variable(name, &value) {
-                    Some(Exposure::Connection(range) | Exposure::Pair(range)) => range,
+                    Some(Exposure::Connection(range) | Exposure::Pair(range) | Exposure::Setting(range)) => range,
                     Some(Exposure::Value) | None => continue,
                 };
                 proptest::prop_assert!(value.get(range).is_some_and(|part| !part.is_empty()));

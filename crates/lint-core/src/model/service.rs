@@ -123,7 +123,7 @@ impl Service {
             || (spec.build.is_none() && says(&spec.image, "mcr.microsoft.com/windows"))
     }
 
-    /// Whether one profile, or none, starts both. Services of different profiles only (`dev`, `prod`) are taken
+    /// Whether one profile, or none, starts both, or `COMPOSE_PROFILES` in `.env` names profiles of both. Services of different profiles only (`dev`, `prod`) are taken
     /// for alternatives: Compose would start both for someone who names both profiles, but who has two of
     /// them that use one port does not.
     #[must_use]
@@ -132,6 +132,16 @@ impl Service {
         has_none(self)
             || has_none(other)
             || self.profiles().any(|one| other.profiles().any(|two| one.as_str() == two.as_str()))
+            || (self.is_started_by_env() && other.is_started_by_env())
+    }
+
+    /// Whether `COMPOSE_PROFILES` in the project's `.env` names one of its profiles.
+    fn is_started_by_env(&self) -> bool {
+        let Some(named) = self.variables.get("COMPOSE_PROFILES").filter(|named| !named.is_unknown()) else {
+            return false;
+        };
+        let mut named = named.as_str().split(',').map(str::trim);
+        named.any(|name| name == "*" || self.profiles().any(|profile| profile.as_str() == name))
     }
 
     /// Whether some profile that starts the other one starts this one too, or nothing is needed to start this.

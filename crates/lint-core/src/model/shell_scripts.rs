@@ -57,7 +57,7 @@ pub enum Shell {
 pub fn of_plan(plan: &BuildPlan) -> Vec<ShellScript> {
     let mut scripts = Vec::new();
     for stage in &plan.stages {
-        let root = plan.chain(stage.index).last().map_or(Base::Unknown, |root| root.base.clone());
+        let root = plan.root_of(stage).base.clone();
         let system = if replaces_sh(plan, stage) { SystemShell::Unknown } else { of_base(&root) };
         let inherited = stage.parent().and_then(|parent| plan.stages.get(parent)?.config.shell.as_ref());
         let mut words: Option<Vec<String>> = inherited.map(|shell| shell.value.to_vec());

@@ -70,8 +70,12 @@ pub struct Stage {
     pub onbuild: Vec<usize>,
     /// What it starts from.
     pub base: Base,
+    /// The stage its chain of ancestors begins with: itself unless it is built on another.
+    pub root: usize,
     /// Whether that is an image of another service that runs as root; nothing more is known of it then.
     pub base_runs_as_root: bool,
+    /// Whether nobody here says what that is: `FROM $BASE` with an argument that has no default.
+    pub base_is_open: bool,
     /// The image configuration at its end.
     pub config: Config,
     /// ARG and ENV at its end, as expansion sees them.
@@ -107,7 +111,7 @@ pub struct BaseImage {
     /// The reference after expansion, as BuildKit would pull it.
     pub reference: String,
     /// What is known of it.
-    pub facts: Option<&'static ImageFacts>,
+    pub facts: Option<ImageFacts>,
 }
 
 /// The part of an image's configuration that instructions set. `None` means no instruction of the target
@@ -126,6 +130,8 @@ pub struct Config {
     pub shell: Option<Setting<Arc<[String]>>>,
     /// `WORKDIR`, joined to the one before; unknown where a part of it is.
     pub workdir: Option<Setting<Option<String>>>,
+    /// The base image's own `WORKDIR`, as far as it is known.
+    pub base_workdir: Option<&'static str>,
     /// `STOPSIGNAL`
     pub stopsignal: Option<Setting<Expanded>>,
     /// `ENV` by name. Variables that ARG alone sets are not part of an image.

@@ -3,6 +3,8 @@
 //! Only what the container runs counts. Installing gosu, or `RUN gosu nobody true`, shows nothing.
 
 mod files_of_image;
+mod held;
+mod links;
 mod tools;
 
 use lint_parser::dockerfile::ast::CommandLine;
@@ -13,6 +15,7 @@ use lint_parser::text::mapped::Mapped;
 use crate::files;
 use crate::model::build::BuildPlan;
 use crate::model::image_facts::ImageFacts;
+use crate::model::shell_words::evaluate;
 use crate::model::stage::{Base, ImageCommand, Origin, Setting, Stage};
 use crate::model::step_down::tools::Command;
 use crate::model::user::runtime::Overrides;
@@ -66,7 +69,7 @@ pub(crate) fn of_stage(
     overrides: &Overrides<'_>,
     context: ContextFile<'_>,
 ) -> StepDown {
-    let root = plan.chain(stage.index).last().unwrap_or(stage);
+    let root = plan.root_of(stage);
     let facts = match &root.base {
         Base::Image(image) => image.facts,
         Base::Stage(_) | Base::Scratch | Base::Unknown => None,
@@ -77,11 +80,9 @@ pub(crate) fn of_stage(
         facts,
         image: Some((plan, stage, context)),
         programs: 0,
+        links: links::Links::default(),
     };
     let entrypoint = stage.config.entrypoint.as_ref();
-    if overrides.entrypoint.is_none() && entrypoint.is_none() && facts.is_some_and(|facts| facts.steps_down) {
-        return StepDown::Yes { user: None, place: StepDownPlace::BaseImage };
-    }
     let mut words = Vec::new();
     let mut origin = None;
     let mut shell_form = false;
@@ -106,27 +107,44 @@ pub(crate) fn of_stage(
             }
         }
     }
+    if overrides.entrypoint.is_none()
+        && entrypoint.is_none()
+        && let Some(step) = search.own_step(words.first())
+    {
+        return step;
+    }
     let place = origin.map_or(StepDownPlace::Service, StepDownPlace::Instruction);
     search.command(&words, &place, DEEPEST)
 }
 
 /// What the container of an image that is not built here does.
 pub(crate) fn of_image(
-    facts: &'static ImageFacts,
+    facts: ImageFacts,
     accounts: &Accounts,
     variables: &Variables,
     overrides: &Overrides<'_>,
 ) -> StepDown {
-    if overrides.entrypoint.is_none() && facts.steps_down {
-        return StepDown::Yes { user: None, place: StepDownPlace::BaseImage };
+    let mut search = Search {
+        accounts,
+        variables,
+        facts: Some(facts),
+        image: None,
+        programs: 0,
+        links: links::Links::default(),
+    };
+    let words = service_words(overrides);
+    if overrides.entrypoint.is_none()
+        && let Some(step) = search.own_step(words.first())
+    {
+        return step;
     }
-    let mut search = Search { accounts, variables, facts: Some(facts), image: None, programs: 0 };
-    search.command(&service_words(overrides), &StepDownPlace::Service, DEEPEST)
+    search.command(&words, &StepDownPlace::Service, DEEPEST)
 }
 
 /// What a service's own words show, whatever its image.
 pub(crate) fn of_words(overrides: &Overrides<'_>, accounts: &Accounts, variables: &Variables) -> StepDown {
-    let mut search = Search { accounts, variables, facts: None, image: None, programs: 0 };
+    let mut search =
+        Search { accounts, variables, facts: None, image: None, programs: 0, links: links::Links::default() };
     search.command(&service_words(overrides), &StepDownPlace::Service, DEEPEST)
 }
 
@@ -163,9 +181,11 @@ fn add(words: &mut Vec<Word>, command: &ImageCommand) -> bool {
 struct Search<'a> {
     accounts: &'a Accounts,
     variables: &'a Variables,
-    facts: Option<&'static ImageFacts>,
+    facts: Option<ImageFacts>,
     image: Option<(&'a BuildPlan, &'a Stage, ContextFile<'a>)>,
     programs: usize,
+    /// The other names of files, of each stage that was looked into.
+    links: links::Links,
 }
 
 impl Search<'_> {
@@ -186,13 +206,8 @@ impl Search<'_> {
                     None => StepDown::No,
                 }
             }
-            Command::Init => match self.facts {
-                Some(facts) if facts.steps_down => {
-                    StepDown::Yes { user: None, place: StepDownPlace::BaseImage }
-                }
-                _ => StepDown::Unknown,
-            },
-            Command::Program(path) => self.program(&path, depth),
+            Command::Init => self.own_step(None).unwrap_or(StepDown::Unknown),
+            Command::Program(path, rest) => self.program(&path, rest.first(), depth),
         }
     }
 
@@ -211,22 +226,45 @@ impl Search<'_> {
     }
 
     /// A program or script of the image.
-    fn program(&mut self, path: &str, depth: usize) -> StepDown {
+    fn program(&mut self, path: &str, first: Option<&Word>, depth: usize) -> StepDown {
         self.programs += 1;
         if self.programs <= MOST_PROGRAMS
             && let Some((plan, stage, context)) = self.image
-            && let Some((text, place)) = files_of_image::read(plan, stage, path, context)
+            && let Some((text, place)) = files_of_image::read(plan, stage, path, context, &mut self.links)
         {
             return self.script(&text, &place, depth);
         }
         // The base image's own entrypoint, named again by a derived image.
         let name = files::file_name(path);
-        let stock = self.facts.is_some_and(|facts| facts.steps_down)
-            && matches!(name, "docker-entrypoint.sh" | "docker-entrypoint" | "entrypoint.sh");
-        if stock {
-            return StepDown::Yes { user: None, place: StepDownPlace::BaseImage };
+        let stock = matches!(name, "docker-entrypoint.sh" | "docker-entrypoint" | "entrypoint.sh");
+        stock.then(|| self.own_step(first)).flatten().unwrap_or(StepDown::No)
+    }
+
+    /// What a script does that another one reads into itself.
+    fn sourced(&mut self, script: &shell::ast::Script, word: &Word, depth: usize) -> StepDown {
+        let Some(depth) = depth.checked_sub(1) else { return StepDown::No };
+        let Some(path) = evaluate(word, self.variables) else {
+            // One of a directory's files may be the one that goes on as somebody else.
+            return if held::is_of_directory(script, word) { StepDown::Unknown } else { StepDown::No };
+        };
+        self.programs += 1;
+        match self.image {
+            Some((plan, stage, context)) if self.programs <= MOST_PROGRAMS => {
+                match files_of_image::read(plan, stage, &path, context, &mut self.links) {
+                    Some((text, place)) => self.script(&text, &place, depth),
+                    None => StepDown::No,
+                }
+            }
+            _ => StepDown::No,
         }
-        StepDown::No
+    }
+
+    /// What the entrypoint of the base image does, given a command that begins with this word.
+    fn own_step(&self, first: Option<&Word>) -> Option<StepDown> {
+        let step = self.facts?.steps_down?;
+        let first = first.and_then(|word| evaluate(word, self.variables));
+        step.is_taken_for(first.as_deref())
+            .then(|| StepDown::Yes { user: step.user.map(str::to_owned), place: StepDownPlace::BaseImage })
     }
 
     /// A script steps down when one of its commands does: it stands in `if [ "$(id -u)" = 0 ]`, or at the end.
@@ -236,9 +274,19 @@ impl Search<'_> {
         }
         let script = shell::parse(&Mapped::verbatim(text, 0)).tree;
         let mut verdict = StepDown::No;
-        for site in script.simple_commands() {
+        let sites = script.simple_commands();
+        for site in &sites {
             let context = site.context;
             if context.in_substitution || context.in_condition || context.background {
+                continue;
+            }
+            if let ([word, ..], Some("." | "source")) = (site.command.args(), site.command.name().as_deref())
+            {
+                match self.sourced(&script, word, depth) {
+                    yes @ StepDown::Yes { .. } => return yes,
+                    StepDown::Unknown => verdict = StepDown::Unknown,
+                    StepDown::No => {}
+                }
                 continue;
             }
             // `gosu app true` before the program proper is a task, not the program; `"$@"` or `exec` is.
@@ -250,10 +298,13 @@ impl Search<'_> {
                 continue;
             }
             let words = arguments_set(site.command);
-            match self.command(words, place, depth) {
-                yes @ StepDown::Yes { .. } => return yes,
-                StepDown::Unknown => verdict = StepDown::Unknown,
-                StepDown::No => {}
+            let held = held::alternatives(&script, &sites, words);
+            for words in held.iter().map(Vec::as_slice).chain([words]) {
+                match self.command(words, place, depth) {
+                    yes @ StepDown::Yes { .. } => return yes,
+                    StepDown::Unknown => verdict = StepDown::Unknown,
+                    StepDown::No => {}
+                }
             }
         }
         verdict

@@ -50,6 +50,31 @@ impl BuildPlan {
         found
     }
 
+    /// The image a stage starts from where an argument that nothing sets is part of its name, and no tag comes with it:
+    /// `FROM alpine$TAG` is `alpine` without the argument, and `FROM $REGISTRY/alpine` has no tag whatever the registry is.
+    #[must_use]
+    pub fn untagged_base(&self, stage: &Stage) -> Option<String> {
+        if !stage.base_is_open {
+            return None;
+        }
+        let InstructionKind::From(from) = &self.instruction(stage.from)?.kind else { return None };
+        let text = from.image.text();
+        let last = text.rsplit('/').next().unwrap_or(text);
+        let name = last.split('$').next().unwrap_or(last);
+        let is_name = name.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+        if !is_name {
+            return None;
+        }
+        // What is behind the name may bring a tag: it must be known to be nothing.
+        let expanded = self.globals.expand(&from.image, self.dockerfile.tree.escape);
+        let behind = last.len() > name.len();
+        let (before, _) = text.split_at(text.len() - last.len());
+        let ends =
+            !behind || (expanded.known && !before.contains('$') && !expanded.shown.contains([':', '@']));
+        ends.then(|| name.to_owned())
+    }
+
     fn is_stage(&self, name: &str, before: usize) -> bool {
         if let Ok(index) = name.parse::<usize>() {
             return index < before;

@@ -48,6 +48,8 @@ pub enum RootForm {
 pub enum InvalidUser {
     /// It holds a blank or `#`: Dockerfiles have no comments at the end of a line, so `app # me` is a name.
     Blank,
+    /// It holds `$(…)` or backticks: nothing runs commands there.
+    Substitution,
     /// It holds a `$`: a variable in single quotes, or escaped.
     Unexpanded,
     /// A number that is no uid: negative, or above 2147483647.
@@ -134,11 +136,10 @@ impl Accounts {
 
     /// The users of a known image.
     #[must_use]
-    pub fn of_image(facts: &ImageFacts) -> Self {
+    pub fn of_image(facts: ImageFacts) -> Self {
         let mut accounts =
             Self { others: !facts.accounts_complete, windows: facts.windows, ..Self::default() };
-        for &name in &facts.accounts {
-            let uid = (name == "root").then_some(0);
+        for (name, uid) in facts.accounts() {
             accounts.known.insert(name, Account { uid, origin: None });
         }
         accounts
@@ -156,6 +157,10 @@ pub fn classify(user: &str, accounts: &Accounts) -> UserKind {
     let name = user.split(':').next().unwrap_or_default();
     if name.is_empty() {
         return UserKind::Root(if user.is_empty() { RootForm::Empty } else { RootForm::GroupOnly });
+    }
+    // The engine looks the group up too, by just this name.
+    if user.contains("$(") || user.contains('`') {
+        return UserKind::Invalid(InvalidUser::Substitution);
     }
     match atoi(name) {
         Some(0) => return UserKind::Root(RootForm::Number),

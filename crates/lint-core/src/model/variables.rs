@@ -9,6 +9,7 @@ use lint_parser::dockerfile::expansion::{self, UseState, Value, Word};
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 
+use crate::model::image_environment::{InBase, image_sets};
 use crate::model::image_facts::ImageFacts;
 use crate::model::persistent::PersistentMap;
 use crate::model::stage::Origin;
@@ -25,6 +26,8 @@ pub struct Expanded {
     pub unset: Vec<UnsetVariable>,
     /// Whether an ARG that `--build-arg` may replace had a part in it.
     pub through_arguments: bool,
+    /// Whether some of it was given up because it grew too large.
+    pub(in crate::model) given_up: bool,
     /// Where the text is not known: what it is if a base image whose interesting variables are known sets none of
     /// the others. `USER` believes that, so it must through a variable as well.
     pub(in crate::model) bare: Option<Arc<str>>,
@@ -56,7 +59,7 @@ pub(crate) enum BaseVariables {
     #[default]
     None,
     /// Those of a known image, of which the interesting ones are known.
-    Known(&'static ImageFacts),
+    Known(ImageFacts),
     /// Any.
     Unknown,
 }
@@ -162,7 +165,7 @@ impl Variables {
             Some(definition) => Some(definition.value.clone()),
             None => match self.value(name, Undefined::Unknown) {
                 Value::Unset => None,
-                Value::Known(text) => Some(Expanded::literal(&text)),
+                Value::Known(text) => Some(Expanded { shown: text, known: true, ..Expanded::default() }),
                 Value::Unknown => Some(Expanded::unknown(&format!("${{{name}}}"))),
             },
         }
@@ -237,6 +240,7 @@ impl Variables {
         if !expanded.known && undefined == Undefined::Unknown && matches!(self.base, BaseVariables::Known(_))
         {
             let bare = self.expand_with(word, escape, |name| self.value(name, Undefined::Unset));
+            expanded.given_up |= bare.given_up;
             expanded.bare = bare.known.then_some(bare.shown);
         }
         expanded
@@ -251,6 +255,7 @@ impl Variables {
     ) -> Expanded {
         let expanded = expansion::parse(word, escape).and_then(|parsed| expansion::expand(&parsed, lookup));
         let Ok(expanded) = expanded else { return Expanded::unknown(word.text()) };
+        let given_up = expanded.given_up;
         let mut unset: Vec<UnsetVariable> = Vec::new();
         let mut through_arguments = false;
         for used in &expanded.uses {
@@ -269,29 +274,35 @@ impl Variables {
             }
         }
         let shown: Arc<str> = expanded.text.text().into();
-        Expanded { shown, known: !expanded.unknown, unset, through_arguments, bare: None }
+        Expanded { shown, known: !expanded.unknown, unset, through_arguments, given_up, bare: None }
     }
 
     fn value(&self, name: &str, undefined: Undefined) -> Value {
         let defined = self.by_name.get(name).and_then(|variable| variable.effective(self.stage));
         if let Some(definition) = defined {
             let value = &definition.value;
-            let bare = value.bare.as_deref().filter(|_| undefined == Undefined::Unset);
-            return match value.text().or(bare) {
-                Some(text) => Value::Known(text.to_owned()),
-                None => Value::Unknown,
-            };
+            let bare = value.bare.as_ref().filter(|_| undefined == Undefined::Unset);
+            let text = if value.known { Some(&value.shown) } else { bare };
+            return text.map_or(Value::Unknown, |text| Value::Known(Arc::clone(text)));
         }
         match self.base {
             // BuildKit sets it in every stage.
             _ if name == "PATH" => Value::Unknown,
             BaseVariables::None => Value::Unset,
             BaseVariables::Unknown => Value::Unknown,
-            BaseVariables::Known(facts) => match facts.env.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => Value::Known((*value).to_owned()),
-                None if undefined == Undefined::Unset => Value::Unset,
+            BaseVariables::Known(facts) => match facts.env().find(|(known, _)| *known == name) {
+                Some((_, value)) => Value::Known(value.into()),
+                None if undefined == Undefined::Unset && !may_set(&facts, name) => Value::Unset,
                 None => Value::Unknown,
             },
         }
     }
+}
+
+/// Whether a known image may set a variable that is not among those of its that are known. What Dockerfiles use in
+/// `USER` was looked for where the build files of an official image were read.
+fn may_set(facts: &ImageFacts, name: &str) -> bool {
+    let of_user = ["USER", "UID", "GID", "GROUP"].iter().any(|part| name.contains(part));
+    let was_read = facts.repository.starts_with("docker.io/library/");
+    image_sets(facts.repository, name) != InBase::Unset && !(of_user && was_read)
 }

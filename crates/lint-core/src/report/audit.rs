@@ -14,7 +14,7 @@ use crate::finding::finding::Finding;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::finding::reference::Benchmark;
 use crate::report::audit::row::Row;
-use crate::report::seen::{Input, Seen, count};
+use crate::report::seen::{Evidence, Input, Seen, count};
 use crate::report::{Accepted, Report};
 use crate::rule::check::Check;
 use crate::rule::rule::Rule;
@@ -58,6 +58,8 @@ pub struct AuditCheck<'a> {
     pub run: Option<&'static str>,
     /// The rules that look for what fails it.
     pub rules: Vec<&'static RuleMeta>,
+    /// What a pass rests on: the places that speak of it and do not break it.
+    pub evidence: Vec<&'a Evidence>,
     /// What fails it.
     pub findings: Vec<&'a Finding>,
     /// What would fail it, had nobody accepted it.
@@ -139,6 +141,18 @@ impl AuditCheck<'_> {
     pub fn verdict(&self) -> &'static str {
         if self.passes_in_part() { "pass in part" } else { self.status.name() }
     }
+
+    /// `compose.yaml:3 (web), compose.yaml:9 (db) and 4 more`: what a pass rests on, as many places as are asked for.
+    /// `None` when it is no pass.
+    #[must_use]
+    pub fn evidence_in_words(&self, places: usize) -> Option<String> {
+        let shown: Vec<_> = self.evidence.iter().take(places).map(|evidence| evidence.shown()).collect();
+        let more = match self.evidence.len().saturating_sub(places) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!shown.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+    }
 }
 
 impl Threat<'_> {
@@ -195,9 +209,10 @@ fn is_about_faults(rule: &Rule) -> bool {
 ///
 /// let mut settings = Settings::default();
 /// settings.select = rules().iter().map(|rule| rule.name.to_owned()).collect();
+/// settings.gather_evidence = true;
 /// let linter = Linter::new(settings);
 /// let report = linter.lint(&[Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
-/// let audit = audit(&report, &linter.rules(), Benchmark::V1_6_0);
+/// let audit = audit(&report, &linter.rules(), Benchmark::NEWEST);
 /// let user = audit.checks.iter().find(|check| check.id == "4.1").unwrap();
 /// assert_eq!(user.status, Status::Fail);
 /// assert!(markdown::write(&audit).contains("4.1"));
@@ -205,15 +220,10 @@ fn is_about_faults(rule: &Rule) -> bool {
 #[must_use]
 pub fn audit<'a>(report: &'a Report, ran: &[&'static RuleMeta], benchmark: Benchmark) -> Audit<'a> {
     let judge = Judge { report, ran };
-    let mut checks: Vec<_> = checks::CHECKS
-        .iter()
-        .flat_map(|section| section.iter())
-        .map(|row| judge.check(row, row.number_in(benchmark)))
-        .collect();
-    if benchmark == Benchmark::V1_8_0 {
-        let row = &checks::ONLY_IN_1_8_0;
-        checks.push(judge.foreign(row));
-    }
+    let rows = checks::CHECKS.iter().flat_map(|section| section.iter()).chain([&checks::ONLY_IN_1_8_0]);
+    let rows = rows.filter(|row| row.is_in(benchmark));
+    let mut checks: Vec<_> =
+        rows.map(|row| judge.check(&row.titled(benchmark), row.number_in(benchmark))).collect();
     checks.sort_by_key(|check| row::order(&check.id));
     Audit {
         benchmark,
@@ -272,16 +282,9 @@ impl<'a> Judge<'a, '_> {
         AuditCheck { rules, findings, accepted, ..blank(row, id, verdict) }
     }
 
-    /// A check that version 1.6.0 does not have, and so no rule's metadata can name.
-    fn foreign(&self, row: &Row) -> AuditCheck<'a> {
-        let reason = "version 1.6.0 of the benchmark, which the rules follow, does not have it";
-        blank(row, row.number.to_owned(), undecidable(row, reason.to_owned()))
-    }
-
-    fn verdict(&self, row: &Row, deciding: &[&'static Rule], found: usize, accepted: usize) -> Verdict {
+    fn verdict(&self, row: &Row, deciding: &[&'static Rule], found: usize, accepted: usize) -> Verdict<'a> {
         if found > 0 {
-            let reason = count(found, "finding");
-            return Verdict { status: Status::Fail, reason, limits: None, run: None };
+            return Verdict { status: Status::Fail, ..Verdict::bare(count(found, "finding")) };
         }
         if row.needs.is_empty() {
             return undecidable(row, row.rest.to_owned());
@@ -300,12 +303,9 @@ impl<'a> Judge<'a, '_> {
             return undecidable(row, format!("{} failed with an internal error", failed.meta.name));
         }
         // What no rule looks at has not been judged, however much of it there was.
-        let looked_at: Vec<Input> = row
-            .needs
-            .iter()
-            .copied()
-            .filter(|input| ran.iter().any(|rule| rule.checks.iter().any(|check| looks_at(check, *input))))
-            .collect();
+        let is_looked_at =
+            |input| ran.iter().any(|rule| rule.checks.iter().any(|check| looks_at(check, input)));
+        let looked_at: Vec<Input> = row.needs.iter().copied().filter(|&input| is_looked_at(input)).collect();
         if looked_at.iter().all(|&input| self.report.seen.of(input) == 0) {
             let needs: Vec<_> = looked_at.iter().map(|input| input.name()).collect();
             let reason = match needs.is_empty() {
@@ -314,17 +314,50 @@ impl<'a> Judge<'a, '_> {
             };
             return undecidable(row, reason);
         }
+        let open =
+            self.report.evidence.iter().filter(|seen| !seen.decides && seen.about.contains(&row.number));
+        let open = open.count();
+        let evidence = self.evidence(row, &looked_at);
+        if evidence.is_empty() && accepted == 0 {
+            return undecidable(
+                row,
+                unseen(row, open, &self.report.seen.in_words(&looked_at).replace(", ", " and ")),
+            );
+        }
         let mut reason = match accepted {
             0 => format!("nothing found in {}", self.report.seen.in_words(&looked_at)),
             accepted => format!("{} accepted", count(accepted, "finding")),
         };
+        if open > 0 {
+            reason.push_str(&format!("; of {} these files do not say", count(open, "other container")));
+        }
         if !off.is_empty() {
             reason.push_str(&format!("; switched off: {}", names(&off)));
         }
         let is_whole =
             row.rest.is_empty() || row.whole_with.is_some_and(|input| self.report.seen.of(input) > 0);
-        let (limits, run) = if is_whole { (None, None) } else { (Some(row.rest), Some(row.run)) };
-        Verdict { status: Status::Pass, reason, limits, run }
+        let (limits, run) = match (is_whole, open) {
+            (true, 0) => (None, None),
+            (true, _) => (Some("the rest shows on the host"), Some(row.run)),
+            (false, _) => (Some(row.rest), Some(row.run)),
+        };
+        Verdict { status: Status::Pass, reason, limits, run, evidence }
+    }
+
+    /// What a pass can rest on: the places that speak of the matter or, where a file of the kind decides it by what it
+    /// does not say, those files.
+    fn evidence(&self, row: &Row, looked_at: &[Input]) -> Vec<&'a Evidence> {
+        let all = self.report.evidence.iter();
+        let of_kind: Vec<_> = all.filter(|seen| seen.decides && looked_at.contains(&seen.input)).collect();
+        let named: Vec<_> = of_kind.iter().copied().filter(|seen| seen.about.contains(&row.number)).collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let is_whole = |seen: &&Evidence| {
+            let by_silence = matches!(seen.input, Input::Daemon | Input::Socket) || !row.must_be_seen();
+            seen.about.is_empty() && by_silence
+        };
+        of_kind.into_iter().filter(is_whole).collect()
     }
 
     fn gaps(&self) -> Vec<String> {
@@ -359,20 +392,36 @@ fn looks_at(check: &Check, input: Input) -> bool {
     }
 }
 
-struct Verdict {
+struct Verdict<'a> {
     status: Status,
     reason: String,
     limits: Option<&'static str>,
     run: Option<&'static str>,
+    evidence: Vec<&'a Evidence>,
 }
 
-fn undecidable(row: &Row, reason: String) -> Verdict {
-    Verdict { status: Status::Undecidable, reason, limits: None, run: Some(row.run) }
+impl Verdict<'_> {
+    fn bare(reason: String) -> Self {
+        Verdict { status: Status::Undecidable, reason, limits: None, run: None, evidence: Vec::new() }
+    }
 }
 
-fn blank<'a>(row: &Row, id: String, verdict: Verdict) -> AuditCheck<'a> {
+fn undecidable<'a>(row: &Row, reason: String) -> Verdict<'a> {
+    Verdict { run: Some(row.run), ..Verdict::bare(reason) }
+}
+
+/// Why nothing can be said although there were files of the kind.
+fn unseen(row: &Row, open: usize, looked_at: &str) -> String {
+    match (open, row.rest) {
+        (0, "") => format!("nothing in {looked_at} speaks of it"),
+        (0, rest) => format!("nothing in {looked_at} speaks of it; {rest}"),
+        (open, _) => format!("of {} these files do not say", count(open, "container")),
+    }
+}
+
+fn blank<'a>(row: &Row, id: String, verdict: Verdict<'a>) -> AuditCheck<'a> {
     let section = id.split('.').next().and_then(|section| section.parse().ok()).unwrap_or_default();
-    let Verdict { status, reason, limits, run } = verdict;
+    let Verdict { status, reason, limits, run, evidence } = verdict;
     AuditCheck {
         id,
         title: row.title,
@@ -382,6 +431,7 @@ fn blank<'a>(row: &Row, id: String, verdict: Verdict) -> AuditCheck<'a> {
         limits,
         run,
         rules: Vec::new(),
+        evidence,
         findings: Vec::new(),
         accepted: Vec::new(),
     }

@@ -1,11 +1,13 @@
 //! `--output-format concise`: `path:line:column: level: message [rule]`, one line for each finding.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use crate::finding::finding::Finding;
 use crate::report::Report;
 
-/// One line for each finding; nothing when there are none. Findings that differ in their service alone (a shared
-/// anchor, a Dockerfile that two services build) are one line.
+/// One line for each finding; nothing when there are none. Where several services share what is found (an anchor, a
+/// Dockerfile that two of them build), each line says whose it is.
 ///
 /// ```
 /// use lint_core::{Linter, Source, report};
@@ -16,19 +18,30 @@ use crate::report::Report;
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut text = String::new();
-    let mut last = String::new();
+    let mut alike: HashMap<_, usize> = HashMap::new();
+    for finding in &report.findings {
+        *alike.entry(line(finding)).or_default() += 1;
+    }
     for finding in &report.findings {
         let location = finding.location();
         let level = finding.severity.level();
         // Messages quote the files they speak of; a line break in one would forge a second finding.
         let message = printable(&finding.message);
-        let line = format!("{}: {level}: {message} [{}]", printable(&location), finding.rule.name);
-        if line != last {
-            let _ = writeln!(text, "{line}");
-            last = line;
-        }
+        let service = match &finding.service {
+            Some(name) if alike.get(&line(finding)).is_some_and(|&number| number > 1) => {
+                format!(" (service {})", printable(name))
+            }
+            _ => String::new(),
+        };
+        let rule = finding.rule.name;
+        let _ = writeln!(text, "{}: {level}: {message}{service} [{rule}]", printable(&location));
     }
     text
+}
+
+/// What makes the line of a finding, but for the service.
+fn line(finding: &Finding) -> (&str, usize, &str, &str) {
+    (finding.file().name(), finding.span().start(), &finding.message, finding.rule.name)
 }
 
 /// Text that is safe on a terminal and stays on its line: control and bidirectional characters, which could

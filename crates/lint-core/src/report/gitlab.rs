@@ -18,7 +18,7 @@ struct Issue<'a> {
     categories: [&'static str; 1],
     severity: &'static str,
     /// GitLab tells what a merge request brought and mended by these alone.
-    fingerprint: &'a str,
+    fingerprint: String,
     location: Location<'a>,
 }
 
@@ -70,7 +70,7 @@ impl<'a> From<&'a Finding> for Issue<'a> {
                 Severity::Low => "minor",
                 Severity::Style => "info",
             },
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint(),
             location: Location {
                 path: finding.file().name(),
                 lines: Lines { begin: start.line, end: end.line },

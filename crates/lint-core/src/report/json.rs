@@ -10,6 +10,8 @@ use lint_parser::text::source::LineColumn;
 use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::{Label, Place};
+use crate::finding::meta::Stride;
+use crate::finding::reference::{Benchmark, Cis};
 use crate::finding::severity::{Level, Severity};
 use crate::report::{Report, document};
 
@@ -28,10 +30,19 @@ pub(in crate::report) struct JsonFinding<'a> {
     stage: Option<&'a str>,
     url: String,
     category: &'static str,
+    stride: &'static [Stride],
+    cis: Vec<JsonCis>,
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
     fix: Option<JsonFix<'a>>,
-    fingerprint: &'a str,
+    fingerprint: String,
+}
+
+/// A recommendation of the CIS Docker Benchmark, and the version it has that number in.
+#[derive(Debug, Serialize)]
+struct JsonCis {
+    id: String,
+    benchmark: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,11 +116,19 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             stage: finding.stage.as_deref(),
             url: finding.rule.url(),
             category: finding.rule.category.name(),
+            stride: finding.rule.stride,
+            cis: finding.cis().map(JsonCis::from).collect(),
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
             fix: finding.fix.as_ref().map(JsonFix::from),
-            fingerprint: &finding.fingerprint,
+            fingerprint: finding.fingerprint(),
         }
+    }
+}
+
+impl From<Cis> for JsonCis {
+    fn from(cis: Cis) -> Self {
+        JsonCis { id: cis.number(), benchmark: Benchmark::NEWEST.name() }
     }
 }
 

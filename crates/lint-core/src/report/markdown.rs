@@ -1,12 +1,12 @@
 //! `--output-format markdown`: a table for comments on pull requests and for job summaries.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::finding::finding::Finding;
-use crate::finding::severity::Severity;
 use crate::report::Report;
 use crate::report::concise::printable;
+use crate::report::seen::count;
+use crate::report::tally::Tally;
 
 /// How long the text may become, in bytes: GitHub refuses comments of more than 65,536 characters.
 const LENGTH: usize = 60_000;
@@ -45,23 +45,13 @@ fn heading(report: &Report) -> String {
     if report.findings.is_empty() {
         return "### Plimsoll found no problems\n".to_owned();
     }
-    let severities: Vec<_> = Severity::ALL
-        .into_iter()
-        .map(|severity| (report.findings.iter().filter(|f| f.severity == severity).count(), severity))
-        .filter(|&(number, _)| number > 0)
-        .map(|(number, severity)| format!("{number} {severity}"))
-        .collect();
-    let files: BTreeSet<_> = report.findings.iter().map(|finding| finding.file().name()).collect();
+    let tally = Tally::of(&report.findings);
     format!(
         "### Plimsoll found {} in {}\n\n{}\n",
-        count(report.findings.len(), "problem"),
-        count(files.len(), "file"),
-        severities.join(", "),
+        count(tally.findings, "problem"),
+        count(tally.files, "file"),
+        tally.severities_in_words(),
     )
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn row(finding: &Finding) -> String {

@@ -1,10 +1,13 @@
 //! A project in canonical form as YAML or JSON.
 //!
-//! A `$` is written `$$`, as `docker compose config` writes it: what is printed is a Compose file again.
+//! A `$` is written `$$`, as `docker compose config` writes it: what is printed is a Compose file again. Its JSON says
+//! more than its YAML of what is not there, and so does ours.
+
+mod absent;
 
 use std::fmt::Write as _;
 
-use lint_parser::compose::ast::scalar::Decimal;
+use lint_parser::compose::ast::scalar::{Decimal, number_text};
 use lint_parser::compose::long::{Node, NodeKind};
 use lint_parser::compose::value::Origin;
 
@@ -34,7 +37,9 @@ pub fn yaml(project: &Node, remark: &dyn Fn(Origin) -> Option<String>) -> String
 /// ```
 #[must_use]
 pub fn json(project: &Node) -> String {
-    document::pretty(&as_json(project))
+    let mut tree = as_json(project);
+    absent::say(&mut tree);
+    document::pretty(&tree)
 }
 
 fn as_json(node: &Node) -> serde_json::Value {
@@ -43,11 +48,22 @@ fn as_json(node: &Node) -> serde_json::Value {
         NodeKind::Null => Value::Null,
         NodeKind::Bool(value) => Value::Bool(*value),
         NodeKind::Integer(value) => Value::from(*value),
-        NodeKind::Float(Decimal(value)) => Value::from(*value),
+        NodeKind::Float(Decimal(value)) => number(*value),
         NodeKind::Text(text) => Value::String(escaped(text)),
         NodeKind::List(items) => items.iter().map(as_json).collect(),
         NodeKind::Map(entries) => entries.iter().map(|(key, node)| (escaped(key), as_json(node))).collect(),
     }
+}
+
+/// A number; one without a fraction is whole, as Go writes it.
+fn number(value: f64) -> serde_json::Value {
+    // Beyond these a float is written with an exponent, and not all whole numbers are floats.
+    const WHOLE: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() <= WHOLE {
+        #[allow(clippy::cast_possible_truncation, reason = "it is whole, and in range")]
+        return serde_json::Value::from(value as i64);
+    }
+    serde_json::Value::from(value)
 }
 
 fn escaped(text: &str) -> String {
@@ -108,7 +124,7 @@ impl Writer<'_> {
             NodeKind::Null => self.inline("null", node.origin),
             NodeKind::Bool(value) => self.inline(if *value { "true" } else { "false" }, node.origin),
             NodeKind::Integer(value) => self.inline(&value.to_string(), node.origin),
-            NodeKind::Float(Decimal(value)) => self.inline(&value.to_string(), node.origin),
+            NodeKind::Float(Decimal(value)) => self.inline(&float(*value), node.origin),
             NodeKind::Map(_) => self.inline("{}", node.origin),
             NodeKind::List(_) => self.inline("[]", node.origin),
         }
@@ -167,6 +183,16 @@ fn block(text: &str, indent: usize) -> Option<(&'static str, String)> {
     Some((header, body))
 }
 
+/// A number as Compose writes it in YAML.
+fn float(value: f64) -> String {
+    match value {
+        _ if value.is_nan() => ".nan".to_owned(),
+        f64::INFINITY => ".inf".to_owned(),
+        f64::NEG_INFINITY => "-.inf".to_owned(),
+        _ => number_text(value),
+    }
+}
+
 /// A text as a YAML scalar: plain where every YAML reads it as this text, else in double quotes.
 fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
@@ -174,7 +200,7 @@ fn scalar(text: &str) -> String {
 
 fn is_plain(text: &str) -> bool {
     let safe = |c: char| c.is_alphanumeric() || "_./@+=$\\(){}[]<>;~^!?*%&|,'\"`:#- ".contains(c);
-    let starts = |c: char| c.is_alphanumeric() || "_./$(<;+^\\".contains(c);
+    let starts = |c: char| c.is_alphanumeric() || "_./$(<;+^\\".contains(c) || text.starts_with("~/");
     text.starts_with(starts)
         && text.chars().all(safe)
         && !text.ends_with([' ', ':'])

@@ -66,7 +66,8 @@ impl From<&Reference> for JsonReference {
     fn from(reference: &Reference) -> Self {
         let versions = match reference {
             Reference::Cis(cis) => {
-                Some(Benchmark::ALL.iter().map(|&b| (b.name(), cis.number_in(b))).collect())
+                let versions = Benchmark::ALL.iter().filter(|&&version| cis.is_in(version));
+                Some(versions.map(|&version| (version.name(), cis.number_in(version))).collect())
             }
             _ => None,
         };
@@ -120,13 +121,22 @@ fn facts(rule: &RuleMeta) -> Vec<String> {
     facts
 }
 
-/// A reference for people: a CIS number says its benchmark, and the older number where that differs.
+/// A reference for people: a CIS number says its benchmark, and the older numbers where those differ.
 fn describe(reference: &Reference) -> String {
     match reference {
         Reference::Cis(cis) => {
-            let old = cis.number_in(Benchmark::V1_5_0);
-            let old = if old == cis.number() { String::new() } else { format!("; {old} in 1.5.0") };
-            format!("CIS {} (benchmark 1.6.0{old})", cis.number())
+            let number = cis.number();
+            let older = [Benchmark::V1_6_0, Benchmark::V1_5_0].into_iter().filter(|&old| cis.is_in(old));
+            let mut said = vec![format!("benchmark {}", Benchmark::NEWEST.name())];
+            let mut newer = number.clone();
+            for version in older {
+                let old = cis.number_in(version);
+                if old != newer {
+                    said.push(format!("{old} in {}", version.name()));
+                }
+                newer = old;
+            }
+            format!("CIS {number} ({})", said.join("; "))
         }
         other => other.to_string(),
     }

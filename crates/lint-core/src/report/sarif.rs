@@ -217,7 +217,7 @@ impl<'a> Writer<'a> {
                     .hashes
                     .get(finding.file().name())
                     .and_then(|lines| lines.get(&region.start.line).cloned()),
-                finding: &finding.fingerprint,
+                finding: finding.fingerprint(),
             },
             fixes: finding.fix.iter().filter_map(|fix| self.fix(fix)).collect(),
             suppressions: suppression.map(|why| why.into_iter().map(suppressed).collect()),

@@ -1,5 +1,7 @@
 //! How much there was to judge: silence about nothing is no verdict.
 
+use crate::finding::label::Place;
+
 /// What a run has judged, counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -28,6 +30,45 @@ pub enum Input {
     Daemon,
     /// The unit that makes the daemon's socket.
     Socket,
+}
+
+/// Something in a file that a verdict of the audit can rest on, beside the findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Evidence {
+    /// What kind of thing it stands in.
+    pub input: Input,
+    /// Where.
+    pub place: Place,
+    /// The Compose service it is about.
+    pub service: Option<String>,
+    /// The recommendations of the CIS Docker Benchmark that it speaks of, by their keys; empty for the file, service or
+    /// Dockerfile as a whole.
+    pub about: Vec<&'static str>,
+    /// Whether it shows how things are; `false` for a container of which these files do not say.
+    pub decides: bool,
+}
+
+impl Evidence {
+    /// What is seen at a place.
+    #[must_use]
+    pub fn new(input: Input, place: Place, about: Vec<&'static str>) -> Self {
+        Self { input, place, service: None, about, decides: true }
+    }
+
+    /// `compose.yaml:3`, and the service.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let line = self.place.file.line(self.place.span.start());
+        let service = self.service.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
+        format!("{}:{line}{service}", self.place.file.name())
+    }
+
+    pub(crate) fn order(&self) -> (&str, usize, usize, &[&'static str], Option<&str>, bool) {
+        let span = self.place.span;
+        let service = self.service.as_deref();
+        (self.place.file.name(), span.start(), span.end(), &self.about, service, self.decides)
+    }
 }
 
 impl Input {

@@ -4,6 +4,7 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Field;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::{Copy, Instruction, InstructionKind};
+use lint_parser::image::{self, ImageReference};
 use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
@@ -70,6 +71,13 @@ impl<'a> ServiceSubject<'a> {
     #[must_use]
     pub fn spec(&self) -> &'a ast::service::Service {
         &self.service.spec
+    }
+
+    /// The image the service names, taken apart; `None` when it names none or depends on a variable nobody sets.
+    #[must_use]
+    pub fn image(&self) -> Option<ImageReference> {
+        let image = self.spec().image.as_ref()?;
+        image::parse(&image.value.mapped).ok().filter(|_| !image.value.is_unknown())
     }
 
     /// Whether it is a Linux container: not a service that a `provider` runs, nor a Windows one.

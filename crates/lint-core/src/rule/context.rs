@@ -76,11 +76,13 @@ impl<'a> Context<'a> {
             help: None,
             fix: None,
             absent: None,
+            for_base: false,
             service: self.subject.service.clone(),
             stage: self.subject.stage.clone(),
             scopes: self.subject.scopes.clone(),
             breaks: None,
-            fingerprint: String::new(),
+            supersedes: Vec::new(),
+            alike: 0,
         });
         let last = self.findings.len() - 1;
         Draft(&mut self.findings[last])
@@ -116,6 +118,13 @@ impl Draft<'_> {
         self
     }
 
+    /// Says that it is about an image for others to build on: no more than `Low`, and one thing for a repository of such
+    /// images.
+    pub fn for_base(self) -> Self {
+        self.0.for_base = true;
+        self.at_most(Severity::Low)
+    }
+
     /// Reports below the rule's severity because the evidence is weaker or less is at stake here. Never
     /// raises it.
     pub fn at_most(self, severity: Severity) -> Self {
@@ -139,6 +148,19 @@ impl Draft<'_> {
     /// Names the CIS recommendations that are broken here, where they are not all of the rule's.
     pub fn breaks(self, numbers: Vec<&'static str>) -> Self {
         self.0.breaks = Some(numbers);
+        self
+    }
+
+    /// Says that `rule` tells the same fault of the same bytes, and less of it. It is heard where this one does not run,
+    /// or where what this one found is accepted.
+    pub fn supersedes(self, rule: &'static str) -> Self {
+        let place = self.0.place.clone();
+        self.supersedes_at(rule, place)
+    }
+
+    /// The same of a rule that tells it at another place.
+    pub fn supersedes_at(self, rule: &'static str, place: Place) -> Self {
+        self.0.supersedes.push((rule, place));
         self
     }
 

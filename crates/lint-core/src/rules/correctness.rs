@@ -4,14 +4,15 @@ use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
 mod circular_stages;
+mod comment_in_continued_line;
 mod constant_platform;
 mod copied_from_empty_stage;
 mod copied_from_own_stage;
 mod copied_from_undefined_stage;
 mod copied_ignored_file;
-mod dependency_never_healthy;
 mod dependency_without_healthcheck;
 mod depends_on_completed_restart;
+mod device_bound_as_volume;
 mod dollar_in_command;
 mod duplicate_key;
 mod duplicate_stage_name;
@@ -39,6 +40,7 @@ mod pipe_without_pipefail;
 mod pointless_command;
 mod port_conflict;
 mod ports_ignored_by_host_network;
+mod quotes_in_environment_entry;
 mod refused_by_network_mode;
 mod relative_copy_destination;
 mod relative_workdir;
@@ -49,9 +51,11 @@ mod restart_shadowed_by_deploy;
 mod shadowed_mount;
 mod shell_form_command;
 mod shell_form_without_shell;
+mod shell_operator_without_shell;
 mod single_letter_volume;
 mod sources_without_directory;
 mod start_interval_without_start_period;
+mod swallowed_instruction;
 mod syntax_error;
 mod two_config_files;
 mod undeclared_build_argument;
@@ -68,20 +72,23 @@ mod unquoted_environment_number;
 mod unreachable_stage;
 mod unset_variable;
 mod unwritable_path;
+mod variable_set_twice;
+mod volume_beside_data;
 
 /// What a rule of this category need not say.
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
 
 pub(super) static RULES: &[&Rule] = &[
     &circular_stages::RULE,
+    &comment_in_continued_line::RULE,
     &constant_platform::RULE,
     &copied_from_empty_stage::RULE,
     &copied_from_own_stage::RULE,
     &copied_from_undefined_stage::RULE,
     &copied_ignored_file::RULE,
-    &dependency_never_healthy::RULE,
     &dependency_without_healthcheck::RULE,
     &depends_on_completed_restart::RULE,
+    &device_bound_as_volume::RULE,
     &dollar_in_command::RULE,
     &duplicate_key::RULE,
     &duplicate_stage_name::RULE,
@@ -109,6 +116,7 @@ pub(super) static RULES: &[&Rule] = &[
     &pointless_command::RULE,
     &port_conflict::RULE,
     &ports_ignored_by_host_network::RULE,
+    &quotes_in_environment_entry::RULE,
     &refused_by_network_mode::RULE,
     &relative_copy_destination::RULE,
     &relative_workdir::RULE,
@@ -119,9 +127,11 @@ pub(super) static RULES: &[&Rule] = &[
     &shadowed_mount::RULE,
     &shell_form_command::RULE,
     &shell_form_without_shell::RULE,
+    &shell_operator_without_shell::RULE,
     &single_letter_volume::RULE,
     &sources_without_directory::RULE,
     &start_interval_without_start_period::RULE,
+    &swallowed_instruction::RULE,
     &syntax_error::RULE,
     &two_config_files::RULE,
     &undeclared_build_argument::RULE,
@@ -138,4 +148,6 @@ pub(super) static RULES: &[&Rule] = &[
     &unreachable_stage::RULE,
     &unset_variable::RULE,
     &unwritable_path::RULE,
+    &variable_set_twice::RULE,
+    &volume_beside_data::RULE,
 ];

@@ -15,6 +15,7 @@ mod host_pid_namespace;
 mod host_user_namespace;
 mod host_uts_namespace;
 mod loose_socket_mode;
+mod loosened_tmpfs;
 mod seccomp_disabled;
 mod selinux_disabled;
 mod sensitive_host_mount;
@@ -43,6 +44,7 @@ pub(super) static RULES: &[&Rule] = &[
     &host_user_namespace::RULE,
     &host_uts_namespace::RULE,
     &loose_socket_mode::RULE,
+    &loosened_tmpfs::RULE,
     &seccomp_disabled::RULE,
     &selinux_disabled::RULE,
     &sensitive_host_mount::RULE,

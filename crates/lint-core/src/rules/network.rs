@@ -3,8 +3,10 @@
 use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
+mod admin_interface_without_password;
 mod daemon_iptables_disabled;
 mod daemon_without_tls;
+mod database_without_password;
 mod default_bridge_network;
 mod exposed_data_store;
 mod host_network_build;
@@ -20,8 +22,10 @@ mod userland_proxy_enabled;
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Network);
 
 pub(super) static RULES: &[&Rule] = &[
+    &admin_interface_without_password::RULE,
     &daemon_iptables_disabled::RULE,
     &daemon_without_tls::RULE,
+    &database_without_password::RULE,
     &default_bridge_network::RULE,
     &exposed_data_store::RULE,
     &host_network_build::RULE,

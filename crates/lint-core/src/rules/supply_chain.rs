@@ -5,10 +5,11 @@ use crate::rule::rule::Rule;
 
 mod add_instead_of_copy;
 mod base_image_without_digest;
-mod content_trust_disabled;
+mod content_trust_enabled;
 mod copied_whole_filesystem;
 mod download_piped_to_shell;
 mod end_of_life_base_image;
+mod end_of_life_image;
 mod extra_package_index;
 mod floating_frontend;
 mod globally_trusted_apt_key;
@@ -35,10 +36,11 @@ const DEFAULTS: RuleMeta = RuleMeta::of(Category::SupplyChain);
 pub(super) static RULES: &[&Rule] = &[
     &add_instead_of_copy::RULE,
     &base_image_without_digest::RULE,
-    &content_trust_disabled::RULE,
+    &content_trust_enabled::RULE,
     &copied_whole_filesystem::RULE,
     &download_piped_to_shell::RULE,
     &end_of_life_base_image::RULE,
+    &end_of_life_image::RULE,
     &extra_package_index::RULE,
     &floating_frontend::RULE,
     &globally_trusted_apt_key::RULE,

@@ -25,8 +25,24 @@ pub struct InterpolatedValue {
 /// under an anchor is interpolated once, and its faults are reported once, at the anchor.
 #[must_use]
 pub fn interpolate_value(value: &Value, lookup: &dyn Fn(&str) -> Option<String>) -> InterpolatedValue {
+    interpolate_as(value, lookup, false)
+}
+
+/// The same for somebody who asks what Compose makes of the tree here and now: a variable that nothing sets is
+/// the empty text for good, so nothing is [unknown](crate::interpolation::Certainty::Unknown).
+#[must_use]
+pub fn interpolate_settled(value: &Value, lookup: &dyn Fn(&str) -> Option<String>) -> InterpolatedValue {
+    interpolate_as(value, lookup, true)
+}
+
+fn interpolate_as(
+    value: &Value,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    settled: bool,
+) -> InterpolatedValue {
     let mut walk = Walk {
         lookup,
+        settled,
         done: HashMap::new(),
         budget: Budget::default(),
         variables: Vec::new(),
@@ -39,6 +55,7 @@ pub fn interpolate_value(value: &Value, lookup: &dyn Fn(&str) -> Option<String>)
 
 struct Walk<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
+    settled: bool,
     /// Shared values by their address, which the borrowed tree keeps alive.
     done: HashMap<*const Value, Arc<Value>>,
     budget: Budget,
@@ -91,7 +108,10 @@ impl Walk<'_> {
         let new = interpolate_within(&scalar.text, self.lookup, &mut self.budget);
         self.variables.extend(new.variables);
         self.errors.extend(new.error);
-        let certainty = scalar.certainty.max(new.certainty);
+        let mut certainty = scalar.certainty.max(new.certainty);
+        if self.settled {
+            certainty = certainty.settled();
+        }
         Some(Scalar { text: new.text, kind: scalar.kind, certainty })
     }
 }

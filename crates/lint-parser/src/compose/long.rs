@@ -12,9 +12,10 @@ use crate::compose::ast::mount::{DeviceRequest, Gpus};
 use crate::compose::ast::pairs::{Command, ExtraHosts, Pair, Pairs};
 use crate::compose::ast::scalar::{
     Attestation, BindRecursive, ByteSize, CgroupNamespace, Condition, Decimal, DeviceCount, FileMode,
-    MountType, Nanoseconds, PortRange, SelinuxLabel, UpdateOrder, WatchAction, duration_text,
+    MountType, Nanoseconds, PortRange, SelinuxLabel, UpdateOrder, WatchAction, duration_text, number_text,
 };
-use crate::compose::lower::cast::{yaml_float, yaml_integer};
+use crate::compose::lower::cast::yaml_integer;
+use crate::compose::lower::float::yaml_float;
 use crate::compose::value::{Origin, ScalarKind, Value, ValueKind};
 
 /// A value and where it is written.
@@ -113,10 +114,11 @@ pub trait Long {
 }
 
 /// Attributes in which `false` and 0 differ from their absence.
-const TELLING: [&str; 11] = [
+const TELLING: [&str; 13] = [
     "attach",
     "enable_ipv4",
     "enable_ipv6",
+    "hard",
     "init",
     "max_attempts",
     "parallelism",
@@ -125,6 +127,7 @@ const TELLING: [&str; 11] = [
     "required",
     "retries",
     "scale",
+    "soft",
 ];
 
 /// Adds an attribute to the mapping that has it.
@@ -179,7 +182,7 @@ fn spelled(text: &Text) -> String {
     match typed(text.as_str(), text.kind) {
         NodeKind::Bool(value) => value.to_string(),
         NodeKind::Integer(value) => value.to_string(),
-        NodeKind::Float(Decimal(value)) => value.to_string(),
+        NodeKind::Float(Decimal(value)) => number_text(value),
         _ => text.as_str().to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod attributes;
 pub(crate) mod cast;
 pub(crate) mod collections;
+pub(crate) mod float;
 pub(crate) mod readers;
 mod short_forms;
 
@@ -23,6 +24,8 @@ pub struct LowerError {
     pub help: Option<String>,
     /// Where in the tree: `services.web.ports.0`, as Compose writes it.
     pub path: String,
+    /// Whether Compose finds it when all files are merged, and not after each.
+    pub is_late: bool,
 }
 
 /// A project and everything Compose would refuse in it.
@@ -60,7 +63,7 @@ pub fn lower(root: &Value) -> Lowered {
 /// The errors so far.
 #[derive(Debug, Default)]
 pub(crate) struct Lowering {
-    errors: Vec<LowerError>,
+    pub(crate) errors: Vec<LowerError>,
     suggestions: usize,
 }
 
@@ -111,19 +114,25 @@ impl Lowering {
     pub(crate) fn error(&mut self, origin: Origin, at: Path<'_>, words: &str) -> &mut LowerError {
         let path = at.to_string();
         let message = format!("{path}{}{words}", if path.is_empty() { "" } else { " " });
-        self.push(LowerError { origin, message, help: None, path })
+        self.push(LowerError { origin, message, help: None, path, is_late: false })
     }
 
     /// Reports a fault whose words are a sentence of their own: `path: words`.
     pub(crate) fn refuse(&mut self, origin: Origin, at: Path<'_>, words: &str) -> &mut LowerError {
         let path = at.to_string();
-        self.push(LowerError { origin, message: format!("{path}: {words}"), help: None, path })
+        self.push(LowerError {
+            origin,
+            message: format!("{path}: {words}"),
+            help: None,
+            path,
+            is_late: false,
+        })
     }
 
     /// Reports a value of the wrong type.
-    pub(crate) fn wrong_type(&mut self, value: &Value, at: Path<'_>, expected: &str) {
+    pub(crate) fn wrong_type(&mut self, value: &Value, at: Path<'_>, expected: &str) -> &mut LowerError {
         let words = format!("must be {expected}");
-        self.error(value.origin, at, &words);
+        self.error(value.origin, at, &words)
     }
 
     fn push(&mut self, error: LowerError) -> &mut LowerError {
@@ -136,8 +145,14 @@ impl Lowering {
 
 impl LowerError {
     /// Adds what to do about it.
-    pub(crate) fn help(&mut self, help: impl Into<String>) {
+    pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says that Compose finds it when all files are merged.
+    pub(crate) fn at_last(&mut self) {
+        self.is_late = true;
     }
 }
 

@@ -9,6 +9,7 @@ mod parser;
 mod pattern;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::syntax_error::SyntaxError;
 use crate::text::mapped::Mapped;
@@ -107,7 +108,7 @@ pub enum Modifier {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// It has this value.
-    Known(String),
+    Known(Arc<str>),
     /// It certainly has none.
     Unset,
     /// It may have any value or none, as a build argument that somebody may pass.
@@ -125,6 +126,8 @@ pub struct Expanded {
     pub unknown: bool,
     /// The variables referred to, in order, those inside of modifiers included.
     pub uses: Vec<Use>,
+    /// Whether some of it was given up because it grew too large, or because a pattern takes too many steps.
+    pub given_up: bool,
 }
 
 /// A reference to a variable during expansion.

@@ -50,8 +50,9 @@ pub(super) fn validate(tree: &Dockerfile, errors: &mut Vec<SyntaxError>) {
         match &instruction.kind {
             InstructionKind::Unknown => errors.push(unknown(instruction)),
             InstructionKind::Run(run) => mounts::check(run, errors),
-            InstructionKind::Copy(_) => {
+            InstructionKind::Copy(copy) => {
                 values::copy_from(instruction, stages, errors);
+                values::copy_sources(copy, errors);
                 values::chmod(instruction, errors);
             }
             InstructionKind::Add(copy) => {

@@ -18,6 +18,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut near: Vec<_> = candidates
         .into_iter()
         .filter(|&candidate| candidate != name)
+        // Each letter more or less is a slip: most names need no closer look.
+        .filter(|candidate| candidate.chars().count().abs_diff(wanted.len()) <= allowed)
         .filter_map(|candidate| Some((distance(&wanted, &plain(candidate)?), candidate)))
         .filter(|&(distance, candidate)| distance <= allowed && distance < candidate.chars().count())
         .collect();

@@ -39,11 +39,12 @@ impl Planner<'_> {
         let mut stages = Vec::new();
         for architecture in ARCHITECTURES {
             let guess = self.globals.expand_with(image, self.tree.escape, |name| match name {
-                "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.to_owned()),
-                "TARGETOS" | "BUILDOS" => Value::Known("linux".to_owned()),
-                "TARGETVARIANT" | "BUILDVARIANT" => Value::Known(String::new()),
+                "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.into()),
+                "TARGETOS" | "BUILDOS" => Value::Known("linux".into()),
+                "TARGETVARIANT" | "BUILDVARIANT" => Value::Known("".into()),
                 _ => match self.globals.get(name) {
-                    Some(value) => value.text().map_or(Value::Unknown, |text| Value::Known(text.to_owned())),
+                    Some(value) if value.known => Value::Known(value.shown),
+                    Some(_) => Value::Unknown,
                     None => Value::Unset,
                 },
             });
@@ -110,22 +111,30 @@ impl Planner<'_> {
 }
 
 /// What a reference is known to be. An image known by its digest alone may be any version.
-pub fn facts_of(reference: &image::ImageReference) -> Option<&'static ImageFacts> {
+pub fn facts_of(reference: &image::ImageReference) -> Option<ImageFacts> {
     image_facts::lookup(&reference.normalized_name(), reference.effective_tag()?)
 }
 
 pub(super) fn base_variables(base: &Base) -> BaseVariables {
     match base {
         Base::Scratch => BaseVariables::None,
-        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(facts),
+        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(*facts),
         Base::Image(_) | Base::Unknown | Base::Stage(_) => BaseVariables::Unknown,
+    }
+}
+
+pub(super) fn base_workdir(base: &Base) -> Option<&'static str> {
+    match base {
+        Base::Scratch => Some("/"),
+        Base::Image(image) => image.facts?.workdir,
+        Base::Stage(_) | Base::Unknown => None,
     }
 }
 
 pub(super) fn base_accounts(base: &Base) -> Accounts {
     match base {
         Base::Scratch => Accounts::none(),
-        Base::Image(BaseImage { facts: Some(facts), .. }) => Accounts::of_image(facts),
+        Base::Image(BaseImage { facts: Some(facts), .. }) => Accounts::of_image(*facts),
         Base::Image(_) | Base::Unknown | Base::Stage(_) => Accounts::unknown(),
     }
 }

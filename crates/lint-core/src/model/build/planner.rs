@@ -9,7 +9,8 @@ use lint_parser::dockerfile::ast::{
 use lint_parser::text::mapped::Mapped;
 
 use crate::files;
-use crate::model::build::base::{base_accounts, base_variables};
+use crate::model::build::base::{base_accounts, base_variables, base_workdir};
+use crate::model::build::growth::Growth;
 use crate::model::build::{BuildArg, BuildRequest};
 use crate::model::build::{ParsedDockerfile, runs, scripts};
 use crate::model::stage::{
@@ -51,6 +52,7 @@ pub(super) struct Planner<'a> {
     everywhere: HashMap<String, usize>,
     count: usize,
     triggers: usize,
+    pub(super) growth: Growth,
 }
 
 /// The stage that is being built.
@@ -94,6 +96,7 @@ impl<'a> Planner<'a> {
             everywhere,
             count: stages.count(),
             triggers: 0,
+            growth: Growth::default(),
         }
     }
 
@@ -160,9 +163,34 @@ impl<'a> Planner<'a> {
         for pair in pairs {
             let value = self
                 .build_argument(pair.key.text())
-                .or_else(|| pair.value.as_ref().map(|value| self.globals.expand(value, self.tree.escape)));
+                .or_else(|| pair.value.as_ref().map(|value| self.expand(&self.globals, value)));
             self.globals.set_arg(pair.key.text(), value, None);
         }
+    }
+
+    /// What a word comes to, to be kept.
+    fn expand(&self, variables: &Variables, word: &Mapped) -> Expanded {
+        self.growth.keep(variables.expand(word, self.tree.escape), word)
+    }
+
+    fn known(&self, stage: &Stage, word: &Mapped) -> Option<String> {
+        self.expand(&stage.variables, word).text().map(str::to_owned)
+    }
+
+    fn key(&self, variables: &Variables, key: &Mapped) -> String {
+        self.expand(variables, key).shown.to_string()
+    }
+
+    /// Pairs of one instruction, all expanded with what was in force before it.
+    fn expanded_pairs(&self, variables: &Variables, pairs: &[Pair]) -> Vec<(String, Expanded)> {
+        let empty = Mapped::default();
+        pairs
+            .iter()
+            .map(|pair| {
+                let value = self.expand(variables, pair.value.as_ref().unwrap_or(&empty));
+                (self.key(variables, &pair.key), value)
+            })
+            .collect()
     }
 
     /// The value given from outside.
@@ -179,6 +207,9 @@ impl<'a> Planner<'a> {
         let (base, alternatives) = self.base(name.as_deref(), &from.image);
         let base_runs_as_root =
             matches!(base, Base::Unknown) && self.is_root_image(name.as_deref(), &from.image);
+        let base_is_open = matches!(base, Base::Unknown)
+            && from.image.text().contains('$')
+            && !name.as_deref().is_some_and(|name| self.request.contexts.contains_key(name));
         let parent = match base {
             Base::Stage(parent) => self.stages.get(parent),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
@@ -191,7 +222,7 @@ impl<'a> Planner<'a> {
                 parent.onbuild.clone(),
             ),
             None => (
-                Config::default(),
+                Config { base_workdir: base_workdir(&base), ..Config::default() },
                 Variables::of_stage(stage_index, base_variables(&base)),
                 base_accounts(&base),
                 Vec::new(),
@@ -206,8 +237,10 @@ impl<'a> Planner<'a> {
             instructions: index + 1..index + 1,
             triggers: Vec::new(),
             onbuild: Vec::new(),
+            root: parent.map_or(stage_index, |parent| parent.root),
             base,
             base_runs_as_root,
+            base_is_open,
             config,
             variables,
             accounts,
@@ -260,38 +293,39 @@ impl<'a> Planner<'a> {
         match &instruction.kind {
             InstructionKind::Arg(pairs) => self.arguments(stage, pairs, origin),
             InstructionKind::Env(pairs) => {
-                for (key, value) in expanded_pairs(&stage.variables, pairs, escape) {
+                for (key, value) in self.expanded_pairs(&stage.variables, pairs) {
                     stage.variables.set_env(&key, value.clone(), Some(origin));
                     stage.config.env.insert(key, Setting { value, origin });
                 }
             }
             InstructionKind::Label(pairs) => {
-                for (key, value) in expanded_pairs(&stage.variables, pairs, escape) {
+                for (key, value) in self.expanded_pairs(&stage.variables, pairs) {
                     stage.config.labels.insert(key, Setting { value, origin });
                 }
             }
-            InstructionKind::User(word) => {
-                let value = stage.variables.expand_user(word, escape);
+            // BuildKit refuses `USER` without a name.
+            InstructionKind::User(word) if !word.is_empty() => {
+                let value = self.growth.keep(stage.variables.expand_user(word, escape), word);
                 stage.config.user = Some(Setting { value, origin });
             }
             InstructionKind::Workdir(word) => {
-                let path = stage.variables.expand(word, escape);
+                let path = self.expand(&stage.variables, word);
                 let value = path.text().and_then(|path| absolute(stage, path));
                 stage.config.workdir = Some(Setting { value, origin });
             }
             InstructionKind::Stopsignal(word) => {
-                let value = stage.variables.expand(word, escape);
+                let value = self.expand(&stage.variables, word);
                 stage.config.stopsignal = Some(Setting { value, origin });
             }
             InstructionKind::Expose(words) => {
                 for word in words {
-                    let Some(port) = known(stage, word, escape) else { continue };
+                    let Some(port) = self.known(stage, word) else { continue };
                     let port = if port.contains('/') { port } else { format!("{port}/tcp") };
                     stage.config.exposed.insert(port, Origin { span: word.span(), ..origin });
                 }
             }
             InstructionKind::Volume(words) => {
-                let paths: Vec<String> = words.iter().filter_map(|word| known(stage, word, escape)).collect();
+                let paths: Vec<String> = words.iter().filter_map(|word| self.known(stage, word)).collect();
                 for path in paths {
                     stage.config.volumes.insert(path, origin);
                 }
@@ -336,13 +370,12 @@ impl<'a> Planner<'a> {
     }
 
     fn arguments(&self, stage: &mut Stage, pairs: &[Pair], origin: Origin) {
-        let escape = self.tree.escape;
         let values: Vec<(String, Option<Expanded>)> = pairs
             .iter()
             .map(|pair| {
-                let key = key(&stage.variables, &pair.key, escape);
+                let key = self.key(&stage.variables, &pair.key);
                 let value = self.build_argument(&key).or_else(|| match &pair.value {
-                    Some(value) => Some(stage.variables.expand(value, escape)),
+                    Some(value) => Some(self.expand(&stage.variables, value)),
                     None => self.globals.get(&key),
                 });
                 (key, value)
@@ -363,7 +396,6 @@ impl<'a> Planner<'a> {
     }
 
     fn copy(&self, building: &mut Building, instruction: &Instruction, copy: &Copy, origin: Origin) {
-        let escape = self.tree.escape;
         let stage = &mut building.stage;
         let from = match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
             None => CopySource::Context,
@@ -376,13 +408,13 @@ impl<'a> Planner<'a> {
             building.reads.insert(index);
         }
         let is_add = matches!(instruction.kind, InstructionKind::Add(_));
-        let destination = copy.destination.as_ref().and_then(|word| known(stage, word, escape));
+        let destination = copy.destination.as_ref().and_then(|word| self.known(stage, word));
         let Some(destination) = destination.and_then(|path| absolute(stage, &path)) else {
             stage.accounts.others = true;
             return;
         };
         for source in &copy.sources {
-            let Some(path) = known(stage, source, escape) else {
+            let Some(path) = self.known(stage, source) else {
                 stage.accounts.others = true;
                 continue;
             };
@@ -414,32 +446,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Pairs of one instruction, all expanded with what was in force before it.
-fn expanded_pairs(variables: &Variables, pairs: &[Pair], escape: char) -> Vec<(String, Expanded)> {
-    let empty = Mapped::default();
-    pairs
-        .iter()
-        .map(|pair| {
-            let value = variables.expand(pair.value.as_ref().unwrap_or(&empty), escape);
-            (key(variables, &pair.key, escape), value)
-        })
-        .collect()
-}
-
-fn key(variables: &Variables, key: &Mapped, escape: char) -> String {
-    variables.expand(key, escape).shown.to_string()
-}
-
-fn known(stage: &Stage, word: &Mapped, escape: char) -> Option<String> {
-    stage.variables.expand(word, escape).text().map(str::to_owned)
-}
-
 /// A path of the image, from its working directory; `None` while that is the base image's.
 fn absolute(stage: &Stage, path: &str) -> Option<String> {
-    let from = match (&stage.config.workdir, &stage.base) {
+    let from = match (&stage.config.workdir, stage.config.base_workdir) {
         _ if files::is_absolute(path) => "/",
         (Some(Setting { value: Some(directory), .. }), _) => directory,
-        (None, Base::Scratch) => "/",
+        (None, Some(directory)) => directory,
         _ => return None,
     };
     Some(files::join(from, path))

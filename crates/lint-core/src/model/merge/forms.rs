@@ -34,22 +34,20 @@ pub(super) fn pairs(value: &Value) -> Option<Mapping> {
     }
 }
 
-/// The earlier of two. A value without a name says nothing, and only in a mapping is it a fault.
-pub(super) fn earlier_pairs(base: &Value) -> Option<Mapping> {
-    let mut mapping = pairs(base)?;
-    if matches!(base.kind, ValueKind::Sequence(_)) {
-        mapping.entries.retain(|entry| !entry.key.is_empty());
-    }
-    Some(mapping)
-}
-
-/// The later of two. Compose makes a list of both, in which a value may be without a name; and in a list that
-/// comes before, it finds no name to reset.
+/// The later of two. Compose makes a list of both; and in a list that comes before, it finds no name to reset.
 pub(super) fn later_pairs(base: &Value, over: &Value) -> Option<Mapping> {
     let mut mapping = pairs(over)?;
     let resets = !matches!(base.kind, ValueKind::Sequence(_));
-    mapping.entries.retain(|entry| !entry.key.is_empty() && (resets || !entry.value.is_reset()));
+    mapping.entries.retain(|entry| resets || !entry.value.is_reset());
     Some(mapping)
+}
+
+/// Merged pairs. In a list a value may be without a name, and in a mapping it may not.
+pub(super) fn of_pairs(mapping: Mapping) -> ValueKind {
+    match mapping.entries.iter().any(|entry| entry.key.is_empty()) {
+        true => ValueKind::Sequence(mapping.entries.iter().flat_map(assignments).collect()),
+        false => ValueKind::Mapping(mapping),
+    }
 }
 
 /// `NAME=value` as an entry; `NAME` alone has no value.
@@ -144,6 +142,7 @@ pub(super) fn is_refused(base: &Value, rule: Rule) -> bool {
         (Rule::Strings | Rule::Build | Rule::Gpus, ValueKind::Scalar(scalar)) => {
             scalar.kind != ScalarKind::String
         }
+        (Rule::Build, ValueKind::Sequence(_)) => true,
         _ => false,
     }
 }
@@ -152,13 +151,13 @@ pub(super) fn is_refused(base: &Value, rule: Rule) -> bool {
 pub(super) fn build(value: &Arc<Value>) -> Option<Mapping> {
     match &value.kind {
         ValueKind::Mapping(mapping) => Some(mapping.clone()),
-        ValueKind::Scalar(scalar) if scalar.kind != ScalarKind::String => Some(Mapping::default()),
-        ValueKind::Scalar(_) => {
+        ValueKind::Scalar(scalar) if scalar.kind == ScalarKind::String => {
             let key_origin = value.origin;
             let entry = Entry { key: Arc::from("context"), key_origin, value: Arc::clone(value), via: None };
             Some(Mapping { entries: vec![entry] })
         }
-        _ => None,
+        // Over a mapping anything else is nothing.
+        _ => Some(Mapping::default()),
     }
 }
 

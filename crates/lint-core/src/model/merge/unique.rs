@@ -91,10 +91,13 @@ fn identity(item: &Value, by: Unique) -> Option<String> {
             part(scalar, start, end).map(|target| normalise(&target))
         }
         (Unique::DeviceTarget, ValueKind::Scalar(scalar)) => {
-            let mut parts = sections(scalar.text.text());
-            let source = parts.next()?;
-            let (start, end) = parts.next().unwrap_or(source);
-            part(scalar, start, end)
+            let text = scalar.text.text();
+            let source = text.find(':').unwrap_or(text.len());
+            // Without a name in the container it has that of the host.
+            match text.get(source + 1..).map(|rest| rest.find(':').unwrap_or(rest.len())) {
+                None | Some(0) => part(scalar, 0, source),
+                Some(length) => part(scalar, source + 1, source + 1 + length),
+            }
         }
         (Unique::FileTarget(directory), ValueKind::Scalar(scalar)) => {
             Some(format!("{directory}/{}", whole(scalar)?))
@@ -163,18 +166,21 @@ fn port(text: &str) -> Option<String> {
 }
 
 fn long_port(item: &Value) -> Option<String> {
-    let part = |key| match item.get(key) {
+    // What is written as nothing is not what is not written.
+    let part = |key, default: &str| match item.get(key) {
         Some(_) => text(item, key),
-        None => Some(String::new()),
+        None => Some(default.to_owned()),
     };
-    let protocol = part("protocol")?;
-    let protocol = if protocol.is_empty() { "tcp" } else { &protocol };
     // To Compose the number 80 and the text "80" are two ports of the host; the engine then refuses the second.
     let is_number =
         |entry: &Entry| entry.value.as_scalar().is_some_and(|scalar| scalar.kind == ScalarKind::Int);
     let number = if item.get("published").is_some_and(is_number) { "number " } else { "" };
-    let published = format!("{number}{}", part("published")?);
-    Some(port_identity(&part("host_ip")?, &published, &text(item, "target")?, protocol))
+    let empty = if item.get("published").is_some() { "text " } else { "" };
+    let published = match part("published", "")? {
+        port if port.is_empty() => empty.to_owned(),
+        port => format!("{number}{port}"),
+    };
+    Some(port_identity(&part("host_ip", "")?, &published, &text(item, "target")?, &part("protocol", "tcp")?))
 }
 
 fn port_identity(address: &str, published: &str, target: &str, protocol: &str) -> String {

@@ -13,15 +13,17 @@ use std::collections::BTreeSet;
 
 use lint_parser::compose::ast::field::{Attribute, Map, Text};
 use lint_parser::compose::ast::resource::External;
+use lint_parser::compose::ast::scalar::number_text;
 use lint_parser::compose::long::{Long, Node, NodeKind, as_written};
+use lint_parser::compose::value::Origin;
 
 use crate::model::project::Project;
 use crate::model::project::canonical::elements::order;
 use crate::model::project::canonical::paths::Paths;
 use crate::model::resources::Used;
 
-/// The project in canonical form. `name` is its name where the files give none: Compose takes that of the
-/// directory ([`normalised_name`]).
+/// The project in canonical form. `name` is its name where neither the files nor [`ProjectFiles`] give one: Compose
+/// takes that of the directory ([`normalised_name`]).
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -36,9 +38,11 @@ use crate::model::resources::Used;
 #[must_use]
 pub fn canonical(project: &Project, name: &str) -> Node {
     let spec = &project.spec;
-    let name = match &spec.name {
-        Some(field) if !field.value.as_str().is_empty() => {
-            Node { kind: NodeKind::Text(normalised_name(field.value.as_str())), origin: Some(field.origin) }
+    let name = match &project.name {
+        Some(text) if !text.mapped.is_empty() => {
+            // The name of a directory is written nowhere.
+            let origin = Some(text.origin).filter(|origin| *origin != Origin::default());
+            Node { kind: NodeKind::Text(text.as_str().to_owned()), origin }
         }
         _ => Node::text(name),
     };
@@ -149,13 +153,16 @@ impl Resources<'_> {
                 let origin = external_node.and_then(|node| node.origin);
                 node.set("external", Node { kind: NodeKind::Bool(true), origin });
             }
-            let name = match name.or(old_name).filter(|name| !name.as_str().is_empty()) {
+            let name = match name.or(old_name) {
                 Some(name) => Node { kind: name.long(), origin: Some(name.origin) },
                 None if is_external => Node::text(&*entry.name),
                 None => Node::text(format!("{}_{}", self.project, entry.name)),
             };
             node.remove("name");
-            if let NodeKind::Map(attributes) = &mut node.kind {
+            // A name that is empty is a name to Compose, and then is not printed.
+            if let NodeKind::Map(attributes) = &mut node.kind
+                && name.as_text() != Some("")
+            {
                 attributes.insert(0, ("name".to_owned(), name));
             }
             self.finish(&mut node);
@@ -212,6 +219,16 @@ const NETWORK: [&str; 10] = [
     "enable_ipv4",
     "enable_ipv6",
 ];
+
+/// A number or a switch that Compose keeps as a text.
+fn text(node: &mut Node) {
+    node.kind = match &node.kind {
+        NodeKind::Integer(number) => NodeKind::Text(number.to_string()),
+        NodeKind::Float(number) => NodeKind::Text(number_text(number.0)),
+        NodeKind::Bool(switch) => NodeKind::Text(switch.to_string()),
+        kind => kind.clone(),
+    };
+}
 
 /// Labels and options that are a name alone are empty texts.
 fn fill_empty(node: Option<&mut Node>) {

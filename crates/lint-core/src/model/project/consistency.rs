@@ -19,11 +19,12 @@ use crate::model::project::group;
 use crate::model::service::Service;
 
 /// Adds what Compose refuses in an effective project to its faults.
-pub(super) fn check(project: &mut Project) {
+/// `settled` says that the files are all there is.
+pub(super) fn check(project: &mut Project, settled: bool) {
     let index: Index<'_> = project.services.iter().map(|service| (&*service.name, service)).collect();
     let mut faults = Vec::new();
     for service in &project.services {
-        if is_nothing_to_run(project, service) {
+        if is_nothing_to_run(project, service, settled) {
             let message =
                 format!("service \"{}\" has neither an image nor a build context specified", service.name);
             let fault = Fault::new(About::Conflict, service.key, message);
@@ -43,9 +44,10 @@ type Index<'p> = HashMap<&'p str, &'p Service>;
 
 /// Whether Compose would be asked to run this service and could not. A file of nothing but incomplete
 /// services, under a name Compose does not look for, is there for other files to use.
-fn is_nothing_to_run(project: &Project, service: &Service) -> bool {
+fn is_nothing_to_run(project: &Project, service: &Service, settled: bool) -> bool {
     let is_project = || {
-        project.files.first().is_some_and(|file| group::is_base(file))
+        settled
+            || project.files.first().is_some_and(|file| group::is_base(file))
             || project.services.iter().any(|service| !service.fragment)
     };
     service.fragment && service.complete && !project.opaque && is_project()

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use lint_parser::compose::ast::field::Text;
-use lint_parser::compose::interpolate::interpolate_value;
+use lint_parser::compose::casts::refused_casts;
+use lint_parser::compose::interpolate::{interpolate_settled, interpolate_value};
 use lint_parser::compose::read::read;
 use lint_parser::compose::value::{Certainty, Origin, ScalarKind, SourceId, Value};
 use lint_parser::dotenv;
+use lint_parser::interpolation::{VariableState, VariableUse};
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::yaml;
@@ -50,9 +52,11 @@ impl Loader<'_> {
             self.note(None, &name, message);
         }
         let lookup = |name: &str| environment.lookup(name);
+        let interpolate = if self.settled { interpolate_settled } else { interpolate_value };
         let mut interpolated = Vec::with_capacity(documents.len());
         for document in documents {
-            let read = interpolate_value(&document, &lookup);
+            let read = interpolate(&document, &lookup);
+            self.refuse(refused_casts(&read.value), &document);
             for error in read.errors {
                 let mut fault = text_fault(error, source);
                 fault.about = About::Interpolation;
@@ -77,8 +81,16 @@ impl Loader<'_> {
         for error in parsed.errors {
             self.faults.push(text_fault(error, source));
         }
+        if self.settled {
+            let uses = parsed.tree.iter().flat_map(|variable| &variable.variables);
+            self.faults.extend(uses.filter_map(|used| missing(source, used)));
+        }
+        let settled = self.settled;
         let variables = parsed.tree.into_iter().map(|variable| {
-            let certainty = variable.certainty;
+            let mut certainty = variable.certainty;
+            if settled && variable.value.is_some() {
+                certainty = certainty.settled();
+            }
             let name = Mapped::verbatim(&variable.name.value, variable.name.span.start());
             let value = variable.value.map(|value| text(value, source, certainty));
             pair(text(name, source, Certainty::Known), value)
@@ -110,6 +122,15 @@ impl Loader<'_> {
         }
         variables
     }
+}
+
+/// The fault of a variable that must be set and is not.
+pub(super) fn missing(source: SourceId, used: &VariableUse) -> Option<Fault> {
+    let VariableState::Required(why) = &used.state else { return None };
+    let colon = if why.is_empty() { "" } else { ": " };
+    let message = format!("required variable {} is missing a value{colon}{why}", used.name);
+    let fault = Fault::new(About::Interpolation, Origin { source, span: used.span }, message);
+    Some(fault.with_help(format!("set {} in `.env`, or where Compose is run", used.name)))
 }
 
 fn text(mapped: Mapped, source: SourceId, certainty: Certainty) -> Text {

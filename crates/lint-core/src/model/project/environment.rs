@@ -6,15 +6,22 @@ use std::sync::Arc;
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::{Certainty, Origin, ScalarKind};
+use lint_parser::interpolation::interpolate;
 use lint_parser::text::mapped::Mapped;
+use lint_parser::text::span::Span;
 
 use crate::files::{FileError, directory, join};
 use crate::model::project::NO_VARIABLES;
+use crate::model::project::canonical::normalised_name;
 use crate::model::project::fault::{About, Fault};
+use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::Loader;
 use crate::model::service::{UsedFile, VariablesFile};
 
 const ENV_FILE: &str = "env file";
+
+/// What a project's name is called among its variables.
+const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
 
 /// The variables of a project: what its `.env` files say, and nothing of the process the linter runs in.
 #[derive(Clone, Debug, Default)]
@@ -98,41 +105,81 @@ impl Loader<'_> {
         Arc::new(Environment { id: self.environments, variables: inner })
     }
 
-    /// The environment around a project: Compose sets the project's name before it reads anything. Of a project
-    /// without a `name` it is that of the directory, which may have another name wherever it is deployed.
-    pub(super) fn surroundings(
-        &mut self,
-        files: &[String],
-        directory: &str,
-        given: &BTreeMap<String, String>,
-    ) -> Arc<Environment> {
-        let mut environment = Environment::default();
-        for (name, value) in given {
-            let mapped = Mapped::verbatim(value, 0);
-            let (origin, kind) = (Origin::default(), ScalarKind::String);
-            let value = Text { mapped, origin, kind, certainty: Certainty::Known };
-            environment.variables.insert(name.clone(), value);
+    /// The variables that whoever starts a project sets, as somebody has declared.
+    pub(super) fn given(&mut self, given: &BTreeMap<String, String>) -> Arc<Environment> {
+        if given.is_empty() {
+            return Arc::default();
         }
-        if let Some(name) = self.project_name(files, directory) {
-            environment.variables.insert("COMPOSE_PROJECT_NAME".to_owned(), name);
-        }
-        Arc::new(environment)
+        let text = |value: &String| Text {
+            mapped: Mapped::verbatim(value, 0),
+            origin: Origin::default(),
+            kind: ScalarKind::String,
+            certainty: Certainty::Known,
+        };
+        let variables = given.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+        self.environments += 1;
+        Arc::new(Environment { id: self.environments, variables })
     }
 
-    fn project_name(&mut self, files: &[String], directory: &str) -> Option<Text> {
+    /// The project's name, which Compose sets before it reads anything else: that of `.env`, else of the files, else
+    /// of the directory. `None` when it cannot be said: the directory may have another name wherever it is deployed.
+    pub(super) fn project_name(
+        &mut self,
+        files: &ProjectFiles,
+        directory: &str,
+        environment: &Arc<Environment>,
+    ) -> Option<Text> {
+        if let Some(name) = environment.get(PROJECT_NAME).filter(|name| !name.mapped.is_empty()) {
+            let written = name.as_str();
+            if !name.is_unknown() && normalised_name(written) != written {
+                let message = format!(
+                    "invalid project name \"{written}\": it must be of the letters a to z, digits, `-` and `_`, and \
+                     begin with a letter or a digit"
+                );
+                self.faults.push(Fault::new(About::Conflict, name.origin, message));
+            }
+        }
+        if let Some(written) = self.written_name(&files.files, directory) {
+            let read = interpolate(&written.mapped, &|name| environment.lookup(name));
+            let certainty = if self.settled { read.certainty.settled() } else { read.certainty };
+            let text = normalised_name(read.text.text());
+            if text.is_empty() && certainty != Certainty::Unknown {
+                let fault = Fault::new(About::Conflict, written.origin, "project name must not be empty");
+                self.faults.push(fault);
+            }
+            // The whole of what is written stands for what Compose makes of it.
+            let mapped = match read.text.text() == text {
+                true => read.text,
+                false => Mapped::replaced(text, written.mapped.span()),
+            };
+            return Some(Text { mapped, certainty, ..written });
+        }
+        let name = files.directory_name.as_deref()?;
+        let mapped = Mapped::replaced(normalised_name(name), Span::at(0));
+        let certainty = if self.settled { Certainty::Default } else { Certainty::Known };
+        Some(Text { mapped, origin: Origin::default(), kind: ScalarKind::String, certainty })
+    }
+
+    /// The environment with the project's name in it.
+    pub(super) fn with_name(&mut self, environment: &Environment, name: Text) -> Arc<Environment> {
+        let mut variables = environment.variables.clone();
+        variables.insert(PROJECT_NAME.to_owned(), name);
+        self.environments += 1;
+        Arc::new(Environment { id: self.environments, variables })
+    }
+
+    /// The last `name` of the files that says something.
+    fn written_name(&mut self, files: &[String], directory: &str) -> Option<Text> {
         let mut name: Option<Text> = None;
         for file in files {
             let Ok(source) = self.open(file, directory) else { continue };
             for document in self.raw_documents(source) {
                 let Some(entry) = document.get("name") else { continue };
-                let Some(scalar) = entry.value.as_scalar() else { continue };
-                // A name that is made of variables itself is not worth a second pipeline.
-                let certainty = match scalar.text.text().contains('$') {
-                    true => Certainty::Unknown,
-                    false => Certainty::Known,
+                let Some(scalar) = entry.value.as_scalar().filter(|scalar| !scalar.text.is_empty()) else {
+                    continue;
                 };
-                let mapped = scalar.text.clone();
-                name = Some(Text { mapped, origin: entry.value.origin, kind: scalar.kind, certainty });
+                let (mapped, origin) = (scalar.text.clone(), entry.value.origin);
+                name = Some(Text { mapped, origin, kind: scalar.kind, certainty: Certainty::Known });
             }
         }
         name
@@ -150,13 +197,16 @@ impl Loader<'_> {
         }
         let own: HashSet<String> = seen.keys().cloned().collect();
         let mut used: Vec<UsedFile> = Vec::new();
-        for item in &files.value.items {
+        for (at, item) in files.value.items.iter().enumerate() {
             let Some(path) = item.value.path.as_ref() else { continue };
             let is_required = item.value.required.as_ref().is_none_or(|required| required.value.is(true));
             let is_raw = item.value.format.as_ref().is_some_and(|format| format.value.as_str() == "raw");
             let wanted = Wanted { path: &path.value, is_required, is_raw, service, what: ENV_FILE };
             let Some(file) = self.used_file(&wanted, &seen) else { continue };
-            for variable in &file.file.variables {
+            self.refuse_format(item.value.format.as_deref().map(|format| &format.value), service);
+            // Most services have one file, and most share it with others: nothing reads what it says after it.
+            let later = if at + 1 < files.value.items.len() { file.file.variables.as_slice() } else { &[] };
+            for variable in later {
                 let name = variable.name.as_str();
                 if let Some(value) = variable.value.as_ref().and_then(known)
                     && !own.contains(name)
@@ -167,6 +217,17 @@ impl Loader<'_> {
             used.push(file);
         }
         used
+    }
+
+    /// Refuses a format that Compose does not know, as it does when there is such a file.
+    fn refuse_format(&mut self, format: Option<&Text>, service: &str) {
+        let Some(format) = format.filter(|format| !format.is_unknown()) else { return };
+        if !matches!(format.as_str(), "" | ".env" | "raw") {
+            let message = format!("unsupported env_file format {:?}", format.as_str());
+            let fault = Fault::new(About::Schema, format.origin, message).of(service);
+            self.faults
+                .push(fault.with_help("the one format there is to name is `raw`: no quotes, no variables"));
+        }
     }
 
     /// The `label_file`s of a service.
@@ -181,7 +242,18 @@ impl Loader<'_> {
 
     fn used_file(&mut self, wanted: &Wanted<'_>, seen: &HashMap<String, String>) -> Option<UsedFile> {
         let path = wanted.path;
-        if path.is_unknown() || path.as_str().is_empty() || path.as_str().starts_with('~') {
+        if path.is_unknown() || path.as_str().starts_with('~') {
+            return None;
+        }
+        if path.as_str().is_empty() {
+            if wanted.is_required {
+                let fault = Fault::new(
+                    About::EnvironmentFile,
+                    path.origin,
+                    format!("{} \"\" not found", wanted.what),
+                );
+                self.faults.push(fault.of(wanted.service));
+            }
             return None;
         }
         let directory = self.sources.get(path.origin.source).map(|source| source.directory.clone());

@@ -259,12 +259,12 @@ impl Loader<'_> {
             if !matches!(document.kind, ValueKind::Mapping(_)) {
                 continue;
             }
-            let value = match merged {
+            // The marks of the last document are to work on what its services extend.
+            let value = match merged.and_then(|merged| Sweep::default().sweep(&merged)) {
                 Some(merged) => self.merge(&merged, &document, Spot::Root, &[], None),
                 None => document,
             };
-            let swept = Sweep::default().sweep(&value).unwrap_or(value);
-            merged = Some(Uniqueness::default().enforce(&swept, Spot::Root));
+            merged = Some(Uniqueness::default().enforce(&value, Spot::Root));
         }
         let services = merged.as_ref().and_then(|root| root.get("services"));
         match services.map(|entry| &entry.value.kind) {

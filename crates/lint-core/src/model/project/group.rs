@@ -44,6 +44,9 @@ pub struct ProjectFiles {
     /// Lists of files, the first of this project's before others, that are started together besides: what the others use
     /// of this project is used.
     pub overlays: Vec<Vec<String>>,
+    /// The name of the project's directory, which is the project's where nothing else names it. Told where the paths of
+    /// the files do not hold it, since they are relative to that directory.
+    pub directory_name: Option<String>,
 }
 
 impl ProjectFiles {
@@ -140,10 +143,39 @@ pub fn default_file(directory: &str, files: &dyn Files) -> Option<String> {
     BASES.iter().map(|file| join(directory, file)).find(|path| files.exists(path))
 }
 
+/// The project Compose finds by itself in a directory, the current one where it is empty or `.`: the files that
+/// `COMPOSE_FILE` in its `.env` names, or the [`default_file`] with its override.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use lint_core::project::default_project;
+///
+/// let files = BTreeMap::from([
+///     (".env".to_owned(), "COMPOSE_FILE=base.yml;more.yml\nCOMPOSE_PATH_SEPARATOR=;\n".to_owned()),
+///     ("base.yml".to_owned(), String::new()),
+/// ]);
+/// assert_eq!(default_project("", &files).unwrap().files, ["base.yml", "more.yml"]);
+/// assert!(default_project("elsewhere", &files).is_none());
+/// ```
+#[must_use]
+pub fn default_project(directory: &str, files: &dyn Files) -> Option<ProjectFiles> {
+    if let Some(paths) = compose_file(directory, files) {
+        return Some(ProjectFiles::new(paths));
+    }
+    let file = default_file(directory, files)?;
+    group(&[file], files).into_iter().next()
+}
+
 /// The project that the directory's `.env` makes of the file, with other files, by `COMPOSE_FILE`. Compose then adds no
 /// override by itself.
 fn listed(name: &str, files: &dyn Files) -> Option<ProjectFiles> {
-    let text = files.read(&join(directory(name), ".env")).ok()?;
+    let paths = compose_file(directory(name), files)?;
+    paths.iter().any(|path| path == name).then(|| ProjectFiles::new(paths))
+}
+
+/// The files that `COMPOSE_FILE` in the `.env` of a directory names.
+fn compose_file(directory: &str, files: &dyn Files) -> Option<Vec<String>> {
+    let text = files.read(&join(directory, ".env")).ok()?;
     if !text.contains("COMPOSE_FILE") {
         return None;
     }
@@ -155,8 +187,8 @@ fn listed(name: &str, files: &dyn Files) -> Option<ProjectFiles> {
     };
     let separator = value("COMPOSE_PATH_SEPARATOR").filter(|text| !text.is_empty()).unwrap_or(":");
     let paths = value("COMPOSE_FILE")?.split(separator).map(str::trim).filter(|path| !path.is_empty());
-    let paths: Vec<String> = paths.map(|path| join(directory(name), path)).collect();
-    paths.iter().any(|path| path == name).then(|| ProjectFiles::new(paths))
+    let paths: Vec<String> = paths.map(|path| join(directory, path)).collect();
+    (!paths.is_empty()).then_some(paths)
 }
 
 fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {

@@ -37,7 +37,7 @@ impl Loader<'_> {
             ValueKind::Null => return own,
             _ => {
                 let message = "`include` must be a list";
-                self.faults.push(Fault::new(About::Include, entry.value.origin, message));
+                self.refuse_include(entry.value.origin, message);
                 return own;
             }
         };
@@ -50,7 +50,7 @@ impl Loader<'_> {
             return own;
         }
         let mut included: Option<Arc<Value>> = None;
-        for item in items {
+        for item in items.iter().filter(|item| !matches!(item.kind, ValueKind::Null)) {
             let Some(include) = self.read_include(item) else { continue };
             let Some(project) = self.included(&include, context, &including) else { continue };
             included = Some(match included {
@@ -75,7 +75,7 @@ impl Loader<'_> {
         if including.contains(main) {
             let circle: Vec<&str> = including.iter().map(String::as_str).chain([main.as_str()]).collect();
             let message = format!("files include each other in a circle: {}", circle.join(" includes "));
-            self.faults.push(Fault::new(About::Include, origin.unwrap_or_default(), message));
+            self.refuse_include(origin.unwrap_or_default(), message);
             return None;
         }
         let directory = match &include.project_directory {
@@ -93,6 +93,7 @@ impl Loader<'_> {
         let environment = self.environment(&files, &directory, &context.environment);
         let context = Context { directory, environment, including: including.to_vec() };
         let project = self.project(&paths, &context);
+        self.check(&project);
         self.included.extend(paths.into_iter().map(|(path, _)| path));
         Some(resources(&project, include.origin))
     }
@@ -109,7 +110,7 @@ impl Loader<'_> {
             ValueKind::Mapping(mapping) => {
                 let Some(path) = mapping.get("path") else {
                     let message = "an `include` needs a `path`";
-                    self.faults.push(Fault::new(About::Include, item.origin, message));
+                    self.refuse_include(item.origin, message);
                     return None;
                 };
                 include.paths = self.paths(&path.value)?;
@@ -124,11 +125,17 @@ impl Loader<'_> {
             }
             _ => {
                 let message = "an `include` must be a path or a mapping";
-                self.faults.push(Fault::new(About::Include, item.origin, message));
+                self.refuse_include(item.origin, message);
                 return None;
             }
         }
         Some(include)
+    }
+
+    /// Refuses an `include`. What it would have brought in is not known then.
+    fn refuse_include(&mut self, origin: Origin, message: impl Into<String>) {
+        self.opaque = true;
+        self.faults.push(Fault::new(About::Include, origin, message));
     }
 
     /// One path or several. `None` when one of them cannot be followed.
@@ -142,7 +149,7 @@ impl Loader<'_> {
         for value in values {
             if value.as_scalar().is_none() {
                 let message = "a path of an `include` must be a string";
-                self.faults.push(Fault::new(About::Include, value.origin, message));
+                self.refuse_include(value.origin, message);
                 return None;
             }
             let message = match known_text(value) {

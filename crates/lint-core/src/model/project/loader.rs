@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use lint_parser::compose::lower::{LowerError, lower};
 use lint_parser::compose::value::{Entry, Mapping, Origin, SourceId, Value, ValueKind};
 use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
@@ -23,6 +24,10 @@ pub(super) const MAX_LOADS: usize = 1000;
 /// How many values may be copied by merging. A thousand services that each add an element to an inherited list
 /// of a thousand come to a million; small hostile files could come to billions.
 const MAX_COPIES: usize = 2_000_000;
+
+/// How many times the files so far are checked: more than people have files, and few enough for each of a hundred
+/// documents to be large.
+const MAX_CHECKS: usize = 32;
 
 /// How deep includes and `extends` may be nested.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -59,9 +64,14 @@ pub(super) struct Loader<'a> {
     pub(super) variables_files: VariablesFiles,
     /// Lines of files of variables that were read again.
     pub(super) reread: usize,
+    /// Whether a variable that nothing sets is empty for good: somebody asks what Compose makes of the project
+    /// here and now.
+    pub(super) settled: bool,
     /// Values copied by merging.
     copied: usize,
     loads: usize,
+    /// How many times what the files so far make was checked.
+    checks: usize,
 }
 
 /// What a file is loaded in.
@@ -76,7 +86,7 @@ pub(super) struct Context {
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(read: Read<'a>) -> Self {
+    pub(super) fn new(read: Read<'a>, settled: bool) -> Self {
         Self {
             read,
             sources: Sources::default(),
@@ -94,8 +104,10 @@ impl<'a> Loader<'a> {
             environments: 0,
             variables_files: HashMap::new(),
             reread: 0,
+            settled,
             copied: 0,
             loads: 0,
+            checks: 0,
         }
     }
 
@@ -111,6 +123,10 @@ impl<'a> Loader<'a> {
                 }
             };
             for document in self.documents(source, &context.environment) {
+                // The whole of it is checked when it is complete.
+                if let Some(project) = &project {
+                    self.check(project);
+                }
                 project = self.add(project, &document, file, context);
             }
         }
@@ -143,6 +159,28 @@ impl<'a> Loader<'a> {
         };
         let swept = Sweep::default().sweep(&merged).unwrap_or(merged);
         Some(Uniqueness::default().enforce(&swept, Spot::Root))
+    }
+
+    /// Checks what the files so far make of the project, as Compose does after each: a wrong type is refused even
+    /// where a later file corrects it.
+    pub(super) fn check(&mut self, project: &Value) {
+        self.checks += 1;
+        if self.checks > MAX_CHECKS {
+            return;
+        }
+        let errors = lower(project).errors.into_iter().filter(|error| !error.is_late).collect();
+        self.refuse(errors, project);
+    }
+
+    /// Makes faults of what is wrong in the tree of a project.
+    pub(super) fn refuse(&mut self, errors: Vec<LowerError>, project: &Value) {
+        let names = service_names(project);
+        for error in errors {
+            let mut fault = Fault::new(About::Schema, error.origin, error.message);
+            fault.help = error.help;
+            fault.service = service_of(&error.path, &names).map(str::to_owned);
+            self.faults.push(fault);
+        }
     }
 
     /// Remembers where each service is named.
@@ -251,6 +289,20 @@ impl<'a> Loader<'a> {
         self.documents.insert(key, documents.clone());
         documents
     }
+}
+
+fn service_names(project: &Value) -> HashSet<&str> {
+    match project.get("services").map(|section| &section.value.kind) {
+        Some(ValueKind::Mapping(mapping)) => mapping.entries.iter().map(|entry| &*entry.key).collect(),
+        _ => HashSet::new(),
+    }
+}
+
+/// The service a path such as `services.web.ports.0` leads into. A name may hold dots: `services.db.v2.image`.
+fn service_of<'p>(path: &'p str, names: &HashSet<&str>) -> Option<&'p str> {
+    let rest = path.strip_prefix("services.")?;
+    let dots = rest.match_indices('.').map(|(at, _)| at).chain([rest.len()]);
+    dots.filter_map(|end| rest.get(..end)).find(|name| names.contains(name))
 }
 
 /// A copy of a mapping without one of its entries.

@@ -39,8 +39,9 @@ const HEADERS: &[&str] = &["-H", "--header"];
 const SECRET_HEADERS: &[&str] =
     &["authorization", "proxy-authorization", "x-api-key", "x-auth-token", "private-token", "job-token"];
 
-/// Programs whose `--secret` and `--password` name something else, or ask.
-const OTHER_MEANING: &[&str] = &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl"];
+/// Programs whose `--secret` and `--password` name something else, take a hash, or ask.
+const OTHER_MEANING: &[&str] =
+    &["docker", "podman", "nerdctl", "buildctl", "buildah", "kubectl", "useradd", "usermod"];
 
 /// The secrets that are spelled out among a command's words, the program's name first.
 #[must_use]
@@ -115,6 +116,41 @@ pub fn in_assignment(assignment: &Assignment) -> Option<ArgumentSecret> {
     let option = (name::is_secret(variable) && judge_password(&value)).then(|| variable.to_owned());
     let given = option.is_some() || connection::password(&value).is_some();
     given.then(|| ArgumentSecret { option: Some(variable.to_owned()), span: assignment.text.span() })
+}
+
+/// Whether what gives a secret to a step of a build is there for the step alone: `SECRET_KEY=example manage.py collectstatic`.
+/// In a container that runs it would be a password that everybody knows.
+#[must_use]
+pub fn is_stand_in(written: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "dummy",
+        "example",
+        "changeme",
+        "change-me",
+        "change_me",
+        "placeholder",
+        "fake",
+        "insecure",
+        "not-used",
+        "notused",
+        "unused",
+        "build-only",
+        "buildonly",
+        "buildtime",
+        "build-time",
+        "for-build",
+        "temporary",
+    ];
+    // `https://ci:hunter2@example.com` is about the password alone.
+    if let Some(range) = connection::password(written) {
+        let password = written[range].to_ascii_lowercase();
+        return WORDS.iter().any(|word| password.contains(word));
+    }
+    // A name may say so of something else: `--example-token hunter2`.
+    let ends = |c: char| matches!(c, '=' | ' ' | '\t' | '\n' | ':');
+    let value = written.trim_end_matches(['"', '\'']).rsplit(ends).next().unwrap_or_default();
+    let value = value.to_ascii_lowercase();
+    WORDS.iter().any(|word| value.contains(word))
 }
 
 /// The name in `--name=value`, `-Dname=value` and `NAME=value`, when the value is a secret.

@@ -9,6 +9,9 @@ const HEADS: &[&str] = &[
     "pwd",
     "pass",
     "pw",
+    "psw",
+    "pswd",
+    "creds",
     "secret",
     "token",
     "apikey",
@@ -42,10 +45,18 @@ const JOINED: &[&str] = &[
     "accesstoken",
     "apitoken",
     "bottoken",
+    "pass",
+    "pwd",
+    "psw",
 ];
 
+/// Words that end as a password's name does and are none.
+const NO_PASSWORDS: &[&str] =
+    &["bypass", "compass", "encompass", "overpass", "surpass", "trespass", "underpass", "cwd", "oldpwd"];
+
 /// Heads that people choose rather than are given.
-const CHOSEN: &[&str] = &["password", "passwd", "passphrase", "passcode", "pwd", "pass", "pw", "requirepass"];
+const CHOSEN: &[&str] =
+    &["password", "passwd", "passphrase", "passcode", "pwd", "psw", "pswd", "pass", "pw", "requirepass"];
 
 /// What a `KEY` must be for it to be secret.
 const KEYS: &[&str] = &[
@@ -107,8 +118,9 @@ const NEUTRAL: &[&str] = &[
 
 /// Words in front that turn a secret's name into a question about it, or a secret into none.
 const ASKING: &[&str] = &[
-    "allow", "ask", "disable", "enable", "force", "generate", "has", "hide", "is", "max", "min", "no",
-    "prompt", "public", "pub", "random", "require", "reset", "show", "skip", "use", "verify", "without",
+    "allow", "ask", "disable", "disabled", "enable", "enabled", "force", "generate", "has", "hide", "is",
+    "max", "min", "no", "prompt", "public", "pub", "random", "require", "reset", "show", "skip", "use",
+    "verify", "without",
 ];
 
 /// The words at which BuildKit's check SecretsUsedInArgOrEnv takes a name for a secret's, wherever between underscores they
@@ -134,6 +146,14 @@ const LONGEST: usize = 200;
 pub fn is_secret(name: &str) -> bool {
     let words = significant(name);
     let Some((head, before)) = words.split_last() else { return false };
+    if NO_PASSWORDS.contains(&head.as_str()) {
+        return false;
+    }
+    // `ADMIN_PASS_WORD`, `KEY_PASS_PHRASE`
+    if before.last().is_some_and(|last| last == "pass") && matches!(head.as_str(), "word" | "phrase" | "code")
+    {
+        return true;
+    }
     if HEADS.contains(&head.as_str()) || JOINED.iter().any(|joined| head.ends_with(joined)) {
         return true;
     }
@@ -146,7 +166,8 @@ pub fn is_secret(name: &str) -> bool {
 #[must_use]
 pub fn is_password(name: &str) -> bool {
     significant(name).last().is_some_and(|head| {
-        CHOSEN.contains(&head.as_str()) || head.ends_with("password") || head.ends_with("passwd")
+        let joined = ["password", "passwd", "pass", "pwd", "psw"].iter().any(|end| head.ends_with(end));
+        CHOSEN.contains(&head.as_str()) || (joined && !NO_PASSWORDS.contains(&head.as_str()))
     })
 }
 
@@ -154,6 +175,25 @@ pub fn is_password(name: &str) -> bool {
 #[must_use]
 pub fn is_login(name: &str) -> bool {
     significant(name).last().is_some_and(|head| matches!(head.as_str(), "auth" | "basicauth" | "userpass"))
+}
+
+/// Whether it names a key that others check signatures with: those are published, and known by their fingerprints.
+/// `JWT_SIGNING_KEY` is the other half.
+#[must_use]
+pub fn is_of_signatures(name: &str) -> bool {
+    let words = words(name);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&["key", "keys", "signing", "signature"])
+        && has(&["sign", "signing", "signature", "gpg", "pgp", "release", "archive", "master"])
+        && !has(&["jwt", "token", "session", "cookie", "hmac", "secret", "private", "webhook"])
+}
+
+/// Whether its value may be the name of a file with the secret in it: `SSL_KEY_CREDENTIALS` of Kafka's images.
+#[must_use]
+pub fn is_of_credentials(name: &str) -> bool {
+    significant(name)
+        .last()
+        .is_some_and(|head| matches!(head.as_str(), "credential" | "credentials" | "creds"))
 }
 
 /// Whether a name holds arguments of a program: `REDIS_ARGS`, `JAVA_OPTS`.
@@ -244,6 +284,11 @@ mod tests {
             "NPM_TOKEN",
             "PRIVATE_KEY",
             "VNC_PW",
+            "DOMAINPASS",
+            "DBPWD",
+            "ARTIFACTORY_PSW",
+            "KEY_PASS_PHRASE",
+            "REGISTRY_CREDS",
             "xpack.security.PASSWORD",
         ] {
             assert!(is_secret(name), "{name}");
@@ -278,6 +323,11 @@ mod tests {
             "KEYBOARD",
             "COMPASS",
             "BYPASS",
+            "PROXY_BYPASS",
+            "DISABLED_PASSWORD",
+            "TOKEN_ISSUER",
+            "CWD",
+            "ARTIFACTORY_USR",
             "NO_PASSWORD",
             "TOKEN_URL",
             "PASSWORD_MIN_LENGTH",

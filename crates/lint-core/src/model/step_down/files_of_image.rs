@@ -3,6 +3,7 @@
 use crate::files;
 use crate::model::build::BuildPlan;
 use crate::model::stage::{Copied, CopySource, Stage};
+use crate::model::step_down::links::Links;
 use crate::model::step_down::{ContextFile, StepDownPlace};
 
 /// How often a file may be copied on from stage to stage.
@@ -15,18 +16,24 @@ pub(super) fn read(
     stage: &Stage,
     path: &str,
     context: ContextFile<'_>,
+    links: &mut Links,
 ) -> Option<(String, StepDownPlace)> {
     let anywhere = !path.contains('/');
     let path = if anywhere || files::is_absolute(path) {
         path.to_owned()
     } else {
         let workdir = stage.config.workdir.as_ref().and_then(|workdir| workdir.value.as_deref());
-        files::join(workdir.unwrap_or("/"), path)
+        files::join(workdir.or(stage.config.base_workdir).unwrap_or("/"), path)
     };
     let mut stage = stage;
     let mut path = path;
-    for hop in 0..MOST_HOPS {
-        let (copied, source) = find(plan, stage, &path, anywhere && hop == 0, context)?;
+    let mut anywhere = anywhere;
+    for _ in 0..MOST_HOPS {
+        let file = links.follow(plan, stage, path.clone(), anywhere);
+        anywhere &= file == path;
+        path = file;
+        let (copied, source) = find(plan, stage, &path, anywhere, context)?;
+        anywhere = false;
         match copied.from {
             CopySource::Context => {
                 let text = context(&source)?;

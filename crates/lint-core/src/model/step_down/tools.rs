@@ -11,17 +11,17 @@ use crate::model::variables::Variables;
 
 /// What a command comes down to once its wrappers are taken off.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Command {
+pub(super) enum Command<'a> {
     /// Nothing.
     None,
     /// A tool that changes the user.
     Drops(User),
     /// The value of a shell's `-c`.
     Script(Mapped),
-    /// s6-overlay, whose services may each run as somebody else.
+    /// s6-overlay, runit and the like, whose services may each run as somebody else.
     Init,
-    /// Any other program, by its path as written.
-    Program(String),
+    /// Any other program, by its path as written, and its arguments.
+    Program(String, &'a [Word]),
 }
 
 /// The user a tool changes to.
@@ -54,11 +54,15 @@ const WRAPPERS: &[(&str, &[&str])] = &[
     ("with-contenv", &[]),
 ];
 
+/// Programs that start services, each of which may run as somebody else.
+const SUPERVISORS: [&str; 8] =
+    ["s6-svscan", "s6-overlay-init", "runsvdir", "runsvdir-start", "runit", "runit-init", "my_init", "dinit"];
+
 /// How often a wrapper may stand in another.
 const MOST_WRAPPERS: usize = 64;
 
 /// Takes the wrappers off a command.
-pub(super) fn read(words: &[Word], variables: &Variables) -> Command {
+pub(super) fn read<'a>(words: &'a [Word], variables: &Variables) -> Command<'a> {
     let mut words = words;
     for _ in 0..MOST_WRAPPERS {
         let Some((first, rest)) = words.split_first() else { return Command::None };
@@ -78,15 +82,16 @@ pub(super) fn read(words: &[Word], variables: &Variables) -> Command {
                 Some(Operand::File(from)) => {
                     words = rest.get(from..).unwrap_or_default();
                     let file = words.first().and_then(|word| evaluate(word, variables));
-                    return file.map_or(Command::None, Command::Program);
+                    let arguments = words.get(1..).unwrap_or_default();
+                    return file.map_or(Command::None, |path| Command::Program(path, arguments));
                 }
-                None => return Command::Program(path),
+                None => return Command::Program(path, rest),
             }
         }
-        if path == "/init" || name == "s6-svscan" {
+        if path == "/init" || SUPERVISORS.contains(&name) {
             return Command::Init;
         }
-        return Command::Program(path);
+        return Command::Program(path, rest);
     }
     Command::None
 }
@@ -149,7 +154,14 @@ fn operands<'a>(words: &'a [Word], values: &[&str], own: usize, assignments: boo
 /// The user a tool changes to: `None` when it is no such tool, `Some(None)` when it changes to nobody.
 fn drops(name: &str, words: &[Word], variables: &Variables) -> Option<Option<User>> {
     let user = match name {
-        "gosu" | "su-exec" | "s6-setuidgid" | "setuidgid" => first_operand(words, &[]),
+        "gosu" | "su-exec" | "s6-setuidgid" | "setuidgid" | "setuser" | "clickhouse-su" => {
+            first_operand(words, &[])
+        }
+        // One program of many names.
+        "clickhouse" if words.first().is_some_and(|word| word.is("su")) => {
+            first_operand(words.get(1..).unwrap_or_default(), &[])
+        }
+        "uwsgi" => option(words, &["--uid"], &["--gid", "--ini", "--http", "--socket"]),
         "chpst" => option(
             words,
             &["-u"],

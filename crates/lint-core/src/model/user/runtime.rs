@@ -27,7 +27,7 @@ pub fn runtime_user(
     context: ContextFile<'_>,
 ) -> RuntimeUser {
     let Some(built) = plan.stages.get(stage) else { return unknown_image(overrides) };
-    let root = plan.chain(stage).last().unwrap_or(built);
+    let root = plan.root_of(built);
     let mut user = match (service_user(overrides, &built.accounts), &built.config.user) {
         (Some(user), _) => user,
         (None, Some(setting)) => of_text(&setting.value, SetBy::Instruction(setting.origin), &built.accounts),
@@ -36,7 +36,7 @@ pub fn runtime_user(
                 by_base(UserKind::Root(RootForm::Empty), None, Certainty::Certain)
             }
             Base::Image(image) => image.facts.map_or_else(unknown_base, of_image),
-            Base::Unknown if root.base_runs_as_root => unknown_base(),
+            Base::Unknown if root.base_runs_as_root || root.base_is_open => unknown_base(),
             Base::Unknown => by_base(UserKind::Unknown, None, Certainty::Possible),
         },
     };
@@ -49,7 +49,7 @@ pub fn runtime_user(
 /// Who runs in a container of an image that is not built here; `facts` are those of its reference. Without
 /// them nothing is known.
 #[must_use]
-pub fn runtime_user_of_image(facts: Option<&'static ImageFacts>, overrides: &Overrides<'_>) -> RuntimeUser {
+pub fn runtime_user_of_image(facts: Option<ImageFacts>, overrides: &Overrides<'_>) -> RuntimeUser {
     let Some(facts) = facts else { return unknown_image(overrides) };
     let accounts = Accounts::of_image(facts);
     let mut user = service_user(overrides, &accounts).unwrap_or_else(|| of_image(facts));
@@ -117,7 +117,7 @@ fn of_text(user: &Expanded, set_by: SetBy, accounts: &Accounts) -> RuntimeUser {
     }
 }
 
-fn of_image(facts: &'static ImageFacts) -> RuntimeUser {
+fn of_image(facts: ImageFacts) -> RuntimeUser {
     let (kind, text) = match facts.user {
         ImageUser::Root => (UserKind::Root(RootForm::Empty), None),
         ImageUser::NotRoot(name) => (UserKind::NotRoot, Some(name)),

@@ -1,7 +1,8 @@
-//! The 117 checks of docker-bench 1.6.0 (the CIS Docker Benchmark 1.6.0), and what decides each.
+//! The checks of the CIS Docker Benchmark, by their numbers in version 1.6.0, and what decides each.
 //!
 //! Which rules decide a check is not written here: they are those whose metadata carries its number.
 
+use crate::finding::reference::Cis;
 use crate::report::audit::row::{Row, files, host, part};
 use crate::report::seen::Input::{Daemon, Dockerfile, Service, Socket};
 
@@ -9,9 +10,13 @@ use crate::report::seen::Input::{Daemon, Dockerfile, Service, Socket};
 pub(super) const CHECKS: [&[Row]; 7] =
     [SECTION_1, SECTION_2, SECTION_3, SECTION_4, SECTION_5, SECTION_6, SECTION_7];
 
-/// What version 1.8.0 of the benchmark has besides, under the number it has there.
-pub(super) const ONLY_IN_1_8_0: Row =
-    files("2.7", "The devicemapper storage driver is not used", &[Daemon], "docker info -f '{{.Driver}}'");
+/// What version 1.8.0 of the benchmark has besides.
+pub(super) const ONLY_IN_1_8_0: Row = files(
+    Cis::DEVICEMAPPER.key(),
+    "The devicemapper storage driver is not used",
+    &[Daemon],
+    "docker info -f '{{.Driver}}'",
+);
 
 const SECTION_1: &[Row] = &[
     host(
@@ -431,12 +436,12 @@ const SECTION_4: &[Row] = &[
         "known vulnerabilities of packages are not in these files",
         "trivy image IMAGE",
     ),
-    part(
+    host(
         "4.5",
         "Content trust is on",
-        &[Service, Dockerfile],
-        "the variable is set, or not, where images are pulled and pushed",
-        "echo $DOCKER_CONTENT_TRUST",
+        "Docker Content Trust ends in December 2026, so it should be off by now; whether images are signed and \
+         verified otherwise, with cosign or Notation, shows where they are pulled",
+        "cosign verify IMAGE",
     ),
     files(
         "4.6",

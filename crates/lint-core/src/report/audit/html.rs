@@ -66,8 +66,8 @@ fn header(page: &mut String, audit: &Audit<'_>, title: &str) {
     contents(page, audit);
     page.push_str(
         "<p class=\"key\"><b>Failed</b>: something in the files breaks the recommendation. <b>Passed</b>: rules looked \
-         for what would break it, and found nothing. <b>In part</b>: the host has a say too; the line tells what files \
-         leave open, and the command beside it what to run there. <b>Undecidable</b>: only the host can tell.</p>\n",
+         for what would break it, found nothing, and saw what stands behind <i>seen</i>. <b>In part</b>: the host has a say too; the line tells what files \
+         leave open, and the command beside it what to run there. <b>Undecidable</b>: these files do not say.</p>\n",
     );
     if !audit.gaps.is_empty() {
         page.push_str("<div class=\"gaps\"><h2>Not judged</h2>\n<ul>\n");
@@ -110,6 +110,9 @@ fn article(page: &mut String, check: &AuditCheck<'_>) {
     );
     let limits = check.limits.map(|limits| format!("; {}", prose(limits))).unwrap_or_default();
     let _ = writeln!(page, "<p>{}{limits}</p>", prose(&check.reason));
+    if let Some(evidence) = check.evidence_in_words(UNFOLDED) {
+        let _ = writeln!(page, "<p class=\"evidence\">seen: {}</p>", prose(&evidence));
+    }
     if let Some(run) = check.run {
         let _ = writeln!(page, "<p class=\"run\">run <code>{}</code></p>", escape(run));
     }

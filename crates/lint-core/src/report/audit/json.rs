@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::finding::label::Place;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::report::Accepted;
 use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, Threat, section_name};
 use crate::report::document;
 use crate::report::json::JsonFinding;
+use crate::report::seen::Evidence;
 
 #[derive(Serialize)]
 struct JsonAudit<'a> {
@@ -46,8 +48,22 @@ struct JsonCheck<'a> {
     limits: Option<&'static str>,
     run: Option<&'static str>,
     rules: Vec<&'static str>,
+    evidence: Vec<JsonEvidence<'a>>,
+    /// `evidence` holds the first of more than [`MOST_EVIDENCE`].
+    #[serde(rename = "evidenceCount")]
+    evidence_count: usize,
     findings: Vec<JsonFinding<'a>>,
     accepted: Vec<JsonAccepted<'a>>,
+}
+
+/// How many places a pass names: fifty checks that each name ten thousand services are no document any more.
+const MOST_EVIDENCE: usize = 100;
+
+#[derive(Serialize)]
+struct JsonEvidence<'a> {
+    file: &'a str,
+    line: usize,
+    service: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -107,9 +123,16 @@ fn check<'a>(check: &'a AuditCheck<'_>) -> JsonCheck<'a> {
         limits: check.limits,
         run: check.run,
         rules: names(&check.rules),
+        evidence: check.evidence.iter().take(MOST_EVIDENCE).map(|seen| evidence(seen)).collect(),
+        evidence_count: check.evidence.len(),
         findings: check.findings.iter().copied().map(JsonFinding::from).collect(),
         accepted: accepted(&check.accepted),
     }
+}
+
+fn evidence(seen: &Evidence) -> JsonEvidence<'_> {
+    let Place { file, span, .. } = &seen.place;
+    JsonEvidence { file: file.name(), line: file.line(span.start()), service: seen.service.as_deref() }
 }
 
 fn letter<'a>(letter: &'a LetterOfStride<'_>) -> JsonLetter<'a> {

@@ -7,6 +7,9 @@ use crate::finding::meta::RuleMeta;
 use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
 use crate::report::markdown::{code, prose};
 
+/// How many places a pass names; the JSON has more.
+const EVIDENCE: usize = 3;
+
 /// The audit in Markdown.
 #[must_use]
 pub fn write(audit: &Audit<'_>) -> String {
@@ -53,6 +56,9 @@ fn why(check: &AuditCheck<'_>) -> String {
     let mut why = prose(&check.reason);
     if let Some(limits) = check.limits {
         let _ = write!(why, "; {}", prose(limits));
+    }
+    if let Some(evidence) = check.evidence_in_words(EVIDENCE) {
+        let _ = write!(why, "<br>seen: {}", prose(&evidence));
     }
     if let Some(run) = check.run {
         let _ = write!(why, "<br>run {}", code(run));

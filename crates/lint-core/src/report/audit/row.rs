@@ -6,7 +6,7 @@ use crate::report::seen::Input;
 /// A check.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    /// Its number in version 1.6.0 of the benchmark.
+    /// What rules call it: [`Cis::key`].
     pub(super) number: &'static str,
     /// What is so when the check passes.
     pub(super) title: &'static str,
@@ -51,10 +51,40 @@ pub(super) const fn part(
     Row { number, title, needs, rest, whole_with: None, run }
 }
 
+/// The checks outside of section 3 of which silence says nothing.
+const UNSEEN_SAYS_NOTHING: [&str; 19] = [
+    "1.1.2", "2.5", "2.7", "2.13", "4.1", "4.2", "4.3", "4.4", "4.6", "4.7", "4.8", "4.9", "4.11", "5.7",
+    "5.23", "5.24", "5.27", "5.28", "7.3",
+];
+
 impl Row {
     /// Names the input that leaves nothing open.
     pub(super) const fn whole_with(self, input: Input) -> Self {
         Row { whole_with: Some(input), ..self }
+    }
+
+    /// Whether a version of the benchmark has it.
+    pub(super) fn is_in(&self, benchmark: Benchmark) -> bool {
+        Cis::new(self.number).is_in(benchmark)
+    }
+
+    /// With what a version of the benchmark asks under its number.
+    pub(super) fn titled(&self, benchmark: Benchmark) -> Row {
+        match (self.number, benchmark) {
+            ("1.1.9", Benchmark::V1_8_0) => Row {
+                title: "Audit records what happens to docker.sock",
+                run: "auditctl -l | grep docker.sock",
+                ..*self
+            },
+            _ => *self,
+        }
+    }
+
+    /// Whether a service or a Dockerfile says nothing of it unless it speaks of it. That a service lacks a memory limit
+    /// shows in the service; what mode the host's `daemon.json` has does not show in a Dockerfile that never names it.
+    pub(super) fn must_be_seen(&self) -> bool {
+        let number = self.number;
+        number.starts_with("3.") || UNSEEN_SAYS_NOTHING.contains(&number)
     }
 
     /// Its number in a version of the benchmark.

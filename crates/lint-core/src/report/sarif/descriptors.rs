@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::meta::{Category, Profile, RuleMeta};
-use crate::finding::reference::Reference;
+use crate::finding::reference::{Benchmark, Reference};
 use crate::finding::severity::{Level, Severity};
 use crate::report::rules;
 use crate::report::sarif::log::{Configuration, Help, Message, ReportingDescriptor, RuleProperties};
@@ -121,7 +121,9 @@ fn tags(rule: &RuleMeta) -> Vec<String> {
     for reference in lists.into_iter().chain(aliases) {
         match reference {
             Reference::Url(_) => {}
-            Reference::Cis(cis) => tags.push(format!("cis-docker-{}", cis.number())),
+            Reference::Cis(cis) => {
+                tags.push(format!("cis-docker-{}-{}", Benchmark::NEWEST.name(), cis.number()))
+            }
             // As CodeQL writes them, which is what GitHub's filter for weaknesses knows.
             Reference::Cwe(number) => tags.push(format!("external/cwe/cwe-{number:03}")),
             Reference::Owasp(id) => tags.push(format!("owasp-docker-{}", id.trim_start_matches('#'))),

@@ -147,7 +147,7 @@ pub(super) struct SarifResult<'a> {
     pub(super) locations: [Location<'a>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_locations: Vec<Location<'a>>,
-    pub(super) partial_fingerprints: Fingerprints<'a>,
+    pub(super) partial_fingerprints: Fingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) fixes: Vec<SarifFix<'a>>,
     /// Absent when nobody asked; else empty where nothing suppresses the result. The standard wants one or the other
@@ -170,12 +170,12 @@ pub(super) struct ResultProperties {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Fingerprints<'a> {
+pub(super) struct Fingerprints {
     #[serde(rename = "primaryLocationLineHash", skip_serializing_if = "Option::is_none")]
     pub(super) line: Option<String>,
     // The name is `fingerprint::VERSION`; an attribute takes no constant.
-    #[serde(rename = "plimsollFinding/v1", skip_serializing_if = "str::is_empty")]
-    pub(super) finding: &'a str,
+    #[serde(rename = "plimsollFinding/v1")]
+    pub(super) finding: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -42,6 +42,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
                 let file = &plan.dockerfile.file;
                 let message = format!("stage `{}` needs this stage in turn", from.text().escape_debug());
                 cx.report(Place::new(file, from.span()), message)
+                    .supersedes("copied-from-undefined-stage")
                     .label(Place::new(file, other.from_span), "the stage")
                     .help("move what both need into a stage of its own");
             }

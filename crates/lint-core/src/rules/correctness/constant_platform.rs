@@ -1,6 +1,8 @@
 use crate::model::build::BuildPlan;
+use crate::model::image_roles::has_one_platform;
 use crate::model::platform;
 use crate::rule::prelude::*;
+use lint_parser::dockerfile::ast::InstructionKind;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -17,7 +19,7 @@ Leave the platform to whoever builds (`docker build --platform`), or use `$BUILD
 that cross-compiles.
 
 ## Limits
-A stage that is named after its platform (`AS build-arm64`) means it and is not reported. What platform an
+An image that its name or tag says is for one platform (`arm64v8/...`, L4T, ROCm, `...-arm64`) is not reported. A stage that is named after its platform (`AS build-arm64`) means it and is not reported. What platform an
 image really has only its registry knows: BuildKit's `InvalidBaseImagePlatform`, which asks there, is
 decided here only as far as a fixed platform is its usual cause.
 
@@ -52,6 +54,13 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         let Some(platform) = platform::parse(expanded.text.text()) else { continue };
         let name = stage.name.as_deref().unwrap_or_default();
         if name.contains(&platform.system) || name.contains(&platform.architecture) {
+            continue;
+        }
+        let image = match &instruction.kind {
+            InstructionKind::From(from) => arguments.expand(&from.image, tree.escape),
+            _ => None,
+        };
+        if image.is_some_and(|image| has_one_platform(image.text.text())) {
             continue;
         }
         cx.report(

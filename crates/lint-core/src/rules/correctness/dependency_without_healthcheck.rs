@@ -22,6 +22,7 @@ nothing is known of nothing is said.
 "#,
         severity: Severity::High,
         stride: &[Stride::DenialOfService],
+        formerly: &["dependency-never-healthy"],
         references: &[Reference::cis("5.27")],
         ..super::DEFAULTS
     },

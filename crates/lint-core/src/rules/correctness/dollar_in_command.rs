@@ -19,7 +19,11 @@ Compose replaces `$NAME` itself, from its own environment. Nothing sets this one
 even where the container has a variable of that name.
 
 ## Instead
-Write `$$NAME` to leave it to the shell in the container. Outside a shell (`["echo", "$$NAME"]`) nothing replaces it at all.
+Write `$$NAME` to leave it to the shell in the container.
+
+## Limits
+Only what a shell reads is reported: `sh -c`, `CMD-SHELL`. Outside a shell (`["echo", "$$NAME"]`) nothing in the container would
+replace it, and `unset-variable` says that nothing sets it.
 
 ## Fix safety
 The command then gets what the container has under that name, which may be something.

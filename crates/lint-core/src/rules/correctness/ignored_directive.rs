@@ -53,6 +53,10 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         if !is_value {
             continue;
         }
+        // Written twice it stops the build, as the parser has said.
+        if plan.dockerfile.errors.iter().any(|error| comment.span.encloses(error.span)) {
+            continue;
+        }
         let place = Place::new(&plan.dockerfile.file, comment.span);
         if known {
             cx.report(place, format!("`{meant}` counts on the first lines of the file alone"))

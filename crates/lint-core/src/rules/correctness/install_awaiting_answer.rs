@@ -104,52 +104,28 @@ fn missing_answer(command: &PackageCommand) -> Option<&'static str> {
     if command.operands.iter().chain(&command.verb).any(may_be_options) {
         return None;
     }
-    if command
-        .option(&[
-            "--help",
-            "-h",
-            "--version",
-            "--download-only",
-            "--downloadonly",
-            "--print-uris",
-            "--dry-run",
-        ])
-        .is_some()
-    {
+    let record = command.manager.record();
+    if command.only_says() || command.option(&["-h"]).is_some() || command.option(record.answers).is_some() {
         return None;
     }
+    let verb = |names: &[&str]| command.verb.iter().any(|verb| names.iter().any(|name| verb.is(name)));
     let answered = match command.manager {
         Manager::Apt => {
             let quiet =
                 command.options.iter().filter(|option| matches!(option.name.as_str(), "-q" | "--quiet"));
             // `-q=2` reads as the letters `q`, `=` and `2`.
             let quietest = command.option(&["-2"]).is_some();
-            let only_prints =
-                command.option(&["-s", "--simulate", "--just-print", "--no-act", "-d"]).is_some();
-            command.option(&["-y", "--yes", "--assume-yes", "--force-yes", "--assume-no"]).is_some()
-                || quiet.count() > 1
-                || quietest
-                || only_prints
+            quiet.count() > 1 || quietest || command.option(&["-d", "--download-only"]).is_some()
         }
-        Manager::Dnf if matches!(command.program.as_str(), "microdnf") => true,
-        Manager::Dnf => command.option(&["-y", "--assumeyes", "--assumeno"]).is_some(),
-        Manager::Zypper => {
-            command.option(&["-n", "--non-interactive", "-y", "--no-confirm", "--dry-run", "-D"]).is_some()
-                || command.verb.iter().any(|verb| verb.is("source-install") || verb.is("si"))
-        }
-        Manager::Pacman => {
-            command.option(&["--noconfirm", "--print", "-p"]).is_some() || command.operands.is_empty()
-        }
-        Manager::Conda => {
-            command.program == "micromamba" && command.verb.iter().any(|verb| verb.is("env"))
-                || command.option(&["-y", "--yes", "--dry-run", "-q"]).is_some()
-                // `conda env create` does not ask.
-                || command.verb.iter().any(|verb| verb.is("env"))
-        }
-        _ => true,
+        Manager::Dnf => command.program == "microdnf",
+        Manager::Zypper => verb(&["source-install", "si"]),
+        Manager::Pacman => command.operands.is_empty(),
+        // `conda env create` does not ask.
+        Manager::Conda => verb(&["env"]),
+        _ => false,
     };
     if answered {
         return None;
     }
-    Some(if command.manager == Manager::Pacman { "--noconfirm" } else { "-y" })
+    record.answers.first().copied()
 }

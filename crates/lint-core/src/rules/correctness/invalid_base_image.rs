@@ -2,17 +2,20 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::image;
 
 use crate::model::build::BuildPlan;
+use crate::model::platform;
+use crate::model::stage::Stage;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "invalid-base-image",
-        docs: "`FROM` names no valid image.
+        docs: "`FROM` names no valid image, or no valid platform.
 
 ## Why
 The build fails at once when the name is malformed: image names are in lower case, `FROM Builder` does not
 find the stage `builder`. Where the name depends on arguments, whoever runs `docker build` without the right `--build-arg` gets an error about an empty or malformed
-image name. So do tools that read the Dockerfile to learn what it is built upon.
+image name. So do tools that read the Dockerfile to learn what it is built upon. A `--platform` that is neither a system
+nor an architecture (`x64`) is refused before anything is pulled.
 
 ## Instead
 Give the `ARG` a default: `ARG VERSION=3.20`.
@@ -37,6 +40,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         let Some(InstructionKind::From(from)) = plan.instruction(stage.from).map(|from| &from.kind) else {
             continue;
         };
+        refused_platform(plan, stage, cx);
         let word = &from.image;
         let Some(expanded) = arguments.expand(word, tree.escape) else { continue };
         if expanded.unknown {
@@ -68,5 +72,28 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         cx.report(place, message)
             .help("give the `ARG` a default with which the name is valid")
             .at_most(Severity::Low);
+    }
+}
+
+/// `--platform=x86`: one word must be an operating system or an architecture that BuildKit knows.
+fn refused_platform(plan: &BuildPlan, stage: &Stage, cx: &mut Context<'_>) {
+    let flag = plan.instruction(stage.from).and_then(|instruction| instruction.flag("platform"));
+    let Some((flag, value)) = flag.and_then(|flag| Some((flag, flag.value.as_ref()?))) else { return };
+    let arguments = &plan.dockerfile.arguments;
+    let Some(expanded) = arguments.expand(value, plan.dockerfile.tree.escape) else { return };
+    let text = expanded.text.text();
+    if expanded.unknown || text.is_empty() || platform::parse(text).is_some() {
+        return;
+    }
+    let help = match text {
+        "x64" | "x86-64" | "64" | "amd" => "write `linux/amd64`",
+        "x86" | "32" | "ia32" => "write `linux/386`, or `linux/amd64` if 64 bits are meant",
+        "arm8" | "armv8" | "arm64v8" | "m1" => "write `linux/arm64`",
+        _ => "write the system and the architecture, such as `linux/amd64`",
+    };
+    let message = format!("`{}` is no platform, so the build stops here", text.escape_debug());
+    let draft = cx.report(Place::new(&plan.dockerfile.file, flag.span), message).help(help);
+    if !expanded.uses.is_empty() {
+        draft.at_most(Severity::Low);
     }
 }

@@ -38,6 +38,10 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             "this whole text is the user's name, so the container cannot start".to_owned(),
             "put the comment on a line of its own, and name the user alone".to_owned(),
         ),
+        InvalidUser::Substitution => (
+            "no command is run for this: the engine looks for a user or group of just this name".to_owned(),
+            "write the number, or a variable that is set where the container is started".to_owned(),
+        ),
         InvalidUser::Unexpanded => (
             "the `$` is part of the user's name here, so the container cannot start".to_owned(),
             "use double quotes or none, so that the variable is replaced".to_owned(),

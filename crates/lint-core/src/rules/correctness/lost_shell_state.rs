@@ -78,7 +78,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             "put it before the commands that need it in the same `RUN`",
         ),
     };
-    let mut draft = cx.report(subject.place(site.command.text.span()), message);
+    let mut draft =
+        cx.report(subject.place(site.command.text.span()), message).supersedes("cd-instead-of-workdir");
     if let Some(target) = only_cd(script)
         && run.mounts.is_empty()
         && subject.instruction.flags.is_empty()

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use crate::model::ports::{HostAddress, PublishedPort, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -22,26 +20,30 @@ Mark the list: `ports: !override`, and repeat in it what is to stay. Or leave `p
     checks: &[Check::Service(check)],
 };
 
+/// How many pairs of ports are compared.
+const MOST_PAIRS: usize = 100_000;
+
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let ports = published(subject.service);
-    let mut open: HashMap<_, &PublishedPort<'_>> = HashMap::new();
-    let key = |port: &PublishedPort<'_>| {
-        let (published, target) = (port.published?, port.target?);
-        Some((published.first, published.last, target.first, target.last, port.is_tcp()))
-    };
-    for port in &ports {
-        if let (HostAddress::All, Some(key)) = (port.address, key(port)) {
-            open.entry(key).or_insert(port);
-        }
-    }
+    // People write a dozen.
+    let mut pairs = MOST_PAIRS;
     for port in ports.iter().filter(|port| port.address == HostAddress::One) {
-        let Some(earlier) = key(port).and_then(|key| open.get(&key)) else { continue };
-        if earlier.origin.source == port.origin.source {
-            continue;
-        }
+        let earlier = ports.iter().take(pairs).find(|earlier| publishes_openly(earlier, port));
+        pairs = pairs.saturating_sub(ports.len());
+        let Some(earlier) = earlier else { continue };
         subject
             .report_at(cx, port.origin, "this is added, and the port stays published on every address too")
             .label(subject.project.place(earlier.origin), "on every address of the host")
             .help("write `ports: !override` to replace the list");
     }
+}
+
+/// Whether another file publishes some of the same ports on every address.
+fn publishes_openly(earlier: &PublishedPort<'_>, port: &PublishedPort<'_>) -> bool {
+    let (Some(one), Some(other)) = (earlier.published, port.published) else { return false };
+    earlier.address == HostAddress::All
+        && earlier.origin.source != port.origin.source
+        && earlier.is_tcp() == port.is_tcp()
+        && one.first <= other.last
+        && other.first <= one.last
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use lint_parser::compose::ast::scalar::PortRange;
 
 use crate::model::ports::{HostAddress, PublishedPort, published};
@@ -8,14 +10,19 @@ use crate::rule::prelude::*;
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "port-conflict",
-        docs: "Two services publish the same port of the host.
+        docs: "A port of the host is published twice.
 
 ## Why
-Only one of them can have it: the engine refuses to start the other, and which one that is changes from start to start.
+Only one can have it: of two services the engine refuses to start one, and which one that is changes from start to start. A
+service that publishes a port twice itself does not start at all.
 Services that no profile starts together do not conflict.
 
 ## Instead
 Publish one of them on another port, or on another address of the host.
+
+## Limits
+Of a service that publishes a port on every address in one file and on one address in another, `override-appends-ports`
+speaks.
 ",
         severity: Severity::High,
         references: &[Reference::Dclint("no-duplicate-exported-ports")],
@@ -43,14 +50,19 @@ fn check(project: &Project, cx: &mut Context<'_>) {
     // Sorted by their first port, those that overlap one are near it.
     taken.sort_by_key(|taken| (taken.range.first, taken.port.origin));
     let mut pairs = 0;
+    let mut told = HashSet::new();
     for (at, one) in taken.iter().enumerate() {
         for other in taken.iter().skip(at + 1).take_while(|other| other.range.first <= one.range.last) {
             pairs += 1;
             if pairs > MOST_PAIRS {
                 return;
             }
-            if one.service.name != other.service.name && conflicts(one, other) {
-                report(project, one, other, cx);
+            if conflicts(one, other) {
+                let (first, second) =
+                    if one.port.origin <= other.port.origin { (one, other) } else { (other, one) };
+                if told.insert((&second.service.name, second.port.origin)) {
+                    report(project, first, second, cx);
+                }
             }
         }
     }
@@ -65,7 +77,17 @@ fn certain(port: &PublishedPort<'_>) -> Option<PortRange> {
 fn conflicts(one: &Taken<'_>, other: &Taken<'_>) -> bool {
     one.port.is_tcp() == other.port.is_tcp()
         && addresses_meet(&one.port, &other.port)
-        && one.service.can_run_with(other.service)
+        && match one.service.name == other.service.name {
+            true => differ(&one.port, &other.port),
+            false => one.service.can_run_with(other.service),
+        }
+}
+
+/// Whether two ports of one service are no repetition, which Compose and the engine take for one.
+fn differ(one: &PublishedPort<'_>, other: &PublishedPort<'_>) -> bool {
+    let narrows = one.address != other.address && one.origin.source != other.origin.source;
+    let same = one.published == other.published && one.target == other.target && one.address == other.address;
+    !narrows && !same && one.port.mode == other.port.mode
 }
 
 fn addresses_meet(one: &PublishedPort<'_>, other: &PublishedPort<'_>) -> bool {
@@ -84,10 +106,12 @@ fn addresses_meet(one: &PublishedPort<'_>, other: &PublishedPort<'_>) -> bool {
 }
 
 /// Reports at the later of the two in the files.
-fn report(project: &Project, one: &Taken<'_>, other: &Taken<'_>, cx: &mut Context<'_>) {
-    let (first, second) = if one.port.origin <= other.port.origin { (one, other) } else { (other, one) };
+fn report(project: &Project, first: &Taken<'_>, second: &Taken<'_>, cx: &mut Context<'_>) {
     let port = first.range.first.max(second.range.first);
-    let message = format!("port {port} of the host is published by `{}` already", first.service.name);
+    let message = match first.service.name == second.service.name {
+        true => format!("this service publishes port {port} of the host already, and does not start"),
+        false => format!("port {port} of the host is published by `{}` already", first.service.name),
+    };
     let keys = second.service.keys.iter().map(|&key| project.place(key));
     let mut draft = cx
         .report(project.place(second.port.origin), message)

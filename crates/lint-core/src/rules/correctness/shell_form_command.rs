@@ -1,6 +1,7 @@
 use lint_parser::dockerfile::ast::{CommandLine, Instruction, InstructionKind};
 
-use crate::rule::check::StageSubject;
+use crate::model::stage::ImageCommand;
+use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -54,7 +55,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         else {
             continue;
         };
-        if !has_shell {
+        if !has_shell && !passes_signals(&subject) {
             let keyword = instruction.keyword.value.to_uppercase();
             cx.report(
                 subject.place(instruction.span),
@@ -62,6 +63,33 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             )
             .help(format!("write the command as a JSON array: `{keyword} [\"program\", \"argument\"]`"));
         }
+    }
+}
+
+/// Whether the program gets its signals all the same: an init that sends them to the whole group starts the shell, or the
+/// shell becomes the program (`exec`), which is what an array with a variable in it could not do.
+fn passes_signals(subject: &InstructionSubject<'_>) -> bool {
+    let text = subject.instruction.arguments.text();
+    let becomes = text.starts_with("exec ") && text.contains('$') && !text.contains([';', '|', '&']);
+    if becomes {
+        return true;
+    }
+    if !matches!(subject.instruction.kind, InstructionKind::Cmd(_)) {
+        return false;
+    }
+    let Some(entrypoint) = &subject.stage.config.entrypoint else { return false };
+    let ImageCommand::Line { line, .. } = &entrypoint.value else { return false };
+    let CommandLine::Exec { words, .. } = &**line else { return false };
+    let mut words = words.iter().map(|word| word.text());
+    let init = words.next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    // Its own options come before the program.
+    let options: Vec<&str> = words.take_while(|word| word.starts_with('-') && *word != "--").collect();
+    match init {
+        "dumb-init" => !options.iter().any(|option| matches!(*option, "-c" | "--single-child")),
+        "tini" | "tini-static" | "catatonit" | "docker-init" => {
+            options.iter().any(|option| !option.starts_with("--") && option.contains('g'))
+        }
+        _ => false,
     }
 }
 

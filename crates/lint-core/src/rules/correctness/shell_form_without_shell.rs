@@ -76,8 +76,9 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn report(subject: &StageSubject<'_>, cx: &mut Context<'_>, span: Span, message: &str) {
-    let root = subject.plan.chain(subject.stage.index).last().unwrap_or(subject.stage);
+    let root = subject.plan.root_of(subject.stage);
     cx.report(subject.place(span), message)
+        .supersedes("shell-form-command")
         .label(subject.place(root.base_span), "the image it begins with")
         .help("write the command as an array, and do what needs a shell in an earlier stage");
 }

@@ -60,8 +60,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let Some(arguments) = build.value.args.as_ref().filter(|arguments| arguments.via.is_none()) else {
         return;
     };
-    // A text that cannot be read may hide a declaration, and another frontend may need none.
-    if build.via.is_some() || !plan.dockerfile.errors.is_empty() || has_other_frontend(plan) {
+    // A text that cannot be read may hide a declaration.
+    if build.via.is_some() || !plan.dockerfile.errors.is_empty() {
         return;
     }
     let Some(declared) = declared(plan) else { return };
@@ -101,14 +101,6 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
 fn is_predefined(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with("buildkit_") || PREDEFINED.contains(&name.as_str())
-}
-
-fn has_other_frontend(plan: &BuildPlan) -> bool {
-    let syntax = plan.dockerfile.tree.directives.iter().find(|directive| directive.name.value == "syntax");
-    syntax.is_some_and(|syntax| {
-        let image = syntax.value.value.trim_start_matches("docker.io/");
-        !image.starts_with("docker/dockerfile")
-    })
 }
 
 /// Every name an `ARG` declares, triggers included, and where; `None` when a variable is part of a name.

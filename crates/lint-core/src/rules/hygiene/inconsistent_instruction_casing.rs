@@ -1,4 +1,4 @@
-use lint_parser::dockerfile::ast::Instruction;
+use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 
 use crate::finding::fix::Fix;
 use crate::model::build::BuildPlan;
@@ -20,7 +20,7 @@ Keywords mean the same in any case.
 
 ## Limits
 The case of most instructions is the right one, upper case on a tie. `ARG`s before the first `FROM` and
-what stands behind `ONBUILD` do not count, as in BuildKit.
+what stands behind `ONBUILD` do not count, as in BuildKit, nor do words that are no instructions.
 ",
         severity: Severity::Style,
         profile: Profile::Strict,
@@ -33,7 +33,9 @@ what stands behind `ONBUILD` do not count, as in BuildKit.
 
 fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     let first = plan.stages.first().map_or(usize::MAX, |stage| stage.from);
-    let counted = || plan.dockerfile.tree.instructions.iter().skip(first);
+    // What is no instruction has no casing: `Url="http://X.example/A"` is broken, and may have been meant as anything.
+    let is_known = |instruction: &&Instruction| !matches!(instruction.kind, InstructionKind::Unknown);
+    let counted = || plan.dockerfile.tree.instructions.iter().skip(first).filter(is_known);
     let lower = counted().filter(|instruction| is_lower(instruction)).count();
     let upper = counted().filter(|instruction| is_upper(instruction)).count();
     let majority_is_lower = lower > upper;

@@ -51,13 +51,15 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 
 fn fault(key: &str) -> Option<&'static str> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
-    let alphanumeric = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let ends_well = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     if key.chars().any(|c| c.is_ascii_uppercase()) {
         Some("should be in lower case")
     } else if !key.chars().all(allowed) {
         Some("should have letters, digits, dots and hyphens alone")
-    } else if !alphanumeric(key.chars().next()) || !alphanumeric(key.chars().last()) {
-        Some("should begin and end with a letter or a digit")
+    } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+        Some("should begin with a letter")
+    } else if !key.ends_with(ends_well) {
+        Some("should end with a letter or a digit")
     } else if key.contains("..") || key.contains("--") || key.contains(".-") || key.contains("-.") {
         Some("should have no two dots or hyphens in a row")
     } else {

@@ -1,4 +1,5 @@
 use crate::finding::fix::{Applicability, Fix};
+use crate::model::packages::record::Cache;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::run::{insert_after, run_of};
 use crate::model::run_files::RunFiles;
@@ -68,75 +69,6 @@ Ubuntu do it by themselves.
     checks: &[Check::Stage(check)],
 };
 
-/// Where a manager keeps what it fetches, and how to be rid of it.
-struct Cache {
-    manager: Manager,
-    /// Paths that hold it, or part of it: mounted or deleted, nothing is left. `~` is any home.
-    paths: &'static [&'static str],
-    /// The option that keeps it from being filled.
-    option: Option<&'static str>,
-    what: &'static str,
-    help: &'static str,
-}
-
-static CACHES: [Cache; 7] = [
-    Cache {
-        manager: Manager::Apt,
-        paths: &["/var/lib/apt/lists"],
-        option: None,
-        what: "package lists",
-        help: "end the `RUN` with `rm -rf /var/lib/apt/lists/*`",
-    },
-    Cache {
-        manager: Manager::Apk,
-        paths: &["/var/cache/apk", "/etc/apk/cache"],
-        option: Some("--no-cache"),
-        what: "package index",
-        help: "use `apk add --no-cache`, without `apk update`",
-    },
-    Cache {
-        manager: Manager::Dnf,
-        paths: &["/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5", "/var/cache/tdnf"],
-        option: None,
-        what: "package cache",
-        help: "end the `RUN` with `clean all`",
-    },
-    Cache {
-        manager: Manager::Zypper,
-        paths: &["/var/cache/zypp"],
-        option: None,
-        what: "package cache",
-        help: "end the `RUN` with `zypper clean --all`",
-    },
-    Cache {
-        manager: Manager::Pip,
-        paths: &["~/.cache/pip"],
-        option: Some("--no-cache-dir"),
-        what: "download cache",
-        help: "use `pip install --no-cache-dir`",
-    },
-    Cache {
-        manager: Manager::Npm,
-        paths: &["~/.npm", "~/.npm/_cacache"],
-        option: None,
-        what: "download cache",
-        help: "end the `RUN` with `npm cache clean --force`, or mount a cache at `/root/.npm`",
-    },
-    Cache {
-        manager: Manager::Yarn,
-        paths: &[
-            "/usr/local/share/.cache",
-            "/usr/local/share/.cache/yarn",
-            "~/.cache/yarn",
-            "~/.yarn",
-            "~/.yarn/cache",
-        ],
-        option: None,
-        what: "download cache",
-        help: "end the `RUN` with `yarn cache clean`, or mount a cache",
-    },
-];
-
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.plan.is_in_target_chain(subject.stage.index) || subject.stage.accounts.windows {
         return;
@@ -151,7 +83,9 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         if files.unclear {
             continue;
         }
-        for cache in &CACHES {
+        for manager in Manager::ALL {
+            let Some(cache) = &manager.record().cache else { continue };
+            let commands = commands.iter().filter(|command| command.manager == manager);
             let Some(command) = filling(cache, commands, &files, subject, instruction.index) else {
                 continue;
             };
@@ -181,16 +115,16 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
 /// The command that fills a cache which is still there when the `RUN` ends.
 fn filling<'a>(
     cache: &Cache,
-    commands: &'a [PackageCommand],
+    commands: impl Iterator<Item = &'a PackageCommand>,
     files: &RunFiles,
     subject: &StageSubject<'_>,
     instruction: usize,
 ) -> Option<&'a PackageCommand> {
     let mut filled = None;
-    for command in commands.iter().filter(|command| command.manager == cache.manager) {
-        if fills(command) {
+    for command in commands {
+        if command.fills(cache) {
             filled = filled.or(Some(command));
-        } else if empties(command) {
+        } else if command.empties(cache) {
             filled = None;
         }
     }
@@ -199,66 +133,7 @@ fn filling<'a>(
         cache.paths.iter().any(|path| files.mounts_over(path) || files.deletes(path, command.span));
     let variables = subject.plan.variables_at(instruction);
     let set = |name: &str| variables.get(name).is_some() && subject.stage.variables.origin(name).is_some();
-    let switched_off = match cache.manager {
-        Manager::Pip => set("PIP_NO_CACHE_DIR") || set("PIP_CACHE_DIR") || files.mentions("PIP_NO_CACHE_DIR"),
-        // Where the cache is elsewhere, we do not follow it.
-        Manager::Npm => {
-            set("npm_config_cache") || set("NPM_CONFIG_CACHE") || files.mentions("npm_config_cache")
-        }
-        Manager::Yarn => set("YARN_CACHE_FOLDER") || files.mentions("YARN_CACHE_FOLDER"),
-        Manager::Dnf => files.mentions("keepcache=0"),
-        _ => false,
-    };
+    let switched_off = cache.variables.iter().any(|name| set(name) || files.mentions(name))
+        || (command.manager == Manager::Dnf && files.mentions("keepcache=0"));
     (!kept_out && !switched_off).then_some(command)
-}
-
-fn fills(command: &PackageCommand) -> bool {
-    let verb = |name: &str| command.verb.last().is_some_and(|verb| verb.is(name));
-    let has = |names: &[&str]| command.option(names).is_some();
-    if has(&["--help", "--version", "--dry-run", "--simulate"]) {
-        return false;
-    }
-    match command.manager {
-        // Packages themselves are deleted as they are installed; the lists stay.
-        Manager::Apt => command.action == Action::Refresh,
-        // Into another root: not this image's.
-        Manager::Apk => {
-            (command.uses_index() || command.action == Action::Refresh)
-                && !has(&["--no-cache", "--root", "-p", "--cache-dir", "--no-network"])
-        }
-        Manager::Dnf => {
-            (command.uses_index() || command.action == Action::Refresh)
-                && !has(&["--installroot", "-C", "--cacheonly"])
-        }
-        Manager::Zypper => command.uses_index() || command.action == Action::Refresh,
-        Manager::Pip => {
-            // `uv pip` and pip with an own folder have other caches.
-            (command.program.starts_with("pip") || command.program.starts_with("python"))
-                && (verb("install") || verb("wheel"))
-                && !has(&["--no-cache-dir", "--cache-dir", "--no-index"])
-        }
-        Manager::Npm => {
-            command.action == Action::Install
-                && !has(&["--cache", "--offline"])
-                && (verb("install") || verb("i") || verb("ci") || verb("add"))
-        }
-        // Version 1 installs without a verb or with `install`; where a `.yarnrc.yml` or Corepack shows a later one,
-        // its cache is part of the project.
-        Manager::Yarn => {
-            command.action == Action::Install
-                && !has(&["--cache-folder", "--immutable", "--offline", "--version", "-v"])
-        }
-        _ => false,
-    }
-}
-
-fn empties(command: &PackageCommand) -> bool {
-    let verb = |name: &str| command.verb.last().is_some_and(|verb| verb.is(name));
-    match command.manager {
-        Manager::Apt => verb("distclean") || verb("dist-clean"),
-        Manager::Pip => {
-            command.action == Action::Clean && command.operands.iter().any(|word| word.is("purge"))
-        }
-        _ => command.action == Action::Clean,
-    }
 }

@@ -62,12 +62,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn upgrades_everything(command: &PackageCommand) -> bool {
-    let system = matches!(
-        command.manager,
-        Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper | Manager::Pacman
-    );
-    system
+    // `zypper patch --cve CVE-2026-1` mends one fault.
+    let named = command.option(&["--cve", "--bugzilla", "--advisory", "--category", "--severity"]).is_some();
+    command.manager.record().system
         && command.action == Action::Upgrade
         && (command.operands.is_empty() || command.manager == Manager::Pacman)
-        && command.option(&["--help", "--dry-run", "--simulate", "-s"]).is_none()
+        && !named
+        && !command.only_says()
 }

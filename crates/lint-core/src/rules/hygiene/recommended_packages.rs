@@ -86,4 +86,5 @@ fn recommends(command: &PackageCommand) -> bool {
             .any(|option| option.value.as_ref().is_some_and(|value| value.contains("Install-Recommends")))
         && !command.operands.iter().any(may_be_options)
         && !command.operands.is_empty()
+        && !command.only_says()
 }

@@ -35,7 +35,8 @@ fn check(project: &Project, cx: &mut Context<'_>) {
     if refused {
         return;
     }
-    let used = Used::of(project);
+    let mut used = Used::of(project);
+    used.configs.append(&mut used.credentials);
     let spec = &project.spec;
     let sections = [
         ("network", names(&spec.networks), &used.networks),

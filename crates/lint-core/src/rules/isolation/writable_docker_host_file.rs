@@ -2,7 +2,7 @@ use crate::model::command_lines::for_each_invocation;
 use crate::model::docker_files::{docker_file, holds_docker_files};
 use crate::model::host_file_checks::{files_below, files_changed};
 use crate::model::host_mounts::host_mounts;
-use crate::model::host_path::HostPath;
+use crate::model::host_path::{HostPath, Sensitivity};
 use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
 use crate::model::owners::owner_change;
 use crate::model::programs::for_each_program;
@@ -28,7 +28,8 @@ Mount the file read-only (`:ro`), or not at all. What the daemon is told belongs
 management.
 
 ## Limits
-A directory counts when it holds such files, up to `/etc` and `/lib/systemd`. Secrets and configs that are files
+A directory counts when it holds such files, up to `/etc` and `/lib/systemd`; where all of `/etc` is mounted,
+`writable-system-mount` tells it. Secrets and configs that are files
 of the host are mounted read-only by Compose, whatever their `mode` says, and so are not reported. Of what a
 service runs, `chmod`, `install` and `chown` are read where the path is written out.
 ",
@@ -59,6 +60,7 @@ service runs, `chmod`, `install` and `chown` are read where the path is written 
             Reference::cis("3.22"),
             Reference::cis("3.23"),
             Reference::cis("3.24"),
+            Reference::cis("5.6"),
             Reference::Cwe(732),
             Reference::Cwe(708),
             Reference::Nist("4.5.5"),
@@ -76,10 +78,18 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         let Some(what) = mount.source.docker_host_file() else { continue };
         let message = format!("this container can change {what}: `{}` is writable", mount.source.shown());
         let draft = subject.report_mount(cx, &mount, message);
+        let sensitive = mount.source.sensitivity().map(|_| "5.6");
         let draft = match &mount.source {
             HostPath::Absolute(path) => {
-                draft.breaks(files_below(path).iter().flat_map(|file| [file.owner, file.mode]).collect())
+                let files = files_below(path);
+                draft.breaks(
+                    sensitive.into_iter().chain(files.iter().flat_map(|f| [f.owner, f.mode])).collect(),
+                )
             }
+            _ => draft,
+        };
+        let draft = match mount.source.sensitivity() {
+            Some(Sensitivity::Configuration) => draft.supersedes("writable-system-mount"),
             _ => draft,
         };
         draft.help("add `:ro` to the mount, or remove it");
@@ -89,6 +99,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         for loosening in loosenings(invocation, &variables) {
             subject
                 .report_at(cx, Origin { source, span: loosening.span }, loosening.message)
+                .supersedes("world-writable-path")
                 .help(loosening.help)
                 .breaks(loosening.breaks);
         }
@@ -105,6 +116,7 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             for loosening in loosenings(program.invocation, subject.variables()) {
                 subject
                     .report(cx, loosening.span, loosening.message)
+                    .supersedes("world-writable-path")
                     .help(loosening.help)
                     .breaks(loosening.breaks);
             }
@@ -124,6 +136,7 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             "chmod" if granted(value).is_some_and(|bits| bits & GROUP_OR_OTHERS_WRITE != 0) => {
                 subject
                     .report(cx, flag.span, format!("mode `{value}` lets others change {what}"))
+                    .supersedes("world-writable-path")
                     .help("use `0644` or less")
                     .breaks(broken.iter().map(|file| file.mode).collect());
             }

@@ -1,5 +1,6 @@
-use crate::model::host_mounts::host_mounts;
-use crate::model::host_path::Sensitivity;
+use crate::model::host_file_checks::files_below;
+use crate::model::host_mounts::{HostMount, host_mounts};
+use crate::model::host_path::{HostPath, Sensitivity};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -30,6 +31,30 @@ A program whose task is to manage the host.
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
         references: &[
             Reference::cis("5.6"),
+            Reference::cis("3.1"),
+            Reference::cis("3.2"),
+            Reference::cis("3.3"),
+            Reference::cis("3.4"),
+            Reference::cis("3.5"),
+            Reference::cis("3.6"),
+            Reference::cis("3.7"),
+            Reference::cis("3.8"),
+            Reference::cis("3.9"),
+            Reference::cis("3.10"),
+            Reference::cis("3.11"),
+            Reference::cis("3.12"),
+            Reference::cis("3.13"),
+            Reference::cis("3.14"),
+            Reference::cis("3.15"),
+            Reference::cis("3.16"),
+            Reference::cis("3.17"),
+            Reference::cis("3.18"),
+            Reference::cis("3.19"),
+            Reference::cis("3.20"),
+            Reference::cis("3.21"),
+            Reference::cis("3.22"),
+            Reference::cis("3.23"),
+            Reference::cis("3.24"),
             Reference::Cwe(668),
             Reference::Owasp("#8"),
             Reference::Nist("4.5.5"),
@@ -61,7 +86,20 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 Severity::High,
             ),
         };
-        let draft = subject.report_mount(cx, &mount, message).at_most(severity);
+        let draft = subject.report_mount(cx, &mount, message).at_most(severity).breaks(broken(&mount));
+        let draft = match sensitivity {
+            Sensitivity::System => draft.supersedes("writable-docker-host-file"),
+            _ => draft,
+        };
         draft.help("use a named volume, or mount only the file the program needs and add `:ro`");
     }
+}
+
+/// Whoever can change `/etc` can change the daemon's own files too.
+fn broken(mount: &HostMount) -> Vec<&'static str> {
+    let below = match &mount.source {
+        HostPath::Absolute(path) if mount.source.docker_host_file().is_some() => files_below(path),
+        _ => Vec::new(),
+    };
+    std::iter::once("5.6").chain(below.iter().flat_map(|file| [file.owner, file.mode])).collect()
 }

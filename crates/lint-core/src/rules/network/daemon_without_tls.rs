@@ -71,6 +71,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                     port.origin,
                     "port 2375 is that of a Docker daemon without TLS, and is published",
                 )
+                .supersedes("exposed-data-store")
+                .supersedes("port-on-all-interfaces")
                 .help(HELP);
             if port.address == HostAddress::One {
                 draft.at_most(Severity::Medium);

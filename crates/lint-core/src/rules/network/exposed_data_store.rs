@@ -1,4 +1,5 @@
-use crate::model::ports::{HostAddress, data_store, published};
+use crate::model::data_stores::data_store;
+use crate::model::ports::{HostAddress, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -17,8 +18,10 @@ Remove the port: the other services of the project reach the container by its na
 from the host, publish it on `127.0.0.1`.
 
 ## Limits
-Decided by the port in the container, which is what the program listens on. A data store on a port of your choice is
-not recognised, and ports that many other programs use (8080, 9000, 8123) are left out, as is MQTT's.
+Decided by the port in the container, which is what the program listens on, and by the image where its name tells
+what it runs: port 9200 of an image that is known to be something else is not Elasticsearch's, and ports that many
+programs use (8000, 8123, 9000) count only for an image of ClickHouse and its like. A data store on a port of your
+choice is not recognised, and MQTT's is left out.
 
 ## When to allow it
 Clients outside the host need it, and a firewall or TLS with certificates stands before it.
@@ -32,17 +35,20 @@ Clients outside the host need it, and a firewall or TLS with certificates stands
 };
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let image = subject.image();
     for port in published(subject.service) {
         if port.address != HostAddress::All || !port.is_tcp() {
             continue;
         }
-        let Some((number, whose)) = port.target.and_then(data_store) else { continue };
+        let store = port.target.and_then(|target| data_store(target, image.as_ref()));
+        let Some((number, whose)) = store else { continue };
         subject
             .report_at(
                 cx,
                 port.origin,
                 format!("port {number} of {whose} is published on every address of the host"),
             )
+            .supersedes("port-on-all-interfaces")
             .help("remove the port, or publish it on `127.0.0.1` alone");
     }
 }

@@ -1,3 +1,4 @@
+use crate::model::image_roles::is_proxy;
 use crate::model::ports::published;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -16,7 +17,9 @@ the machine's name.
 Publish a port above 1023, behind a proxy that owns 80 and 443.
 
 ## Limits
-The port in the container does not matter: there, every port is allowed to an ordinary user.
+The port in the container does not matter: there, every port is allowed to an ordinary user. Ports 80 and 443 are not
+reported where the image is a well-known proxy (nginx, Traefik, Caddy, HAProxy, Envoy and their kin): somebody has to be
+in front.
 
 ## When to allow it
 The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP).
@@ -31,6 +34,7 @@ The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP
 };
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let proxy = subject.image().is_some_and(|image| is_proxy(&image));
     for port in published(subject.service) {
         // 0 asks the engine for any port.
         let Some(range) = port.published.filter(|range| (1..1024).contains(&range.first.max(1))) else {
@@ -40,6 +44,10 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         let low = range.first.max(1);
+        let is_web = range.first == range.last && matches!(low, 80 | 443);
+        if proxy && is_web {
+            continue;
+        }
         let origin = port.port.published.as_ref().map_or(port.origin, |published| published.origin);
         subject
             .report_at(
@@ -47,6 +55,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 origin,
                 format!("host port {low} is one of those reserved for the host's administrator"),
             )
-            .help("publish a port above 1023, behind a proxy");
+            .help(match (proxy, low) {
+                (false, 80 | 443) => "publish a port above 1023, behind a proxy",
+                _ => "publish a port above 1023, if its clients can be told",
+            });
     }
 }

@@ -1,6 +1,7 @@
 use crate::files::file_name;
 use crate::model::build::BuildPlan;
 use crate::model::command_lines::for_each_invocation;
+use crate::model::image_roles;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::ports::published;
 use crate::model::programs::for_each_program;
@@ -27,8 +28,8 @@ logins that the engine's log does not show. It also means a container that is ch
 
 ## Limits
 In a Dockerfile it shows as the package that is installed (Alpine's `openssh` is reported as low, being mostly meant
-for the client), the program that is started, or `EXPOSE 22`. In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. Images
-that are known to serve files or Git over SSH (Gitea, GitLab, SFTP servers) are reported as low.
+for the client), the program that is started, or `EXPOSE 22`. In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. A
+service whose image or name says that SSH is what it is for (Gitea, GitLab, SFTP servers, a jump host) is not reported.
 
 ## When to allow it
 SSH is what the service is for: a Git server, an SFTP server, a jump host.
@@ -50,17 +51,16 @@ SSH is what the service is for: a Git server, an SFTP server, a jump host.
 const HELP: &str = "use `docker compose exec` to get into the container";
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    let serves_files = serves_over_ssh(subject);
+    if serves_over_ssh(subject) {
+        return;
+    }
     for port in published(subject.service) {
         if !port.is_tcp() || !port.target.is_some_and(|target| target.contains(22)) {
             continue;
         }
-        let draft = subject
+        subject
             .report_at(cx, port.origin, "port 22 of the container is published: an SSH server runs in it")
             .help(HELP);
-        if serves_files {
-            draft.at_most(Severity::Low);
-        }
     }
     let mut servers = Vec::new();
     for_each_invocation(subject.service, &mut |file, invocation| {
@@ -73,12 +73,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
+/// Whether SSH is what the service is for: a Git server, a file server, a jump host.
 fn serves_over_ssh(subject: &ServiceSubject<'_>) -> bool {
     let image = subject.spec().image.as_ref().map_or("", |image| image.value.as_str());
-    let name = file_name(image);
-    ["gitea", "gogs", "gitlab", "forgejo", "gerrit", "onedev", "sftp", "soft-serve", "borg"]
-        .iter()
-        .any(|server| name.contains(server))
+    let repository = image.split('@').next().unwrap_or_default();
+    let (path, name) = repository.rsplit_once('/').unwrap_or(("", repository));
+    let name = name.split(':').next().unwrap_or_default();
+    [name, file_name(path), &*subject.service.name].into_iter().any(image_roles::serves_over_ssh)
 }
 
 /// What in a Dockerfile shows an SSH server, the surest sign first: one finding for all of them.

@@ -1,3 +1,4 @@
+use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::health::{self, Health};
 use crate::model::stage::Base;
@@ -16,7 +17,9 @@ that wait for it with `condition: service_healthy` cannot.
 `HEALTHCHECK CMD` in the Dockerfile or `healthcheck.test` on the service, with a program that the image has anyway.
 
 ## Limits
-Where the base image is not known it may bring a check: reported as style then. A check that is switched off is
+Not reported are services whose end others wait for (`service_completed_successfully`), jobs, and a Dockerfile without
+`CMD` and `ENTRYPOINT` on a base that starts no server: an image for others to build on. Where the base image is not
+known it may bring a check: reported as style then. A check that is switched off is
 `disabled-healthcheck`'s.
 
 ## When to allow it
@@ -45,6 +48,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         Health::Open(place) => (place, false),
         Health::Checked | Health::Disabled(_) | Health::Unknown => return,
     };
+    if container.image.plan().is_some_and(BuildPlan::is_for_development) || is_job(container) {
+        return;
+    }
     if container.service.is_none() && starts_nothing(container) {
         return;
     }
@@ -59,9 +65,30 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// An image of files alone, made from nothing.
+/// An image of files alone, made from nothing, or one for others to build on: nothing but a shell or an interpreter is
+/// there to start.
 fn starts_nothing(container: &Container<'_>) -> bool {
     let Some((plan, stage)) = container.target() else { return false };
-    let from_scratch = plan.chain(stage.index).last().is_some_and(|root| matches!(root.base, Base::Scratch));
-    from_scratch && stage.config.entrypoint.is_none() && stage.config.cmd.is_none()
+    if plan.starts_prompt(stage) {
+        return true;
+    }
+    if stage.config.entrypoint.is_some() || stage.config.cmd.is_some() {
+        return false;
+    }
+    match &plan.root_of(stage).base {
+        Base::Scratch => true,
+        Base::Image(base) => {
+            let serves = base.facts.and_then(|facts| facts.exposes()).map(|mut ports| ports.next().is_some());
+            serves == Some(false) && stage.config.exposed.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// Does its work and ends: others wait for that, or it is said to be a job.
+fn is_job(container: &Container<'_>) -> bool {
+    let Some(of) = container.service else { return false };
+    let mode = of.service.spec.deploy.as_ref().and_then(|deploy| deploy.value.mode.as_ref());
+    of.project.waits_for_end_of(&of.service.name)
+        || mode.is_some_and(|mode| matches!(mode.value.as_str(), "replicated-job" | "global-job"))
 }

@@ -46,7 +46,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         .help(format!("check with a program the image has, or install `{name}`"));
     match (&container.image, container.target(), container.service) {
         (_, Some((plan, stage)), service) => {
-            let root = plan.chain(stage.index).last().unwrap_or(stage);
+            let root = plan.root_of(stage);
             let draft =
                 draft.label(Place::new(&plan.dockerfile.file, root.base_span), "the image it begins with");
             if let Some(of) = service {

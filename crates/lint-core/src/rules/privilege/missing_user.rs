@@ -1,3 +1,4 @@
+use crate::model::base_image::is_for_building_on;
 use crate::model::container::{Container, Image};
 use crate::model::stage::{Base, Certainty};
 use crate::model::user::{RootForm, SetBy, UserKind};
@@ -22,6 +23,9 @@ Images that begin as root and step down by themselves (`postgres`, `redis`, and 
 own entrypoint) are not reported. What a base image runs as is known for common public images; for
 an unknown one the finding is reported below its severity, since the base may set a user; and so it is when a
 `daemon.json` with `userns-remap` is linted along, by which root is nobody in particular on the host.
+
+An image for others to build on is reported as `low`, and told once for all of a repository: one that ends without a command of
+its own and takes nothing of its build context, in an interpreter or a shell that waits for a program, or with `ONBUILD`.
 
 ## When to allow it
 A base image for others to build on.
@@ -55,14 +59,14 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         Image::Built { .. } => {
             let Some((plan, stage)) = container.target() else { return };
             let file = &plan.dockerfile.file;
-            let root = plan.chain(stage.index).last().map(|root| &root.base);
+            let root = &plan.root_of(stage).base;
             let has_command = stage.config.entrypoint.is_some() || stage.config.cmd.is_some();
             // Files for other images to copy: without a command there is no process.
-            if matches!(root, Some(Base::Scratch)) && !has_command && container.service.is_none() {
+            if matches!(root, Base::Scratch) && !has_command && container.service.is_none() {
                 return;
             }
             let message = match root {
-                Some(Base::Image(base)) if base.facts.is_some() => {
+                Base::Image(base) if base.facts.is_some() => {
                     let root = if user.kind == UserKind::Root(RootForm::WindowsAdministrator) {
                         "the administrator"
                     } else {
@@ -70,7 +74,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                     };
                     format!("nothing sets a user and `{}` runs as {root}", base.reference)
                 }
-                Some(Base::Scratch) => "nothing sets a user, so the container runs as root".to_owned(),
+                Base::Scratch => "nothing sets a user, so the container runs as root".to_owned(),
                 _ => "nothing sets a user, so the container runs as root unless its base image sets one"
                     .to_owned(),
             };
@@ -80,6 +84,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             }
             if remapped {
                 draft = draft.weakened();
+            }
+            if container.service.is_none() && is_for_building_on(plan, stage) {
+                draft = draft.for_base();
             }
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "this service runs it");
@@ -91,9 +98,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                 _ => "create a user and end the stage with `USER`, such as `USER 10001`",
             });
         }
-        Image::Named { reference, facts: Some(_) } => {
+        Image::Named { reference, facts: Some(facts) } => {
             let Some(key) = container.service_key() else { return };
-            let draft = cx.report(key, format!("nothing sets a user and `{reference}` runs as root"));
+            let runs = match facts.steps_down {
+                Some(_) => "leaves root for its own command only",
+                None => "runs as root",
+            };
+            let draft = cx.report(key, format!("nothing sets a user and `{reference}` {runs}"));
             let draft = if remapped { draft.weakened() } else { draft };
             draft
                 .help(

@@ -49,6 +49,11 @@ fn check_user(plan: &BuildPlan, stage: &Stage, setting: &Setting<Expanded>, cx: 
     if name.is_empty() || name == "root" || name.chars().all(|c| c.is_ascii_digit()) {
         return;
     }
+    // Users of Windows have no number, whatever the base is.
+    let of_windows = ["ContainerUser", "ContainerAdministrator"];
+    if name.contains('\\') || of_windows.iter().any(|user| name.eq_ignore_ascii_case(user)) {
+        return;
+    }
     let span = match plan.instruction(setting.origin.instruction).map(|instruction| &instruction.kind) {
         Some(InstructionKind::User(word)) => word.span(),
         _ => setting.origin.span,

@@ -1,6 +1,6 @@
 use crate::model::container::{Container, Image};
 use crate::model::stage::Certainty;
-use crate::model::user::{RootForm, SetBy, UserKind};
+use crate::model::user::{RootForm, RuntimeUser, SetBy, UserKind};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -60,6 +60,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         RootForm::Alias => "this user has uid 0, so the main process runs as root".to_owned(),
         RootForm::WindowsAdministrator => "the container's main process runs as the administrator".to_owned(),
     };
+    let unset = unset(user);
+    let message = match unset.as_slice() {
+        [] => message,
+        [one] => format!("`{one}` is not set here, and {message}"),
+        several => format!("`{}` are not set here, and {message}", several.join("` and `")),
+    };
     let remapped = cx.daemon().userns_remap;
     let mut draft = cx.report(place, message);
     if user.certainty == Certainty::Possible {
@@ -78,9 +84,30 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         draft =
             draft.label(Place::new(&plan.dockerfile.file, own.origin.span), "it replaces the user set here");
     }
+    // The variable is why it is root, so that this is one fault.
+    if !unset.is_empty() {
+        draft = draft.supersedes("user-from-unset-variable");
+    }
     draft.help(match user.set_by {
+        SetBy::Service if !unset.is_empty() => {
+            "write a default, as in `${UID:-1000}`, or `${UID:?}` to make it an error"
+        }
+        _ if !unset.is_empty() => "declare it with a default in this stage, as in `ARG APP_USER=app`",
         _ if form == RootForm::WindowsAdministrator => "run as `ContainerUser`, if the program can",
         SetBy::Service => "name a user that is not root, such as `user: \"10001:10001\"`",
         _ => "end the stage with a user that is not root, such as `USER 10001`",
     });
+}
+
+/// The variables that nothing sets and without which the text names no user.
+fn unset(user: &RuntimeUser) -> Vec<&str> {
+    match user.kind {
+        UserKind::Root(RootForm::Empty | RootForm::GroupOnly) => user
+            .unset
+            .iter()
+            .filter(|variable| !variable.guarded)
+            .map(|variable| variable.name.as_str())
+            .collect(),
+        _ => Vec::new(),
+    }
 }

@@ -22,7 +22,7 @@ End the stage with `USER` and the user's name or, better, number.
 ## Limits
 Not reported where the entrypoint changes to another user (`gosu`, `su-exec`, `setpriv`), where the image gets a tool
 that only serves to do so and its entrypoint cannot be read, where a service sets `user:`, and for programs that are known to leave root by themselves (`nginx`, `httpd`, `php-fpm`, `haproxy`,
-`supervisord` and their kin).
+`supervisord` and their kin) or must be root (`systemd`).
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],
@@ -39,31 +39,59 @@ that only serves to do so and its entrypoint cannot be read, where a service set
 };
 
 /// Programs that start as root and give it up by their own configuration, or start others that do.
-const OWN_USERS: [&str; 24] = [
+const OWN_USERS: [&str; 52] = [
     "apache2",
-    "apache2ctl",
     "apache2-foreground",
+    "apache2ctl",
     "apachectl",
+    "atd",
+    "avahi-daemon",
+    "chronyd",
+    "clamd",
     "cron",
     "crond",
+    "cupsd",
     "dnsmasq",
+    "dockerd",
     "dovecot",
     "exim",
+    "freeradius",
+    "freshclam",
     "haproxy",
     "httpd",
     "httpd-foreground",
+    "icinga2",
+    "init",
+    "kea-dhcp4",
     "lighttpd",
+    "mariadbd",
     "memcached",
+    "mosquitto",
     "mysqld",
+    "nagios",
     "named",
     "nginx",
+    "ntpd",
+    "opendkim",
     "php-fpm",
     "postfix",
     "proftpd",
-    "sshd",
+    "pure-ftpd",
+    "radiusd",
+    "rsyslogd",
+    "saslauthd",
+    "slapd",
+    "snmpd",
     "squid",
+    "sshd",
     "supervisord",
+    "systemd",
+    "tor",
     "unbound",
+    "varnishd",
+    "vsftpd",
+    "zabbix_agentd",
+    "zabbix_server",
 ];
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
@@ -87,7 +115,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             else {
                 return;
             };
-            if found.is_some() || !matches!(program.name().as_deref(), Some("useradd" | "adduser")) {
+            // The engine's user for namespaces, which nothing runs as.
+            let is_remap = program.args().iter().any(|word| word.is("dockremap"));
+            if found.is_some()
+                || is_remap
+                || !matches!(program.name().as_deref(), Some("useradd" | "adduser"))
+            {
                 return;
             }
             let mut created = program.args().iter().filter_map(|word| {
@@ -101,9 +134,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             }
         });
         if let Some((span, name)) = found {
-            let place = Place::new(&plan.dockerfile.file, span);
-            let mut draft =
-                cx.report(place, format!("the user `{name}` is created, and the container runs as root"));
+            let file = &plan.dockerfile.file;
+            let mut draft = cx
+                .report(
+                    Place::new(file, span),
+                    format!("the user `{name}` is created, and the container runs as root"),
+                )
+                .supersedes_at("missing-user", Place::new(file, stage.base_span));
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "which this service runs");
             }
@@ -145,7 +182,11 @@ fn starts_own_user(plan: &BuildPlan) -> bool {
 
 /// Whether a command of the image names one of its users: that one may be changed to.
 fn names_own_user(plan: &BuildPlan, stage: &Stage) -> bool {
-    let mut found = false;
+    // `ONBUILD USER app`: the images that are built on this one use it.
+    let mut found = plan.chain(stage.index).flat_map(|stage| stage.instructions.clone()).any(|index| {
+        matches!(plan.instruction(index).map(|i| &i.kind), Some(InstructionKind::Onbuild(Some(trigger)))
+            if matches!(trigger.kind, InstructionKind::User(_)))
+    });
     for origin in plan.started() {
         let Some(commands) = plan.commands(origin.instruction) else { continue };
         for_each_program(commands, &mut |program| {

@@ -1,3 +1,4 @@
+use crate::finding::reference::Cis;
 use crate::rule::daemon::DaemonSubject;
 use crate::rule::prelude::*;
 
@@ -15,7 +16,7 @@ Leave `storage-driver` away, or set it to `overlay2`.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("2.6"), Reference::Cwe(477), Reference::Nist("4.5.3")],
+        references: &[Reference::cis("2.6"), Reference::Cis(Cis::DEVICEMAPPER), Reference::Cwe(477), Reference::Nist("4.5.3")],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],
@@ -29,6 +30,10 @@ fn check(subject: &DaemonSubject<'_>, cx: &mut Context<'_>) {
     subject
         .report(cx, place, format!("Docker has given up the storage driver `{driver}`"))
         .help("remove `storage-driver`, or set it to `overlay2`")
-        // The benchmark speaks of aufs alone.
-        .breaks(if driver == "aufs" { vec!["2.6"] } else { Vec::new() });
+        .breaks(match driver {
+            "aufs" => vec!["2.6"],
+            "devicemapper" => vec![Cis::DEVICEMAPPER.key()],
+            // The benchmark does not speak of it.
+            _ => Vec::new(),
+        });
 }

@@ -19,7 +19,7 @@ Create accounts without a password (`useradd`, `adduser --disabled-password`). W
 use keys that are mounted when the container starts.
 
 ## Limits
-`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported.
+`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported; nor is a password from a source of chance (`openssl rand`, `/dev/urandom`), which nobody knows.
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure, Stride::Spoofing],
@@ -55,6 +55,7 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
     match program.name()?.as_str() {
         "chpasswd" if any(&["--help", "-h"]) => None,
         "chpasswd" if any(&["-e", "--encrypted"]) && is_fed_locks_alone(program) => None,
+        "chpasswd" if is_fed_random(program) => None,
         "chpasswd" => Some(SET),
         // Without input it would wait for a terminal.
         "passwd" => {
@@ -63,7 +64,7 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
             }
             let other = any(&["-l", "--lock", "-u", "-S", "--status", "-e", "--expire", "-n", "-x"]);
             let fed = program.context().piped_from.is_some() || any(&["--stdin"]);
-            (!other && fed).then_some(SET)
+            (!other && fed && !is_fed_random(program)).then_some(SET)
         }
         "useradd" | "usermod" => {
             let option = args.iter().position(|arg| {
@@ -77,12 +78,35 @@ fn sets_password(program: &Program<'_, '_>) -> Option<&'static str> {
             let text = text.text().strip_prefix("--password=").unwrap_or(text.text());
             match text {
                 "" => Some(EMPTY),
-                _ if is_lock(text) => None,
+                _ if is_lock(text) || is_random(text) => None,
                 _ => Some(SET),
             }
         }
         _ => None,
     }
+}
+
+/// Whether the password comes from a source of chance, so that nobody knows it: `echo "git:$(openssl rand -hex 24)" | chpasswd`.
+fn is_fed_random(program: &Program<'_, '_>) -> bool {
+    let source = program.context().piped_from.and_then(Command::simple);
+    source.is_some_and(|source| source.words.iter().any(|word| is_random(word.text.text())))
+}
+
+fn is_random(text: &str) -> bool {
+    const SOURCES: &[&str] = &[
+        "/dev/urandom",
+        "/dev/random",
+        "/kernel/random/uuid",
+        "openssl rand",
+        "pwgen",
+        "uuidgen",
+        "makepasswd",
+        "apg ",
+        "gpg --gen-random",
+        "mktemp -u",
+        "secrets.token",
+    ];
+    text.contains(['$', '`']) && SOURCES.iter().any(|source| text.contains(source))
 }
 
 /// What stands in the place of a hash so that no password opens the account (shadow(5)).

@@ -48,6 +48,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     for source in &copy.sources {
         let path = subject.plan.expand(subject.index, source);
         let Some(path) = path.text().filter(|path| !path.contains("://")) else { continue };
+        if subject.plan.without_credentials.contains(path) {
+            continue;
+        }
         let pointed_at = || {
             let below = join(destination, file_name(path));
             let names = |variable: &&str| {

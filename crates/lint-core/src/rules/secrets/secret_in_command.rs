@@ -1,7 +1,7 @@
 use crate::model::build::scripts::Commands;
 use crate::model::command_lines::for_each_invocation;
 use crate::model::programs::for_each_program;
-use crate::model::secrets::arguments::{ArgumentSecret, in_assignment, in_words};
+use crate::model::secrets::arguments::{ArgumentSecret, in_assignment, in_words, is_stand_in};
 use crate::model::secrets::{Verdict, judge};
 use crate::model::spelled_out::is_written;
 use crate::rule::check::InstructionSubject;
@@ -9,6 +9,7 @@ use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::{Origin, SourceId};
+use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell;
 use lint_parser::shell::ast::Command as ShellCommand;
 use lint_parser::shell::ast::Script;
@@ -127,15 +128,21 @@ fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         None => in_words(program.invocation.words).into_iter().for_each(&mut add),
     });
+    // Of what a `RUN` does to accounts, `account-password` tells.
+    let at_start = !matches!(subject.operation().kind, InstructionKind::Run(_));
     for_each_program(commands, &mut |program| {
-        if let Some(span) = program.site.and_then(login_password) {
+        if at_start && let Some(span) = program.site.and_then(login_password) {
             found
                 .push((span, "a password for a user of the image is written out in this command".to_owned()));
         }
     });
     found.sort();
     found.dedup_by_key(|(span, _)| *span);
+    let text = subject.plan.dockerfile.file.text();
     for (span, message) in found {
+        if !at_start && is_stand_in(span.slice(text)) {
+            continue;
+        }
         let draft = subject
             .report(cx, span, message)
             .help("in a build, mount it: `RUN --mount=type=secret`; when it runs, read it from a file that is mounted");

@@ -109,6 +109,9 @@ fn message(subject: &ServiceSubject<'_>, name: &str, value: &Text) -> Option<Str
         Some(Exposure::Connection(range)) => {
             (range, format!("the password in the address in `{name}` is written out"))
         }
+        Some(Exposure::Setting(range)) => {
+            (range, format!("a password among the settings in `{name}` is written out"))
+        }
         Some(Exposure::Pair(range)) => (range, format!("the password in `{name}` is written out")),
         None if name::is_arguments(name) && !value.is_unknown() => {
             let words: Vec<Word> =
@@ -151,6 +154,9 @@ fn message_of_pair(subject: &InstructionSubject<'_>, pair: &Pair) -> Option<Stri
         EnvSecret::Written(Exposure::Value) => format!("the secret in `{name}` is written into the image"),
         EnvSecret::Written(Exposure::Connection(_)) => {
             format!("the password in the address in `{name}` is written into the image")
+        }
+        EnvSecret::Written(Exposure::Setting(_)) => {
+            format!("a password among the settings in `{name}` is written into the image")
         }
         EnvSecret::Written(Exposure::Pair(_)) => {
             format!("the password in `{name}` is written into the image")

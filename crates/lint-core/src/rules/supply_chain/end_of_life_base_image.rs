@@ -1,4 +1,4 @@
-use crate::model::end_of_life::ended;
+use crate::model::end_of_life::{compiler, ended};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -16,10 +16,10 @@ build fails too.
 Move to a release that is maintained, and rebuild regularly with `--pull`.
 
 ## Limits
-The table of releases and their ends is part of the linter and as old as the version of it you run: it lists releases
-of Debian, Ubuntu, Alpine, CentOS, Fedora, Amazon Linux, Node.js, Python, Go, PHP, Ruby, .NET, PostgreSQL, MySQL,
-MariaDB and MongoDB whose public support had ended when it was written. Support one pays for may go on. Only the
-stages that become the image count; an image named by its digest alone may be any release.
+The table of releases and their ends is part of the linter and as old as the version of it you run; what ended since then
+is not known. It covers some 190 products, their mirrors and the images of one architecture (`arm64v8/node`). Support
+one pays for may go on. Of the stages that do not become the image, only Go's and GraalVM's compilers count: their
+library becomes part of the program, and its faults with it. An image named by its digest alone may be any release.
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],
@@ -37,12 +37,17 @@ stages that become the image count; an image named by its digest alone may be an
 };
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.plan.is_in_target_chain(subject.stage.index) {
+    let plan = subject.plan;
+    let becomes_image = plan.is_in_target_chain(subject.stage.index);
+    // A compiler's own library is in what it compiles, which another stage copies.
+    if !becomes_image && !subject.is_reachable() {
         return;
     }
-    for image in subject.plan.used_images(subject.stage).iter().filter(|image| image.is_base) {
-        let Some(release) = ended(&image.reference) else { continue };
-        let message = format!("{} has had no security fixes since {}", release.name, release.ended);
-        cx.report(subject.place(image.span), message).help("use a release that is maintained");
+    for image in plan.used_images(subject.stage).iter().filter(|image| image.is_base) {
+        let release = if becomes_image { ended(&image.reference) } else { compiler(&image.reference) };
+        let Some(release) = release else { continue };
+        let then = if becomes_image { "" } else { ", and its library becomes part of what it compiles" };
+        cx.report(subject.place(image.span), format!("{release}{then}"))
+            .help("use a release that is maintained");
     }
 }

@@ -2,6 +2,7 @@ use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::build::BuildPlan;
+use crate::model::foreign::is_dockers_frontend;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -38,11 +39,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     }
     let name = reference.familiar_name();
     let place = Place::new(&plan.dockerfile.file, syntax.value.span);
-    let normalized = reference.normalized_name();
-    let is_dockers = ["docker/dockerfile", "docker/dockerfile-upstream", "moby/dockerfile"]
-        .iter()
-        .any(|own| normalized.strip_suffix(own).is_some_and(|mirror| mirror.ends_with('/')));
-    if !is_dockers {
+    if !is_dockers_frontend(&reference.normalized_name()) {
         cx.report(
             place,
             format!("`{name}` decides what is built here, whatever its tag stands for at the time"),

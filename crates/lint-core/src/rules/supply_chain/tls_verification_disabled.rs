@@ -1,7 +1,8 @@
 use crate::model::daemon::is_loopback;
 use crate::model::downloads::downloads;
-use crate::model::packages::{Action, Manager, PackageCommand};
+use crate::model::packages::PackageCommand;
 use crate::model::programs::{for_each_assignment, for_each_program};
+use crate::model::tls;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
@@ -24,8 +25,10 @@ Install the certificates (`ca-certificates`), or add the authority that signed t
 downloaded: `echo "<hash>  file" | sha256sum -c`.
 
 ## Limits
-Looked for are the switches of `curl`, `wget`, `git`, `pip`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda` and
-`composer`, as options, settings and variables; of a service the variables alone. What is checked by hash or signature later in the same `RUN`, and
+Looked for are the switches of `curl`, `wget`, `git`, `pip`, `uv`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda`,
+`composer`, `bundle`, `go`, `mvn`, `aws`, `az`, `kubectl`, `helm`, `podman`, `skopeo`, `vault`, `consul` and `nomad`, as options,
+settings and variables, with the values that each of them takes for no: for `GIT_SSL_NO_VERIFY` that is any value. Of a service
+the variables alone. What is checked by hash or signature later in the same `RUN`, and
 what stays on the machine (`localhost`), is not reported.
 "#,
         severity: Severity::High,
@@ -67,9 +70,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             found.extend(of_manager(command));
         }
         for_each_program(commands, &mut |program| {
-            if let Some((span, message)) = of_program(program.invocation.words) {
-                found.push((span, message.to_owned()));
-            }
+            let words = program.invocation.words;
+            let name = words.first().and_then(Word::command_name).unwrap_or_default();
+            found.extend(
+                tls::in_program(words).map(|span| (span, format!("`{name}` takes any certificate here"))),
+            );
         });
         for_each_assignment(commands, &mut |name, value, span| found.extend(of_variable(name, value, span)));
     } else if subject.is_reachable() {
@@ -109,105 +114,15 @@ fn of_instruction(subject: &InstructionSubject<'_>) -> Vec<(Span, String)> {
 }
 
 fn of_variable(name: &str, value: &str, span: Span) -> Option<(Span, String)> {
-    let lower = value.trim().to_ascii_lowercase();
-    let off = matches!(lower.as_str(), "0" | "false" | "no" | "off");
-    let upper = name.to_ascii_uppercase();
-    let switched_off = match upper.as_str() {
-        "NODE_TLS_REJECT_UNAUTHORIZED" => lower == "0",
-        "PYTHONHTTPSVERIFY" => lower == "0",
-        "NPM_CONFIG_STRICT_SSL" | "YARN_STRICT_SSL" | "YARN_ENABLE_STRICT_SSL" | "CONDA_SSL_VERIFY" => off,
-        "GIT_SSL_NO_VERIFY" => !off && !lower.is_empty(),
-        "PIP_TRUSTED_HOST" | "UV_INSECURE_HOST" => lower.split_whitespace().any(|host| !is_loopback(host)),
-        "COMPOSER_DISABLE_TLS" => !off && !lower.is_empty(),
-        _ => false,
-    };
-    switched_off.then(|| (span, format!("`{name}` switches the check of certificates off")))
+    tls::variable(name, value).then(|| (span, format!("`{name}` switches the check of certificates off")))
 }
 
 fn of_manager(command: &PackageCommand) -> Vec<(Span, String)> {
-    let mut found = Vec::new();
-    for option in &command.options {
-        let value = option.value.as_deref().unwrap_or_default().to_ascii_lowercase();
-        let off = || value.ends_with("=0") || value.ends_with("=false") || value.ends_with("=no");
-        let switched_off = match (command.manager, option.name.as_str()) {
-            (Manager::Pip, "--trusted-host" | "--allow-insecure-host")
-            | (Manager::Uv, "--allow-insecure-host") => !is_loopback(&value),
-            (Manager::Npm | Manager::Yarn | Manager::Pnpm, "--strict-ssl") => value == "false",
-            (Manager::Npm | Manager::Pnpm, "--no-strict-ssl") => true,
-            (Manager::Dnf, "--setopt") => {
-                let setting = value.split('=').next().unwrap_or_default();
-                (setting == "sslverify" || setting.ends_with(".sslverify")) && off()
-            }
-            (Manager::Dnf, "--nosslverify") => true,
-            (Manager::Apt, "-o" | "--option") => {
-                (value.contains("verify-peer") || value.contains("verify-host")) && off()
-            }
-            (Manager::Composer, "--no-secure-http") => true,
-            _ => false,
-        };
-        if switched_off {
-            found.push((option.span, format!("`{}` takes any certificate here", command.program)));
-        }
-    }
-    if command.action == Action::Configure && turns_off(command) {
+    let here = tls::in_options(command);
+    let mut found: Vec<_> =
+        here.map(|span| (span, format!("`{}` takes any certificate here", command.program))).collect();
+    if tls::is_configured_off(command) {
         found.push((command.span, format!("`{}` takes any certificate from here on", command.program)));
     }
     found
-}
-
-/// `npm config set strict-ssl false`, `npm set strict-ssl=false`, `composer config disable-tls true`
-fn turns_off(command: &PackageCommand) -> bool {
-    let words: Vec<_> = command.operands.iter().filter_map(Word::literal_text).collect();
-    let text = words.join("=").replace(' ', "=").to_ascii_lowercase();
-    let settings = [
-        "strict-ssl=false",
-        "strict-ssl=0",
-        "enablestrictssl=false",
-        "disable-tls=true",
-        "secure-http=false",
-    ];
-    let hosts = (command.manager == Manager::Pip)
-        .then(|| {
-            text.split_once("=global.trusted-host=").or_else(|| text.split_once("=install.trusted-host="))
-        })
-        .flatten();
-    if hosts.is_some_and(|(_, hosts)| hosts.split('=').any(|host| !host.is_empty() && !is_loopback(host))) {
-        return true;
-    }
-    let flag = command.options.iter().any(|option| option.name == "--set");
-    settings.iter().any(|setting| text == *setting || text.ends_with(&format!("={setting}")))
-        || (command.manager == Manager::Conda && flag && text == "ssl_verify=false")
-        || (command.manager == Manager::Conda && text.ends_with("ssl_verify=false"))
-}
-
-fn of_program(words: &[Word]) -> Option<(Span, &'static str)> {
-    let (program, args) = words.split_first()?;
-    let text = |word: &Word| word.literal_text().map(|text| text.to_ascii_lowercase());
-    let last = args.last()?;
-    match program.command_name()?.as_str() {
-        "git" => {
-            for (at, word) in args.iter().enumerate() {
-                let Some(option) = text(word) else { continue };
-                let next = args.get(at + 1).and_then(text).unwrap_or_default();
-                let setting = option.ends_with("http.sslverify") || option.ends_with(".sslverify");
-                if matches!(option.as_str(), "http.sslverify=false" | "http.sslverify=0")
-                    || (setting && matches!(next.as_str(), "false" | "0"))
-                {
-                    return Some((word.span().cover(last.span()), "`git` takes any certificate here"));
-                }
-            }
-            None
-        }
-        "helm" | "kubectl" | "oc" | "skopeo" | "podman" | "buildah" => {
-            let flags = [
-                "--insecure-skip-tls-verify",
-                "--insecure-skip-tls-verify=true",
-                "--tls-verify=false",
-                "--src-tls-verify=false",
-            ];
-            let word = args.iter().find(|word| flags.iter().any(|flag| word.is(flag)))?;
-            Some((word.span(), "this takes any certificate"))
-        }
-        _ => None,
-    }
 }

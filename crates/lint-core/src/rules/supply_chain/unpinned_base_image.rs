@@ -1,3 +1,4 @@
+use crate::model::image_tags::is_moving;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -7,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
         docs: "A stage starts from, or copies out of, whatever image the tag `latest` stands for at the time.
 
 ## Why
-`latest` is the default for a missing tag, not the latest version: it is moved at will, so that the same Dockerfile
+`latest` is the default for a missing tag, not the latest version: it, like `edge` and `nightly`, is moved at will, so that the same Dockerfile
 builds another image next month. When something breaks there is no version to go back to, and nobody can say what
 was built upon.
 
@@ -15,8 +16,9 @@ was built upon.
 Name a version: `debian:12.8-slim`. A digest behind it (`@sha256:...`) makes it the same image for ever.
 
 ## Limits
-Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
-decides, nothing is known. A single word in `COPY --from=name` may be a build context, and is reported only where it
+Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `sid`, `latest-alpine`), unless a version, a date
+or a commit follows. Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
+stands for the registry or for the end of the name (`${REGISTRY}/debian`, `debian$TAG`), the name it leaves has no tag. A single word in `COPY --from=name` may be a build context, and is reported only where it
 is the name of a well-known image. Images that a service, a script, a workflow or a bake file of the tree builds come from
 no registry. A default that says it must be overridden (`ARG BASE=mustoverride`) is no image.
 ",
@@ -42,19 +44,31 @@ no registry. A default that says it must be overridden (`ARG BASE=mustoverride`)
 };
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.is_reachable() {
+    // A stage with a name can be built by itself: `docker build --target unit-test`.
+    let by_itself = !subject.is_reachable();
+    if by_itself && subject.stage.name.is_none() {
         return;
+    }
+    if let Some(name) = subject.plan.untagged_base(subject.stage) {
+        let message =
+            format!("`{name}` gets no tag here, so it is whatever image `latest` stands for at the time");
+        let draft = cx.report(subject.place(subject.stage.base_span), message);
+        let draft = if by_itself { draft.weakened() } else { draft };
+        draft.help("write the tag after the name, or give the argument a default that has one");
     }
     for image in subject.plan.used_images(subject.stage) {
         let reference = &image.reference;
-        if reference.digest.is_some() || reference.effective_tag() != Some("latest") {
+        if reference.digest.is_some() || !reference.effective_tag().is_some_and(is_moving) {
             continue;
         }
         let name = reference.familiar_name();
+        let tag = reference.effective_tag().unwrap_or_default();
         let message = match reference.tag {
-            Some(_) => format!("`{name}:latest` is whatever image the tag stands for at the time"),
+            Some(_) => format!("`{name}:{tag}` is whatever image the tag stands for at the time"),
             None => format!("`{name}` has no tag, so it is whatever image `latest` stands for at the time"),
         };
-        cx.report(subject.place(image.span), message).help("name a version, and best its digest too");
+        let draft = cx.report(subject.place(image.span), message);
+        let draft = if by_itself { draft.weakened() } else { draft };
+        draft.help("name a version, and best its digest too");
     }
 }

@@ -1,5 +1,6 @@
 use lint_parser::shell::word::Word;
 
+use crate::model::packages::record::Version;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::run::run_of;
 use crate::rule::check::InstructionSubject;
@@ -73,13 +74,13 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         for other in unpinned.iter().skip(1).take(9) {
             draft = draft.label(subject.place(other.span()), "no version either");
         }
-        draft.help(match command.manager {
-            Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => {
-                format!("write `{name}@<version>`")
+        draft.help(match command.manager.record().version {
+            _ if name.starts_with("git+") => "name a tag or commit: `@<commit>` after the address".to_owned(),
+            Some(Version::After(sign)) => {
+                format!("write `{}{sign}<version>`", name.trim_end_matches("@latest"))
             }
-            Manager::Go => format!("write `{}@<version>`", name.trim_end_matches("@latest")),
-            Manager::Gem | Manager::Cargo => "write the version: `--version`".to_owned(),
-            _ => format!("write `{name}==<version>`"),
+            Some(Version::Option(option)) => format!("write the version: `{option}`"),
+            None => "name a version".to_owned(),
         });
     }
 }
@@ -137,16 +138,20 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
             }
             |name| !name.contains(['@', '/', ':'])
         }
-        _ => return Vec::new(),
+        // Other verbs install nothing, or what a file says.
+        Manager::Pipx | Manager::Uv | Manager::Pnpm | Manager::Bun | Manager::Yarn => return Vec::new(),
+        Manager::Go | Manager::Cargo | Manager::Bundler | Manager::Composer | Manager::Conda => {
+            return Vec::new();
+        }
+        // `unpinned-system-package` judges these.
+        Manager::Apt | Manager::Dpkg | Manager::Apk | Manager::Dnf => return Vec::new(),
+        Manager::Rpm | Manager::Zypper | Manager::Pacman => return Vec::new(),
     };
-    // `go get` without a version in a module adds what go.mod says; only `install` outside of one fetches.
-    if command.manager == Manager::Go
-        && verb == "get"
-        && !command.operands.iter().any(|word| word.text.text().contains('@'))
-    {
-        return Vec::new();
-    }
-    let loose = |word: &&Word| word.literal_text().is_some_and(|name| is_name(&name) && is_loose(&name));
+    let is_python = matches!(command.manager, Manager::Pip | Manager::Pipx | Manager::Uv);
+    let loose = |word: &&Word| {
+        word.literal_text()
+            .is_some_and(|name| (is_name(&name) && is_loose(&name)) || (is_python && is_newest_commit(&name)))
+    };
     command.operands.iter().filter(loose).collect()
 }
 
@@ -156,6 +161,15 @@ fn is_name(name: &str) -> bool {
         && !name.starts_with(['.', '/', '~', '-', '$'])
         && !name.contains("://")
         && !name.contains('\\')
+}
+
+/// `git+https://example.org/tool.git`, without `@` and a tag, branch or commit after the path.
+fn is_newest_commit(name: &str) -> bool {
+    let Some(address) = name.strip_prefix("git+").and_then(|rest| rest.split_once("://")) else {
+        return false;
+    };
+    let address = address.1.split('#').next().unwrap_or_default();
+    address.split_once('/').is_some_and(|(_, path)| !path.contains(['@', '$']))
 }
 
 fn is_archive(name: &str) -> bool {

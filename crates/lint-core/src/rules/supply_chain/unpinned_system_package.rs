@@ -1,5 +1,6 @@
 use lint_parser::shell::word::Word;
 
+use crate::model::packages::record::Version;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::run::run_of;
 use crate::rule::check::InstructionSubject;
@@ -60,15 +61,18 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             1 => format!("no versions of `{name}` and one more package are named"),
             more => format!("no versions of `{name}` and {more} more packages are named"),
         };
-        cx.report(subject.place(first.span()), message).help(match command.manager {
-            Manager::Dnf => format!("write `{name}-<version>`"),
-            _ => format!("write `{name}=<version>`"),
-        });
+        let help = match command.manager.record().version {
+            _ if is_module(command) => format!("write `{name}:<stream>`"),
+            Some(Version::After(sign)) => format!("write `{name}{sign}<version>`"),
+            Some(Version::Option(option)) => format!("write the version: `{option}`"),
+            None => "name a version".to_owned(),
+        };
+        cx.report(subject.place(first.span()), message).help(help);
     }
 }
 
 fn is_loose(command: &PackageCommand, word: &Word) -> bool {
-    if command.action != Action::Install {
+    if command.action != Action::Install || command.only_says() {
         return false;
     }
     let verb = command.verb.last().and_then(Word::literal_text).unwrap_or_default();
@@ -93,15 +97,33 @@ fn is_loose(command: &PackageCommand, word: &Word) -> bool {
             !name.contains(['=', '<', '>', '~', '@']) && !name.starts_with('!') && !name.ends_with(".apk")
         }
         // `nginx-1.26.2`; names have hyphens before letters as a rule. Groups and modules have `@` and `:`.
-        Manager::Dnf if matches!(&*verb, "install" | "reinstall") => {
+        // Groups and patterns have no version; a module has streams.
+        Manager::Dnf if is_module(command) => verb == "install" && !name.contains([':', '/']),
+        Manager::Dnf
+            if matches!(&*verb, "install" | "in" | "reinstall" | "rei") && command.verb.len() == 1 =>
+        {
             !name.split('-').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_digit()))
                 && !name.starts_with('@')
                 && !name.contains(':')
                 && !name.ends_with(".rpm")
         }
-        Manager::Zypper if matches!(&*verb, "install" | "in") => {
-            !name.contains(['=', '<', '>', '~']) && !name.ends_with(".rpm") && !name.starts_with('!')
+        Manager::Zypper if matches!(&*verb, "install" | "in" | "install-new-recommends" | "inr") => {
+            let kind = command.option(&["-t", "--type"]).and_then(|option| option.value.as_deref());
+            !name.contains(['=', '<', '>', '~', ':'])
+                && !name.ends_with(".rpm")
+                && !name.starts_with('!')
+                && matches!(kind, None | Some("package"))
         }
-        _ => false,
+        // What their other verbs install, and what the rest installs, has a version elsewhere or none.
+        Manager::Apt | Manager::Apk | Manager::Dnf | Manager::Zypper => false,
+        Manager::Dpkg | Manager::Rpm | Manager::Pacman => false,
+        Manager::Pip | Manager::Uv | Manager::Pipx | Manager::Conda => false,
+        Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Bun => false,
+        Manager::Gem | Manager::Bundler | Manager::Go | Manager::Cargo | Manager::Composer => false,
     }
+}
+
+/// `dnf module install nodejs:22`
+fn is_module(command: &PackageCommand) -> bool {
+    command.manager == Manager::Dnf && command.verb.first().is_some_and(|verb| verb.is("module"))
 }

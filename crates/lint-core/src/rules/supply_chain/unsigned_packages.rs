@@ -91,21 +91,16 @@ fn of_manager(command: &PackageCommand) -> Vec<(Span, String)> {
     let unchecked = command.options.iter().filter(|option| {
         let value = option.value.as_deref().unwrap_or_default().to_ascii_lowercase();
         let on = || value.ends_with("=true") || value.ends_with("=1") || value.ends_with("=yes");
-        match (command.manager, option.name.as_str()) {
-            (Manager::Apt, "--allow-unauthenticated" | "--force-yes" | "--allow-insecure-repositories") => {
-                !matches!(value.as_str(), "false" | "no" | "0")
-            }
+        let is_switch = command.manager.record().unsigned.contains(&option.name.as_str());
+        let sets_off = match (command.manager, option.name.as_str()) {
             (Manager::Apt, "-o" | "--option") => {
                 (value.contains("allowunauthenticated") || value.contains("allowinsecurerepositories"))
                     && on()
             }
-            (Manager::Apk, "--allow-untrusted") => true,
-            (Manager::Dnf, "--nogpgcheck" | "--no-gpgchecks") => true,
             (Manager::Dnf, "--setopt") => is_gpgcheck_off(&value),
-            (Manager::Rpm, "--nosignature" | "--nodigest" | "--noverify" | "--nofiledigest") => true,
-            (Manager::Zypper, "--no-gpg-checks" | "--allow-unsigned-rpm" | "-G" | "--no-gpgcheck") => true,
             _ => false,
-        }
+        };
+        sets_off || (is_switch && !matches!(value.as_str(), "false" | "no" | "0"))
     });
     let message = |option: &PackageOption| {
         let shown = match &option.value {

@@ -16,7 +16,7 @@ trust turns a mistyped name, or an image somebody found, into a finding.
 Use the image's counterpart on a registry of the list, or mirror it there. Or add the registry to the list.
 
 ## Limits
-Needs a list: `trusted-registries`, each entry a registry or the beginning of a repository's path on it (`ghcr.io`,
+Runs, whatever the profile, where the configuration has a list: `trusted-registries`, each entry a registry or the beginning of a repository's path on it (`ghcr.io`,
 `docker.io/library`, `registry.example.com:5000/team`). `*.example.com` is every registry below that domain. Images that a service of the project builds are not pulled.
 ",
         severity: Severity::High,

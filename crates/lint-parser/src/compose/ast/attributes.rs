@@ -5,7 +5,7 @@
 ///
 /// `field = "key"` where the key is no Rust name; `=> reader` where the type alone does not say how to read
 /// it; `plus` holds fields that are no attributes; `requires` names the keys that must be there; `or null` is
-/// for a mapping that may be left empty.
+/// for a mapping that may be left empty; `without extensions` for one that takes no `x-` keys.
 macro_rules! attributes {
     (
         $(#[$meta:meta])*
@@ -15,6 +15,7 @@ macro_rules! attributes {
         $( plus { $( $(#[$extra_doc:meta])* $extra:ident : $extra_ty:ty, )* } )?
         $( requires [ $($required:literal),* ] )?
         $( or $null:ident )?
+        $( without $extensions:ident )?
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Default)]
@@ -31,6 +32,7 @@ macro_rules! attributes {
                 &[ $( $crate::compose::ast::attributes::key!($field $($key)?) ),* ];
             const REQUIRED: &'static [&'static str] = &[ $( $($required),* )? ];
             const NULLABLE: bool = $crate::compose::ast::attributes::given!($($null)?);
+            const CLOSED: bool = $crate::compose::ast::attributes::given!($($extensions)?);
 
             fn read(
                 &mut self,

@@ -20,7 +20,7 @@ attributes! {
         /// Build arguments; one without a value takes Compose's own environment variable.
         args: Pairs => environment,
         /// SSH agents or keys lent to the build; a name without a value is the default agent's.
-        ssh: Pairs,
+        ssh: Pairs => distinct_pairs,
         /// Labels of the image.
         labels: Pairs,
         /// Where to read cache from.
@@ -44,9 +44,9 @@ attributes! {
         /// The stage to build; the last one when absent.
         target: Text,
         /// The size of `/dev/shm` during the build.
-        shm_size: Cast<ByteSize>,
+        shm_size: Cast<ByteSize> => whole_size,
         /// Lines of `/etc/hosts` during the build.
-        extra_hosts: ExtraHosts,
+        extra_hosts: ExtraHosts => distinct_hosts,
         /// The isolation of a Windows build.
         isolation: Text,
         /// Whether the build runs privileged.

@@ -35,7 +35,7 @@ attributes! {
     /// `update_config` and `rollback_config`.
     pub struct UpdateConfig {
         /// Containers at a time; 0 is all.
-        parallelism: Cast<i64>,
+        parallelism: Cast<i64> => tasks,
         /// The pause between.
         delay: Cast<Nanoseconds>,
         /// `continue`, `rollback` or `pause`.
@@ -111,7 +111,7 @@ attributes! {
         /// The pause before.
         delay: Cast<Nanoseconds>,
         /// How often; for ever when absent.
-        max_attempts: Cast<i64>,
+        max_attempts: Cast<i64> => tasks,
         /// How long a container must live to count as started.
         window: Cast<Nanoseconds>,
     }
@@ -125,7 +125,7 @@ attributes! {
         /// How to spread.
         preferences: List<PlacementPreference>,
         /// Containers per node.
-        max_replicas_per_node: Cast<i64>,
+        max_replicas_per_node: Cast<i64> => tasks,
     }
 }
 

@@ -13,7 +13,7 @@ attributes! {
         /// The time between two checks.
         interval: Cast<Nanoseconds>,
         /// How many failures make it unhealthy.
-        retries: Cast<i64> => number,
+        retries: Cast<i64> => retries,
         /// The check. A list begins with `NONE`, `CMD` or `CMD-SHELL`; a text is for the shell, so that the
         /// text `NONE` switches nothing off.
         test: Command => health_test,
@@ -38,7 +38,7 @@ attributes! {
         /// Where it runs.
         working_dir: Text,
         /// Its environment.
-        environment: Pairs,
+        environment: Pairs => hook_environment,
         /// `pre_start` only: the image it runs in.
         image: Text,
         /// `pre_start` only: whether it runs for each container of the service.
@@ -60,9 +60,9 @@ attributes! {
     /// An element of `develop.watch`.
     pub struct Watch {
         /// What not to watch.
-        ignore: List<Text> => one_or_list,
+        ignore: List<Text> => one_or_distinct,
         /// What alone to watch.
-        include: List<Text> => one_or_list,
+        include: List<Text> => one_or_distinct,
         /// The directory or file to watch.
         path: Text,
         /// What to do.
@@ -85,7 +85,7 @@ attributes! {
         /// Whether this service restarts with it.
         restart: Cast<bool>,
         /// Whether it must be there at all; true when absent.
-        required: Cast<bool>,
+        required: Cast<bool> => only_bool,
     }
     requires ["condition"]
 }
@@ -102,6 +102,7 @@ attributes! {
         form: Form,
     }
     requires ["service"]
+    without extensions
 }
 
 attributes! {
@@ -118,6 +119,7 @@ attributes! {
         form: Form,
     }
     requires ["path"]
+    without extensions
 }
 
 attributes! {

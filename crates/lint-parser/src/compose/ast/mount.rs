@@ -56,7 +56,7 @@ attributes! {
     /// `volume` of a mount.
     pub struct VolumeOptions {
         /// Labels of the volume.
-        labels: Pairs,
+        labels: Pairs => distinct_pairs,
         /// Whether an empty volume stays empty instead of getting the image's files.
         nocopy: Cast<bool>,
         /// The part of the volume to mount.
@@ -70,7 +70,7 @@ attributes! {
         /// Its size.
         size: Cast<ByteSize> => tmpfs_size,
         /// Its permissions.
-        mode: Cast<FileMode>,
+        mode: Cast<FileMode> => tmpfs_mode,
     }
 }
 

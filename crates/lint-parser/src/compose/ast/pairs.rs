@@ -156,8 +156,9 @@ attributes! {
         /// The device.
         path: Text,
         /// Bytes or operations per second.
-        rate: Cast<ByteSize>,
+        rate: Cast<ByteSize> => whole_size,
     }
+    without extensions
 }
 
 attributes! {
@@ -166,8 +167,9 @@ attributes! {
         /// The device.
         path: Text,
         /// 10 to 1000.
-        weight: Cast<i64>,
+        weight: Cast<i64> => weight,
     }
+    without extensions
 }
 
 attributes! {
@@ -182,8 +184,9 @@ attributes! {
         /// Write limits, operations per second.
         device_write_iops: List<BlkioLimit>,
         /// The service's share, 10 to 1000.
-        weight: Cast<i64>,
+        weight: Cast<i64> => weight,
         /// Its share of single devices.
         weight_device: List<BlkioWeight>,
     }
+    without extensions
 }

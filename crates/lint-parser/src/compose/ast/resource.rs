@@ -16,7 +16,7 @@ attributes! {
         /// Whether it exists already.
         external: External,
         /// Labels.
-        labels: Pairs,
+        labels: Pairs => distinct_pairs,
     }
     or null
 }
@@ -33,11 +33,11 @@ attributes! {
         /// Whether it exists already.
         external: External,
         /// Labels.
-        labels: Pairs,
+        labels: Pairs => distinct_pairs,
         /// A secret driver of Swarm.
         driver: Text,
         /// Its options.
-        driver_opts: Options,
+        driver_opts: Options => secret_options,
         /// A template driver of Swarm.
         template_driver: Text,
     }
@@ -57,7 +57,7 @@ attributes! {
         /// Whether it exists already.
         external: External,
         /// Labels.
-        labels: Pairs,
+        labels: Pairs => distinct_pairs,
         /// A template driver of Swarm.
         template_driver: Text,
     }

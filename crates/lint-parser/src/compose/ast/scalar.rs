@@ -20,6 +20,29 @@ impl fmt::Debug for Decimal {
     }
 }
 
+/// A number as Go writes it where a text is wanted: `1`, `0.25`, `1e+06`, `+Inf`.
+#[must_use]
+pub fn number_text(value: f64) -> String {
+    if !value.is_finite() {
+        let text = if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "+Inf"
+        } else {
+            "-Inf"
+        };
+        return text.to_owned();
+    }
+    // `1.234e6`: the shortest digits that are this number, and its power of ten.
+    let scientific = format!("{value:e}");
+    let (digits, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let power: i32 = power.parse().unwrap_or_default();
+    match power {
+        -4..=5 => format!("{value}"),
+        _ => format!("{digits}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs()),
+    }
+}
+
 /// A size in bytes: `512m`, `1GiB`, `1048576`. Negative where Compose takes that for "unlimited".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteSize(pub i64);
@@ -230,6 +253,26 @@ words! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_go_writes_them() {
+        for (number, text) in [
+            (1.0, "1"),
+            (0.25, "0.25"),
+            (-0.0, "-0"),
+            (100_000.0, "100000"),
+            (1e6, "1e+06"),
+            (1_234_567.89, "1.23456789e+06"),
+            (1e-4, "0.0001"),
+            (1e-5, "1e-05"),
+            (1e100, "1e+100"),
+            (f64::INFINITY, "+Inf"),
+            (f64::NEG_INFINITY, "-Inf"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(number_text(number), text);
+        }
+    }
 
     #[test]
     fn durations_are_written_as_go_writes_them() {

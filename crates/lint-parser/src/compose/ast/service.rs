@@ -9,7 +9,7 @@ use crate::compose::ast::lifecycle::{
 };
 use crate::compose::ast::mount::{Device, FileGrant, Gpus, Mount};
 use crate::compose::ast::network::{Attachment, Port};
-use crate::compose::ast::pairs::{BlkioConfig, Command, ExtraHosts, Logging, Options, Pairs, Ulimit};
+use crate::compose::ast::pairs::{BlkioConfig, Command, ExtraHosts, Logging, Pairs, Ulimit};
 use crate::compose::ast::resource::ModelUse;
 use crate::compose::ast::scalar::{ByteSize, CgroupNamespace, Decimal, FileMode, Nanoseconds};
 
@@ -41,7 +41,7 @@ attributes! {
         /// Windows: processors.
         cpu_count: Cast<i64> => count,
         /// Windows: the part of all processors, in percent.
-        cpu_percent: Cast<i64> => percent,
+        cpu_percent: Cast<Decimal> => percent,
         /// The scheduler's period, in microseconds.
         cpu_period: Cast<i64> => number,
         /// The time in each period, in microseconds.
@@ -80,7 +80,7 @@ attributes! {
         /// What it runs instead of the image's `ENTRYPOINT`.
         entrypoint: Command,
         /// Files with environment variables.
-        env_file: List<EnvFile> => one_or_list,
+        env_file: List<EnvFile> => env_files,
         /// Environment variables.
         environment: Pairs => environment,
         /// Ports other containers may use. It opens nothing.
@@ -90,7 +90,7 @@ attributes! {
         /// Containers of other projects it is linked to.
         external_links: List<Text> => distinct,
         /// Lines of `/etc/hosts`.
-        extra_hosts: ExtraHosts,
+        extra_hosts: ExtraHosts => distinct_hosts,
         /// GPUs.
         gpus: Gpus,
         /// Further groups of the process.
@@ -120,7 +120,7 @@ attributes! {
         /// Memory it may use, at most; 0 is no limit.
         mem_limit: Cast<ByteSize>,
         /// Memory it is promised.
-        mem_reservation: Cast<ByteSize>,
+        mem_reservation: Cast<ByteSize> => whole_size,
         /// How readily its memory is swapped out, 0 to 100.
         mem_swappiness: Cast<i64> => size_as_number,
         /// Memory and swap it may use, at most; -1 is no limit.
@@ -180,7 +180,7 @@ attributes! {
         /// The stop signal; the image's own, or `SIGTERM`.
         stop_signal: Text,
         /// Options of the storage driver.
-        storage_opt: Options,
+        storage_opt: Map<Option<AnyText>> => storage_options,
         /// Kernel parameters of its namespaces.
         sysctls: Pairs,
         /// File systems in memory: `/path`, `/path:options`.

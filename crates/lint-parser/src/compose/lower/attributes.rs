@@ -23,6 +23,8 @@ pub(crate) trait Attributes: Default {
     const REQUIRED: &'static [&'static str];
     /// Whether null stands for the empty mapping.
     const NULLABLE: bool;
+    /// Whether it takes no extensions.
+    const CLOSED: bool;
 
     /// Reads one entry into its field.
     fn read(&mut self, entry: &Entry, at: Path<'_>, cx: &mut Lowering) -> Read;
@@ -79,7 +81,9 @@ pub(crate) fn read_attributes<T: Attributes>(value: &Value, at: Path<'_>, cx: &m
         match tree.read(entry, at, cx) {
             Read::Done => {}
             Read::Invalid => tree.rest().invalid.push(entry.clone()),
-            Read::Unknown if entry.key.starts_with("x-") => tree.rest().extensions.push(entry.clone()),
+            Read::Unknown if entry.key.starts_with("x-") && !T::CLOSED => {
+                tree.rest().extensions.push(entry.clone())
+            }
             Read::Unknown => {
                 unknown(entry, at, T::NAMES, cx);
                 tree.rest().unknown.push(entry.clone());

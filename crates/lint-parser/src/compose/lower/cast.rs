@@ -8,6 +8,7 @@ use crate::compose::ast::scalar::{
 };
 use crate::compose::lower::attributes::Lower;
 use crate::compose::lower::collections::scalar_text;
+use crate::compose::lower::float::{go_float, single, yaml_float};
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::value::{Certainty, ScalarKind, Value};
 
@@ -16,8 +17,11 @@ use crate::compose::value::{Certainty, ScalarKind, Value};
 pub(crate) enum Fault {
     /// It is not of a type Compose looks at: `must be <these>`.
     Type(&'static str),
-    /// Its text does not say such a value, in Compose's words.
+    /// Its text does not say such a value, in Compose's words. Where Compose finds that in each file by itself,
+    /// [`crate::compose::casts`] has said so.
     Text(String),
+    /// It is out of the bounds that the schema sets.
+    Bounds(String),
     /// Its text is not one of the words there are.
     Word(&'static [&'static str]),
 }
@@ -87,7 +91,8 @@ impl Fault {
             Fault::Type(types) => {
                 cx.error(text.origin, at, &format!("must be {types}"));
             }
-            Fault::Text(words) => {
+            Fault::Text(words) => cx.refuse(text.origin, at, &words).at_last(),
+            Fault::Bounds(words) => {
                 cx.refuse(text.origin, at, &words);
             }
             Fault::Word(words) => {
@@ -158,15 +163,6 @@ pub(crate) fn yaml_integer(text: &str) -> Option<i64> {
     if negative { value.checked_neg() } else { Some(value) }
 }
 
-/// A floating-point number as YAML or Go writes it.
-pub(crate) fn yaml_float(text: &str) -> Option<f64> {
-    let lower = text.to_ascii_lowercase();
-    match lower.trim_start_matches(['+', '-']) {
-        ".inf" | "inf" | "infinity" | ".nan" | "nan" => None,
-        _ => lower.replace('_', "").parse().ok(),
-    }
-}
-
 /// The whole number a floating-point one is, cut towards zero.
 #[allow(clippy::cast_possible_truncation, reason = "Compose cuts a fraction off")]
 fn truncate(value: f64) -> i64 {
@@ -204,11 +200,13 @@ impl FromScalar for Decimal {
 
     fn from_scalar(text: &str, kind: ScalarKind) -> Result<Self, Fault> {
         match kind {
-            #[allow(clippy::cast_precision_loss, reason = "Compose keeps such a number as a float64 too")]
-            ScalarKind::Int => yaml_integer(text).map(|n| Decimal(n as f64)),
-            ScalarKind::Float | ScalarKind::String => yaml_float(text).map(Decimal),
+            #[allow(clippy::cast_precision_loss, reason = "Compose keeps such a number as a float too")]
+            ScalarKind::Int => yaml_integer(text).map(|n| n as f64),
+            ScalarKind::Float => yaml_float(text),
+            ScalarKind::String => go_float(text),
             ScalarKind::Bool | ScalarKind::Timestamp => return Err(Fault::Type(Self::TYPES)),
         }
+        .map(single)
         .ok_or_else(|| invalid_syntax(text))
     }
 }
@@ -219,7 +217,9 @@ impl FromScalar for ByteSize {
     fn from_scalar(text: &str, kind: ScalarKind) -> Result<Self, Fault> {
         match kind {
             ScalarKind::String => size(text).map(ByteSize),
-            ScalarKind::Int | ScalarKind::Float => number(text, kind).map(ByteSize),
+            ScalarKind::Int => number(text, kind).map(ByteSize),
+            // Compose takes the number and does nothing with it.
+            ScalarKind::Float => Ok(ByteSize(0)),
             ScalarKind::Bool | ScalarKind::Timestamp => Err(Fault::Type(Self::TYPES)),
         }
     }
@@ -232,7 +232,7 @@ fn size(text: &str) -> Result<i64, Fault> {
     let last = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ').ok_or_else(invalid)?;
     let (number, unit) = text.split_at(last + 1);
     let number = number.strip_suffix(' ').unwrap_or(number);
-    let value = yaml_float(number).filter(|_| !number.contains('_')).ok_or_else(|| invalid_syntax(number))?;
+    let value = go_float(number).ok_or_else(|| invalid_syntax(number))?;
     if value < 0.0 {
         return Err(invalid());
     }
@@ -359,7 +359,7 @@ impl FromScalar for PortRange {
 
     fn from_scalar(text: &str, kind: ScalarKind) -> Result<Self, Fault> {
         let port = |text: &str| text.parse::<u16>().ok().filter(|_| !text.starts_with('+'));
-        let invalid = || Fault::Text(format!("invalid port: {}", excerpt(text)));
+        let invalid = || Fault::Bounds(format!("invalid port: {}", excerpt(text)));
         match kind {
             ScalarKind::Int => {
                 let port = yaml_integer(text).and_then(|n| u16::try_from(n).ok()).ok_or_else(invalid)?;
@@ -410,16 +410,17 @@ mod tests {
             ("0", 0),
             ("64b", 64),
             ("1e3", 1000),
+            ("1_0m", 10 << 20),
             ("9999999p", i64::MAX),
         ] {
             assert_eq!(cast(text, ScalarKind::String), Some(ByteSize(bytes)), "{text}");
         }
-        for text in ["", "1x", "-5", "0x10", "1  gib", "1bb", "g", "1gibb", "1_000", "inf", "1é"] {
+        for text in ["", "1x", "-5", "0x10", "1  gib", "1bb", "g", "1gibb", "1__0", "inf", "1é"] {
             assert_eq!(cast::<ByteSize>(text, ScalarKind::String), None, "{text}");
         }
         assert_eq!(cast("-1", ScalarKind::Int), Some(ByteSize(-1)));
         assert_eq!(cast("1_000", ScalarKind::Int), Some(ByteSize(1000)));
-        assert_eq!(cast("1.5", ScalarKind::Float), Some(ByteSize(1)));
+        assert_eq!(cast("1.5", ScalarKind::Float), Some(ByteSize(0)));
     }
 
     #[test]
@@ -468,6 +469,14 @@ mod tests {
         assert_eq!(cast::<i64>("1.5", ScalarKind::Float), None);
         assert_eq!(number("1.5", ScalarKind::Float), Ok(1));
         assert_eq!(cast("0.5", ScalarKind::String), Some(Decimal(0.5)));
+        assert_eq!(cast("0.1", ScalarKind::Float), Some(Decimal(0.1)));
+        assert_eq!(cast("1234567.89", ScalarKind::Float), Some(Decimal(1_234_567.9)));
+        assert_eq!(cast("0x1.8p-2", ScalarKind::String), Some(Decimal(0.375)));
+        assert_eq!(cast("-Inf", ScalarKind::String), Some(Decimal(f64::NEG_INFINITY)));
+        assert_eq!(cast("1_0", ScalarKind::String), Some(Decimal(10.0)));
+        for text in ["", "+", "1__0", "_1", "1_", ".inf", "0x1", "1e999", "--1", "e"] {
+            assert_eq!(cast::<Decimal>(text, ScalarKind::String), None, "{text}");
+        }
         assert_eq!(cast("-1", ScalarKind::Int), Some(DeviceCount::All));
         assert_eq!(cast("all", ScalarKind::String), Some(DeviceCount::All));
         assert_eq!(cast("80-82", ScalarKind::String), Some(PortRange { first: 80, last: 82 }));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::compose::ast::field::{AnyText, Anything, Item, List, Map, Named, Text};
 use crate::compose::ast::pairs::{Command, ExtraHost, ExtraHosts, Pair, Pairs};
 use crate::compose::lower::attributes::{Lower, field};
+use crate::compose::lower::cast::is_undecided;
 use crate::compose::lower::{Lowering, Path, excerpt};
 use crate::compose::short::host::{split_host, without_brackets};
 use crate::compose::short::split::first_cut;
@@ -146,14 +147,22 @@ pub(crate) fn refuse_twice<'a>(
     at: Path<'_>,
     cx: &mut Lowering,
 ) {
-    let mut seen: HashMap<(&str, bool), usize> = HashMap::new();
+    let mut seen: HashMap<&str, (usize, bool)> = HashMap::new();
     for (index, text) in texts {
-        let key = (text.as_str(), text.kind == ScalarKind::String);
-        if let Some(first) = seen.get(&key) {
-            cx.error(text.origin, at, &format!("items at {first} and {index} are equal"));
-            return;
+        // What depends on a variable nobody sets is nobody's double.
+        if is_undecided(text) {
+            continue;
         }
-        seen.insert(key, index);
+        let is_text = text.kind == ScalarKind::String;
+        match seen.get(text.as_str()) {
+            // To Compose a number is the same as a text before it, and another than a text behind it.
+            Some((first, was_text)) if *was_text || !is_text => {
+                cx.error(text.origin, at, &format!("items at {first} and {index} are equal"));
+                return;
+            }
+            Some(_) => {}
+            None => drop(seen.insert(text.as_str(), (index, is_text))),
+        }
     }
 }
 
@@ -274,7 +283,7 @@ fn host_of_element(element: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Opt
     match split_host(&text) {
         Ok(host) => Some(host),
         Err(words) => {
-            cx.refuse(text.origin, at, &words).help("write `name=address`");
+            cx.refuse(text.origin, at, &words).help("write `name=address`").at_last();
             None
         }
     }

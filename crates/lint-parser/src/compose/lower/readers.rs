@@ -1,14 +1,17 @@
 //! Readers for attributes whose type alone does not say how they are read.
 
+mod numbers;
+
+pub(crate) use numbers::*;
+
 use std::sync::Arc;
 
-use crate::compose::ast::field::{AnyText, Anything, Cast, List, Map, Named, Text};
-use crate::compose::ast::lifecycle::{Hook, SecurityOpt};
+use crate::compose::ast::field::{AnyText, Anything, List, Map, Named, Text};
+use crate::compose::ast::lifecycle::{EnvFile, Hook, SecurityOpt};
 use crate::compose::ast::mount::DeviceRequest;
-use crate::compose::ast::pairs::{Command, Pairs};
-use crate::compose::ast::scalar::{ByteSize, PortRange};
+use crate::compose::ast::pairs::{Command, ExtraHosts, Options, Pairs};
 use crate::compose::lower::attributes::{Lower, field, read_attributes, unknown};
-use crate::compose::lower::cast::{self, Fault, FromScalar, cast_by, is_undecided};
+use crate::compose::lower::cast::is_undecided;
 use crate::compose::lower::collections::{
     entries, is_resource_name, list_by, read_map, refuse_name, refuse_twice, scalar_text, string_text,
 };
@@ -74,7 +77,7 @@ pub(crate) fn exposed(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Op
 
 /// `group_add`.
 pub(crate) fn groups(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<AnyText>> {
-    let list = exposed(value, at, cx)?;
+    let list: List<AnyText> = list_by(value, at, cx, AnyText::lower)?;
     if list.invalid.is_empty() {
         refuse_twice(list.iter().map(|text| &text.0).enumerate(), at, cx);
     }
@@ -147,7 +150,7 @@ impl Lower for DeviceRequest {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         let request: DeviceRequest = read_attributes(value, at, cx)?;
         if let (Some(count), Some(_)) = (&request.count, &request.device_ids) {
-            cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive");
+            cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive").at_last();
         }
         Some(request)
     }
@@ -155,14 +158,18 @@ impl Lower for DeviceRequest {
 
 /// `environment`: Compose refuses a space between a name and `=`.
 pub(crate) fn environment(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Pairs> {
-    let pairs = Pairs::lower(value, at, cx)?;
+    Pairs::lower(value, at, cx).map(|pairs| unspaced(pairs, at, cx))
+}
+
+/// Pairs after what is wrong with their names is said.
+fn unspaced(pairs: Pairs, at: Path<'_>, cx: &mut Lowering) -> Pairs {
     let spaced = |name: &str| name.ends_with([' ', '\t']);
     for pair in pairs.items.iter().filter(|pair| pairs.is_list && spaced(pair.name.as_str())) {
         let name = excerpt(pair.name.as_str());
         let words = format!("environment variable {name} is declared with a trailing space");
-        cx.refuse(pair.name.origin, at, &words);
+        cx.refuse(pair.name.origin, at, &words).at_last();
     }
-    Some(pairs)
+    pairs
 }
 
 /// `build.additional_contexts`: a name alone is no context.
@@ -274,7 +281,8 @@ pub(crate) fn health_test(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
             let wrong =
                 words.first().filter(|first| !known.contains(&first.as_str()) && !is_undecided(first));
             if let Some(first) = wrong {
-                cx.error(first.origin, at, "must start either by \"CMD\", \"CMD-SHELL\" or \"NONE\"");
+                cx.error(first.origin, at, "must start either by \"CMD\", \"CMD-SHELL\" or \"NONE\"")
+                    .at_last();
             }
         }
         Command::Line(_) => {}
@@ -282,101 +290,87 @@ pub(crate) fn health_test(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
     Some(test)
 }
 
-// Casts.
-
-/// A port; the long syntax has no ranges inside the container.
-pub(crate) fn one_port(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<PortRange>> {
-    cast_by(value, at, cx, PortRange::TYPES, |text, kind| {
-        PortRange::from_scalar(text, kind).and_then(|range| match range.count() {
-            1 => Ok(range),
-            _ => Err(Fault::Text(format!("parsing \"{}\": invalid syntax", excerpt(text)))),
-        })
-    })
+/// Options that Compose keeps as texts: a whole number is one, and nothing is the empty text.
+fn text_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Option<AnyText>>> {
+    let map: Map<Option<AnyText>> = Map::lower(value, at, cx)?;
+    for (name, field) in map.iter() {
+        let Some(text) = field.value.as_ref().filter(|text| text.kind == ScalarKind::Float) else { continue };
+        let words = format!("expected a text, got the number {}", excerpt(text.as_str()));
+        cx.refuse(text.origin, at.key(name), &words).help("put the number in quotes").at_last();
+    }
+    Some(map)
 }
 
-/// A port of the host, or a range; the empty text is none.
-pub(crate) fn published_port(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<PortRange>> {
-    match string_text(value) {
-        Some(text) if text.mapped.is_empty() => Some(Cast { value: None, text }),
-        _ => Cast::lower(value, at, cx),
+/// `storage_opt`.
+pub(crate) fn storage_options(
+    value: &Arc<Value>,
+    at: Path<'_>,
+    cx: &mut Lowering,
+) -> Option<Map<Option<AnyText>>> {
+    text_options(value, at, cx)
+}
+
+/// `secrets.*.driver_opts`.
+pub(crate) fn secret_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Options> {
+    let map = text_options(value, at, cx)?;
+    let mut options = Map { entries: Vec::new(), invalid: map.invalid, is_list: false };
+    for entry in map.entries {
+        match entry.field.value {
+            Some(value) => {
+                let field = crate::compose::ast::field::Field {
+                    value,
+                    key: entry.field.key,
+                    origin: entry.field.origin,
+                    via: entry.field.via,
+                };
+                options.entries.push(Named { name: entry.name, field });
+            }
+            None => {
+                cx.error(entry.field.origin, at.key(&entry.name), "must be a number or string");
+            }
+        }
+    }
+    Some(options)
+}
+
+/// Pairs of which Compose does not take one away that stands in the list twice, but refuses the list.
+pub(crate) fn distinct_pairs(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Pairs> {
+    let pairs = Pairs::lower(value, at, cx)?;
+    if let ValueKind::Sequence(elements) = &value.kind {
+        let texts: Vec<Text> = elements.iter().filter_map(|element| string_text(element)).collect();
+        refuse_twice(texts.iter().enumerate(), at, cx);
+    }
+    Some(pairs)
+}
+
+/// The environment of a hook.
+pub(crate) fn hook_environment(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Pairs> {
+    distinct_pairs(value, at, cx).map(|pairs| unspaced(pairs, at, cx))
+}
+
+/// The same for hosts.
+pub(crate) fn distinct_hosts(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<ExtraHosts> {
+    let hosts = ExtraHosts::lower(value, at, cx)?;
+    if let ValueKind::Sequence(elements) = &value.kind {
+        let texts: Vec<Text> = elements.iter().filter_map(|element| string_text(element)).collect();
+        refuse_twice(texts.iter().enumerate(), at, cx);
+    }
+    Some(hosts)
+}
+
+/// One text without a list around it, or a list that Compose refuses when a text stands there twice.
+pub(crate) fn one_or_distinct(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<Text>> {
+    match value.kind {
+        ValueKind::Sequence(_) => distinct(value, at, cx),
+        _ => one_or_list(value, at, cx),
     }
 }
 
-/// An integer; a fraction is cut off.
-pub(crate) fn number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a number or string", cast::number)
-}
-
-/// A number that may not be written as a string.
-pub(crate) fn only_number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a number", |text, kind| match kind {
-        ScalarKind::String => Err(Fault::Type("a number")),
-        _ => cast::number(text, kind),
-    })
-}
-
-/// A boolean that may not be written as a string.
-pub(crate) fn only_bool(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<bool>> {
-    cast_by(value, at, cx, "a boolean", |text, kind| match kind {
-        ScalarKind::Bool => bool::from_scalar(text, kind),
-        _ => Err(Fault::Type("a boolean")),
-    })
-}
-
-/// An integer that may not be written as a string.
-pub(crate) fn only_integer(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a integer", |text, kind| match kind {
-        ScalarKind::String => Err(Fault::Type("a integer")),
-        _ => i64::from_scalar(text, kind),
-    })
-}
-
-/// An integer within bounds.
-fn bounded(text: &str, kind: ScalarKind, low: i64, high: i64) -> Result<i64, Fault> {
-    let value = i64::from_scalar(text, kind)?;
-    if (low..=high).contains(&value) {
-        return Ok(value);
+/// `env_file`: one path without a list around it, or a list of paths and mappings.
+pub(crate) fn env_files(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<EnvFile>> {
+    if matches!(value.kind, ValueKind::Mapping(_)) {
+        cx.wrong_type(value, at, "a string").help("make it an element of a list: `- path: ...`");
+        return None;
     }
-    Err(Fault::Text(match high {
-        i64::MAX => format!("must be greater than or equal to {low}, not {value}"),
-        _ => format!("must be a number from {low} to {high}, not {value}"),
-    }))
-}
-
-/// `cpu_count`.
-pub(crate) fn count(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, 0, i64::MAX))
-}
-
-/// `cpu_percent`.
-pub(crate) fn percent(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, 0, 100))
-}
-
-/// `oom_score_adj`.
-pub(crate) fn oom_score(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a integer or string", |text, kind| bounded(text, kind, -1000, 1000))
-}
-
-/// `mem_swappiness`, which Compose reads as it reads a size.
-pub(crate) fn size_as_number(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<i64>> {
-    cast_by(value, at, cx, "a integer or string", |text, kind| {
-        ByteSize::from_scalar(text, kind).map(|size| size.0)
-    })
-}
-
-/// A size that must be written as a string.
-pub(crate) fn string_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<ByteSize>> {
-    cast_by(value, at, cx, "a string", |text, kind| match kind {
-        ScalarKind::String => ByteSize::from_scalar(text, kind),
-        _ => Err(Fault::Type("a string")),
-    })
-}
-
-/// The size of a tmpfs: a number is whole and not negative.
-pub(crate) fn tmpfs_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<ByteSize>> {
-    cast_by(value, at, cx, "a integer or string", |text, kind| match kind {
-        ScalarKind::String => ByteSize::from_scalar(text, kind),
-        _ => bounded(text, kind, 0, i64::MAX).map(ByteSize),
-    })
+    one_or_list(value, at, cx)
 }

@@ -81,7 +81,9 @@ impl Lower for Mount {
         let is_bind = mount.kind.as_ref().is_some_and(|kind| kind.value.is(MountType::Bind));
         if is_bind && mount.source.is_none() && mount.rest.invalid("source").is_none() {
             let words = "invalid mount config for type \"bind\": field Source must not be empty";
-            cx.refuse(value.origin, at, words).help("give `source` the directory or file of the host");
+            cx.refuse(value.origin, at, words)
+                .help("give `source` the directory or file of the host")
+                .at_last();
         }
         Some(mount)
     }
@@ -121,7 +123,7 @@ impl Lower for Port {
             let fine = is_undecided(ip) || (port.form != Form::Long && ip.mapped.is_empty());
             if !fine && ip.as_str().parse::<std::net::IpAddr>().is_err() {
                 let words = format!("invalid ip address: {}", excerpt(ip.as_str()));
-                cx.refuse(ip.origin, at.key("host_ip"), &words);
+                cx.refuse(ip.origin, at.key("host_ip"), &words).at_last();
             }
         }
         Some(port)

@@ -10,11 +10,6 @@ use crate::compose::short::split::{part, parts};
 pub(crate) fn split_device(text: &Text) -> Result<Device, String> {
     let whole = text.as_str();
     let mut device = Device { form: Form::Short(text.clone()), ..Device::default() };
-    if is_cdi(whole) {
-        device.is_cdi = true;
-        device.source = part(text, text.clone());
-        return Ok(device);
-    }
     let sections: Vec<Text> = parts(whole, b':').into_iter().map(|range| text.slice(range)).collect();
     let field = |section: &Text| part(section, section.clone());
     match sections.as_slice() {
@@ -59,7 +54,9 @@ mod tests {
             ("/dev/a:/dev/b:rwm", "source=/dev/a target=/dev/b permissions=rwm"),
             ("/dev/a:rw", "source=/dev/a target=rw"),
             ("/dev/a:rr", "source=/dev/a target=rr"),
-            ("vendor.com/class=gpu:0", "source=vendor.com/class=gpu:0"),
+            ("vendor.com/class=gpu0", "source=vendor.com/class=gpu0"),
+            // Compose does not know that a name may hold a colon.
+            ("vendor.com/class=gpu:0", "source=vendor.com/class=gpu target=0"),
             ("${D:-/dev/a}:/dev/b", "source=${D:-/dev/a} target=/dev/b"),
         ] {
             let device = split_device(&text(written)).unwrap();
@@ -72,7 +69,6 @@ mod tests {
                 ],
             );
             assert_eq!(found, expected, "{written}");
-            assert_eq!(device.is_cdi, written.contains("vendor"), "{written}");
         }
         let words = split_device(&text("a:b:c:d")).unwrap_err();
         assert_eq!(words, "confusing device mapping, please use long syntax: a:b:c:d");

@@ -6,8 +6,10 @@ use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::{Mapped, MappedBuilder};
 use crate::text::span::Span;
 
-/// Longest text worth working out, in bytes: `ENV A=$A$A` over and over doubles it each time.
-const LONGEST: usize = 1 << 20;
+/// How much longer than it is written a word may become, in bytes: `ENV A=$A$A` over and over doubles it each time, and a file
+/// of a megabyte names a long value a hundred thousand times. The longest that people make, a `PATH` or a list of options, has a
+/// tenth of it.
+const MOST_ADDED: usize = 16 << 10;
 
 /// Expands a word with the values `lookup` knows.
 ///
@@ -15,15 +17,21 @@ const LONGEST: usize = 1 << 20;
 ///
 /// With BuildKit's words where a required variable is unset or empty, or a pattern is none.
 pub fn expand(word: &Word, mut lookup: impl FnMut(&str) -> Value) -> Result<Expanded, SyntaxError> {
-    let mut evaluation = Evaluation { lookup: &mut lookup, uses: Vec::new(), budget: Budget::new() };
+    let longest = word.span.len() + MOST_ADDED;
+    let mut evaluation =
+        Evaluation { lookup: &mut lookup, uses: Vec::new(), budget: Budget::new(), longest, given_up: false };
     let Text { text, unknown } = evaluation.word(word)?;
-    Ok(Expanded { text, unknown, uses: evaluation.uses })
+    Ok(Expanded { text, unknown, uses: evaluation.uses, given_up: evaluation.given_up })
 }
 
 struct Evaluation<'a> {
     lookup: &'a mut dyn FnMut(&str) -> Value,
     uses: Vec<Use>,
     budget: Budget,
+    /// Longest text worth working out, in bytes.
+    longest: usize,
+    /// Whether there was a longer one, or a pattern that takes too many steps.
+    given_up: bool,
 }
 
 struct Text {
@@ -44,8 +52,8 @@ impl Evaluation<'_> {
                 Part::Variable(variable) => self.variable(variable)?,
             };
             unknown |= text.unknown;
-            if builder.text().len() + text.text.text().len() > LONGEST {
-                unknown = true;
+            if builder.text().len() + text.text.text().len() > self.longest {
+                (unknown, self.given_up) = (true, true);
                 continue;
             }
             builder.push_mapped(&text.text);
@@ -67,8 +75,8 @@ impl Evaluation<'_> {
         self.uses.push(Use { name: variable.name.value.clone(), span: variable.span, state, guarded });
         let Some(modifier) = &variable.modifier else {
             return Ok(match value {
-                Value::Known(value) => known(value, variable.span),
-                Value::Unset => known("", variable.span),
+                Value::Known(value) => self.known(&value, variable),
+                Value::Unset => Text::of("", variable.span),
                 Value::Unknown => placeholder(variable),
             });
         };
@@ -76,24 +84,29 @@ impl Evaluation<'_> {
             Modifier::Default { if_empty, word } => {
                 let word = self.word(word)?;
                 Ok(match value {
-                    Value::Known(value) if !(*if_empty && value.is_empty()) => known(value, variable.span),
+                    Value::Known(value) if !(*if_empty && value.is_empty()) => self.known(&value, variable),
                     Value::Unknown => Text { unknown: true, ..word },
                     _ => word,
                 })
             }
             Modifier::Alternative { if_empty, word } => {
+                let before = self.uses.len();
                 let word = self.word(word)?;
+                // `${X:+$X:}`: what stands in it is used where X is set, so that X needs no other guard.
+                for inner in self.uses.iter_mut().skip(before) {
+                    inner.guarded |= inner.name == variable.name.value;
+                }
                 Ok(match value {
                     Value::Known(value) if !(*if_empty && value.is_empty()) => word,
                     Value::Unknown => placeholder(variable),
-                    _ => known("", variable.span),
+                    _ => Text::of("", variable.span),
                 })
             }
             Modifier::Required { if_empty, message } => {
                 let message = self.word(message)?;
                 let fault = match value {
                     Value::Known(value) if !(*if_empty && value.is_empty()) => {
-                        return Ok(known(value, variable.span));
+                        return Ok(self.known(&value, variable));
                     }
                     Value::Unknown => return Ok(placeholder(variable)),
                     Value::Known(_) => "is not allowed to be empty",
@@ -122,8 +135,9 @@ impl Evaluation<'_> {
                 if replacement.unknown && value != Value::Unset {
                     return Ok(placeholder(variable));
                 }
+                let longest = self.longest;
                 self.matched(variable, value, &pattern, |pattern, value, budget| {
-                    replaced(pattern, value, replacement.text.text(), *all, budget)
+                    replaced(pattern, value, replacement.text.text(), *all, (longest, budget))
                 })
             }
         }
@@ -138,27 +152,45 @@ impl Evaluation<'_> {
         apply: impl FnOnce(&Pattern, &str, &mut Budget) -> Option<String>,
     ) -> Result<Text, SyntaxError> {
         let compiled = Pattern::new(pattern.text.text()).map_err(|message| error(variable, message))?;
-        let value = match value {
+        let value = match &value {
             Value::Known(value) if !pattern.unknown => value,
-            Value::Unset => String::new(),
+            Value::Unset => "",
             _ => return Ok(placeholder(variable)),
         };
-        Ok(match apply(&compiled, &value, &mut self.budget) {
-            Some(text) => known(text, variable.span),
-            None => placeholder(variable),
+        Ok(match apply(&compiled, value, &mut self.budget) {
+            Some(text) => self.known(&text, variable),
+            None => {
+                self.given_up = true;
+                placeholder(variable)
+            }
         })
+    }
+
+    /// A value in place of its reference, unless that makes the text too long.
+    fn known(&mut self, value: &str, variable: &Variable) -> Text {
+        if value.len() > self.longest {
+            self.given_up = true;
+            return placeholder(variable);
+        }
+        Text::of(value, variable.span)
     }
 }
 
 /// The value with the first match, or every one, replaced; `None` when that is too costly.
-fn replaced(pattern: &Pattern, value: &str, by: &str, all: bool, budget: &mut Budget) -> Option<String> {
+fn replaced(
+    pattern: &Pattern,
+    value: &str,
+    by: &str,
+    all: bool,
+    (longest, budget): (usize, &mut Budget),
+) -> Option<String> {
     let mut text = String::new();
     let mut from = 0;
     while let Some(found) = pattern.find(value, from, budget)? {
         text.push_str(value.get(from..found.start)?);
         text.push_str(by);
         from = found.end;
-        if text.len() > LONGEST {
+        if text.len() > longest {
             return None;
         }
         if !all {
@@ -169,8 +201,10 @@ fn replaced(pattern: &Pattern, value: &str, by: &str, all: bool, budget: &mut Bu
     Some(text)
 }
 
-fn known(text: impl Into<String>, span: Span) -> Text {
-    Text { text: Mapped::replaced(text, span), unknown: false }
+impl Text {
+    fn of(text: &str, span: Span) -> Self {
+        Self { text: Mapped::replaced(text, span), unknown: false }
+    }
 }
 
 fn placeholder(variable: &Variable) -> Text {
@@ -191,7 +225,7 @@ mod tests {
         match name {
             "A" => Value::Known("hello".into()),
             "P" => Value::Known("/usr/local/bin/x.tar.gz".into()),
-            "E" => Value::Known(String::new()),
+            "E" => Value::Known("".into()),
             "Q" => Value::Unknown,
             _ => Value::Unset,
         }
@@ -302,9 +336,19 @@ mod tests {
     fn nesting_and_growth_are_bounded() {
         let deep = "${a:-".repeat(100_000);
         assert!(run(&deep).unwrap_err().contains("nested more than"));
-        let big = Value::Known("x".repeat(LONGEST / 2 + 1));
-        let word = parse(&Mapped::verbatim("$B$B$B$B", 0), '\\').unwrap();
-        let expanded = expand(&word, |_| big.clone()).unwrap();
-        assert!(expanded.unknown && expanded.text.text().len() <= LONGEST);
+        let grown = |value: usize, text: &str| {
+            let word = parse(&Mapped::verbatim(text, 0), '\\').unwrap();
+            let value = Value::Known("x".repeat(value).into());
+            let expanded = expand(&word, |_| value.clone()).unwrap();
+            assert_eq!(expanded.unknown, expanded.given_up, "{text}");
+            assert!(expanded.text.text().len() <= text.len() + MOST_ADDED, "{text}");
+            expanded.given_up
+        };
+        assert!(!grown(MOST_ADDED, "$B"));
+        assert!(grown(MOST_ADDED / 2 + 8, "$B$B"));
+        assert!(grown(MOST_ADDED + 3, "$B"));
+        assert!(grown(MOST_ADDED / 2, "${B//x/xxxxx}"));
+        // What is only asked whether it is there may be as long as it likes.
+        assert!(!grown(MOST_ADDED * 2, "${B:+set}"));
     }
 }

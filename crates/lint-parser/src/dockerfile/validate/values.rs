@@ -26,7 +26,10 @@ pub(super) fn copy_from(instruction: &Instruction, stages: usize, errors: &mut V
     } else if let Ok(index) = text.parse::<i64>()
         && usize::try_from(index).map_or(true, |index| index >= stages)
     {
-        errors.push(refused(value.span(), format!("invalid stage index {index}")));
+        errors.push(
+            refused(value.span(), format!("invalid stage index {index}"))
+                .with_help("stages are counted from 0; give the stage a name and copy from that"),
+        );
     }
 }
 
@@ -54,6 +57,24 @@ fn symbolic(input: &str) -> IResult<&str, Vec<usize>> {
     separated_list1(char(','), clause).parse(input)
 }
 
+/// `COPY` takes nothing from elsewhere: that is `ADD`'s work.
+pub(super) fn copy_sources(copy: &Copy, errors: &mut Vec<SyntaxError>) {
+    for source in &copy.sources {
+        let lower = source.text().trim_start_matches(['"', '\'']).to_ascii_lowercase();
+        let is_web = lower.starts_with("http://") || lower.starts_with("https://");
+        let path = lower.split(['#', '?']).next().unwrap_or_default();
+        let is_git = ["git://", "ssh://", "git@"].iter().any(|scheme| lower.starts_with(scheme))
+            || (is_web && path.ends_with(".git"));
+        if is_git || is_web {
+            let what = if is_git { "git ref" } else { "URL" };
+            errors.push(
+                refused(source.span(), format!("source can't be a {what} for COPY"))
+                    .with_help("use ADD, with `--checksum` for a file"),
+            );
+        }
+    }
+}
+
 /// `ADD --checksum`: one source, from elsewhere.
 pub(super) fn checksum(instruction: &Instruction, copy: &Copy, errors: &mut Vec<SyntaxError>) {
     let Some(flag) = instruction.flag("checksum") else { return };
@@ -68,11 +89,48 @@ pub(super) fn checksum(instruction: &Instruction, copy: &Copy, errors: &mut Vec<
                     refused(flag.span, "checksum can't be specified for non-HTTP(S) and non-Git sources")
                         .with_help("the build context is trusted; remove the flag"),
                 );
+            } else if let Some(value) = &flag.value {
+                digest(text, value, errors);
             }
         }
         [] => {}
         _ => errors.push(refused(flag.span, "checksum can't be specified for multiple sources")),
     }
+}
+
+/// The digest of a file, as Docker writes those of images. Of a repository it is the name of a commit, or its beginning.
+fn digest(source: &str, value: &Mapped, errors: &mut Vec<SyntaxError>) {
+    let text = value.text();
+    let lower = source.to_ascii_lowercase();
+    let path = lower.split(['#', '?']).next().unwrap_or_default();
+    let is_web = (lower.starts_with("http://") || lower.starts_with("https://")) && !path.ends_with(".git");
+    if text.contains(['$', '"', '\'', '\\']) || source.contains('$') || !is_web {
+        return;
+    }
+    let fault = match text.split_once(':') {
+        None => "invalid checksum digest format",
+        Some((algorithm, hex)) => {
+            let length = match algorithm {
+                "sha256" => 64,
+                "sha384" => 96,
+                "sha512" => 128,
+                _ => {
+                    errors.push(
+                        refused(value.span(), "unsupported digest algorithm").with_help("use `sha256:`"),
+                    );
+                    return;
+                }
+            };
+            let is_hex = hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+            match (hex.len() == length, is_hex) {
+                (true, true) => return,
+                (false, _) => "invalid checksum digest length",
+                (true, false) => "invalid checksum digest format",
+            }
+        }
+    };
+    errors
+        .push(refused(value.span(), fault).with_help("write `sha256:` and 64 lower-case hexadecimal digits"));
 }
 
 fn is_remote(source: &str) -> bool {

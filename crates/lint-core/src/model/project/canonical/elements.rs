@@ -1,11 +1,14 @@
 //! Ports, mounts and devices in the long syntax, with what Compose adds to it.
 
+use std::collections::HashMap;
+
 use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Form, Item};
-use lint_parser::compose::ast::mount::Mount;
+use lint_parser::compose::ast::mount::{Device, DeviceRequest, Mount};
 use lint_parser::compose::ast::network::Port;
 use lint_parser::compose::ast::scalar::{FileMode, MountType, PortRange};
 use lint_parser::compose::long::{Long, Node, NodeKind};
+use lint_parser::compose::value::{ScalarKind, Value};
 
 use crate::files::normalise;
 use crate::model::project::canonical::paths::Paths;
@@ -31,12 +34,16 @@ pub(super) fn order(node: &mut Node, keys: &[&str]) {
 pub(super) fn port(item: &Item<Port>) -> Vec<Node> {
     let port = &item.value;
     let mut node = Node { kind: port.long(), origin: Some(item.origin) };
-    if node.get("mode").is_none() {
+    // What is written as nothing is nothing; what is not written has a default.
+    if port.mode.is_none() {
         node.set("mode", Node::text("ingress"));
     }
     match node.get_mut("protocol") {
-        Some(Node { kind: NodeKind::Text(protocol), .. }) => *protocol = protocol.to_ascii_lowercase(),
-        _ => node.set("protocol", Node::text("tcp")),
+        Some(Node { kind: NodeKind::Text(protocol), .. }) if port.form != Form::Long => {
+            *protocol = protocol.to_ascii_lowercase();
+        }
+        None if port.protocol.is_none() => node.set("protocol", Node::text("tcp")),
+        _ => {}
     }
     order(&mut node, &PORT);
     let range = |field: &ast::field::Attribute<ast::field::Cast<PortRange>>| {
@@ -67,6 +74,51 @@ pub(super) fn port(item: &Item<Port>) -> Vec<Node> {
         .collect()
 }
 
+/// How the port of the host is written. To Compose the number 80 and the text "80" are two, and so are nothing and the
+/// empty text.
+pub(super) fn published(item: &Item<Port>, port: Option<&Value>) -> &'static str {
+    let Form::Long = item.value.form else { return "text" };
+    let written = port.and_then(|port| port.get("published")).and_then(|entry| entry.value.as_scalar());
+    match written {
+        Some(scalar) if scalar.kind == ScalarKind::Int => "number",
+        Some(scalar) if scalar.text.is_empty() => "empty",
+        _ => "text",
+    }
+}
+
+/// A path of the container as Go cleans it: without doubled and last slashes, `.` and `..`.
+fn cleaned(path: &str) -> String {
+    match path.trim_start_matches('/') {
+        rest if rest.len() + 1 < path.len() => normalise(&format!("/{rest}")),
+        _ => normalise(path),
+    }
+}
+
+/// Ports without those that are there twice, of which the last counts. A range is compared port by port.
+pub(super) fn distinct_ports(ports: Vec<(Node, &'static str)>) -> Vec<Node> {
+    let mut kept: Vec<Node> = Vec::with_capacity(ports.len());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (port, written) in ports {
+        let part = |key: &str| match port.get(key).map(|node| &node.kind) {
+            Some(NodeKind::Text(text)) => text.clone(),
+            Some(NodeKind::Integer(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        let address =
+            Some(part("host_ip")).filter(|ip| !ip.is_empty()).unwrap_or_else(|| "0.0.0.0".to_owned());
+        let key =
+            format!("{address}:{written}:{}:{}/{}", part("published"), part("target"), part("protocol"));
+        match places.get(&key) {
+            Some(&at) => kept[at] = port,
+            None => {
+                places.insert(key, kept.len());
+                kept.push(port);
+            }
+        }
+    }
+    kept
+}
+
 pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
     let mount = &item.value;
     let mut node = Node { kind: mount.long(), origin: Some(item.origin) };
@@ -82,10 +134,8 @@ pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
     node.set("type", Node { kind: NodeKind::Text(kind.word().to_owned()), origin: kind_origin });
     if let Some(target) = node.get_mut("target")
         && let NodeKind::Text(text) = &mut target.kind
-        && is_short
-        && !text.is_empty()
     {
-        *text = normalise(text);
+        *text = cleaned(text);
     }
     let empty = || Node::made(NodeKind::Map(Vec::new()));
     match kind {
@@ -109,18 +159,17 @@ pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
                 node.set("volume", empty());
             }
         }
-        MountType::Tmpfs => {
-            let mode = mount.tmpfs.as_deref().and_then(|tmpfs| tmpfs.value.mode.as_deref());
-            if let (Some(FileMode(mode)), Some(tmpfs)) =
-                (mode.and_then(|mode| mode.value.known().copied()), node.get_mut("tmpfs"))
-            {
-                tmpfs.set(
-                    "mode",
-                    Node { kind: NodeKind::Integer(i64::from(mode)), origin: Some(item.origin) },
-                );
-            }
+        MountType::Tmpfs | MountType::Cluster | MountType::Npipe | MountType::Image => {}
+    }
+    let mode = mount.tmpfs.as_deref().and_then(|tmpfs| tmpfs.value.mode.as_deref());
+    if let (Some(FileMode(mode)), Some(tmpfs)) =
+        (mode.and_then(|mode| mode.value.known().copied()), node.get_mut("tmpfs"))
+    {
+        match mode {
+            0 => drop(tmpfs.remove("mode")),
+            _ => tmpfs
+                .set("mode", Node { kind: NodeKind::Integer(i64::from(mode)), origin: Some(item.origin) }),
         }
-        MountType::Cluster | MountType::Npipe | MountType::Image => {}
     }
     if let Some(bind) = node.get_mut("bind") {
         order(bind, &BIND);
@@ -129,13 +178,23 @@ pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
     node
 }
 
-pub(super) fn device(node: &mut Node) {
+/// A device; only the short syntax has defaults.
+pub(super) fn device(node: &mut Node, device: &Device) {
     let source = node.get("source").and_then(Node::as_text).map(str::to_owned);
-    if let (None, Some(source)) = (node.get("target"), source) {
-        node.set("target", Node::text(source));
-    }
-    if node.get("permissions").is_none() {
-        node.set("permissions", Node::text("rwm"));
+    if device.form != Form::Long {
+        if let (None, Some(source)) = (node.get("target"), source) {
+            node.set("target", Node::text(source));
+        }
+        if device.permissions.is_none() {
+            node.set("permissions", Node::text("rwm"));
+        }
     }
     order(node, &DEVICE);
+}
+
+/// A request for devices: without a number it asks for all.
+pub(super) fn request(node: &mut Node, request: &DeviceRequest) {
+    if request.count.is_none() && request.device_ids.is_none() {
+        node.set("count", Node::made(NodeKind::Integer(-1)));
+    }
 }

@@ -1,15 +1,20 @@
 //! One service in canonical form.
 
+use std::sync::Arc;
+
 use lint_parser::compose::ast;
+use lint_parser::compose::ast::mount::Gpus;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::long::{Long, Node, NodeKind};
 use lint_parser::compose::value::ValueKind;
 use lint_parser::shell::split::split;
 
 use crate::model::project::Project;
-use crate::model::project::canonical::elements::{device, mount, order, port};
-use crate::model::project::canonical::fill_empty;
+use crate::model::project::canonical::elements::{
+    device, distinct_ports, mount, order, port, published, request,
+};
 use crate::model::project::canonical::paths::Paths;
+use crate::model::project::canonical::{fill_empty, text};
 use crate::model::service::{Service, Variable};
 
 /// The service.
@@ -37,18 +42,30 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
         self::build(build, service, paths);
     }
     if let Some(ports) = spec.ports.as_deref().filter(|ports| !ports.value.is_empty()) {
-        let items = ports.value.items.iter().flat_map(port).collect();
+        // Where elements were left out, positions are not those of what is written.
+        let written = service.value.get("ports").map(|entry| &entry.value.kind);
+        let written = match written {
+            Some(ValueKind::Sequence(items)) if items.len() == ports.value.items.len() => items.as_slice(),
+            _ => [].as_slice(),
+        };
+        let one = |(at, item)| {
+            let published = published(item, written.get(at).map(Arc::as_ref));
+            port(item).into_iter().map(move |node| (node, published))
+        };
+        let items = distinct_ports(ports.value.items.iter().enumerate().flat_map(one).collect());
         replace(&mut node, "ports", NodeKind::List(items));
     }
     if let Some(mounts) = spec.volumes.as_deref().filter(|mounts| !mounts.value.is_empty()) {
         let items = mounts.value.items.iter().map(|item| mount(item, paths)).collect();
         replace(&mut node, "volumes", NodeKind::List(items));
     }
-    for item in list(node.get_mut("devices")) {
-        device(item);
+    let devices = spec.devices.iter().flat_map(|devices| devices.value.iter());
+    for (item, written) in list(node.get_mut("devices")).zip(devices) {
+        device(item, written);
     }
-    for item in list(node.get_mut("secrets")) {
-        if item.get("target").is_none() {
+    let grants = spec.secrets.iter().flat_map(|secrets| &secrets.value.items);
+    for (item, grant) in list(node.get_mut("secrets")).zip(grants) {
+        if grant.value.target.is_none() {
             let source = item.get("source").and_then(Node::as_text).unwrap_or_default();
             item.set("target", Node::text(format!("/run/secrets/{source}")));
         }
@@ -56,6 +73,7 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
     }
     collapse_limits(node.get_mut("ulimits"));
     numbers(&mut node);
+    emptied(&mut node, service);
     dependencies(project, service, &mut node);
     networks(&mut node, service);
     deploy(node.get_mut("deploy"));
@@ -67,11 +85,43 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
             order(node, keys);
         }
     }
+    if let Some(Node { kind: NodeKind::Map(options), .. }) =
+        node.get_mut("logging").and_then(|logging| logging.get_mut("options"))
+    {
+        for (_, option) in options {
+            text(option);
+        }
+    }
+    fill_empty(node.get_mut("logging").and_then(|logging| logging.get_mut("options")));
+    fill_empty(node.get_mut("storage_opt"));
+    requests(&mut node, spec);
+    order(&mut node, &["profiles"]);
+    node
+}
+
+/// What is asked of devices that count.
+fn requests(node: &mut Node, spec: &ast::service::Service) {
+    let resources = spec.deploy.as_deref().and_then(|deploy| deploy.value.resources.as_deref());
+    let reservations = resources.and_then(|resources| resources.value.reservations.as_deref());
+    let reserved = reservations.and_then(|reservations| reservations.value.devices.as_deref());
+    let path = ["deploy", "resources", "reservations", "devices"];
+    let devices = path.into_iter().try_fold(&mut *node, |node, key| node.get_mut(key));
+    for (item, written) in list(devices).zip(reserved.iter().flat_map(|list| list.value.iter())) {
+        request(item, written);
+        fill_empty(item.get_mut("options"));
+        order(item, &REQUEST);
+    }
+    let gpus = match spec.gpus.as_deref().map(|gpus| &gpus.value) {
+        Some(Gpus::Requests(requests)) => requests.items.as_slice(),
+        _ => &[],
+    };
+    for (item, written) in list(node.get_mut("gpus")).zip(gpus) {
+        request(item, &written.value);
+        fill_empty(item.get_mut("options"));
+    }
     for item in list(node.get_mut("gpus")) {
         order(item, &REQUEST);
     }
-    order(&mut node, &["profiles"]);
-    node
 }
 
 /// Each option of a provider is a list.
@@ -81,12 +131,12 @@ fn provider(node: Option<&mut Node>) {
         return;
     };
     for (_, value) in options.iter_mut().filter(|(_, value)| !matches!(value.kind, NodeKind::List(_))) {
-        let text = match &value.kind {
-            NodeKind::Integer(number) => NodeKind::Text(number.to_string()),
-            NodeKind::Bool(switch) => NodeKind::Text(switch.to_string()),
-            kind => kind.clone(),
-        };
-        value.kind = NodeKind::List(vec![Node { kind: text, origin: value.origin }]);
+        value.kind = NodeKind::List(vec![value.clone()]);
+    }
+    for (_, value) in options {
+        for item in list(Some(value)) {
+            text(item);
+        }
     }
 }
 
@@ -211,20 +261,27 @@ fn develop(node: &mut Node, spec: &ast::service::Service, paths: &Paths<'_>) {
     }
 }
 
-/// The addresses of one host stand together.
+/// Hosts stand in the order of their names, and the addresses of one in theirs.
 fn sort_hosts(node: Option<&mut Node>) {
     if let Some(Node { kind: NodeKind::List(hosts), .. }) = node {
-        let name = |host: &Node| host.as_text().and_then(|text| text.split('=').next()).map(str::to_owned);
-        hosts.sort_by_cached_key(name);
+        hosts.sort_by_cached_key(|host| host.as_text().map(str::to_owned));
     }
 }
 
 fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
+    let written = service.spec.build.as_deref().map(|build| &build.value);
     match build.get_mut("context") {
         Some(context) => paths.resolve(context),
-        None => build.set("context", Node::text(".")),
+        // What is written as nothing has no default.
+        None if written.is_none_or(|build| build.context.is_none()) => {
+            // The directory of the project that has the service, which another may include.
+            let mut context = Node { origin: Some(service.key), ..Node::text(".") };
+            paths.resolve(&mut context);
+            build.set("context", Node { origin: None, ..context });
+        }
+        None => {}
     }
-    if build.get("dockerfile").is_none() && build.get("dockerfile_inline").is_none() {
+    if written.is_none_or(|build| build.dockerfile.is_none() && build.dockerfile_inline.is_none()) {
         build.set("dockerfile", Node::text("Dockerfile"));
     }
     order(build, &BUILD);
@@ -262,16 +319,43 @@ fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
     collapse_limits(build.get_mut("ulimits"));
 }
 
-/// A limit that was written as one number, which is both limits, is that number.
+/// A limit that was written as one number, which is both limits, is that number; but for 0, which is no number to
+/// Compose.
 fn collapse_limits(node: Option<&mut Node>) {
     let Some(Node { kind: NodeKind::Map(limits), .. }) = node else { return };
     for (_, limit) in limits {
         let part = |key| limit.get(key).cloned();
         if let (Some(soft), Some(hard)) = (part("soft"), part("hard"))
             && soft.origin == hard.origin
+            && soft.kind != NodeKind::Integer(0)
         {
             *limit = soft;
         }
+    }
+}
+
+/// Attributes that are nothing, and so are not there.
+fn emptied(node: &mut Node, service: &Service) {
+    let is_null =
+        |key: &str| service.value.get(key).is_some_and(|entry| matches!(entry.value.kind, ValueKind::Null));
+    for key in ["develop", "deploy"] {
+        if is_null(key) {
+            node.remove(key);
+        }
+    }
+    // A server without a name is none.
+    if let Some(Node { kind: NodeKind::List(servers), .. }) = node.get_mut("dns") {
+        servers.retain(|server| server.as_text() != Some(""));
+    }
+    for key in ["dns", "gpus"] {
+        if node.get(key).is_some_and(|list| list.kind == NodeKind::List(Vec::new())) {
+            node.remove(key);
+        }
+    }
+    if let Some(Node { kind: NodeKind::Text(policy), .. }) = node.get_mut("pull_policy")
+        && policy == "if_not_present"
+    {
+        "missing".clone_into(policy);
     }
 }
 
@@ -281,6 +365,14 @@ fn numbers(node: &mut Node) {
         && let NodeKind::Integer(value) = kind
     {
         *kind = NodeKind::Text(value.to_string());
+    }
+}
+
+/// The service of a link: `service` or `service:alias`.
+fn linked_service(link: &str) -> &str {
+    match link.split_once(':') {
+        Some((service, alias)) if !alias.contains(':') => service,
+        _ => link,
     }
 }
 
@@ -315,12 +407,12 @@ fn dependencies(project: &Project, service: &Service, node: &mut Node) {
         dependencies.0.push((name.to_owned(), Node::made(NodeKind::Map(entry))));
     };
     for link in spec.links.iter().flat_map(|links| links.value.iter()) {
-        imply(link.as_str().split(':').next().unwrap_or_default(), true);
+        imply(linked_service(link.as_str()), true);
     }
     let pid = spec.pid.as_deref().and_then(|pid| pid.value.as_ref());
     let modes = [&spec.network_mode, &spec.ipc].into_iter().filter_map(|m| m.as_deref()).map(|m| &m.value);
-    let cgroup = spec.uts.as_deref().map(|field| &field.value);
-    for mode in modes.chain(pid).chain(cgroup) {
+    let uts = spec.uts.as_deref().map(|field| &field.value);
+    for mode in modes.chain(pid).chain(uts) {
         if let Some(name) = mode.as_str().strip_prefix("service:") {
             imply(name, true);
         }
@@ -342,15 +434,16 @@ fn networks(node: &mut Node, service: &Service) {
         let default = ("default".to_owned(), Node::made(NodeKind::Null));
         add(node, "networks", Node::made(NodeKind::Map(vec![default])));
     }
-    let written = service.value.get("networks").map(|entry| &entry.value);
-    let is_mapping = |name: &str| {
-        let value = written.and_then(|networks| networks.get(name)).map(|entry| &entry.value.kind);
-        matches!(value, Some(ValueKind::Mapping(_)))
-    };
-    if let Some(Node { kind: NodeKind::Map(networks), .. }) = node.get_mut("networks") {
-        for (name, network) in networks {
-            if network.kind == NodeKind::Map(Vec::new()) && !is_mapping(name) {
-                network.kind = NodeKind::Null;
+    for key in ["networks", "models"] {
+        let written = service.value.get(key).map(|entry| &entry.value);
+        let is_mapping = |name: &str| {
+            let value = written.and_then(|section| section.get(name)).map(|entry| &entry.value.kind);
+            matches!(value, Some(ValueKind::Mapping(_)))
+        };
+        let Some(Node { kind: NodeKind::Map(used), .. }) = node.get_mut(key) else { continue };
+        for (name, entry) in used {
+            if entry.kind == NodeKind::Map(Vec::new()) && !is_mapping(name) {
+                entry.kind = NodeKind::Null;
             }
         }
     }
@@ -369,9 +462,6 @@ fn deploy(node: Option<&mut Node>) {
     for key in ["limits", "reservations"] {
         if let Some(resources) = deploy.get_mut("resources").and_then(|resources| resources.get_mut(key)) {
             order(resources, &RESERVATIONS);
-            for device in list(resources.get_mut("devices")) {
-                order(device, &REQUEST);
-            }
         }
     }
     for key in ["update_config", "rollback_config"] {

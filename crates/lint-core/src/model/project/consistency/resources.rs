@@ -1,8 +1,10 @@
 //! Top-level resources that Compose refuses.
 
+use std::collections::HashMap;
+
 use lint_parser::compose::ast::field::{Attribute, Field, Text};
 use lint_parser::compose::ast::resource::External;
-use lint_parser::compose::value::Value;
+use lint_parser::compose::value::{Value, ValueKind};
 
 use crate::model::project::Project;
 use crate::model::project::consistency::known;
@@ -29,10 +31,13 @@ pub(super) fn check(project: &Project, faults: &mut Vec<Fault>) {
         let free = !spec.rest.invalid.is_empty();
         source(&format!("configs.{}", named.name), &named.field, &sources, &spec.external, free, faults);
     }
+    let volumes = project.value.get("volumes").map(|volumes| &volumes.value.kind);
+    let Some(ValueKind::Mapping(written)) = volumes else { return };
+    let written: HashMap<&str, &Value> =
+        written.entries.iter().map(|entry| (&*entry.key, &*entry.value)).collect();
     for named in project.spec.volumes.iter().flat_map(|map| &map.value.entries) {
-        let volume = project.value.get("volumes").and_then(|all| all.value.get(&named.name));
-        if let Some(volume) = volume {
-            external(&format!("volumes.{}", named.name), &volume.value, &named.field.value.external, faults);
+        if let Some(volume) = written.get(&*named.name) {
+            external(&format!("volumes.{}", named.name), volume, &named.field.value.external, faults);
         }
     }
 }

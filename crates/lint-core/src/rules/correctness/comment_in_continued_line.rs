@@ -1,0 +1,92 @@
+use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
+use lint_parser::text::mapped::Mapped;
+use lint_parser::text::span::Span;
+
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "comment-in-continued-line",
+        docs: r"A comment behind a command swallows the lines after it.
+
+## Why
+Docker joins the lines of an instruction before the shell sees them. A `#` behind a command is then followed by all that comes
+after it, in one line, and none of that is run. The build succeeds without it.
+
+## Instead
+Put the comment on a line of its own: those Docker takes out before it joins the lines.
+
+## Limits
+A comment on the last line takes nothing with it, and is not reported. Heredocs keep their lines, and comments in them are
+comments.
+",
+        severity: Severity::High,
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    // A shell of another kind has other comments.
+    if subject.run().is_none() {
+        return;
+    }
+    let InstructionKind::Run(run) = &subject.operation().kind else { return };
+    let CommandLine::Shell(line) = &run.command else { return };
+    let Some(at) = comment(line.text()) else { return };
+    let file = &subject.plan.dockerfile.file;
+    let start = line.span_of(at..at + 1).start();
+    let number = file.line(start);
+    let end = line_end(line, at, |offset| file.line(offset) > number);
+    let Some(next) = line.text().get(end..).map(str::trim).filter(|rest| !rest.is_empty()) else { return };
+    let lost = next.split_ascii_whitespace().find(|word| word.bytes().any(|b| b.is_ascii_alphanumeric()));
+    let comment = line.text().get(at..end).unwrap_or_default().trim_end();
+    let message = match lost {
+        Some(lost) => {
+            format!("the next lines are part of this comment: `{}` is not run", lost.escape_debug())
+        }
+        None => "the next lines are part of this comment".to_owned(),
+    };
+    subject
+        .report(cx, Span::new(start, start + comment.len()), message)
+        .help("put the comment on a line of its own");
+}
+
+/// Where the text of the comment's own line ends in the joined text.
+fn line_end(line: &Mapped, at: usize, is_later: impl Fn(usize) -> bool) -> usize {
+    let text = line.text();
+    // Positions only grow, so the first on a later line is found by halving.
+    let (mut low, mut high) = (at, text.len());
+    while low + 1 < high {
+        let middle = low + (high - low) / 2;
+        match is_later(line.span_of(middle..middle + 1).start()) {
+            true => high = middle,
+            false => low = middle,
+        }
+    }
+    let last_is_later = text.len() > at && is_later(line.span_of(text.len() - 1..text.len()).start());
+    if last_is_later { high } else { text.len() }
+}
+
+/// Where a shell sees a comment begin. The text is one line, so that the comment ends with it, also inside `$(…)`.
+fn comment(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut escaped = false;
+    let mut may_begin = true;
+    for (at, c) in text.char_indices() {
+        if escaped {
+            (escaped, may_begin) = (false, false);
+            continue;
+        }
+        match (c, quote) {
+            ('\\', Some('"') | None) => escaped = true,
+            ('"' | '\'' | '`', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            ('#', None) if may_begin => return Some(at),
+            _ => {}
+        }
+        may_begin = quote.is_none() && matches!(c, ' ' | '\t' | ';' | '&' | '|' | '(' | ')');
+    }
+    None
+}

@@ -1,0 +1,56 @@
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "quotes-in-environment-entry",
+        docs: r#"The quotes around a value are part of the value.
+
+## Why
+In `- GREETING="hello"` the quotes stand in the middle of a YAML text, where they are characters like any other: the program gets
+`"hello"` with its quotes. A path is then not found, a number is none, and a password is wrong.
+
+## Instead
+Leave the quotes out, `- GREETING=hello`; or put them around the whole element, `- "GREETING=hello world"`; or write a mapping,
+`GREETING: "hello"`.
+
+## When to allow it
+The program takes the quotes off itself.
+"#,
+        severity: Severity::Medium,
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let spec = subject.spec();
+    let arguments = spec.build.as_deref().and_then(|build| build.value.args.as_deref());
+    for pairs in [spec.environment.as_deref(), arguments].into_iter().flatten() {
+        if !pairs.value.is_list {
+            continue;
+        }
+        for pair in &pairs.value.items {
+            let Some(value) = &pair.value else { continue };
+            if !is_quoted(value.as_str()) {
+                continue;
+            }
+            subject
+                .report_part(
+                    cx,
+                    pair.origin,
+                    pair.via.or(pairs.via),
+                    format!("the quotes are part of the value of `{}`", pair.name.as_str()),
+                )
+                .help("leave them out, or put them around the whole element: `- \"NAME=value\"`");
+        }
+    }
+}
+
+/// Whether one pair of quotes is around the whole: `"a","b"` is a list of its own.
+fn is_quoted(value: &str) -> bool {
+    ['"', '\''].iter().any(|&quote| {
+        let inner = value.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        inner.is_some_and(|inner| !inner.contains(quote))
+    })
+}

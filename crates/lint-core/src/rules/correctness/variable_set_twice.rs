@@ -1,0 +1,37 @@
+use lint_parser::dockerfile::ast::InstructionKind;
+
+use crate::rule::check::InstructionSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "variable-set-twice",
+        docs: "One `ENV` sets a variable twice.
+
+## Why
+The later value wins. It does not see the earlier one either: all references of an `ENV` get the values from before it, so that of
+`ENV PATH=/opt/a/bin:$PATH PATH=/opt/b/bin:$PATH` the first directory is lost.
+
+## Instead
+Delete the one that is not meant, or write both into one value. A second `ENV` sees the first.
+",
+        severity: Severity::Medium,
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Instruction(check)],
+};
+
+fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let InstructionKind::Env(pairs) = &subject.operation().kind else { return };
+    let mut last = std::collections::HashMap::new();
+    for pair in pairs {
+        let name = pair.key.text();
+        let Some(earlier) = last.insert(name, pair) else { continue };
+        cx.report(
+            subject.place(earlier.key.span()),
+            format!("this value of `{name}` is lost: the same `ENV` sets it again"),
+        )
+        .label(subject.place(pair.key.span()), "here")
+        .help("delete one of the two, or write an `ENV` of its own for the later");
+    }
+}

@@ -1,0 +1,43 @@
+use crate::model::end_of_life::ended;
+use crate::model::images::pulled;
+use crate::rule::check::ServiceSubject;
+use crate::rule::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    meta: RuleMeta {
+        name: "end-of-life-image",
+        docs: "A service runs a release that gets no security fixes any more.
+
+## Why
+Faults found from now on stay open in it for as long as it runs: the project repairs newer releases only, and an update of
+the image brings nothing. A database or a proxy that the network reaches is where such faults are tried first.
+
+## Instead
+Move to a release that is maintained. Databases mostly want their data converted or dumped and loaded again: make a copy of
+the volume first.
+
+## Limits
+The table of releases and their ends is part of the linter and as old as the version of it you run; what ended since then
+is not known. It covers the images of some 190 products, their mirrors, and the distribution that a tag names
+(`-buster`, `-alpine3.15`). Support one pays for may go on. An image named by its digest alone may be any release, and
+one that a service of the project builds is `end-of-life-base-image`'s.
+",
+        severity: Severity::Medium,
+        stride: &[Stride::ElevationOfPrivilege],
+        references: &[
+            Reference::cis("4.4"),
+            Reference::Cwe(1104),
+            Reference::Cwe(1395),
+            Reference::Owasp("#0"),
+            Reference::Nist("4.1.1"),
+        ],
+        ..super::DEFAULTS
+    },
+    checks: &[Check::Service(check)],
+};
+
+fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
+    let Some(image) = pulled(subject.project, subject.service) else { return };
+    let Some(release) = ended(&image.reference) else { return };
+    subject.report_field(cx, image.field, release.to_string()).help("move to a release that is maintained");
+}
