@@ -76,7 +76,7 @@ fn a_project_may_be_declared_with_how_it_is_started() {
 
 #[test]
 fn images_may_be_declared_with_their_target() {
-    let text = "ARG BASE\nFROM debian:13 AS server\nCMD [\"a\"]\nFROM debian:13 AS worker\nCMD [\"b\"]\nFROM $BASE AS other\nCMD [\"c\"]\n";
+    let text = "FROM debian:13 AS server\nCMD [\"a\"]\nFROM debian:13 AS worker\nCMD [\"b\"]\nFROM debian:13 AS other\nUSER 1000\nCMD [\"c\"]\n";
     let window = files(&[("a/Dockerfile", text), ("b/Dockerfile", "FROM acme/a\nUSER 1000\n")]);
     let rules = ["missing-user", "unpinned-base-image"];
     let names = ["a/Dockerfile", "b/Dockerfile"];
@@ -84,8 +84,8 @@ fn images_may_be_declared_with_their_target() {
     assert_eq!(
         plain,
         [
-            "a/Dockerfile:2:6 missing-user",
-            "a/Dockerfile:4:6 missing-user",
+            "a/Dockerfile:1:6 missing-user",
+            "a/Dockerfile:3:6 missing-user",
             "b/Dockerfile:1:6 unpinned-base-image",
         ]
     );
@@ -96,7 +96,7 @@ fn images_may_be_declared_with_their_target() {
     image.tags = vec!["acme/a".to_owned()];
     let mut settings = selecting(&rules);
     settings.images = vec![image];
-    assert_eq!(found(settings, &window, &names), ["a/Dockerfile:2:6 missing-user"]);
+    assert_eq!(found(settings, &window, &names), ["a/Dockerfile:1:6 missing-user"]);
 }
 
 #[test]
