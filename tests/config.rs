@@ -219,6 +219,7 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     suppressions: {"allow-inline":true,"foreign":["hadolint","buildkit","dclint","shellcheck"],"foreign-all-covers-security":false,"require-reason":false,"warn-unused":true}  # default
     baseline: null                                        # default
     projects: []                                          # default
+    images: []                                            # default
     "#);
 }
 
@@ -366,7 +367,7 @@ fn a_first_configuration_says_nothing_yet_and_all_it_explains_is_true() {
     });
     let keys: Vec<&str> =
         keys.filter(|line| !line.starts_with("extends") && !line.starts_with("yaml-")).collect();
-    assert_eq!(keys.len(), 17, "{keys:?}");
+    assert_eq!(keys.len(), 18, "{keys:?}");
     tree.write("x.yaml", format!("{}\n", keys.join("\n")).as_bytes());
     let shown = tree.run(&["config", "show", "--config", "x.yaml"]).stdout;
     let values = |text: &str| {

@@ -145,13 +145,19 @@ pub(crate) fn linter<'a>(
 }
 
 /// The disk as a run may see it: without following, what was named or found, files of variables among it.
-pub(crate) fn disk(sources: &[Source], linter: &Linter, paths: &[PathBuf], args: &FileArgs) -> Disk {
+pub(crate) fn disk(
+    sources: &[Source],
+    linter: &Linter,
+    paths: &[PathBuf],
+    args: &FileArgs,
+    scripts: Vec<String>,
+) -> Disk {
     let variables = sources.first().map(|source| linter.settings_of(&source.name).env_files.as_slice());
     let variables = variables.unwrap_or_default();
     let names = sources.iter().map(|source| &source.name).chain(variables);
     let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
     let named = named.chain(variables.iter().map(Path::new));
-    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named) }
+    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named), scripts }
 }
 
 /// The files of `--env-file`, as the core knows them.

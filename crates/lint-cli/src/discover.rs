@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use lint_core::path::normalise;
+use lint_core::path::{may_call, normalise};
 use lint_core::syntax::text::near::closest;
 use lint_core::{Source, SourceKind};
 
@@ -44,6 +44,8 @@ pub(crate) struct Inputs {
     pub(crate) skipped: Vec<String>,
     /// The directories that were searched.
     pub(crate) searched: Vec<String>,
+    /// Scripts, Makefiles and workflows that were come across: what calls Docker may be among them.
+    pub(crate) scripts: Vec<String>,
 }
 
 /// Finds the sources that the paths stand for.
@@ -91,6 +93,9 @@ pub(crate) fn name(path: &Path) -> String {
     let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_string_lossy();
     if cfg!(windows) { normalise(&path.replace('\\', "/")) } else { normalise(&path) }
 }
+
+/// The largest file that is taken for a script, in bytes; the core reads no larger one.
+const LARGEST_SCRIPT: u64 = 512 << 10;
 
 struct Search<'a> {
     args: &'a FileArgs,
@@ -293,6 +298,10 @@ impl Search<'_> {
         if is_dir(&entry) {
             return;
         }
+        let shown = name(entry.path());
+        if may_call(&shown) && is_small(&entry) && !self.configured_exclude(entry.path()) {
+            inputs.scripts.push(shown);
+        }
         self.judge(entry.path(), entry.path_is_symlink(), inputs);
     }
 
@@ -365,6 +374,7 @@ impl Inputs {
         self.warnings.extend(more.warnings);
         self.notes.extend(more.notes);
         self.skipped.extend(more.skipped);
+        self.scripts.extend(more.scripts);
     }
 }
 
@@ -458,6 +468,11 @@ fn not_searched(error: &ignore::Error) -> String {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => not_searched(err),
         other => other.to_string(),
     }
+}
+
+/// Whether a file is small enough to have been written by hand.
+fn is_small(entry: &DirEntry) -> bool {
+    entry.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST_SCRIPT)
 }
 
 fn is_dir(entry: &DirEntry) -> bool {

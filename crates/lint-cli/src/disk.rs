@@ -28,6 +28,8 @@ pub(crate) struct Disk {
     pub(crate) only: Option<HashSet<String>>,
     /// The linted trees.
     pub(crate) roots: Roots,
+    /// Files that may call Docker, found in the search for what is linted.
+    pub(crate) scripts: Vec<String>,
 }
 
 impl Files for Disk {
@@ -48,6 +50,14 @@ impl Files for Disk {
             Some(only) => only.contains(path),
             None => Path::new(path).exists(),
         }
+    }
+
+    fn is_link(&self, path: &str) -> bool {
+        self.only.is_none() && Path::new(path).is_symlink()
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        if self.only.is_some() { Vec::new() } else { self.scripts.clone() }
     }
 }
 
@@ -209,9 +219,14 @@ mod tests {
     #[test]
     fn without_following_there_are_only_the_inputs() {
         let roots = Roots::of([Path::new(".")]);
-        let disk = Disk { only: Some(HashSet::from(["Cargo.toml".to_owned()])), roots };
+        let disk = Disk {
+            only: Some(HashSet::from(["Cargo.toml".to_owned()])),
+            roots,
+            scripts: vec!["x.sh".to_owned()],
+        };
         assert!(disk.read("Cargo.toml").is_ok());
         assert_eq!(disk.read("src/lib.rs"), Err(FileError::NotFollowed));
         assert!(disk.exists("Cargo.toml") && !disk.exists("src/lib.rs"));
+        assert!(disk.scripts().is_empty());
     }
 }

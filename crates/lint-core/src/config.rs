@@ -10,7 +10,8 @@ pub mod schema;
 
 pub use keys::{KEYS, Key, Shape};
 pub use options::{
-    ExplainedRules, FileKinds, Options, ScopedRules, SeverityOrOff, SuppressionOptions, Threshold,
+    ExplainedRules, FileKinds, ImageOptions, Options, ProjectOptions, ScopedRules, SeverityOrOff,
+    StartedProject, SuppressionOptions, Threshold,
 };
 pub use read::{ConfigError, Configuration, LIMIT, is_selector, read, unknown_rule, unknown_selector};
 pub use resolve::{Layer, last, merged};

@@ -38,6 +38,21 @@ pub trait Files: Sync {
 
     /// Whether there is a file (or a directory) of that name.
     fn exists(&self, path: &str) -> bool;
+
+    /// Whether a path is a symbolic link; `false` where there are none, or nobody can tell.
+    fn is_link(&self, path: &str) -> bool {
+        let _ = path;
+        false
+    }
+
+    /// The files that may hold command lines which build or start what is linted: scripts, Makefiles, workflows
+    /// (`lint_core::path::may_call` tells them by their names; others are passed by). They are read when
+    /// somebody asks for callers, at most two thousand of them, and never run.
+    ///
+    /// None, unless the window has a list at hand: nothing is claimed of callers that are not found.
+    fn scripts(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Why a file could not be read.
@@ -99,6 +114,10 @@ impl Files for BTreeMap<String, String> {
         self.contains_key(path)
             || path == "."
             || self.range(below.clone()..).next().is_some_and(|(p, _)| p.starts_with(&below))
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        self.keys().cloned().collect()
     }
 }
 

@@ -116,6 +116,7 @@ pub mod fix {
 /// Arithmetic of the paths that [`Files`] is asked for, without asking any disk.
 pub mod path {
     pub use crate::files::{directory, file_name, is_absolute, join, normalise, relative};
+    pub use crate::model::calls::may_call;
 }
 
 /// Compose projects as `docker compose` would load them.

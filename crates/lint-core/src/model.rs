@@ -6,6 +6,7 @@ pub mod base_environment;
 pub mod base_image;
 pub mod build;
 pub mod build_powers;
+pub mod calls;
 pub mod capabilities;
 pub mod command_texts;
 pub mod container;

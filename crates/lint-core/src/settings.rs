@@ -65,9 +65,10 @@ pub struct Settings {
     /// `registry.example.com:5000/team`, `*.example.com`. Empty when nobody has said. A list switches on the rule that
     /// reads it, as a severity does.
     pub trusted_registries: Vec<String>,
-    /// Compose files that make one project, each overriding those before it: paths relative to
-    /// [`Settings::working_directory`], or absolute.
-    pub projects: Vec<Vec<String>>,
+    /// Compose files that make one project, and how it is started.
+    pub projects: Vec<DeclaredProject>,
+    /// Images, and how they are built.
+    pub images: Vec<DeclaredImage>,
     /// The directory that the names of sources are relative to, as an absolute path, so that patterns can be
     /// matched that start from another one. May be empty when none do.
     pub working_directory: String,
@@ -76,6 +77,34 @@ pub struct Settings {
     /// Whether the report says what the verdicts of an audit (`report::audit`) rest on. Without it an audit can tell what
     /// fails, and nothing passes.
     pub gather_evidence: bool,
+}
+
+/// A Compose project that somebody has declared.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeclaredProject {
+    /// Its files, each overriding those before it: paths relative to [`Settings::working_directory`], or absolute.
+    pub files: Vec<String>,
+    /// Its directory, where that is not the one of the first file.
+    pub directory: Option<String>,
+    /// The profiles that are enabled; all are where none is named.
+    pub profiles: Vec<String>,
+    /// Variables that whoever starts it sets.
+    pub environment: BTreeMap<String, String>,
+}
+
+/// An image that somebody has declared.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeclaredImage {
+    /// The Dockerfile: a path relative to [`Settings::working_directory`], or absolute.
+    pub dockerfile: String,
+    /// The stage that is built; the last one without.
+    pub target: Option<String>,
+    /// The build arguments.
+    pub args: BTreeMap<String, String>,
+    /// The names that the image is given.
+    pub tags: Vec<String>,
 }
 
 /// Which rules run.
@@ -209,6 +238,7 @@ impl Default for Settings {
             env_files: Vec::new(),
             trusted_registries: Vec::new(),
             projects: Vec::new(),
+            images: Vec::new(),
             working_directory: String::new(),
             jobs: 0,
             gather_evidence: false,

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         return Ok(Exit::Failed);
     }
     let sources: Vec<_> = inputs.sources.into_values().collect();
-    let disk = configure::disk(&sources, &linter, &args.paths, &args.files);
+    let disk = configure::disk(&sources, &linter, &args.paths, &args.files, inputs.scripts);
     let report = linter.lint_with(&sources, &disk);
     let failed = tell_report(messages, &report);
 

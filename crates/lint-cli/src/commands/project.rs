@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let named = args.file.iter().chain([&args.path]).chain(&args.env_file).map(PathBuf::as_path);
-    let disk = Disk { only: None, roots: Roots::of(named) };
+    let disk = Disk { only: None, roots: Roots::of(named), scripts: Vec::new() };
     let files = files(args, &configs, &disk);
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
@@ -129,7 +129,11 @@ fn files(args: &ProjectArgs, configs: &ConfigFiles, disk: &Disk) -> Result<Proje
         // Without a file that Compose looks for, those of the configuration that lie here.
         None => {
             let here = join(&settings.working_directory, &name);
-            let files = settings.projects.iter().flatten().filter(|file| directory(file) == here);
+            let files = settings
+                .projects
+                .iter()
+                .flat_map(|project| &project.files)
+                .filter(|file| directory(file) == here);
             files.map(|file| discover::name(Path::new(file))).collect()
         }
     };

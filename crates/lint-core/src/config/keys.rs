@@ -38,8 +38,11 @@ pub enum Shape {
     NameRules,
     /// A mapping from names to texts.
     TextMap,
-    /// A list of lists of texts.
-    TextLists,
+    /// A list of which each item is a list of texts, which is what stands under the first of these keys, or a mapping with
+    /// them.
+    ListsOrSections(&'static [Key]),
+    /// A list of mappings with these keys.
+    Sections(&'static [Key]),
     /// A mapping with these keys.
     Section(&'static [Key]),
 }
@@ -117,5 +120,24 @@ pub const KEYS: &[Key] = &[
         "What suppression comments may do.",
     ),
     key("baseline", Shape::Text, "The file of findings that are accepted for now, relative to this one."),
-    key("projects", Shape::TextLists, "Compose files that are given to `docker compose` together, in order."),
+    key(
+        "projects",
+        Shape::ListsOrSections(&[
+            key("files", Shape::Texts, "The files, in the order of `docker compose -f … -f …`."),
+            key("directory", Shape::Text, "The project's directory, as `--project-directory` names it."),
+            key("profiles", Shape::Texts, "The profiles that are enabled, as `--profile` does it."),
+            key("environment", Shape::TextMap, "Variables that whoever starts the project sets."),
+        ]),
+        "Compose files that are given to `docker compose` together, in order, and how.",
+    ),
+    key(
+        "images",
+        Shape::Sections(&[
+            key("dockerfile", Shape::Text, "The Dockerfile."),
+            key("target", Shape::Text, "The stage that is built; the last one where nothing is said."),
+            key("args", Shape::TextMap, "The build arguments."),
+            key("tags", Shape::Texts, "The names that the image is given."),
+        ]),
+        "Images that are built from Dockerfiles, and how. Other stages of those Dockerfiles count as aids.",
+    ),
 ];

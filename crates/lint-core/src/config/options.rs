@@ -48,7 +48,69 @@ pub struct Options {
     /// The baseline file.
     pub baseline: Option<String>,
     /// Compose files that make one project.
-    pub projects: Option<Vec<Vec<String>>>,
+    pub projects: Option<Vec<ProjectOptions>>,
+    /// Images, and how they are built.
+    pub images: Option<Vec<ImageOptions>>,
+}
+
+/// A Compose project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ProjectOptions {
+    /// Its files alone.
+    Files(Vec<String>),
+    /// With how it is started.
+    Started(StartedProject),
+}
+
+/// The files of a Compose project, and how it is started.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct StartedProject {
+    /// The files, each overriding those before it.
+    pub files: Vec<String>,
+    /// The project's directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub directory: Option<String>,
+    /// The profiles that are enabled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<Vec<String>>,
+    /// Variables that whoever starts it sets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<BTreeMap<String, String>>,
+}
+
+impl ProjectOptions {
+    /// With all that can be said of it.
+    #[must_use]
+    pub fn started(&self) -> StartedProject {
+        match self {
+            ProjectOptions::Files(files) => {
+                StartedProject { files: files.clone(), ..StartedProject::default() }
+            }
+            ProjectOptions::Started(project) => project.clone(),
+        }
+    }
+}
+
+/// An image, and how it is built.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct ImageOptions {
+    /// The Dockerfile.
+    pub dockerfile: String,
+    /// The stage that is built.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// The build arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub args: Option<BTreeMap<String, String>>,
+    /// The names that it is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
 }
 
 /// A severity, or that the rule does not run.
@@ -227,6 +289,7 @@ impl Options {
             }),
             baseline: None,
             projects: Some(Vec::new()),
+            images: Some(Vec::new()),
         }
     }
 
@@ -290,6 +353,7 @@ impl Options {
             },
             baseline: over.baseline.or(self.baseline),
             projects: over.projects.or(self.projects),
+            images: over.images.or(self.images),
         }
     }
 }

@@ -204,14 +204,36 @@ impl Checker {
                     self.text(value, name);
                 }
             }
-            Shape::TextLists => {
-                for list in self.items(node, what) {
-                    for item in self.items(list, what) {
-                        self.text(item, what);
+            Shape::ListsOrSections(keys) => {
+                for item in self.items(node, what) {
+                    match (&item.kind, keys.first()) {
+                        (NodeKind::Mapping(_), Some(first)) => {
+                            self.required_section(item, keys, first.name, what)
+                        }
+                        _ => {
+                            for text in self.items(item, what) {
+                                self.text(text, what);
+                            }
+                        }
                     }
                 }
             }
+            Shape::Sections(keys) => {
+                for item in self.items(node, what) {
+                    self.required_section(item, keys, keys.first().map_or("", |key| key.name), what);
+                }
+            }
             Shape::Section(keys) => self.section(node, keys, &format!("`{what}`")),
+        }
+    }
+
+    /// A section in which one of the keys must be.
+    fn required_section(&mut self, node: &Node, keys: &[Key], required: &str, what: &str) {
+        self.section(node, keys, &format!("an item of `{what}`"));
+        let NodeKind::Mapping(entries) = &node.kind else { return };
+        let said = entries.iter().find(|entry| scalar(&entry.key) == Some(required));
+        if said.is_none_or(|entry| is_null(&entry.value)) {
+            self.say(node, format!("an item of `{what}` needs `{required}`"));
         }
     }
 
@@ -446,6 +468,16 @@ mod tests {
     }
 
     #[test]
+    fn items_of_projects_and_images_need_their_files() {
+        let text = "projects:\n  - [a]\n  - {files: [a], directory: ., environment: {A: \"1\"}, profiles: [x]}\nimages: [{dockerfile: a}]\n";
+        assert!(read(text).is_ok());
+        assert_eq!(errors("projects:\n  - directory: a\n"), ["c:2:5: an item of `projects` needs `files`"]);
+        let text = "images:\n  - {dockerfil: a, dockerfile: b}\n";
+        assert_eq!(errors(text), ["c:2:6: unknown key `dockerfil`; did you mean `dockerfile`?"]);
+        assert_eq!(errors("images: [a]"), ["c:1:10: an item of `images` is a mapping, not text"]);
+    }
+
+    #[test]
     fn what_is_no_mapping_is_refused() {
         assert_eq!(errors("- a"), ["c:1:1: the configuration is a mapping, not a list"]);
         assert_eq!(errors("a: 1\n---\nb: 1"), ["c:3:1: a second document; a configuration file has one"]);
@@ -459,7 +491,7 @@ mod tests {
 
     #[test]
     fn the_table_of_keys_and_the_options_are_one() {
-        let text = "extends: a\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\n";
+        let text = "extends: a\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\n";
         let read = read(text).unwrap();
         let value = serde_json::to_value(&read.options).unwrap();
         let object = value.as_object().unwrap();

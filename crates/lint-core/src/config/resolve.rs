@@ -4,7 +4,7 @@ use crate::config::options::{Options, SeverityOrOff};
 use crate::files::join;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
-use crate::settings::{FileIgnores, ServiceIgnores, Settings};
+use crate::settings::{DeclaredImage, DeclaredProject, FileIgnores, ServiceIgnores, Settings};
 
 /// What one file, or the command line, says, and where its paths start from.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -48,8 +48,27 @@ impl Settings {
             }
             if let Some(projects) = &layer.options.projects {
                 let absolute = |file: &String| join(&layer.directory, file);
-                settings.projects =
-                    projects.iter().map(|files| files.iter().map(absolute).collect()).collect();
+                settings.projects = projects
+                    .iter()
+                    .map(|project| {
+                        let started = project.started();
+                        DeclaredProject {
+                            files: started.files.iter().map(absolute).collect(),
+                            directory: started.directory.as_ref().map(absolute),
+                            profiles: started.profiles.unwrap_or_default(),
+                            environment: started.environment.unwrap_or_default(),
+                        }
+                    })
+                    .collect();
+            }
+            if let Some(images) = &layer.options.images {
+                let declared = images.iter().map(|image| DeclaredImage {
+                    dockerfile: join(&layer.directory, &image.dockerfile),
+                    target: image.target.clone(),
+                    args: image.args.clone().unwrap_or_default(),
+                    tags: image.tags.clone().unwrap_or_default(),
+                });
+                settings.images = declared.collect();
             }
         }
         let options = merged(layers);
@@ -154,7 +173,7 @@ mod tests {
         assert_eq!(matching("Dockerfile"), ["svc/*"]);
         assert_eq!(matching("deep/a.dev"), ["svc/*", "*.dev"]);
         assert_eq!(matching("../other/x"), ["x"]);
-        assert_eq!(settings.projects, [["/repo/svc/b.yaml", "/repo/c.yaml"]]);
+        assert_eq!(settings.projects[0].files, ["/repo/svc/b.yaml", "/repo/c.yaml"]);
     }
 
     #[test]

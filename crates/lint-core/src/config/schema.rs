@@ -70,6 +70,16 @@ fn properties(keys: &[Key]) -> Value {
     Value::Object(keys.iter().map(property).collect())
 }
 
+/// An item of a list, in which the first key must be.
+fn item(keys: &[Key]) -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": keys.iter().take(1).map(|key| key.name).collect::<Vec<_>>(),
+        "properties": properties(keys),
+    })
+}
+
 /// Every value may be left empty, which says nothing.
 fn shape(shape: Shape) -> Value {
     let texts = json!({ "type": "array", "items": { "type": "string" } });
@@ -95,7 +105,10 @@ fn shape(shape: Shape) -> Value {
         Shape::TextMap => {
             json!({ "type": ["object", "null"], "additionalProperties": { "type": "string" } })
         }
-        Shape::TextLists => json!({ "type": ["array", "null"], "items": texts }),
+        Shape::ListsOrSections(keys) => {
+            json!({ "type": ["array", "null"], "items": { "oneOf": [texts, item(keys)] } })
+        }
+        Shape::Sections(keys) => json!({ "type": ["array", "null"], "items": item(keys) }),
         Shape::Section(keys) => json!({
             "type": ["object", "null"],
             "additionalProperties": false,

@@ -1,10 +1,12 @@
 //! What the services of all linted projects build, for the Dockerfiles that are judged after them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use crate::files::{directory, normalise};
 use crate::finding::label::Place;
 use crate::model::build::{BuildPlan, NamedContext};
+use crate::model::calls::LocalImages;
 use crate::model::container::{BuiltByServices, Image};
 
 /// What the services of a project build.
@@ -18,6 +20,10 @@ pub(crate) struct Builds {
     dockerfiles: HashSet<String>,
     /// Directories where services are built, and the first place that says so.
     directories: HashMap<String, Place>,
+    /// The full names of the images that services build.
+    pub(crate) images: HashSet<String>,
+    /// With those that command lines build; made when first asked for.
+    pub(crate) local_images: OnceLock<Arc<LocalImages>>,
     /// Whether some service builds something else, but what is not known.
     unknown: bool,
 }
@@ -64,6 +70,7 @@ impl Builds {
             self.contexts.entry(dockerfile).or_default().extend(contexts);
         }
         self.dockerfiles.extend(other.dockerfiles);
+        self.images.extend(other.images);
         for (directory, place) in other.directories {
             self.directories.entry(directory).or_insert(place);
         }
@@ -90,23 +97,13 @@ impl Builds {
     }
 }
 
-/// Whether what a Dockerfile gives without a target has been judged, or is nothing to judge: services build that stage;
-/// or they build another one, which the last stage only adds to, or beside which it is there to develop with.
+/// Whether a target of a Dockerfile has been judged as a container, or is none to judge: services build that stage; or they
+/// build another one, which the target only adds to, or beside which it is there to develop with.
 ///
 /// A project that builds `target: dev` says nothing against the last stage, which is what is shipped.
-pub(crate) fn is_judged_by_services(plan: &BuildPlan, built: &BuiltByServices) -> bool {
-    let Some(target) = plan.target_stage() else { return false };
-    let adds_to_built = plan.chain(target.index).any(|stage| built.stages.contains(&stage.index));
-    let is_aside = target
-        .name
-        .as_deref()
-        .is_some_and(|name| name.split(['-', '_', '.']).any(|part| ASIDE.contains(&part)));
-    adds_to_built || (is_aside && !built.stages.is_empty())
+pub(crate) fn is_judged_by_services(plan: &BuildPlan, target: usize, built: &BuiltByServices) -> bool {
+    plan.chain(target).any(|stage| built.stages.contains(&stage.index)) || plan.is_aside(target)
 }
-
-/// Names of stages that are there to work on a program, and not to run it.
-const ASIDE: [&str; 10] =
-    ["ci", "dbg", "debug", "debugger", "dev", "devcontainer", "development", "lint", "test", "tests"];
 
 /// Adds how some services build a Dockerfile to how others do. Of two contexts neither is the one.
 fn join(all: &mut BuiltByServices, more: BuiltByServices) {

@@ -4,11 +4,11 @@ use std::any::Any;
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::text::source::SourceFile;
 
-use crate::engine::builds::{Builds, is_judged_by_services};
+use crate::engine::builds::Builds;
 use crate::engine::dispatch::{Checks, Of};
 use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
 use crate::engine::evidence;
@@ -24,9 +24,13 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
+use crate::model::calls::{Calls, LocalImages};
+use crate::model::container::{
+    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
+};
 use crate::model::daemon_config::DaemonDefaults;
 use crate::model::foreign;
+use crate::model::images;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::{Project, load};
@@ -39,10 +43,10 @@ use crate::settings::Settings;
 
 /// What every unit of a run shares.
 pub(crate) struct Run<'a> {
-    settings: &'a SettingsByFile,
+    pub(super) settings: &'a SettingsByFile,
     pub(super) checks: &'a Checks,
     pub(super) sources: &'a [Source],
-    files: &'a dyn Files,
+    pub(super) files: &'a dyn Files,
     /// The sources that came with their text, by name.
     texts: HashMap<&'a str, SourceFile>,
     dockerfiles: Dockerfiles,
@@ -50,6 +54,10 @@ pub(crate) struct Run<'a> {
     pub(super) daemon: DaemonDefaults,
     /// Whether there is a linter of shell scripts.
     lints_scripts: bool,
+    /// The command lines at hand; read when first asked for.
+    pub(super) calls: OnceLock<Calls>,
+    /// The images that they build.
+    pub(super) local_images: OnceLock<Arc<LocalImages>>,
 }
 
 /// What came of one unit.
@@ -131,7 +139,19 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        Self { settings, checks, sources, files, texts, dockerfiles, daemon, lints_scripts }
+        let (calls, local_images) = (OnceLock::new(), OnceLock::new());
+        Self {
+            settings,
+            checks,
+            sources,
+            files,
+            texts,
+            dockerfiles,
+            daemon,
+            lints_scripts,
+            calls,
+            local_images,
+        }
     }
 
     /// The projects that the Compose sources make.
@@ -139,7 +159,7 @@ impl<'a> Run<'a> {
         let compose = self.sources.iter().filter(|source| source.kind == SourceKind::Compose);
         let mut names: Vec<String> = compose.map(|source| source.name.clone()).collect();
         let mut projects = self.declared(&mut names);
-        projects.extend(group(&names, self.files));
+        projects.extend(self.as_started(group(&names, self.files)));
         for project in &mut projects {
             let unit = project.files.first().map_or("", String::as_str);
             project.env_files.clone_from(&self.settings.of(unit).env_files);
@@ -201,8 +221,12 @@ impl<'a> Run<'a> {
             return outcome;
         }
         let mut bench = Bench::new(self, outcome, files.files.first().map_or("", String::as_str));
-        let Some(project) = bench.guarded("reading the project", || load(files, &|name| self.read(name)))
-        else {
+        let project = bench.guarded("reading the project", || {
+            let mut project = load(files, &|name| self.read(name));
+            self.inform(&mut project, files);
+            project
+        });
+        let Some(project) = project else {
             return bench.outcome;
         };
         bench.outcome.included.clone_from(&project.included);
@@ -229,10 +253,11 @@ impl<'a> Run<'a> {
         }
         let builds = ProjectBuilds::new(self);
         let mut followed = HashSet::new();
-        for service in &project.services {
+        for service in project.services.iter().filter(|service| Run::is_started(files, service)) {
             let subject = Subject {
                 service: Some(service.name.to_string()),
                 stage: None,
+                most: None,
                 scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
             };
             let checked = ServiceSubject { project: &project, service };
@@ -296,25 +321,26 @@ impl<'a> Run<'a> {
         }
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
         let args = self.settings.of(&source.name).build_args.iter();
-        let request = BuildRequest {
-            args: args.map(|(name, value)| (name, BuildArg::Known(value.clone()))).collect(),
-            target: None,
-            contexts: builds.contexts_of(&source.name),
-        };
+        let args = args.map(|(name, value)| (name.clone(), BuildArg::Known(value.clone())));
         let container = bench.guarded("planning the build", || {
-            let image = container::image_of_dockerfile(Arc::clone(&dockerfile), &request, built, self);
+            let calls = self.calls();
+            let mut contexts = calls.contexts_of(&source.name);
+            contexts.extend(builds.contexts_of(&source.name));
+            let args = calls.arguments_of(&dockerfile).into_iter().chain(args).collect();
+            let request = BuildRequest { args, target: None, contexts };
+            let local_images = Some(self.images_with(builds));
+            let targets = calls.targets_of(&source.name);
+            let surroundings = Surroundings { services: built, local_images, targets };
+            let image =
+                container::image_of_dockerfile(Arc::clone(&dockerfile), &request, &surroundings, self);
             Container::of_dockerfile(image, self)
         });
         let Some(container) = container else { return bench.outcome };
         bench.note_given_up(&container.image);
         bench.instructions(&container.image);
         bench.daemon_in_image(&container.image);
-        let judged = container.image.plan().is_some_and(|plan| is_judged_by_services(plan, built));
-        if !judged {
-            bench.evidence(|| evidence::of_container(&container));
-            bench.container(&container, Subject::default());
-        }
-        if let (Some(plan), Some(near)) = (container.image.plan(), builds.near_unused(&source.name)) {
+        bench.targets(&container, built);
+        if let (Some(plan), Some(near)) = (container.image.plan(), self.near_unused(&source.name, builds)) {
             let unused = UnusedDockerfile { plan, near };
             bench.checks(&self.checks.unused_dockerfile, &Subject::default(), |check, cx| check(&unused, cx));
         }
@@ -468,15 +494,18 @@ impl Bench<'_> {
         if let Some(build) = &service.spec.build {
             let at = build.value.context.as_ref().map_or(build.key, |context| context.origin);
             self.outcome.builds.add(image, project.place(at));
+            self.outcome.builds.images.extend(images::names_of_build(project, service));
         }
     }
 
-    fn container(&mut self, container: &Container<'_>, mut subject: Subject) {
+    pub(super) fn container(&mut self, container: &Container<'_>, mut subject: Subject) {
         if let Some((plan, stage)) = container.target() {
             subject.stage = stage.name.clone();
             subject.scopes.push(Place::new(&plan.dockerfile.file, stage.from_span));
         }
+        let before = self.outcome.findings.len();
         self.checks(&self.run.checks.container, &subject, |check, cx| check(container, cx));
+        self.name_target(container, before);
     }
 
     /// The Dockerfile, its stages and its instructions, each by itself.
@@ -491,7 +520,8 @@ impl Bench<'_> {
             self.outcome.scripts.extend(found.into_iter().flatten());
         }
         for stage in &plan.stages {
-            let subject = Subject { stage: stage.name.clone(), ..Subject::default() };
+            let most = plan.is_aside(stage.index).then_some(Severity::Low);
+            let subject = Subject { stage: stage.name.clone(), most, ..Subject::default() };
             let stage = StageSubject { plan, stage };
             self.what_stage_runs(stage, &subject);
             self.checks(&checks.stage, &subject, |check, cx| check(&stage, cx));

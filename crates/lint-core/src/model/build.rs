@@ -18,6 +18,7 @@ use lint_parser::text::source::SourceFile;
 use crate::files::file_name;
 use crate::model::build::planner::Planner;
 use crate::model::build::scripts::Scripts;
+use crate::model::calls::LocalImages;
 use crate::model::dockerignore::Dockerignore;
 use crate::model::foreign::{self, Foreign};
 use crate::model::global_arguments::GlobalArguments;
@@ -102,12 +103,18 @@ pub struct BuildPlan {
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
     pub(crate) reachable: Vec<bool>,
-    /// Whether each stage is the target or an ancestor of it.
+    /// Whether each stage is a target or an ancestor of one.
     pub(crate) in_target_chain: Vec<bool>,
+    /// The target and, where a Dockerfile is judged by itself, the other stages that are built for their own sake.
+    pub(crate) targets: Vec<usize>,
+    /// Whether only tests, linters and developers need each stage.
+    pub(crate) aside: Vec<bool>,
     /// The named contexts of the request.
     pub(crate) contexts: BTreeMap<String, NamedContext>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(crate) names: HashMap<String, usize>,
+    /// The images that are built here and come from no registry.
+    pub(crate) local_images: Option<Arc<LocalImages>>,
     /// How much longer the values of variables are than they are written, in bytes.
     pub(crate) grown: usize,
     /// Whether some value was given up because it grew too large.
@@ -185,8 +192,11 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         posix,
         reachable: Vec::new(),
         in_target_chain: Vec::new(),
+        targets: Vec::new(),
+        aside: Vec::new(),
         contexts: request.contexts.clone(),
         names,
+        local_images: None,
         grown: growth.kept(),
         has_given_up: growth.has_given_up(),
     };

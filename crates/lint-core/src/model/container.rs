@@ -19,6 +19,7 @@ use lint_parser::text::span::Span;
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
+use crate::model::calls::{LocalImages, Targets};
 use crate::model::container::context::WholeContext;
 use crate::model::container::sources::MissingSource;
 use crate::model::dockerignore::Dockerignore;
@@ -173,6 +174,14 @@ impl<'a> Container<'a> {
 }
 
 impl Image {
+    /// The same build with another of its targets. What the context lacks or brings along has been told.
+    #[must_use]
+    pub(crate) fn of_target(&self, target: usize) -> Self {
+        let Image::Built { plan, context, .. } = self else { return Image::Unknown };
+        let plan = Arc::new(BuildPlan { target: Some(target), ..(**plan).clone() });
+        Image::Built { plan, context: context.clone(), missing: Arc::default(), whole: Arc::default() }
+    }
+
     /// The plan of a build whose Dockerfile could be read.
     #[must_use]
     pub fn plan(&self) -> Option<&BuildPlan> {
@@ -246,15 +255,17 @@ pub enum Presence {
 pub fn image_of_dockerfile(
     dockerfile: Arc<ParsedDockerfile>,
     request: &BuildRequest,
-    by_services: &BuiltByServices,
+    surroundings: &Surroundings<'_>,
     files: &dyn BuildFiles,
 ) -> Image {
+    let by_services = surroundings.services;
     let context = match &by_services.context {
         None => Some(crate::files::directory(dockerfile.file.name()).to_owned()),
         Some(context) => context.clone(),
     };
     let mut plan = plan(dockerfile, request);
-    plan.also_builds(by_services.stages.iter().copied());
+    plan.local_images.clone_from(&surroundings.local_images);
+    plan.ships(&by_services.stages, &surroundings.targets);
     plan.handed_over.clone_from(&by_services.arguments);
     plan.ignored = ignored(&plan.dockerfile, context.as_deref(), files).map(Arc::new);
     plan.without_credentials = credentials::without_credentials(&plan, context.as_deref(), files);
@@ -263,6 +274,17 @@ pub fn image_of_dockerfile(
         _ => Vec::new(),
     };
     image(BuildResult { plan: Arc::new(plan), missing: Arc::default(), whole: whole.into() }, context)
+}
+
+/// What is known of a Dockerfile besides its text.
+#[derive(Clone, Debug)]
+pub struct Surroundings<'a> {
+    /// How services build it.
+    pub services: &'a BuiltByServices,
+    /// The images that are built here and come from no registry.
+    pub local_images: Option<Arc<LocalImages>>,
+    /// The stages that command lines build.
+    pub targets: Targets,
 }
 
 /// How the services of all projects build one Dockerfile.

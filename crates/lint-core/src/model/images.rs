@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::image::{ImageReference, parse};
+use lint_parser::text::mapped::Mapped;
 
+use crate::files::file_name;
 use crate::model::project::Project;
 use crate::model::service::Service;
 
@@ -29,6 +31,12 @@ pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage
         return None;
     }
     let reference = parse(&field.value.mapped).ok()?;
+    // What has a registry in its name and is built here may be pulled by those who only run it.
+    let is_local = reference.registry.is_none()
+        && project.local_images.as_ref().is_some_and(|images| images.hold(&reference, ""));
+    if is_local {
+        return None;
+    }
     (!project.builds(&full_name(&reference))).then_some(PulledImage { field, reference })
 }
 
@@ -37,6 +45,20 @@ pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage
 pub fn full_name(reference: &ImageReference) -> String {
     let tag = reference.effective_tag().unwrap_or_default();
     format!("{}:{tag}", reference.normalized_name())
+}
+
+/// The full names of the images that a service builds, those that Compose makes up among them where the project's name is
+/// known: `shop-web`, and `shop_web` before Compose 2.
+pub(crate) fn names_of_build(project: &Project, service: &Service) -> Vec<String> {
+    let mut names: Vec<String> = full_names(service).collect();
+    let name = project.spec.name.as_ref().map(|name| name.value.as_str().to_owned());
+    let name = name.unwrap_or_else(|| file_name(&project.directory).to_lowercase());
+    if service.spec.image.is_none() && !name.is_empty() {
+        let own = ["-", "_"].map(|between| format!("{name}{between}{}", service.name));
+        let own = own.iter().filter_map(|name| parse(&Mapped::verbatim(name, 0)).ok());
+        names.extend(own.map(|reference| full_name(&reference)));
+    }
+    names
 }
 
 /// The names of all images that services build, and which of the services does; `None` for a name that several give.

@@ -16,7 +16,7 @@ mod extends;
 mod include;
 mod loader;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use lint_parser::compose::ast;
@@ -26,11 +26,12 @@ use lint_parser::compose::ast::resource::{Config, Secret, Volume};
 use lint_parser::compose::ast::scalar::Condition;
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, SourceId, Value, ValueKind};
-use lint_parser::interpolation::VariableUse;
+use lint_parser::interpolation::{VariableState, VariableUse};
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, Files, join};
 use crate::finding::label::Place;
+use crate::model::calls::LocalImages;
 use crate::model::images;
 use crate::model::lookup::Lookup;
 use crate::model::project::environment::Environment;
@@ -38,6 +39,7 @@ use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
 use crate::model::project::sources::Sources;
+use crate::model::resources::Used;
 use crate::model::service::Service;
 
 /// What Compose is told to read when there shall be no variables.
@@ -74,6 +76,12 @@ pub struct Project {
     pub(crate) included: HashSet<String>,
     /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
     pub(crate) shadowed_by: Option<String>,
+    /// The names of variables that somebody who starts it sets, to what is not known.
+    pub(crate) set_elsewhere: BTreeSet<String>,
+    /// What the files use that are started behind it.
+    pub(crate) used_by_overlays: Used,
+    /// The images that are built here, by others than its services.
+    pub(crate) local_images: Option<Arc<LocalImages>>,
     /// Where things are, by name; made when first asked.
     lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.
@@ -92,8 +100,11 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
     let mut project = load_files(files, read, false);
     project.shadowed_by.clone_from(&files.shadowed_by);
     let Some(base) = &files.base else { return project };
-    // Complete by itself: a project beside the base, not over it.
-    if project.services.iter().all(|service| !service.fragment || !service.complete) {
+    // Complete by itself: a project beside the base, not over it. What refers to services and networks that only the base
+    // has is over it.
+    let is_whole = project.services.iter().all(|service| !service.fragment || !service.complete);
+    let refers = undefined(&project);
+    if is_whole && refers == 0 {
         return project;
     }
     let mut both = files.clone();
@@ -106,7 +117,13 @@ pub fn load(files: &ProjectFiles, read: &dyn Fn(&str) -> Result<SourceFile, File
         .iter()
         .filter(|service| service.fragment)
         .any(|service| completed.contains(&*service.name));
-    if fits { overlaid } else { project }
+    let defines = refers > 0 && undefined(&overlaid) == 0;
+    if fits || defines { overlaid } else { project }
+}
+
+/// How many names it refers to that nothing declares.
+fn undefined(project: &Project) -> usize {
+    project.faults.iter().filter(|fault| fault.about == About::Undefined).count()
 }
 
 /// Whether there is nothing but comments: a file that somebody is yet to fill, beside others that make the project.
@@ -122,7 +139,8 @@ fn load_files(
     settled: bool,
 ) -> Project {
     let mut loader = Loader::new(read, settled);
-    let directory = files.files.first().map(|file| parent(file)).unwrap_or_default();
+    let own = || files.files.first().map(|file| parent(file)).unwrap_or_default();
+    let directory = files.directory.clone().unwrap_or_else(own);
     let environment = surroundings(&mut loader, files, &directory);
     let name = loader.project_name(files, &directory, &environment);
     let environment = match &name {
@@ -168,6 +186,9 @@ fn load_files(
         opaque: loader.opaque,
         included: loader.included,
         shadowed_by: None,
+        set_elsewhere: BTreeSet::new(),
+        used_by_overlays: Used::default(),
+        local_images: None,
         lookup: OnceLock::new(),
         built: OnceLock::new(),
         completing: OnceLock::new(),
@@ -191,7 +212,8 @@ fn surroundings(loader: &mut Loader<'_>, files: &ProjectFiles, directory: &str) 
             loader.note(None, file, error.to_string());
         }
     }
-    loader.environment(&variables, directory, &Arc::default())
+    let given = loader.given(&files.environment);
+    loader.environment(&variables, directory, &given)
 }
 
 impl Project {
@@ -270,6 +292,24 @@ impl Project {
     pub fn inputs(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
         self.sources.iter().map(|(_, source)| source.file.name()).filter(|name| seen.insert(*name)).collect()
+    }
+
+    /// Whether a variable went into it that nothing sets.
+    #[must_use]
+    pub(crate) fn has_unset_variables(&self) -> bool {
+        let is_unset =
+            |state: &VariableState| matches!(state, VariableState::Unset | VariableState::Required(_));
+        self.variables.iter().any(|(_, variable)| is_unset(&variable.state))
+    }
+
+    /// Takes note of variables that somebody who starts the project sets. Their values stay unknown.
+    pub(crate) fn set_elsewhere(&mut self, names: BTreeSet<String>) {
+        for (_, variable) in &mut self.variables {
+            if variable.state == VariableState::Unset && names.contains(&variable.name) {
+                variable.state = VariableState::Set;
+            }
+        }
+        self.set_elsewhere = names;
     }
 
     /// The service of that name.

@@ -1,6 +1,12 @@
-//! Which stages count: the target, its chain, and what the build reaches.
+//! Which stages count: what ships, what is built for it, and what is there to test.
+//!
+//! A named stage that nothing else in the file uses is a target: somebody builds it. The last stage is the default target
+//! and nothing more.
+
+use std::collections::BTreeSet;
 
 use crate::model::build::BuildPlan;
+use crate::model::calls::Targets;
 use crate::model::stage::{ImageCommand, Origin, Stage};
 
 impl BuildPlan {
@@ -21,19 +27,44 @@ impl BuildPlan {
         self.stages.get(stage.root).unwrap_or(stage)
     }
 
-    /// The chain of the target; empty without one.
-    pub fn target_chain(&self) -> impl Iterator<Item = &Stage> {
-        self.target.into_iter().flat_map(|target| self.chain(target))
+    /// The stages whose layers are part of an image that is built: the target's chain, and those of the other targets where
+    /// a Dockerfile is judged by itself. In the order of the file.
+    pub fn shipped(&self) -> impl Iterator<Item = &Stage> {
+        self.stages.iter().filter(|stage| self.is_in_target_chain(stage.index))
     }
 
-    /// Whether the target needs the stage: through `FROM`, `COPY --from`, `ADD --from`, `RUN --mount=from`, or a
+    /// The stages that become images: the target, and the other targets that are shipped.
+    pub fn images(&self) -> impl Iterator<Item = &Stage> {
+        self.target_stage()
+            .into_iter()
+            .chain(self.shipped_besides().filter_map(|index| self.stages.get(index)))
+    }
+
+    /// The targets besides the default one that are there to be shipped.
+    pub(crate) fn shipped_besides(&self) -> impl Iterator<Item = usize> {
+        self.targets.iter().copied().filter(|target| Some(*target) != self.target && !self.is_aside(*target))
+    }
+
+    /// Whether there are several targets, so that it must be said which is meant.
+    #[must_use]
+    pub fn has_several_targets(&self) -> bool {
+        self.targets.len() > 1
+    }
+
+    /// Whether only tests, linters and developers need the stage.
+    #[must_use]
+    pub fn is_aside(&self, stage: usize) -> bool {
+        self.aside.get(stage).copied().unwrap_or(false)
+    }
+
+    /// Whether a target needs the stage: through `FROM`, `COPY --from`, `ADD --from`, `RUN --mount=from`, or a
     /// trigger of any of these. BuildKit does not build the others.
     #[must_use]
     pub fn is_reachable(&self, stage: usize) -> bool {
         self.reachable.get(stage).copied().unwrap_or(false)
     }
 
-    /// Whether a stage is the target or an ancestor of it, so that its layers are part of the image.
+    /// Whether a stage is a target or an ancestor of one, so that its layers are part of an image.
     #[must_use]
     pub fn is_in_target_chain(&self, stage: usize) -> bool {
         self.in_target_chain.get(stage).copied().unwrap_or(false)
@@ -41,9 +72,7 @@ impl BuildPlan {
 
     /// The `ENTRYPOINT` and `CMD` the image ends with, as far as the Dockerfile sets them.
     pub fn started(&self) -> impl Iterator<Item = Origin> {
-        let config = self.target_stage().map(|stage| &stage.config);
-        let both = config.into_iter().flat_map(|config| [&config.entrypoint, &config.cmd]).flatten();
-        both.filter(|setting| setting.value != ImageCommand::Empty).map(|setting| setting.origin)
+        self.target_stage().into_iter().flat_map(started)
     }
 
     /// The stages the target needs, in order.
@@ -95,11 +124,65 @@ impl BuildPlan {
         left
     }
 
-    /// Counts further stages as built, beside the target: those that services of a project name.
-    pub(crate) fn also_builds(&mut self, stages: impl IntoIterator<Item = usize>) {
-        for stage in stages {
+    /// Counts as built, beside the target, what services of a project name and every other target of the file. Callers may
+    /// know of a stage that only tests build it.
+    pub(crate) fn ships(&mut self, by_services: &BTreeSet<usize>, by_callers: &Targets) {
+        let mut leaves = self.leaves();
+        if by_callers.is_declared {
+            leaves.extend(by_callers.named.keys().filter_map(|name| self.names.get(name)));
+            leaves.sort_unstable();
+            leaves.dedup();
+        }
+        let is_aside = |plan: &Self, stage: usize| {
+            let name = plan.stages.get(stage).and_then(|stage| stage.name.as_deref());
+            let said = name.and_then(|name| by_callers.named.get(name).copied());
+            said.unwrap_or_else(|| match by_callers.is_declared {
+                true => Some(stage) != plan.target || !by_callers.has_default,
+                false => name.is_some_and(is_name_aside),
+            })
+        };
+        let (asides, mut shipped): (Vec<usize>, Vec<usize>) = leaves
+            .into_iter()
+            .filter(|leaf| Some(*leaf) != self.target)
+            .partition(|leaf| is_aside(self, *leaf));
+        // A default target that is there to develop with counts for itself where there is no other.
+        let default = self.target;
+        let is_default_aside = default.is_some_and(|target| is_aside(self, target))
+            && !(shipped.is_empty() && by_services.is_empty());
+        self.targets = asides.iter().chain(&shipped).chain(&default).copied().collect();
+        self.targets.sort_unstable();
+        shipped.extend(by_services);
+        self.reachable.clear();
+        self.in_target_chain.clear();
+        for stage in shipped.into_iter().chain(default.filter(|_| !is_default_aside)) {
             self.mark(Some(stage));
         }
+        let counted = self.reachable.clone();
+        let chain = self.in_target_chain.clone();
+        asides.into_iter().for_each(|stage| self.mark(Some(stage)));
+        // What is only tested is built, but its layers are in no image that anybody runs.
+        self.in_target_chain = chain;
+        self.mark(default);
+        self.aside = (0..self.stages.len())
+            .map(|stage| self.is_reachable(stage) && !counted.get(stage).copied().unwrap_or(false))
+            .collect();
+    }
+
+    /// The named stages that nothing else in the file uses, and the target.
+    fn leaves(&self) -> Vec<usize> {
+        let mut used = vec![false; self.stages.len()];
+        for stage in &self.stages {
+            for &other in stage.parent().iter().chain(&stage.reads).chain(&stage.alternatives) {
+                if let Some(used) = used.get_mut(other) {
+                    *used = true;
+                }
+            }
+        }
+        let is_leaf = |stage: &&Stage| {
+            let is_named = stage.name.as_ref().is_some_and(|name| !self.contexts.contains_key(name));
+            Some(stage.index) == self.target || (is_named && !used[stage.index])
+        };
+        self.stages.iter().filter(is_leaf).map(|stage| stage.index).collect()
     }
 
     /// Marks what a target needs, and what it is made of.
@@ -128,3 +211,39 @@ impl BuildPlan {
         }
     }
 }
+
+/// The `ENTRYPOINT` and `CMD` that a stage ends with, as far as the Dockerfile sets them.
+pub fn started(stage: &Stage) -> impl Iterator<Item = Origin> {
+    let both = [&stage.config.entrypoint, &stage.config.cmd].into_iter().flatten();
+    both.filter(|setting| setting.value != ImageCommand::Empty).map(|setting| setting.origin)
+}
+
+/// Whether a stage's name says that it is there to work on a program, and not to run it.
+pub(crate) fn is_name_aside(name: &str) -> bool {
+    name.split(['-', '_', '.']).any(|part| ASIDE.contains(&part))
+}
+
+/// Names of stages that are there to work on a program, and not to run it.
+const ASIDE: [&str; 21] = [
+    "bench",
+    "benchmark",
+    "check",
+    "checks",
+    "ci",
+    "coverage",
+    "dbg",
+    "debug",
+    "debugger",
+    "dev",
+    "devcontainer",
+    "development",
+    "docs",
+    "e2e",
+    "integration",
+    "lint",
+    "linter",
+    "test",
+    "tester",
+    "tests",
+    "validate",
+];

@@ -28,7 +28,7 @@ impl UsedImage {
 }
 
 impl BuildPlan {
-    /// The images a stage pulls, in the order written; none that depend on something unknown.
+    /// The images a stage pulls, in the order written; none that depend on something unknown, and none that is built here.
     #[must_use]
     pub fn used_images(&self, stage: &Stage) -> Vec<UsedImage> {
         let mut found = Vec::new();
@@ -43,6 +43,9 @@ impl BuildPlan {
             };
             let named = named_images(operation).filter(|name| !self.is_stage(name.text(), stage.index));
             found.extend(named.filter_map(from_elsewhere));
+        }
+        if let Some(images) = &self.local_images {
+            found.retain(|used| !images.hold(&used.reference, self.dockerfile.file.name()));
         }
         found
     }

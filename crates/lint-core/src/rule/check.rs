@@ -262,7 +262,7 @@ impl<'a> InstructionSubject<'a> {
         self.plan.is_reachable(self.stage.index)
     }
 
-    /// Whether what it does is part of the image that is built: its stage is the target or an ancestor of it.
+    /// Whether what it does is part of an image that is built: its stage is a target or an ancestor of one.
     #[must_use]
     pub fn is_in_target_chain(&self) -> bool {
         self.plan.is_in_target_chain(self.stage.index)
@@ -293,11 +293,13 @@ impl<'a> InstructionSubject<'a> {
         match &self.operation().kind {
             InstructionKind::Run(_) => self.run().unwrap_or_default(),
             InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
-                let Some(stage) = self.plan.target_stage() else { return &[] };
-                let config = &stage.config;
-                let commands = [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
-                let check = config.healthcheck.as_ref().map(|set| set.origin);
-                let effective = commands.chain(check).any(|origin| origin.instruction == self.index);
+                let effective = self.plan.images().any(|stage| {
+                    let config = &stage.config;
+                    let commands =
+                        [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
+                    let check = config.healthcheck.as_ref().map(|set| set.origin);
+                    commands.chain(check).any(|origin| origin.instruction == self.index)
+                });
                 if effective { self.plan.programs(self.index) } else { &[] }
             }
             _ => &[],

@@ -25,6 +25,8 @@ pub struct Subject {
     pub service: Option<String>,
     /// The build stage: its name, or its index.
     pub stage: Option<String>,
+    /// The most that a finding about it may weigh, where less is at stake than in what is shipped.
+    pub most: Option<Severity>,
     /// Places where a comment silences findings about the subject, wherever they point.
     pub scopes: Vec<Place>,
 }
@@ -67,7 +69,7 @@ impl<'a> Context<'a> {
     pub fn report(&mut self, place: Place, message: impl Into<String>) -> Draft<'_> {
         self.findings.push(Finding {
             rule: self.rule,
-            severity: self.rule.severity,
+            severity: self.subject.most.map_or(self.rule.severity, |most| most.min(self.rule.severity)),
             place,
             message: message.into(),
             labels: Vec::new(),

@@ -32,7 +32,7 @@ pub(super) fn judge(plan: &Plan<'_>) -> Result<Judged, String> {
     let Plan { args, messages, fixes, linter, sources, .. } = plan;
     let least = plan.least_shown();
     let wanted = |finding: &Finding| least.is_none_or(|least| finding.severity >= least);
-    let disk = configure::disk(sources, linter, &args.paths, &args.files);
+    let disk = configure::disk(sources, linter, &args.paths, &args.files, plan.scripts.clone());
     let mut judged = Judged { failed: plan.failed, ..Judged::default() };
     if let Some(reason) = &plan.reason {
         let added = suppressions::add(linter, sources, &disk, reason, &wanted);

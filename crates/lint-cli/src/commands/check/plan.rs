@@ -36,6 +36,8 @@ pub(super) struct Plan<'a> {
     pub(super) linter: Linter,
     pub(super) baselines: Vec<(PathBuf, Baseline)>,
     pub(super) sources: Vec<Source>,
+    /// What may call Docker, found in the search for these.
+    pub(super) scripts: Vec<String>,
     /// The name of what came on standard input.
     pub(super) unsaved: Option<String>,
     /// Whether standard input was left unread, and is to come out as it is.
@@ -123,6 +125,7 @@ impl<'a> Plan<'a> {
             passes_on: false,
             failed,
             sources: inputs.sources.into_values().collect(),
+            scripts: inputs.scripts,
         };
         plan.passes_on = inputs.has_unread_stdin && plan.changes();
         Ok(Planned::Plan(Box::new(plan)))

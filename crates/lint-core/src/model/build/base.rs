@@ -27,6 +27,13 @@ impl Planner<'_> {
             if word.unset.iter().any(|variable| !variable.guarded) || word.shown.is_empty() {
                 return (Base::Unknown, Vec::new());
             }
+            // So does a default that says it must be overridden.
+            if image.text().contains('$')
+                && is_placeholder(&word.shown)
+                && !self.names.contains_key(&*word.shown)
+            {
+                return (Base::Unknown, Vec::new());
+            }
             return (self.named(&word.shown), Vec::new());
         }
         let mut stages = Vec::new();
@@ -137,4 +144,49 @@ pub(super) fn base_accounts(base: &Base) -> Accounts {
         Base::Image(BaseImage { facts: Some(facts), .. }) => Accounts::of_image(*facts),
         Base::Image(_) | Base::Unknown | Base::Stage(_) => Accounts::unknown(),
     }
+}
+
+/// Words that stand for an image which somebody is to name: `ARG BASE=mustoverride`.
+const PLACEHOLDERS: [&str; 30] = [
+    "changeit",
+    "changeme",
+    "dummy",
+    "fixme",
+    "invalid",
+    "missing",
+    "mustbeset",
+    "mustoverride",
+    "mustset",
+    "none",
+    "notset",
+    "null",
+    "override",
+    "overrideme",
+    "overriden",
+    "overridden",
+    "placeholder",
+    "replaceme",
+    "required",
+    "setme",
+    "specifyme",
+    "tbd",
+    "tobedefined",
+    "tobeset",
+    "todo",
+    "undefined",
+    "unset",
+    "unspecified",
+    "youmustset",
+    "xxx",
+];
+
+/// Whether the default of an argument is no image but a word that says so.
+fn is_placeholder(image: &str) -> bool {
+    let lower = image.to_ascii_lowercase();
+    let whole: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
+    let has_phrase = ["placeholder", "override", "changeme", "replaceme", "must", "invalid"];
+    let is_phrase = !lower.contains(['/', ':']) && has_phrase.iter().any(|phrase| whole.starts_with(phrase));
+    is_phrase
+        || PLACEHOLDERS.contains(&whole.as_str())
+        || lower.split(['/', ':']).any(|part| part == "placeholder")
 }

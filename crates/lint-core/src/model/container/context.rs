@@ -43,7 +43,7 @@ pub(super) fn taken_along(plan: &BuildPlan, context: &str, files: &dyn BuildFile
 /// Where the whole context is copied into a stage the image is made of.
 fn whole_copies(plan: &BuildPlan) -> Vec<Span> {
     let mut found = Vec::new();
-    for index in plan.target_chain().flat_map(|stage| stage.instructions.clone()) {
+    for index in plan.shipped().flat_map(|stage| stage.instructions.clone()) {
         let Some(instruction) = plan.instruction(index) else { continue };
         let (InstructionKind::Copy(copy) | InstructionKind::Add(copy)) = &instruction.kind else { continue };
         if instruction.flag("from").is_some() || instruction.flag("exclude").is_some() {

@@ -52,7 +52,9 @@ fn expanded(of: ServiceOf<'_>, text: &Text) -> Expanded {
     let place = of.project.place(text.origin);
     let written = place.file.slice(place.span).trim_matches(['"', '\'']);
     let variables = interpolate(&Mapped::verbatim(written, 0), &|_| None).variables;
-    let unset = variables.into_iter().filter(|used| matches!(used.state, VariableState::Unset));
+    let unset = variables.into_iter().filter(|used| {
+        matches!(used.state, VariableState::Unset) && !of.project.set_elsewhere.contains(&used.name)
+    });
     let unset = unset.map(|used| UnsetVariable { name: used.name, declared: false, guarded: false });
     Expanded { unset: unset.collect(), ..Expanded::unknown(written) }
 }

@@ -1,6 +1,6 @@
 //! What variables are replaced with, and what a container's environment is made of.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::ast;
@@ -105,6 +105,22 @@ impl Loader<'_> {
         Arc::new(Environment { id: self.environments, variables: inner })
     }
 
+    /// The variables that whoever starts a project sets, as somebody has declared.
+    pub(super) fn given(&mut self, given: &BTreeMap<String, String>) -> Arc<Environment> {
+        if given.is_empty() {
+            return Arc::default();
+        }
+        let text = |value: &String| Text {
+            mapped: Mapped::verbatim(value, 0),
+            origin: Origin::default(),
+            kind: ScalarKind::String,
+            certainty: Certainty::Known,
+        };
+        let variables = given.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+        self.environments += 1;
+        Arc::new(Environment { id: self.environments, variables })
+    }
+
     /// The project's name, which Compose sets before it reads anything else: that of `.env`, else of the files, else
     /// of the directory. `None` when it cannot be said: the directory may have another name wherever it is deployed.
     pub(super) fn project_name(
@@ -122,7 +138,6 @@ impl Loader<'_> {
                 );
                 self.faults.push(Fault::new(About::Conflict, name.origin, message));
             }
-            return Some(name.clone());
         }
         if let Some(written) = self.written_name(&files.files, directory) {
             let read = interpolate(&written.mapped, &|name| environment.lookup(name));

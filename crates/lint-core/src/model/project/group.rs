@@ -1,6 +1,6 @@
 //! Which of the files somebody named make one project.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use lint_parser::dotenv;
 use lint_parser::interpolation::Certainty;
@@ -34,6 +34,16 @@ pub struct ProjectFiles {
     /// Files of variables that take the place of the `.env` beside the project, as `docker compose --env-file` names
     /// them; the later wins. Relative to where [`Files`] begins. Empty when the `.env` counts.
     pub env_files: Vec<String>,
+    /// The project's directory, as `--project-directory` names it, where it is not that of the first file; empty for the
+    /// one that names start from.
+    pub directory: Option<String>,
+    /// Variables that whoever starts the project sets; they win over its `.env`.
+    pub environment: BTreeMap<String, String>,
+    /// The profiles that are enabled: services of others are not judged. All are where none is named.
+    pub profiles: Vec<String>,
+    /// Lists of files, the first of this project's before others, that are started together besides: what the others use
+    /// of this project is used.
+    pub overlays: Vec<Vec<String>>,
     /// The name of the project's directory, which is the project's where nothing else names it. Told where the paths of
     /// the files do not hold it, since they are relative to that directory.
     pub directory_name: Option<String>,
@@ -51,8 +61,7 @@ impl ProjectFiles {
 ///
 /// In each directory the file Compose finds by itself gets the override Compose adds by itself, whether or not
 /// both were named; unless `COMPOSE_FILE` in the directory's `.env` lists the files. A named override without such a base belongs to the file of its own name. Every other
-/// file is a project of its own; one called `compose.<something>.yaml`, or alike, may turn out to be an
-/// overlay ([`ProjectFiles::base`]). Each project comes where the first of its files is named.
+/// file is a project of its own, and may turn out to be an overlay ([`ProjectFiles::base`]). Each project comes where the first of its files is named.
 ///
 /// ```
 /// use lint_core::NoFiles;
@@ -99,12 +108,24 @@ pub fn declared(names: &[String], settings: &Settings) -> Vec<ProjectFiles> {
         Some(name) => (*name).clone(),
         None => file.strip_prefix(&below).unwrap_or(file).to_owned(),
     };
-    let projects =
-        settings.projects.iter().map(|files| files.iter().map(|f| absolute(f)).collect::<Vec<_>>());
+    let mut projects = Vec::new();
+    for project in &settings.projects {
+        let files: Vec<String> = project.files.iter().map(|file| absolute(file)).collect();
+        if files.iter().any(|file| known.contains_key(file)) {
+            let directory = project.directory.as_ref().map(|directory| {
+                let directory = absolute(directory);
+                let is_here = directory == settings.working_directory || directory == ".";
+                if is_here { String::new() } else { name(&directory) }
+            });
+            projects.push(ProjectFiles {
+                directory,
+                profiles: project.profiles.clone(),
+                environment: project.environment.clone(),
+                ..ProjectFiles::new(files.iter().map(name))
+            });
+        }
+    }
     projects
-        .filter(|files| files.iter().any(|file| known.contains_key(file)))
-        .map(|files| ProjectFiles::new(files.iter().map(name)))
-        .collect()
 }
 
 /// The file Compose finds by itself in a directory, the current one where it is empty or `.`.
@@ -200,12 +221,12 @@ fn project_of(name: &str, exists: &dyn Fn(&str) -> bool) -> ProjectFiles {
             return ProjectFiles::new([base, name.to_owned()]);
         }
     }
-    let base = if is_variant(stem) { family(stem).and_then(first).or(found) } else { None };
+    let base = if is_variant(stem) { family(stem).and_then(first).or(found) } else { found };
     ProjectFiles { files: vec![name.to_owned()], base, ..ProjectFiles::default() }
 }
 
 /// Whether Compose looks for a file of that name.
-pub(super) fn is_base(path: &str) -> bool {
+pub(crate) fn is_base(path: &str) -> bool {
     BASES.contains(&file_name(path))
 }
 
@@ -289,10 +310,10 @@ mod tests {
     }
 
     #[test]
-    fn variants_may_be_overlays_and_other_names_stand_alone() {
+    fn files_beside_a_base_may_be_overlays() {
         assert_eq!(
             grouped(&["compose.yaml", "compose.prod.yaml", "web.yaml"], &[]),
-            ["compose.yaml", "compose.prod.yaml (compose.yaml)", "web.yaml"]
+            ["compose.yaml", "compose.prod.yaml (compose.yaml)", "web.yaml (compose.yaml)"]
         );
         assert_eq!(
             grouped(&["docker-compose-ci.yml"], &["compose.yaml", "docker-compose.yml"]),

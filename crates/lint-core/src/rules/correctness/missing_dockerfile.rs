@@ -15,7 +15,8 @@ Mend the path. The context is relative to the Compose file that names it, and `d
 context, not to the Compose file.
 
 ## Limits
-Nothing is reported where the linter was not allowed to look (`--no-follow`), where the path depends on a variable, and
+Where every command line of the tree that starts the project names another `--project-directory`, paths start there. Nothing
+is reported where the linter was not allowed to look (`--no-follow`), where the path depends on a variable, and
 for a service that says with `image` and `pull_policy` that its image comes from a registry.
 ",
         severity: Severity::High,

@@ -22,7 +22,9 @@ Set the variable in the `.env` file beside the project, give it a default (`${TA
 it (`${TAG:?set a tag}`). Write `$$` where a dollar sign is meant.
 
 ## Limits
-The environment of whoever runs Compose is not read: what is set there only is reported. That is what makes two runs of the linter agree.
+The environment of whoever runs Compose is not read: what is set there only is reported. That is what makes two runs of the linter agree. Scripts, Makefiles and
+workflows of the tree are read for what they set when they start the project, and a `.env.example` beside it for what is to be set: such variables are
+not reported. `environment` of a project in the configuration says the rest.
 
 It is on by default although some of what it finds will be set where it is deployed. It says what Compose says
 itself, on every run; it says it once for each variable of a file, and low. In public Compose files, which bring

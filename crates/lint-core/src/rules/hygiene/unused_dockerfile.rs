@@ -15,10 +15,11 @@ Name it in the service's `build.dockerfile`, or delete it.
 
 ## Limits
 Only Dockerfiles directly in a build context, or beside one that is built, are judged, and only among the files that
-are linted. Where a build depends on something that could not be read, nothing is said.
+are linted. One that a script, a Makefile, a workflow or a bake file of the tree builds, or may build, is used, and so is a
+link. Where a build depends on something that could not be read, nothing is said.
 
 ## When to allow it
-Something else than Compose builds it.
+Something builds it that no file here shows; `images` in the configuration says so once.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,
@@ -30,7 +31,10 @@ Something else than Compose builds it.
 fn check(unused: &UnusedDockerfile<'_>, cx: &mut Context<'_>) {
     let UnusedDockerfile { plan, near } = unused;
     let Some(first) = plan.stages.first() else { return };
-    cx.report(Place::new(&plan.dockerfile.file, first.from_span), "no service builds this Dockerfile")
-        .label((*near).clone(), "services are built here")
-        .help("name it in `build.dockerfile`, or delete it");
+    cx.report(
+        Place::new(&plan.dockerfile.file, first.from_span),
+        "no service builds this Dockerfile, and no script here does",
+    )
+    .label((*near).clone(), "services are built here")
+    .help("name it in `build.dockerfile`, or delete it");
 }

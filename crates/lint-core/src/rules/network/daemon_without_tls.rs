@@ -178,8 +178,8 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
 
 /// Where the image says that it listens on the port of the API without TLS.
 fn exposed_api(plan: &BuildPlan, cx: &mut Context<'_>) {
-    let config = plan.target_stage().map(|stage| &stage.config);
-    let Some(origin) = config.and_then(|config| config.exposed.get("2375/tcp")) else { return };
+    let mut exposed = plan.images().filter_map(|stage| stage.config.exposed.get("2375/tcp"));
+    let Some(origin) = exposed.next() else { return };
     cx.report(
         Place::new(&plan.dockerfile.file, origin.span),
         "port 2375 is that of a Docker daemon which takes orders from everybody who reaches it",

@@ -4,12 +4,13 @@ use crate::model::image_roles;
 use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::ports::published;
 use crate::model::runs::Program;
+use crate::model::scope::started;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -88,16 +89,15 @@ fn starts_server(program: &Program) -> bool {
 }
 
 fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
-    let Some(stage) = plan.target_stage() else { return };
     let mut found: Vec<(Span, &str, Severity)> = Vec::new();
-    for origin in plan.started() {
-        for program in plan.programs(origin.instruction).iter().filter(|program| starts_server(program)) {
+    let started: BTreeSet<_> = plan.images().flat_map(started).map(|origin| origin.instruction).collect();
+    for instruction in started {
+        for program in plan.programs(instruction).iter().filter(|program| starts_server(program)) {
             let message = "this starts an SSH server in the container";
             found.push((program.name_span(), message, Severity::Medium));
         }
     }
-    let chain: Vec<_> = plan.chain(stage.index).collect();
-    for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {
+    for index in plan.shipped().flat_map(|stage| stage.instructions.clone()) {
         let is_run = plan.instruction(index).is_some_and(|i| matches!(i.kind, InstructionKind::Run(_)));
         let calls = if is_run { plan.package_commands(index) } else { &[] };
         let mut removals: HashMap<String, usize> = HashMap::new();
@@ -116,7 +116,7 @@ fn in_dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
             }
         }
     }
-    if let Some(origin) = stage.config.exposed.get("22/tcp") {
+    if let Some(origin) = plan.images().find_map(|stage| stage.config.exposed.get("22/tcp")) {
         found.push((origin.span, "port 22 is an SSH server's", Severity::Medium));
     }
     let Some(&(span, message, _)) = found.first() else { return };

@@ -1,6 +1,10 @@
+use std::collections::HashSet;
+
 use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::build::BuildPlan;
+use crate::model::stage::{Setting, Stage};
+use crate::model::variables::Expanded;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +21,7 @@ mounts or replaces `/etc/passwd`.
 `USER 10001`, or `USER 10001:10001` where the group matters.
 
 ## Limits
-Only the user the image ends with. `root` is the business of `root-user`.
+Only the user that an image ends with. `root` is the business of `root-user`.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,
@@ -29,8 +33,17 @@ Only the user the image ends with. `root` is the business of `root-user`.
 };
 
 fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
-    let Some(stage) = plan.target_stage().filter(|stage| !stage.accounts.windows) else { return };
-    let Some(setting) = &stage.config.user else { return };
+    // A user that several targets inherit is told once.
+    let mut told = HashSet::new();
+    for stage in plan.images().filter(|stage| !stage.accounts.windows) {
+        let Some(setting) = &stage.config.user else { continue };
+        if told.insert(setting.origin.instruction) {
+            check_user(plan, stage, setting, cx);
+        }
+    }
+}
+
+fn check_user(plan: &BuildPlan, stage: &Stage, setting: &Setting<Expanded>, cx: &mut Context<'_>) {
     let Some(user) = setting.value.text() else { return };
     let name = user.split(':').next().unwrap_or_default();
     if name.is_empty() || name == "root" || name.chars().all(|c| c.is_ascii_digit()) {

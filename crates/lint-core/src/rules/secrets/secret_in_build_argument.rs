@@ -87,7 +87,7 @@ fn declaration(container: &Container<'_>, name: &str) -> Option<Place> {
 }
 
 fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
-    let chain: HashSet<usize> = plan.target_chain().map(|stage| stage.index).collect();
+    let chain: HashSet<usize> = plan.shipped().map(|stage| stage.index).collect();
     for (index, instruction) in plan.dockerfile.tree.instructions.iter().enumerate() {
         let written = match &instruction.kind {
             InstructionKind::Onbuild(Some(trigger)) => trigger,

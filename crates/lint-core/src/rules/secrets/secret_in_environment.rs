@@ -125,7 +125,7 @@ fn message(subject: &ServiceSubject<'_>, name: &str, value: &Text) -> Option<Str
 }
 
 fn dockerfile(plan: &BuildPlan, cx: &mut Context<'_>) {
-    let chain: HashSet<usize> = plan.target_chain().map(|stage| stage.index).collect();
+    let chain: HashSet<usize> = plan.shipped().map(|stage| stage.index).collect();
     for stage in plan.reachable() {
         for subject in (StageSubject { plan, stage }).instructions() {
             let instruction = match &subject.instruction.kind {

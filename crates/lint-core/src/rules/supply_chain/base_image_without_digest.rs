@@ -15,7 +15,8 @@ for anything. A digest is the hash of the image: what it names cannot change.
 Write both: `debian:12.8-slim@sha256:...`. Tools such as Renovate keep them up to date.
 
 ## Limits
-Images without a tag are `unpinned-base-image`'s.
+Images without a tag are `unpinned-base-image`'s. Images that a service, a script, a workflow or a bake file of the tree
+builds come from no registry.
 
 ## When to allow it
 You want rebuilt images under the same tag as soon as they are there.

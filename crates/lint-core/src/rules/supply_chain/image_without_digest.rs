@@ -16,7 +16,8 @@ anything. A digest is the hash of the image: what it names cannot change.
 Write both: `postgres:17.2@sha256:...`. Tools such as Renovate keep them up to date.
 
 ## Limits
-Images without a tag are `unpinned-image`'s. Images that a service of the project builds are not pulled.
+Images without a tag are `unpinned-image`'s. Images that a service of the project builds are not pulled, nor are those without a registry in their name that a script, a
+workflow or a bake file of the tree builds.
 
 ## When to allow it
 You want rebuilt images under the same tag as soon as they are there.

@@ -92,9 +92,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     if plan.is_for_development() {
         return;
     }
-    let Some(target) = plan.target_stage() else { return };
-    let chain: Vec<_> = plan.chain(target.index).collect();
-    for index in chain.iter().rev().flat_map(|stage| stage.instructions.clone()) {
+    for index in plan.shipped().flat_map(|stage| stage.instructions.clone()) {
         if !plan.instruction(index).is_some_and(|i| matches!(i.kind, InstructionKind::Run(_))) {
             continue;
         }

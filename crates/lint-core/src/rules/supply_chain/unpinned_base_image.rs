@@ -19,7 +19,8 @@ Name a version: `debian:12.8-slim`. A digest behind it (`@sha256:...`) makes it 
 Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `sid`, `latest-alpine`), unless a version, a date
 or a commit follows. Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
 stands for the registry or for the end of the name (`${REGISTRY}/debian`, `debian$TAG`), the name it leaves has no tag. A single word in `COPY --from=name` may be a build context, and is reported only where it
-is the name of a well-known image.
+is the name of a well-known image. Images that a service, a script, a workflow or a bake file of the tree builds come from
+no registry. A default that says it must be overridden (`ARG BASE=mustoverride`) is no image.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering],

@@ -18,7 +18,8 @@ Name a version: `postgres:17.2`. A digest behind it (`@sha256:...`) makes it the
 
 ## Limits
 Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `main`, `latest-alpine`), unless a version, a date
-or a commit follows. Images that a service of the project builds are not pulled. A tag that a variable sets (`app:${TAG}`) is not known.
+or a commit follows. Images that a service of the project builds are not pulled, nor are those without a registry in their name that a script, a
+workflow or a bake file of the tree builds. A tag that a variable sets (`app:${TAG}`) is not known.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering],

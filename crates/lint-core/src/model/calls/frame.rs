@@ -1,0 +1,91 @@
+//! What is known around a command: its file, its variables, the directories it may run in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::files::{directory, file_name};
+use crate::model::calls::text::paths;
+
+/// How long a command or a variable may become by what is put into it.
+pub(super) const LONGEST: usize = 16 << 10;
+
+/// How many variables are kept.
+const MOST_VARIABLES: usize = 500;
+
+/// What commands are read in.
+#[derive(Clone)]
+pub(super) struct Frame {
+    /// The file.
+    pub(super) file: String,
+    /// The directories the commands may run in.
+    pub(super) places: Vec<String>,
+    /// The variables whose values are known, as words.
+    pub(super) variables: Rc<BTreeMap<String, Vec<String>>>,
+    /// The variables that whoever runs the commands sets for them.
+    pub(super) environment: Rc<BTreeSet<String>>,
+    /// Whether the commands are there to test or to lint.
+    pub(super) is_aside: bool,
+    /// How deep in other scripts.
+    pub(super) depth: usize,
+}
+
+impl Frame {
+    pub(super) fn new(file: &str, places: Vec<String>) -> Self {
+        Self {
+            file: file.to_owned(),
+            places,
+            variables: Rc::default(),
+            environment: Rc::default(),
+            is_aside: is_aside(file_name(file)),
+            depth: 0,
+        }
+    }
+
+    /// The directory of the file.
+    pub(super) fn here(&self) -> &str {
+        directory(&self.file)
+    }
+
+    /// The paths a text may name.
+    pub(super) fn paths(&self, text: &str) -> Vec<String> {
+        paths(text, &self.places, self.here())
+    }
+
+    pub(super) fn set(&mut self, name: &str, words: Vec<String>) {
+        let is_short = words.iter().map(String::len).sum::<usize>() <= LONGEST;
+        let variables = Rc::make_mut(&mut self.variables);
+        if is_short && (variables.len() < MOST_VARIABLES || variables.contains_key(name)) {
+            variables.insert(name.to_owned(), words);
+        } else {
+            variables.remove(name);
+        }
+    }
+
+    /// Takes note of a variable that is set for the commands.
+    pub(super) fn expose(&mut self, name: &str) {
+        if self.environment.len() < MOST_VARIABLES && !self.environment.contains(name) {
+            Rc::make_mut(&mut self.environment).insert(name.to_owned());
+        }
+    }
+}
+
+/// Whether a name, of a file or of a stage, says that something is there to test or to lint.
+pub(super) fn is_aside(name: &str) -> bool {
+    let mut parts = name.split(['-', '_', '.', ':', '/']);
+    parts
+        .any(|part| matches!(part.to_ascii_lowercase().as_str(), "test" | "tests" | "lint" | "check" | "e2e"))
+}
+
+/// Whether a text may be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// The names before the `=` of each line.
+pub(super) fn names_of_variables(text: &str) -> BTreeSet<String> {
+    let lines =
+        text.lines().map(|line| line.trim().trim_start_matches("export ").trim_start_matches(['"', '\'']));
+    let names = lines.filter_map(|line| Some(line.split_once('=')?.0.trim_end()));
+    names.filter(|name| is_name(name)).map(str::to_owned).collect()
+}

@@ -1,0 +1,228 @@
+//! YAML with commands in it: the workflows of GitHub, the pipelines of GitLab and others, Taskfiles, GoReleaser.
+//!
+//! They differ in where commands stand and agree in how they are called (`run`, `script`, `commands`), and in that
+//! variables and directories hold for what stands beside and below them. So all are read in one way.
+
+use lint_parser::yaml;
+use lint_parser::yaml::node::{Entry, Node, NodeKind};
+
+use crate::model::calls::BuildCall;
+use crate::model::calls::docker::{argument, dockerfiles, named_context};
+use crate::model::calls::frame::{Frame, is_aside, is_name};
+use crate::model::calls::shell::Reader;
+use crate::model::calls::text::{ROOTED, UNKNOWN};
+
+/// How deep a file is read.
+const DEEPEST: usize = 24;
+
+/// Keys under which commands stand.
+const COMMANDS: [&str; 20] = [
+    "run",
+    "script",
+    "before_script",
+    "after_script",
+    "commands",
+    "command",
+    "cmds",
+    "cmd",
+    "steps",
+    "before_install",
+    "install",
+    "after_success",
+    "bash",
+    "sh",
+    "make",
+    "build_script",
+    "test_script",
+    "before",
+    "hooks",
+    "after-script",
+];
+
+/// Keys under which variables stand.
+const VARIABLES: [&str; 4] = ["env", "environment", "variables", "vars"];
+
+/// Keys under which the directory stands that commands run in.
+const DIRECTORIES: [&str; 4] = ["working-directory", "working_directory", "workingDirectory", "dir"];
+
+/// Reads the commands of a file.
+pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
+    let stream = yaml::parse(text).tree;
+    for root in stream.documents.iter().filter_map(|document| document.root.as_ref()) {
+        let mut frame = frame.clone();
+        node(root, "", &mut frame, reader, 0);
+    }
+}
+
+fn node(at: &Node, key: &str, frame: &mut Frame, reader: &mut Reader<'_>, depth: usize) {
+    if depth > DEEPEST {
+        return;
+    }
+    match &at.kind {
+        NodeKind::Scalar(scalar) if COMMANDS.contains(&key) => {
+            let script = without_expressions(scalar.text.text());
+            reader.script_apart(&script, frame);
+        }
+        NodeKind::Sequence(nodes) => {
+            // The commands of one list run one after the other in one shell.
+            let commands: Option<Vec<&str>> = nodes.iter().map(text).collect();
+            match commands.filter(|_| COMMANDS.contains(&key)) {
+                Some(commands) => reader.script_apart(&without_expressions(&commands.join("\n")), frame),
+                None => {
+                    nodes.iter().for_each(|child| node(child, key, &mut frame.clone(), reader, depth + 1))
+                }
+            }
+        }
+        NodeKind::Mapping(entries) => mapping(entries, frame, reader, depth),
+        NodeKind::Scalar(_) | NodeKind::Alias(_) => {}
+    }
+}
+
+fn mapping(entries: &[Entry], frame: &mut Frame, reader: &mut Reader<'_>, depth: usize) {
+    for entry in entries {
+        let Some(key) = text(&entry.key) else { continue };
+        if VARIABLES.contains(&key) {
+            variables(&entry.value, frame);
+        } else if DIRECTORIES.contains(&key)
+            && let Some(directory) = text(&entry.value)
+        {
+            enter(&without_expressions(directory), frame);
+        } else if key == "defaults"
+            && let Some(directory) =
+                get(&entry.value, "run").and_then(|run| get(run, "working-directory")).and_then(text)
+        {
+            enter(&without_expressions(directory), frame);
+        }
+    }
+    action(entries, frame, reader);
+    if let Some(call) = released(entries, frame) {
+        reader.found.builds.push(call);
+    }
+    for entry in entries {
+        let Some(key) = text(&entry.key).filter(|key| !VARIABLES.contains(key)) else { continue };
+        let mut inner = frame.clone();
+        inner.is_aside |= is_aside(key);
+        node(&entry.value, key, &mut inner, reader, depth + 1);
+    }
+}
+
+fn enter(directory: &str, frame: &mut Frame) {
+    let places = frame.paths(directory).into_iter();
+    frame.places = places.map(|path| if path == "." { String::new() } else { path }).collect();
+}
+
+fn variables(node: &Node, frame: &mut Frame) {
+    match &node.kind {
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                let Some(name) = text(&entry.key).filter(|name| is_name(name)) else { continue };
+                frame.expose(name);
+                if let Some(value) = text(&entry.value) {
+                    frame.set(name, vec![without_expressions(value)]);
+                }
+            }
+        }
+        // `- NAME=value`
+        NodeKind::Sequence(nodes) => {
+            for (name, value) in nodes.iter().filter_map(|node| text(node)?.split_once('=')) {
+                if is_name(name) {
+                    frame.expose(name);
+                    frame.set(name, vec![without_expressions(value)]);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `uses: docker/build-push-action` with what it is given.
+fn action(entries: &[Entry], frame: &Frame, reader: &mut Reader<'_>) {
+    let value =
+        |name: &str| entries.iter().find(|entry| text(&entry.key) == Some(name)).map(|entry| &entry.value);
+    let Some(uses) = value("uses").and_then(text) else { return };
+    let name = uses.split('@').next().unwrap_or_default();
+    if !name.ends_with("build-push-action")
+        && !name.contains("docker-build")
+        && !name.ends_with("buildah-build")
+    {
+        return;
+    }
+    let with = value("with");
+    let input = |name: &str| {
+        let value = with.and_then(|with| get(with, name)).and_then(text)?;
+        Some(without_expressions(value)).filter(|value| !value.trim().is_empty())
+    };
+    let lines = |name: &str| -> Vec<String> {
+        let value = input(name).unwrap_or_default();
+        value.split(['\n', ',']).map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    };
+    let context = input("context").unwrap_or_else(|| ".".to_owned());
+    // The whole repository, by its address.
+    let context =
+        if context.starts_with(UNKNOWN) && !context.contains('/') { ".".to_owned() } else { context };
+    let file = input("file").or_else(|| input("dockerfile")).or_else(|| input("containerfiles"));
+    let mut call = BuildCall {
+        file: frame.file.clone(),
+        dockerfiles: dockerfiles(file.as_deref(), &context, frame),
+        target: input("target").filter(|target| !target.contains(UNKNOWN)),
+        tags: lines("tags"),
+        platforms: lines("platforms"),
+        is_aside: frame.is_aside,
+        ..BuildCall::default()
+    };
+    for line in input("build-args").unwrap_or_default().lines() {
+        argument(&mut call.args, line.trim());
+    }
+    for line in lines("build-contexts") {
+        if let Some((name, value)) = line.split_once('=') {
+            call.contexts.insert(name.trim().to_lowercase(), named_context(value.trim()));
+        }
+    }
+    reader.found.builds.push(call);
+}
+
+/// GoReleaser's `dockers`: a Dockerfile and the names of its image.
+fn released(entries: &[Entry], frame: &Frame) -> Option<BuildCall> {
+    let value =
+        |name: &str| entries.iter().find(|entry| text(&entry.key) == Some(name)).map(|entry| &entry.value);
+    let tags = value("image_templates").or_else(|| value("images"))?;
+    let file = value("dockerfile").and_then(text).unwrap_or("Dockerfile");
+    let tags = match &tags.kind {
+        NodeKind::Sequence(nodes) => nodes.iter().filter_map(text).map(without_expressions).collect(),
+        _ => Vec::new(),
+    };
+    let dockerfiles = frame.paths(&without_expressions(file));
+    Some(BuildCall { file: frame.file.clone(), dockerfiles, tags, ..BuildCall::default() })
+}
+
+fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    let NodeKind::Mapping(entries) = &node.kind else { return None };
+    entries.iter().find(|entry| text(&entry.key) == Some(key)).map(|entry| &entry.value)
+}
+
+fn text(node: &Node) -> Option<&str> {
+    match &node.kind {
+        NodeKind::Scalar(scalar) => Some(scalar.text.text()),
+        _ => None,
+    }
+}
+
+/// A text in which the expressions of workflows and templates (`${{ … }}`, `{{ … }}`) are unknown.
+pub(super) fn without_expressions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("{{") {
+        let Some(length) = rest[at..].find("}}") else { break };
+        out.push_str(rest[..at].strip_suffix('$').unwrap_or(&rest[..at]));
+        let inside = rest[at + 2..at + length].trim();
+        out.push(UNKNOWN);
+        if matches!(inside, ".TASKFILE_DIR" | ".ROOT_DIR" | "github.workspace") {
+            out.pop();
+            out.push(ROOTED);
+            out.push('.');
+        }
+        rest = &rest[at + length + 2..];
+    }
+    out.push_str(rest);
+    out
+}
