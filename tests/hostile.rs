@@ -408,7 +408,7 @@ fn commands_that_are_too_long() {
             ),
         ),
     ] {
-        let notes = within(Duration::from_secs(20), what, &[source]).notes;
+        let notes = within(Duration::from_secs(60), what, &[source]).notes;
         let is_honest = notes.iter().any(|note| note.message.contains("longer than 262144 bytes"));
         assert!(is_honest, "{what}: {notes:?}");
     }
