@@ -41,7 +41,7 @@ pub fn beside(service: &Service, image: &ImageReference) -> Vec<Beside> {
     for (mount, origin) in &mounts {
         let hidden = declared.iter().find(|path| is_below(path, mount) && !is_mounted(path));
         // Something of the image lies in the mount besides: it is not for the data alone.
-        let holds_other = declared.iter().any(|path| *path == mount.as_str());
+        let holds_other = declared.contains(&mount.as_str());
         if let Some(data) = hidden.filter(|_| !holds_other && mount != "/") {
             let (mounted, data) = (mount.clone(), (*data).to_owned());
             found.push(Beside { origin: *origin, mounted, data, refused: false });

@@ -197,7 +197,7 @@ impl ImageFacts {
     /// Users in its `/etc/passwd`, with their uid where it is known.
     pub fn accounts(&self) -> impl Iterator<Item = (&'static str, Option<i64>)> + use<> {
         items(self.accounts).flat_map(|item| {
-            let members = item.starts_with('@').then(|| set(item)).unwrap_or_default();
+            let members = if item.starts_with('@') { set(item) } else { Default::default() };
             let own = Some(item).filter(|item| !item.starts_with('@'));
             members.split_whitespace().chain(own).map(|name| match name.split_once(':') {
                 Some((name, uid)) => (name, uid.parse().ok()),

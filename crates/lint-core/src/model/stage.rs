@@ -101,7 +101,7 @@ pub enum Base {
     /// `scratch`: nothing, no `/etc/passwd` either.
     Scratch,
     /// An image.
-    Image(BaseImage),
+    Image(Box<BaseImage>),
     /// What it is depends on something unknown: an ARG nobody sets, a named build context that is a
     /// directory or another service's image.
     Unknown,

@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn features_depend_on_the_release() {
         let base = |image: &str| {
-            Base::Image(crate::model::stage::BaseImage { reference: image.to_owned(), facts: None })
+            Base::Image(Box::new(crate::model::stage::BaseImage { reference: image.to_owned(), facts: None }))
         };
         for (program, image, braces, pipefail) in [
             ("/bin/sh", "debian:12", Some(false), Some(false)),

@@ -98,7 +98,7 @@ impl Planner<'_> {
                 if known.is_none() {
                     self.facts.borrow_mut().insert(text.to_owned(), facts);
                 }
-                Base::Image(BaseImage { reference: text.to_owned(), facts })
+                Base::Image(Box::new(BaseImage { reference: text.to_owned(), facts }))
             }
         }
     }
@@ -108,7 +108,7 @@ impl Planner<'_> {
             NamedContext::Image(text) if text == "scratch" => Base::Scratch,
             NamedContext::Image(text) => match image::parse(&Mapped::replaced(text, Span::default())) {
                 Ok(reference) => {
-                    Base::Image(BaseImage { reference: text.clone(), facts: facts_of(&reference) })
+                    Base::Image(Box::new(BaseImage { reference: text.clone(), facts: facts_of(&reference) }))
                 }
                 Err(_) => Base::Unknown,
             },
@@ -125,8 +125,10 @@ pub fn facts_of(reference: &image::ImageReference) -> Option<ImageFacts> {
 pub(super) fn base_variables(base: &Base) -> BaseVariables {
     match base {
         Base::Scratch => BaseVariables::None,
-        Base::Image(BaseImage { facts: Some(facts), .. }) => BaseVariables::Known(facts.variables()),
-        Base::Image(_) | Base::Unknown | Base::Stage(_) => BaseVariables::Unknown,
+        Base::Image(image) => {
+            image.facts.map_or(BaseVariables::Unknown, |facts| BaseVariables::Known(facts.variables()))
+        }
+        Base::Unknown | Base::Stage(_) => BaseVariables::Unknown,
     }
 }
 
@@ -141,8 +143,8 @@ pub(super) fn base_workdir(base: &Base) -> Option<&'static str> {
 pub(super) fn base_accounts(base: &Base) -> Accounts {
     match base {
         Base::Scratch => Accounts::none(),
-        Base::Image(BaseImage { facts: Some(facts), .. }) => Accounts::of_image(*facts),
-        Base::Image(_) | Base::Unknown | Base::Stage(_) => Accounts::unknown(),
+        Base::Image(image) => image.facts.map_or_else(Accounts::unknown, Accounts::of_image),
+        Base::Unknown | Base::Stage(_) => Accounts::unknown(),
     }
 }
 

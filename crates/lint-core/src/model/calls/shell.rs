@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         let rest = &words[1..];
         match file_name(first) {
             "cd" | "pushd" => change_directory(rest, frame),
-            "popd" => frame.places = upwards(&frame.here().to_owned()),
+            "popd" => frame.places = upwards(frame.here()),
             "export" | "declare" | "typeset" | "readonly" | "local" => {
                 self.declaration(first, rest, command, frame)
             }
@@ -248,7 +248,7 @@ impl<'a> Reader<'a> {
         let output = command.redirections.iter().find(|r| matches!(r.operator, Output | Append | Clobber));
         let target = match output {
             Some(output) => self.word(&output.target, frame).concat(),
-            None if command.name().as_deref() == Some("tee") => {
+            None if command.name() == Some("tee") => {
                 let words = self.words(command.args(), frame);
                 words.into_iter().find(|word| !word.starts_with('-')).unwrap_or_default()
             }

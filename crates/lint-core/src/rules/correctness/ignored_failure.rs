@@ -115,7 +115,7 @@ fn unchecked(script: &Script) -> Option<(Span, &str)> {
 fn is_success(list: &AndOr) -> bool {
     let [pipeline] = list.pipelines.as_slice() else { return false };
     let [Command::Simple(command)] = pipeline.commands.as_slice() else { return false };
-    match command.name().as_deref() {
+    match command.name() {
         Some("true" | ":") => true,
         Some("exit") => command.args().first().is_some_and(|status| status.is("0")),
         _ => false,

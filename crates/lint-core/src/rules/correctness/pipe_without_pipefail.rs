@@ -65,7 +65,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         {
             continue;
         }
-        let sets = script.simple_commands().into_iter().find(|site| sets_pipefail(&site.command));
+        let sets = script.simple_commands().iter().find(|site| sets_pipefail(&site.command));
         if let Some(site) = sets.filter(|site| is_certain(site) && refuses(subject, instruction.index)) {
             let place = instruction.place(site.command.text.span());
             cx.report(place, "the `sh` of this image refuses `pipefail`: the `RUN` ends here with status 2")

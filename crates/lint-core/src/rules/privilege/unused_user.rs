@@ -176,5 +176,5 @@ fn names_own_user(plan: &BuildPlan, stage: &Stage) -> bool {
 
 /// What the image starts.
 fn started(plan: &BuildPlan) -> impl Iterator<Item = &Program> {
-    plan.started().into_iter().flat_map(|origin| plan.programs(origin.instruction))
+    plan.started().flat_map(|origin| plan.programs(origin.instruction))
 }

@@ -4,7 +4,7 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::model::build::base::facts_of;
-use crate::model::stage::{Base, BaseImage, CopySource};
+use crate::model::stage::{Base, CopySource};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -72,7 +72,7 @@ fn holds_a_system(subject: &InstructionSubject<'_>) -> bool {
     let copied = subject.stage.copies.iter().find(|copied| copied.origin.instruction == subject.index);
     match copied.map(|copied| &copied.from) {
         Some(CopySource::Stage(from)) => plan.chain(*from).take(NEAR).any(|stage| {
-            matches!(&stage.base, Base::Image(BaseImage { facts: Some(_), .. }))
+            matches!(&stage.base, Base::Image(image) if image.facts.is_some())
                 || stage.instructions.clone().take(NEAR).any(|index| {
                     plan.instruction(index)
                         .is_some_and(|instruction| matches!(instruction.kind, InstructionKind::Run(_)))
