@@ -165,7 +165,7 @@ fn searches_pass_by_what_is_excluded_and_find_what_is_named() {
         ["vendor/Dockerfile (dockerfile)", "vendor/compose.yaml (compose)"]
     );
     // A directory below may say otherwise of what is in it.
-    tree.write("a/.plimsoll.yaml", b"exclude: [b]\n");
+    tree.write("a/.plimsoll.yaml", b"exclude: [b, 'stack-*']\n");
     assert_eq!(tree.checked(&["a"]), Vec::<String>::new());
 }
 

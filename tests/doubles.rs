@@ -61,6 +61,7 @@ const TWO_FAULTS: &[(&str, &str, &str)] = &[
         "package-cache-in-layer",
         "what the command leaves behind, and that nobody sees it fail",
     ),
+    ("install-awaiting-answer", "package-upgrade", "that the command will ask, and what it does"),
     ("install-awaiting-answer", "package-cache-in-layer", "two options that one command lacks"),
     ("install-awaiting-answer", "recommended-packages", "two options that one command lacks"),
     (
@@ -113,7 +114,7 @@ fn a_rule_answers_to_the_names_of_those_that_became_part_of_it() {
 }
 
 #[test]
-fn what_is_left_out_is_heard_where_the_other_is_silent() {
+fn what_is_left_out_is_heard_where_the_other_does_not_run() {
     let text = "FROM debian:13\nRUN useradd svc\nCMD [\"/app\"]\n";
     let names = |ignore: &[&str], text: &str| {
         let mut settings = Settings::default();
@@ -124,7 +125,8 @@ fn what_is_left_out_is_heard_where_the_other_is_silent() {
     assert_eq!(names(&[], text), ["unused-user"]);
     assert_eq!(names(&["unused-user"], text), ["missing-user"]);
     let accepted = text.replace("RUN", "# plimsoll: ignore[unused-user] for the build\nRUN");
-    assert_eq!(names(&[], &accepted), ["missing-user"]);
+    // One comment accepts the fault, whatever tells it.
+    assert!(names(&[], &accepted).is_empty());
 }
 
 fn lint(profile: RunProfile, texts: &Texts) -> Vec<Finding> {

@@ -13,7 +13,7 @@ fn templates_frontends_and_comments_are_left_alone_with_a_note() {
         ("erb/compose.yaml", "services:\n  a:\n    <% if x %>\n    image: b\n    <% end %>\n"),
         ("jinja/Dockerfile", "FROM a\n{% if x %}\nRNU b\n{% endif %}\n"),
         ("plus/Dockerfile", "# syntax=edrevo/dockerfile-plus\nFROM a\nINCLUDE+ b\n"),
-        ("empty/compose.yaml", "# yours to fill\n"),
+        ("empty/compose.extras.yaml", "# yours to fill\n"),
     ]);
     let run = tree.run(&[
         "--isolated",

@@ -352,7 +352,7 @@ impl Search<'_> {
     /// Inserts a file that may be one of ours by its name, if its text shows that it is.
     fn perhaps(&self, path: &Path, shown: String, is_near: bool, inputs: &mut Inputs) {
         let kind = match disk::head(path) {
-            Head::Text(text) => file_type::by_text(&text),
+            Head::Text(text) => file_type::by_text(&text).filter(|kind| file_type::may_be(path, *kind)),
             Head::Binary | Head::Unreadable => None,
         };
         match kind {

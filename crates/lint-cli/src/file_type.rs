@@ -76,6 +76,13 @@ pub(crate) fn by_name(path: &Path) -> NameSays {
     }
 }
 
+/// Whether a file whose text shows what it is may be that by its name too: a list that begins with `FROM` is no Dockerfile in a
+/// `.yml` that is not called so.
+pub(crate) fn may_be(path: &Path, kind: SourceKind) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    kind != SourceKind::Dockerfile || !is_yaml(&name) || by_name(path) == NameSays::Perhaps { is_near: true }
+}
+
 fn has_foreign_extension(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| FOREIGN.contains(&extension))
 }

@@ -45,7 +45,7 @@ pub(crate) struct Judges<'a> {
 /// 2. severity, where the settings replace the rule's own;
 /// 3. rules dropped for the file or the service;
 /// 4. suppression, before anything counts or repairs a finding;
-/// 5. what tells a fault that another finding tells better, and that is still there to tell it;
+/// 5. what tells a fault that another finding tells better;
 /// 6. the verdict on the suppression comments themselves, which needs to know what they silenced;
 /// 7. duplicates: a file that two projects include is judged twice and reported once;
 /// 8. the order of the report: file, place, rule, service;
@@ -132,7 +132,7 @@ impl<'s> Found<'s> {
         let findings = report.findings.extract_if(.., is_accepted).collect::<Vec<_>>();
         let found = findings.into_iter().zip(accepted);
         report.accepted.extend(found.map(|(finding, (by, reason))| Accepted { finding, by, reason }));
-        leave_out_superseded(&mut report.findings);
+        leave_out_superseded(&mut report);
         for source in sources {
             if let Some(file) = commented.get(&source.name) {
                 let settings = settings.of(&source.name);
@@ -156,17 +156,22 @@ impl<'s> Found<'s> {
     }
 }
 
-/// Step 5.
-fn leave_out_superseded(findings: &mut Vec<Finding>) {
+/// Step 5. Who accepts the one that tells it better accepts the fault: one comment is enough.
+fn leave_out_superseded(report: &mut Report) {
     let key = |rule: &'static str, place: &Place, service: &Option<String>| {
         (rule, place.file.name().to_owned(), place.span, service.clone())
     };
-    let told: HashSet<_> = findings
+    let accepted = report.accepted.iter().map(|accepted| &accepted.finding);
+    let told: HashSet<_> = report
+        .findings
         .iter()
+        .chain(accepted)
         .flat_map(|finding| finding.supersedes.iter().map(|(rule, place)| key(rule, place, &finding.service)))
         .collect();
     if !told.is_empty() {
-        findings.retain(|finding| !told.contains(&key(finding.rule.name, &finding.place, &finding.service)));
+        report
+            .findings
+            .retain(|finding| !told.contains(&key(finding.rule.name, &finding.place, &finding.service)));
     }
 }
 

@@ -126,13 +126,6 @@ fn undefined(project: &Project) -> usize {
     project.faults.iter().filter(|fault| fault.about == About::Undefined).count()
 }
 
-/// Whether there is nothing but comments: a file that somebody is yet to fill, beside others that make the project.
-fn is_of_comments(sources: &Sources) -> bool {
-    let streams = || sources.iter().map(|(_, source)| &source.stream);
-    streams().any(|stream| !stream.comments.is_empty())
-        && streams().all(|stream| stream.documents.iter().all(|document| document.root.is_none()))
-}
-
 fn load_files(
     files: &ProjectFiles,
     read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
@@ -156,7 +149,6 @@ fn load_files(
     if matches!(&value.kind, ValueKind::Mapping(mapping) if mapping.entries.is_empty())
         && !loader.opaque
         && is_project
-        && (settled || !is_of_comments(&loader.sources))
         && let Some((source, _)) = loader.sources.iter().next()
     {
         let origin = Origin { source, ..Origin::default() };

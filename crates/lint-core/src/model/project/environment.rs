@@ -138,6 +138,7 @@ impl Loader<'_> {
                 );
                 self.faults.push(Fault::new(About::Conflict, name.origin, message));
             }
+            return Some(name.clone());
         }
         if let Some(written) = self.written_name(&files.files, directory) {
             let read = interpolate(&written.mapped, &|name| environment.lookup(name));

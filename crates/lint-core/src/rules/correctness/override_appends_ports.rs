@@ -1,3 +1,7 @@
+use std::collections::HashMap;
+
+use lint_parser::compose::ast::scalar::PortRange;
+
 use crate::model::ports::{HostAddress, PublishedPort, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -20,30 +24,47 @@ Mark the list: `ports: !override`, and repeat in it what is to stay. Or leave `p
     checks: &[Check::Service(check)],
 };
 
-/// How many pairs of ports are compared.
-const MOST_PAIRS: usize = 100_000;
+/// Ports that lead to the same ports in the container where their ranges of the host overlap.
+#[derive(PartialEq, Eq, Hash)]
+enum Lane {
+    /// As far from those in the container, over TCP or not.
+    Pairs(i32, bool),
+    /// One port in the container, on any one of a range.
+    Pool(PortRange, PortRange, bool),
+}
+
+/// With how many ports of its lane each is compared.
+const MAX_NEIGHBOURS: usize = 64;
+
+fn lane(port: &PublishedPort<'_>) -> Option<Lane> {
+    let (published, target) = (port.published?, port.target?);
+    Some(match published.count() == target.count() {
+        true => Lane::Pairs(i32::from(published.first) - i32::from(target.first), port.is_tcp()),
+        false => Lane::Pool(published, target, port.is_tcp()),
+    })
+}
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let ports = published(subject.service);
-    // People write a dozen.
-    let mut pairs = MOST_PAIRS;
+    let mut open: HashMap<Lane, Vec<&PublishedPort<'_>>> = HashMap::new();
+    for port in ports.iter().filter(|port| port.address == HostAddress::All) {
+        if let Some(lane) = lane(port) {
+            open.entry(lane).or_default().push(port);
+        }
+    }
     for port in ports.iter().filter(|port| port.address == HostAddress::One) {
-        let earlier = ports.iter().take(pairs).find(|earlier| publishes_openly(earlier, port));
-        pairs = pairs.saturating_sub(ports.len());
-        let Some(earlier) = earlier else { continue };
+        let neighbours = lane(port).and_then(|lane| open.get(&lane));
+        let overlaps = |earlier: &&&PublishedPort<'_>| {
+            let ranges = earlier.published.zip(port.published);
+            ranges.is_some_and(|(one, other)| one.first <= other.last && other.first <= one.last)
+        };
+        let earlier = neighbours.and_then(|ports| ports.iter().take(MAX_NEIGHBOURS).find(overlaps));
+        let Some(earlier) = earlier.filter(|earlier| earlier.origin.source != port.origin.source) else {
+            continue;
+        };
         subject
             .report_at(cx, port.origin, "this is added, and the port stays published on every address too")
             .label(subject.project.place(earlier.origin), "on every address of the host")
             .help("write `ports: !override` to replace the list");
     }
-}
-
-/// Whether another file publishes some of the same ports on every address.
-fn publishes_openly(earlier: &PublishedPort<'_>, port: &PublishedPort<'_>) -> bool {
-    let (Some(one), Some(other)) = (earlier.published, port.published) else { return false };
-    earlier.address == HostAddress::All
-        && earlier.origin.source != port.origin.source
-        && earlier.is_tcp() == port.is_tcp()
-        && one.first <= other.last
-        && other.first <= one.last
 }

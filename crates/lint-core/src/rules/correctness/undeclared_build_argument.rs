@@ -60,8 +60,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let Some(arguments) = build.value.args.as_ref().filter(|arguments| arguments.via.is_none()) else {
         return;
     };
-    // A text that cannot be read may hide a declaration.
-    if build.via.is_some() || !plan.dockerfile.errors.is_empty() {
+    // A text that cannot be read may hide a declaration, and another language may need none.
+    let is_readable = plan.dockerfile.errors.is_empty() && plan.dockerfile.foreign.is_none();
+    if build.via.is_some() || !is_readable {
         return;
     }
     let Some(declared) = declared(plan) else { return };
