@@ -102,10 +102,12 @@ fn statement(instruction: &Instruction) -> Option<&'static str> {
 
 /// Where a mark stands first outside of quotes. A template in quotes is a text like others: `ENV FORMAT='{{.Names}}'`.
 fn unquoted(text: &str, mark: &str) -> Option<usize> {
+    // Nearly all texts are told here.
+    let first = text.as_bytes().windows(mark.len()).position(|part| part == mark.as_bytes())?;
     let mut quote = None;
     for (at, c) in text.char_indices() {
         match quote {
-            None if text[at..].starts_with(mark) => return Some(at),
+            None if at >= first && text[at..].starts_with(mark) => return Some(at),
             None if matches!(c, '"' | '\'') => quote = Some(c),
             Some(open) if open == c => quote = None,
             _ => {}

@@ -74,50 +74,58 @@ const SHORTEST: usize = 20;
 const PRIVATE_KEY: &str = "-----BEGIN ";
 const JSON_WEB_TOKEN: &str = "eyJ";
 
-/// The bytes that any of them begins with.
-const FIRST: [bool; 256] = {
-    let mut first = [false; 256];
+/// The bit of a private key in [`BEGIN_WITH`], behind those of the shapes, and that of a JSON Web Token.
+const KEY: usize = SHAPES.len();
+const TOKEN: usize = SHAPES.len() + 1;
+
+/// Which of them begin with a byte, and which have it second: a bit for each. Hardly any two bytes of a text have one in common.
+static BEGIN_WITH: [[u64; 256]; 2] = {
+    assert!(TOKEN < 64, "as many as there are bits");
+    let mut begin = [[0; 256]; 2];
     let mut at = 0;
-    while at < SHAPES.len() {
-        first[SHAPES[at].prefix.as_bytes()[0] as usize] = true;
+    while at <= TOKEN {
+        let prefix = match at {
+            KEY => PRIVATE_KEY,
+            TOKEN => JSON_WEB_TOKEN,
+            _ => SHAPES[at].prefix,
+        };
+        begin[0][prefix.as_bytes()[0] as usize] |= 1 << at;
+        begin[1][prefix.as_bytes()[1] as usize] |= 1 << at;
         at += 1;
     }
-    first[PRIVATE_KEY.as_bytes()[0] as usize] = true;
-    first[JSON_WEB_TOKEN.as_bytes()[0] as usize] = true;
-    first
+    begin
 };
 
 /// A credential in a text: of several the one whose shape comes first in the list. The time is in proportion to the text: it is
 /// walked once for all shapes, and none looks further ahead than its own length.
 #[must_use]
 pub fn find(text: &str) -> Option<Token> {
-    if text.len() < SHORTEST {
+    let bytes = text.as_bytes();
+    if bytes.len() < SHORTEST {
         return None;
     }
-    let (mut found, mut shapes): (Option<Token>, _) = (None, SHAPES);
+    let mut found: Option<(usize, Token)> = None;
     let (mut has_key, mut has_token) = (false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        if !FIRST[usize::from(byte)] {
-            continue;
-        }
-        let rest = &text.as_bytes()[at..];
-        has_key |= rest.starts_with(PRIVATE_KEY.as_bytes());
-        has_token |= rest.starts_with(JSON_WEB_TOKEN.as_bytes());
-        let is_it = |shape: &Shape| {
-            let end = rest.starts_with(shape.prefix.as_bytes()).then(|| shape.end(text, at))??;
-            Some(Token { kind: shape.kind, range: at..end, is_certain: true })
-        };
-        if let Some((place, token)) =
-            shapes.iter().enumerate().find_map(|(i, shape)| Some((i, is_it(shape)?)))
-        {
-            found = Some(token);
-            // What follows it in the list is of no interest any more.
-            shapes = &shapes[..place];
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let &[first, second] = pair else { continue };
+        let mut shapes = BEGIN_WITH[0][usize::from(first)] & BEGIN_WITH[1][usize::from(second)];
+        while shapes != 0 {
+            let index = shapes.trailing_zeros() as usize;
+            shapes &= shapes - 1;
+            has_key |= index == KEY;
+            has_token |= index == TOKEN;
+            let Some(shape) = SHAPES.get(index) else { continue };
+            if found.as_ref().is_none_or(|(place, _)| index < *place)
+                && bytes.get(at..).is_some_and(|rest| rest.starts_with(shape.prefix.as_bytes()))
+                && let Some(end) = shape.end(text, at)
+            {
+                found = Some((index, Token { kind: shape.kind, range: at..end, is_certain: true }));
+            }
         }
     }
     let private_key = || if has_key { private_key(text) } else { None };
     let json_web_token = || if has_token { json_web_token(text) } else { None };
-    found.or_else(private_key).or_else(json_web_token)
+    found.map(|(_, token)| token).or_else(private_key).or_else(json_web_token)
 }
 
 impl Shape {
