@@ -307,7 +307,8 @@ fn reads_program(command: &SimpleCommand) -> Option<Runner> {
         }
     } else if is_interpreter(&name) {
         let first = last.args().first();
-        stdin = first.is_none_or(|first| first.is("-") || first.is("/dev/stdin"));
+        // `php -- --install-dir=bin`: what follows is for the script that comes through the pipe.
+        stdin = first.is_none_or(|first| first.is("-") || first.is("--") || first.is("/dev/stdin"));
     } else {
         return None;
     }

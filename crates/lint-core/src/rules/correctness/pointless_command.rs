@@ -1,4 +1,5 @@
 use lint_parser::shell::ast::Script;
+use lint_parser::shell::word::Word;
 
 use crate::model::runs::Program;
 use crate::model::runs::commands::run_of;
@@ -60,6 +61,14 @@ fn last_command(script: &Script) -> Option<lint_parser::text::span::Span> {
     Some(last.text.span())
 }
 
+/// Whether a word is the number of a process or of a signal, as it is written.
+fn is_number(word: &Word) -> bool {
+    word.literal_text().is_some_and(|text| {
+        let number = text.strip_prefix('-').unwrap_or(&text);
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 fn pointless(program: &Program, is_last: bool) -> Option<(String, &'static str)> {
     let name = program.name()?;
     let args = program.args();
@@ -84,6 +93,11 @@ fn pointless(program: &Program, is_last: bool) -> Option<(String, &'static str)>
         "shutdown" | "reboot" | "halt" | "poweroff" => {
             Some((format!("there is nothing `{name}` could stop in a build"), "leave it out"))
         }
+        // `kill $!` ends what this `RUN` has started.
+        "kill" if !args.is_empty() && args.iter().all(is_number) => Some((
+            "no process of an earlier `RUN` is alive here to be killed".to_owned(),
+            "leave it out; what a `RUN` starts ends with it",
+        )),
         "mount" | "umount" if !args.is_empty() => Some((
             format!("a build may not `{name}`"),
             "use `RUN --mount` for the build, a volume for the container",

@@ -1,5 +1,8 @@
-use crate::model::modes::{SETGID, SETUID, granted, mode_change};
+use crate::model::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
+use crate::model::owners::owner_change;
+use crate::model::runs::Program;
 use crate::model::shell_words::evaluate;
+use crate::model::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;
@@ -22,7 +25,8 @@ with `setcap`.
 
 ## Limits
 Looked at are `chmod`, `install -m`, `mkdir -m` and `--chmod` of `COPY` and `ADD` in the stages that become the image.
-The setgid bit of a directory only says which group new files get, and is not reported.
+The setgid bit of a directory only says which group new files get, and is not reported; nor are bits that a later `chown` of the
+same `RUN` clears.
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],
@@ -31,6 +35,9 @@ The setgid bit of a directory only says which group new files get, and is not re
     },
     checks: &[Check::Instruction(check)],
 };
+
+/// The bit that lets the group write.
+const GROUP_WRITE: u32 = 0o020;
 
 const HELP: &str = "leave the bit away; `setcap` can give a program the one power it needs";
 
@@ -51,19 +58,37 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     };
     let mut directories: HashSet<String> = HashSet::new();
-    for program in programs {
+    for (at, program) in programs.iter().enumerate() {
         if program.name() == Some("mkdir") {
             directories.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
         }
         let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
+        let later = programs.get(at + 1..).unwrap_or_default();
+        if later.iter().any(|later| clears(later, &change, subject.variables())) {
+            continue;
+        }
         let of_type = |pair: &[Word]| matches!(pair, [option, kind] if option.is("-type") && kind.is("d"));
         let directory = change.directory
             || change.recursive
+            // `g+ws` is how a directory is shared. The kernel takes the bit off a program that its group writes to.
+            || change.granted & GROUP_WRITE != 0
             || program.in_script && program.command().words.windows(2).any(of_type)
             || (!change.paths.is_empty()
                 && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
         report(subject, cx, program.name_span().cover(change.span), change.granted, directory);
     }
+}
+
+/// Whether a later command gives all that was changed to another owner: the kernel takes the bits off then, for root too.
+fn clears(later: &Program, change: &ModeChange, variables: &Variables) -> bool {
+    let Some(owner) = owner_change(later.invocation(), variables) else { return false };
+    let covers = |path: &String| {
+        owner.paths.iter().any(|changed| {
+            let below = || path.strip_prefix(changed.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            path == changed || owner.recursive && below()
+        })
+    };
+    !later.may_fail() && !change.paths.is_empty() && change.paths.iter().all(covers)
 }
 
 fn report(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, directory: bool) {
