@@ -206,3 +206,15 @@ fn what_is_invalid_with_an_empty_variable_is_refused() {
         0
     );
 }
+
+#[test]
+fn what_a_service_lacks_alone_and_with_an_overlay_is_told_once() {
+    let tree = Tree::new(&[
+        ("Makefile", "up:\n\tdocker compose -f compose.yml -f compose.prod.yml up -d\n"),
+        ("compose.yml", "services:\n  api: {image: 'api:1'}\n  db: {image: 'postgres:17.2'}\n"),
+        ("compose.prod.yml", "services:\n  api: {security_opt: ['no-new-privileges:true']}\n"),
+    ]);
+    let run = tree.run(&["check", "--select", "new-privileges-allowed", "--output-format", "concise"]);
+    let places: Vec<&str> = run.stdout.lines().map(|line| line.split(": ").next().unwrap_or("")).collect();
+    assert_eq!(places, ["compose.yml:2:3", "compose.yml:3:3"], "{run:?}");
+}

@@ -357,10 +357,17 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
     Edit { file: file.clone(), span, text: String::new() }
 }
 
+/// Whether one service lacks one setting twice: alone and with the files it is started with, where others may set it.
+fn lack_the_same(a: &Finding, b: &Finding) -> bool {
+    let lacks = |finding: &Finding| finding.absent.is_some();
+    let subject = |finding: &Finding| (finding.rule.name, finding.service.clone());
+    lacks(a) && lacks(b) && a.place == b.place && subject(a) == subject(b)
+}
+
 /// Puts everything into the order of the report, each thing once.
 pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    report.findings.dedup_by(|a, b| a.order() == b.order());
+    report.findings.dedup_by(|a, b| a.order() == b.order() || lack_the_same(a, b));
     report.accepted.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
     report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));

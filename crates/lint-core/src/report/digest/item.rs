@@ -149,8 +149,9 @@ impl<'a> Lack<'a> {
         let (_, service) = self.services.first().copied().unwrap_or_default();
         let settings = count(self.settings.len(), "setting");
         if !self.is_uniform() {
+            let lack = if self.services.len() == 1 { "lacks" } else { "lack" };
             return format!(
-                "{} lack settings that would contain them",
+                "{} {lack} settings that would contain them",
                 count(self.services.len(), "service")
             );
         }
