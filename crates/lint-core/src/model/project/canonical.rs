@@ -22,7 +22,7 @@ use crate::model::project::canonical::elements::order;
 use crate::model::project::canonical::paths::Paths;
 use crate::model::resources::Used;
 
-/// The project in canonical form. `name` is its name where neither the files nor [`ProjectFiles`] give one: Compose
+/// The project in canonical form. `name` is its name where neither the files nor `ProjectFiles` give one: Compose
 /// takes that of the directory ([`normalised_name`]).
 ///
 /// ```
