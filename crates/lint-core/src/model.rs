@@ -49,6 +49,7 @@ pub mod persistent;
 pub mod platform;
 pub mod ports;
 pub mod project;
+mod prompt;
 pub mod resources;
 pub mod run_files;
 pub mod runs;

@@ -1,10 +1,10 @@
 //! Containers to develop in, and images that run nothing by themselves.
 
-use lint_parser::dockerfile::ast::CommandLine;
 use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::build::BuildPlan;
+use crate::model::prompt::{first_words, is_prompt};
 use crate::model::stage::{Base, ImageCommand, Stage};
 
 /// Images that are made to develop in, by their repository or the beginning of it.
@@ -61,12 +61,6 @@ const PROMPTS: [&str; 40] = [
     "alt",
 ];
 
-/// Programs that wait for somebody to type when nothing else is asked of them.
-const INTERPRETERS: [&str; 22] = [
-    "ash", "bash", "busybox", "dash", "fish", "ghci", "iex", "irb", "ipython", "jshell", "julia", "ksh",
-    "lua", "node", "php", "pwsh", "python", "python2", "python3", "R", "sh", "zsh",
-];
-
 impl BuildPlan {
     /// Whether it is a container to work in: an editor attaches to it, and compilers and debuggers are what it is for.
     #[must_use]
@@ -102,23 +96,13 @@ impl BuildPlan {
 
 fn words(command: &ImageCommand) -> Option<Vec<String>> {
     let ImageCommand::Line { line, .. } = command else { return None };
-    Some(match &**line {
-        CommandLine::Exec { words, .. } => words.iter().map(|word| word.text().to_owned()).collect(),
-        CommandLine::Shell(text) => text.text().split_ascii_whitespace().take(8).map(str::to_owned).collect(),
-    })
+    Some(first_words(line))
 }
 
 fn waits(words: &[String]) -> bool {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["sleep", "infinity" | "inf"] | ["tail", "-f" | "-F", "/dev/null"] => true,
-        [program, options @ ..] => {
-            let name = program.rsplit('/').next().unwrap_or(program);
-            let is_prompt = |option: &&str| matches!(*option, "-l" | "-i" | "-li" | "-il" | "-a" | "--login");
-            INTERPRETERS.contains(&name) && options.iter().all(is_prompt)
-        }
-        [] => false,
-    }
+    let texts: Vec<&str> = words.iter().map(String::as_str).collect();
+    matches!(texts.as_slice(), ["sleep", "infinity" | "inf"] | ["tail", "-f" | "-F", "/dev/null"])
+        || is_prompt(words)
 }
 
 fn has_prompt(reference: &str) -> bool {
