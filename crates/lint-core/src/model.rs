@@ -19,6 +19,7 @@ pub mod docker_exec;
 pub mod docker_files;
 pub mod dockerignore;
 pub mod downloads;
+pub mod edits;
 pub mod end_of_life;
 pub mod expanded_words;
 pub mod exposed_ports;
