@@ -21,7 +21,8 @@ impl Change {
     #[must_use]
     pub fn and(mut self, other: Self) -> Option<Self> {
         for edit in other.edits {
-            let same = self.edits.iter_mut().find(|own| own.file.name() == edit.file.name() && touches(own, &edit));
+            let same =
+                self.edits.iter_mut().find(|own| own.file.name() == edit.file.name() && touches(own, &edit));
             match same {
                 None => self.edits.push(edit),
                 Some(own) if own.span == edit.span && own.span.is_empty() => own.text.push_str(&edit.text),

@@ -16,7 +16,7 @@ use crate::model::edits::sharing::{Probe, others};
 use crate::model::edits::sheet::{Entries, Piece, Sheet};
 use crate::model::edits::yaml::{Yaml, entry, restyled};
 use crate::model::project::Project;
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 
 /// Edits of a project's files. Each answers `None` where no edit is certain to be right.
 #[derive(Clone, Copy, Debug)]
@@ -58,7 +58,8 @@ impl<'p> Editor<'p> {
     pub fn set_in_service(&self, service: &Service, route: &[&'static str], value: Yaml) -> Option<Change> {
         let (mut key, mut tree, mut at) = (service.key, &service.value, 0);
         // All but the last are mappings; the deepest one that is there gets the rest.
-        while let Some(entry) = route.get(at).filter(|_| at + 1 < route.len()).and_then(|name| tree.get(name)) {
+        while let Some(entry) = route.get(at).filter(|_| at + 1 < route.len()).and_then(|name| tree.get(name))
+        {
             if entry.value.is_reset() {
                 return None;
             }
@@ -96,7 +97,8 @@ impl<'p> Editor<'p> {
             return self.change(&sheet, key, pieces, &route, &Probe::Keys { keys: &keys, names: &names });
         }
         let NodeKind::Scalar(scalar) = &node.kind else { return None };
-        let is_null = is_unwritten(node) || matches!(scalar.text.text(), "~" | "null") && scalar.text.is_verbatim();
+        let is_null =
+            is_unwritten(node) || matches!(scalar.text.text(), "~" | "null") && scalar.text.is_verbatim();
         if !is_null || route.is_anchored() || node.tag.is_some() {
             return None;
         }
@@ -212,7 +214,13 @@ impl<'p> Editor<'p> {
         let in_flow = route.steps.iter().any(|step| sheet.is_flow(step.parent()));
         let text = restyled(name, scalar.style, in_flow)?;
         let keys = [key.span];
-        self.change(&sheet, key, vec![Piece::new(key.span, text)], &route, &Probe::Keys { keys: &keys, names: &[] })
+        self.change(
+            &sheet,
+            key,
+            vec![Piece::new(key.span, text)],
+            &route,
+            &Probe::Keys { keys: &keys, names: &[] },
+        )
     }
 
     /// Puts a tag such as `!override` before the value of a key.
@@ -240,8 +248,10 @@ impl<'p> Editor<'p> {
     #[must_use]
     pub fn replace_part(&self, part: &Text, text: &str) -> Option<Change> {
         let place = self.project.place(part.origin);
-        let is_as_written = part.certainty == Certainty::Known && place.file.slice(place.span) == part.as_str();
-        let is_simple = !part.as_str().is_empty() && !text.contains(['"', '\'', '\\', '\n', '#', ' ', '{', '[', ',']);
+        let is_as_written =
+            part.certainty == Certainty::Known && place.file.slice(place.span) == part.as_str();
+        let is_simple =
+            !part.as_str().is_empty() && !text.contains(['"', '\'', '\\', '\n', '#', ' ', '{', '[', ',']);
         (is_as_written && is_simple).then_some(())?;
         self.splice(part.origin.span, part.origin, text)
     }
@@ -268,7 +278,14 @@ impl<'p> Editor<'p> {
     }
 
     /// The column of the last part, for those who write several lines.
-    fn change(&self, sheet: &Sheet<'_>, at: Origin, pieces: Vec<Piece>, route: &Route<'_>, probe: &Probe<'_>) -> Option<Change> {
+    fn change(
+        &self,
+        sheet: &Sheet<'_>,
+        at: Origin,
+        pieces: Vec<Piece>,
+        route: &Route<'_>,
+        probe: &Probe<'_>,
+    ) -> Option<Change> {
         // Compose files are read with these line breaks too, and nobody counts lines that way.
         if pieces.iter().any(|piece| is_strange(sheet, piece)) {
             return None;

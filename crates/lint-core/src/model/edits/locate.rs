@@ -57,9 +57,8 @@ impl<'t> Route<'t> {
     /// To the scalar that a place lies in.
     pub(super) fn to_scalar(stream: &'t Stream, place: Span) -> Option<Self> {
         Self::to(stream, place, &|step| {
-            step.node().is_some_and(|node| {
-                matches!(node.kind, NodeKind::Scalar(_)) && node.span.encloses(place)
-            })
+            step.node()
+                .is_some_and(|node| matches!(node.kind, NodeKind::Scalar(_)) && node.span.encloses(place))
         })
     }
 
@@ -144,7 +143,8 @@ pub(super) fn anchored<'t>(document: &'t Document, name: &str, alias: Span) -> O
 
 /// Whether a node is there at all: a key without a value has an empty scalar.
 pub(super) fn is_unwritten(node: &Node) -> bool {
-    matches!(&node.kind, NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain) && node.span.is_empty()
+    matches!(&node.kind, NodeKind::Scalar(scalar) if scalar.style == ScalarStyle::Plain)
+        && node.span.is_empty()
 }
 
 /// Whether an anchor is defined on a node or inside it.

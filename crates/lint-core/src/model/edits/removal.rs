@@ -96,7 +96,8 @@ impl Sheet<'_> {
     /// Takes out the lines of a part that begins its line, and of two empty lines that would meet the second.
     fn remove_lines(&self, start: usize, end: usize, remark: Remark) -> Option<Vec<Piece>> {
         let before = self.before(start);
-        if !before.bytes().all(|b| b == b' ') || self.slice(start, start + 2) == "? " || !self.ends_line(end) {
+        if !before.bytes().all(|b| b == b' ') || self.slice(start, start + 2) == "? " || !self.ends_line(end)
+        {
             return None;
         }
         let rest = self.slice(end, self.next_line(end));

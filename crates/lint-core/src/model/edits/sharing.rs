@@ -7,7 +7,7 @@ use lint_parser::text::span::Span;
 
 use crate::model::edits::locate::Route;
 use crate::model::project::Project;
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 
 /// How many values are looked at for one question. Where that is not enough the answer is not known, and nothing is
 /// edited.
@@ -36,7 +36,9 @@ pub(super) fn others(
         // Those that extend the service it is in.
         let Some(home) = home else { return Some(Vec::new()) };
         let takes = |service: &&Service| !is_own(service) && service.keys.contains(&home);
-        return Some(project.services.iter().filter(takes).map(|service| Arc::clone(&service.name)).collect());
+        return Some(
+            project.services.iter().filter(takes).map(|service| Arc::clone(&service.name)).collect(),
+        );
     }
     let mut left = MOST_VALUES;
     let mut found = Vec::new();

@@ -167,7 +167,12 @@ impl<'t> Sheet<'t> {
     }
 
     /// Puts entries at the end of a mapping; `parent` is the column of the key whose value it is.
-    pub(super) fn add_entries(&self, node: &Node, parent: Option<usize>, new: Entries<'_>) -> Option<Vec<Piece>> {
+    pub(super) fn add_entries(
+        &self,
+        node: &Node,
+        parent: Option<usize>,
+        new: Entries<'_>,
+    ) -> Option<Vec<Piece>> {
         let NodeKind::Mapping(entries) = &node.kind else { return None };
         if self.is_flow(node) {
             let inner = new.iter().map(|(key, value)| entry(key, value, self.json)).collect::<Vec<_>>();
@@ -181,14 +186,21 @@ impl<'t> Sheet<'t> {
         if self.absorbs(&last.value) {
             // Above the first key, where that has its line to itself.
             let at = self.line_start(start_of(&first.key));
-            let is_free = self.before(start_of(&first.key)).trim().is_empty() && !self.slice(at, node.span.start()).contains('\u{feff}');
+            let is_free = self.before(start_of(&first.key)).trim().is_empty()
+                && !self.slice(at, node.span.start()).contains('\u{feff}');
             return is_free.then(|| vec![Piece::insert(at, lines)]);
         }
         Some(vec![self.lines_at(self.after_block(end_of(last), indent.len())?, &lines)])
     }
 
     /// Puts entries where a key has no value; `key` is where the key begins and `end` where key, tag and anchor end.
-    pub(super) fn add_first_entries(&self, key: usize, end: usize, parent: Option<usize>, new: Entries<'_>) -> Option<Vec<Piece>> {
+    pub(super) fn add_first_entries(
+        &self,
+        key: usize,
+        end: usize,
+        parent: Option<usize>,
+        new: Entries<'_>,
+    ) -> Option<Vec<Piece>> {
         let own = self.indent(key)?;
         let style = self.style(&[], parent);
         let step = parent.map_or(2, |parent| own.len().saturating_sub(parent)).clamp(2, 8);
@@ -218,7 +230,9 @@ impl<'t> Sheet<'t> {
     /// Puts parts at the end of what brackets hold; `last` is where the last one begins and ends.
     fn add_flow(&self, node: &Node, last: Option<(usize, usize)>, new: &[String]) -> Option<Vec<Piece>> {
         let close = node.span.end().checked_sub(1)?;
-        if !matches!(self.text().as_bytes().get(close), Some(b'}' | b']')) || self.file.slice(node.span).contains('\r') && !self.file.slice(node.span).contains("\r\n") {
+        if !matches!(self.text().as_bytes().get(close), Some(b'}' | b']'))
+            || self.file.slice(node.span).contains('\r') && !self.file.slice(node.span).contains("\r\n")
+        {
             return None;
         }
         let Some((start, end)) = last else {
@@ -234,7 +248,9 @@ impl<'t> Sheet<'t> {
             let rest = self.slice(end, line_end);
             let has_comma = behind.trim_start().starts_with(',');
             let simple = if has_comma { rest.trim_start().strip_prefix(',').unwrap_or("!") } else { rest };
-            if !(simple.trim().is_empty() || simple.trim_start().starts_with('#') && simple.starts_with([' ', '\t'])) {
+            if !(simple.trim().is_empty()
+                || simple.trim_start().starts_with('#') && simple.starts_with([' ', '\t']))
+            {
                 return None;
             }
             let tail = if has_comma { "," } else { "" };

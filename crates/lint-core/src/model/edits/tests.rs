@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::finding::fix::Applicability;
 use crate::model::project::Project;
 use crate::model::project::group::ProjectFiles;
-use crate::finding::fix::Applicability;
 
 /// The texts after an edit of a project of one file, and the fix's title; empty where there is no edit.
 fn edited(text: &str, edit: impl Fn(&Project) -> Option<Change>) -> (String, String) {
@@ -34,27 +34,69 @@ fn add(project: &Project) -> Option<Change> {
 #[test]
 fn keys_are_added_as_the_file_is_written() {
     for (text, expected) in [
-        ("services:\n  web:\n    image: a\n", "services:\n  web:\n    image: a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n"),
+        (
+            "services:\n  web:\n    image: a\n",
+            "services:\n  web:\n    image: a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n",
+        ),
         // Four columns, lists that are not indented, and what follows.
-        ("services:\n    web:\n        ports:\n        - \"80\"\n\n    db:\n        image: b\n", "services:\n    web:\n        ports:\n        - \"80\"\n        read_only: true\n        tmpfs:\n        - /tmp\n        - /run:exec\n\n    db:\n        image: b\n"),
+        (
+            "services:\n    web:\n        ports:\n        - \"80\"\n\n    db:\n        image: b\n",
+            "services:\n    web:\n        ports:\n        - \"80\"\n        read_only: true\n        tmpfs:\n        - /tmp\n        - /run:exec\n\n    db:\n        image: b\n",
+        ),
         // A last line that does not end; comments that belong to the service and to the next.
-        ("services:\n  web:\n    image: a # x", "services:\n  web:\n    image: a # x\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec"),
-        ("services:\n  web:\n    image: a\n    # ports:\n    #   - 80\n  # the database\n  db:\n    image: b\n", "services:\n  web:\n    image: a\n    # ports:\n    #   - 80\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n  # the database\n  db:\n    image: b\n"),
+        (
+            "services:\n  web:\n    image: a # x",
+            "services:\n  web:\n    image: a # x\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec",
+        ),
+        (
+            "services:\n  web:\n    image: a\n    # ports:\n    #   - 80\n  # the database\n  db:\n    image: b\n",
+            "services:\n  web:\n    image: a\n    # ports:\n    #   - 80\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n  # the database\n  db:\n    image: b\n",
+        ),
         // Between braces.
-        ("services:\n  web: {image: a}\n", "services:\n  web: {image: a, read_only: true, tmpfs: [/tmp, /run:exec]}\n"),
-        ("services: {web: {image: a, }}\n", "services: {web: {image: a, read_only: true, tmpfs: [/tmp, /run:exec], }}\n"),
-        ("{\"services\": {\n  \"web\": {\n    \"image\": \"a\"\n  }\n}}", "{\"services\": {\n  \"web\": {\n    \"image\": \"a\",\n    \"read_only\": true,\n    \"tmpfs\": [\"/tmp\", \"/run:exec\"]\n  }\n}}"),
-        ("services:\n  web: {\n    image: a # x\n  }\n", "services:\n  web: {\n    image: a, # x\n    read_only: true,\n    tmpfs: [/tmp, /run:exec]\n  }\n"),
-        ("services:\n  web: {\n    image: a, # x\n  }\n", "services:\n  web: {\n    image: a, # x\n    read_only: true,\n    tmpfs: [/tmp, /run:exec],\n  }\n"),
+        (
+            "services:\n  web: {image: a}\n",
+            "services:\n  web: {image: a, read_only: true, tmpfs: [/tmp, /run:exec]}\n",
+        ),
+        (
+            "services: {web: {image: a, }}\n",
+            "services: {web: {image: a, read_only: true, tmpfs: [/tmp, /run:exec], }}\n",
+        ),
+        (
+            "{\"services\": {\n  \"web\": {\n    \"image\": \"a\"\n  }\n}}",
+            "{\"services\": {\n  \"web\": {\n    \"image\": \"a\",\n    \"read_only\": true,\n    \"tmpfs\": [\"/tmp\", \"/run:exec\"]\n  }\n}}",
+        ),
+        (
+            "services:\n  web: {\n    image: a # x\n  }\n",
+            "services:\n  web: {\n    image: a, # x\n    read_only: true,\n    tmpfs: [/tmp, /run:exec]\n  }\n",
+        ),
+        (
+            "services:\n  web: {\n    image: a, # x\n  }\n",
+            "services:\n  web: {\n    image: a, # x\n    read_only: true,\n    tmpfs: [/tmp, /run:exec],\n  }\n",
+        ),
         // Texts that would take up what is put behind them.
-        ("services:\n  web:\n    image: a\n    command: |+\n      x\n\n", "services:\n  web:\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n    image: a\n    command: |+\n      x\n\n"),
-        ("services:\n  web:\n    image: a\n    command: |\n      x", "services:\n  web:\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n    image: a\n    command: |\n      x"),
-        ("services:\n  web:\n    image: a\n    command: >\n      x\n\n\n# end\n", "services:\n  web:\n    image: a\n    command: >\n      x\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n\n\n# end\n"),
+        (
+            "services:\n  web:\n    image: a\n    command: |+\n      x\n\n",
+            "services:\n  web:\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n    image: a\n    command: |+\n      x\n\n",
+        ),
+        (
+            "services:\n  web:\n    image: a\n    command: |\n      x",
+            "services:\n  web:\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n    image: a\n    command: |\n      x",
+        ),
+        (
+            "services:\n  web:\n    image: a\n    command: >\n      x\n\n\n# end\n",
+            "services:\n  web:\n    image: a\n    command: >\n      x\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n\n\n# end\n",
+        ),
         // Nothing there.
         ("services:\n  web: {}\n", "services:\n  web: {read_only: true, tmpfs: [/tmp, /run:exec]}\n"),
         // A merge key: the service itself.
-        ("x-a: &a {image: a}\nservices:\n  web:\n    <<: *a\n", "x-a: &a {image: a}\nservices:\n  web:\n    <<: *a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n"),
-        ("services:\n  web:\n    ? image\n    : a\n", "services:\n  web:\n    ? image\n    : a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n"),
+        (
+            "x-a: &a {image: a}\nservices:\n  web:\n    <<: *a\n",
+            "x-a: &a {image: a}\nservices:\n  web:\n    <<: *a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n",
+        ),
+        (
+            "services:\n  web:\n    ? image\n    : a\n",
+            "services:\n  web:\n    ? image\n    : a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n",
+        ),
         // Where it is set already, and where an alias is.
         ("services:\n  web:\n    image: a\n    read_only: false\n", ""),
     ] {
@@ -78,14 +120,25 @@ fn what_others_share_is_said() {
 fn items_are_added_and_taken_out() {
     let append = |project: &Project| {
         let web = project.service("web")?;
-        project.editor_for(web).append(web.spec.cap_add.as_ref()?.origin, &[Yaml::text("CHOWN"), Yaml::text("KILL")])
+        project
+            .editor_for(web)
+            .append(web.spec.cap_add.as_ref()?.origin, &[Yaml::text("CHOWN"), Yaml::text("KILL")])
     };
     for (text, expected) in [
-        ("services:\n  web:\n    cap_add:\n      - A # a\n    image: a\n", "services:\n  web:\n    cap_add:\n      - A # a\n      - CHOWN\n      - KILL\n    image: a\n"),
-        ("services:\n  web:\n    cap_add:\n    - A", "services:\n  web:\n    cap_add:\n    - A\n    - CHOWN\n    - KILL"),
+        (
+            "services:\n  web:\n    cap_add:\n      - A # a\n    image: a\n",
+            "services:\n  web:\n    cap_add:\n      - A # a\n      - CHOWN\n      - KILL\n    image: a\n",
+        ),
+        (
+            "services:\n  web:\n    cap_add:\n    - A",
+            "services:\n  web:\n    cap_add:\n    - A\n    - CHOWN\n    - KILL",
+        ),
         ("services:\n  web:\n    cap_add: [A]\n", "services:\n  web:\n    cap_add: [A, CHOWN, KILL]\n"),
         ("services:\n  web:\n    cap_add: []\n", "services:\n  web:\n    cap_add: [CHOWN, KILL]\n"),
-        ("services:\n  web:\n    cap_add: [\n      A\n    ]\n", "services:\n  web:\n    cap_add: [\n      A,\n      CHOWN,\n      KILL\n    ]\n"),
+        (
+            "services:\n  web:\n    cap_add: [\n      A\n    ]\n",
+            "services:\n  web:\n    cap_add: [\n      A,\n      CHOWN,\n      KILL\n    ]\n",
+        ),
     ] {
         check(text, expected, append);
     }
@@ -95,20 +148,38 @@ fn items_are_added_and_taken_out() {
         project.editor_for(web).remove_item(items.iter().find(|item| item.value.as_str() == "B")?.origin)
     };
     for (text, expected) in [
-        ("services:\n  web:\n    image: a\n    cap_add:\n      - A\n      - B # b\n      # c\n      - C\n", "services:\n  web:\n    image: a\n    cap_add:\n      - A\n      # c\n      - C\n"),
-        ("services:\n  web:\n    image: a\n    cap_add:\n    - B\n    ports: []\n", "services:\n  web:\n    image: a\n    ports: []\n"),
+        (
+            "services:\n  web:\n    image: a\n    cap_add:\n      - A\n      - B # b\n      # c\n      - C\n",
+            "services:\n  web:\n    image: a\n    cap_add:\n      - A\n      # c\n      - C\n",
+        ),
+        (
+            "services:\n  web:\n    image: a\n    cap_add:\n    - B\n    ports: []\n",
+            "services:\n  web:\n    image: a\n    ports: []\n",
+        ),
         ("services:\n  web:\n    image: a\n    cap_add: [B]\n", "services:\n  web:\n    image: a\n"),
-        ("services:\n  web:\n    image: a\n    cap_add: [A, B]\n", "services:\n  web:\n    image: a\n    cap_add: [A]\n"),
-        ("services:\n  web:\n    image: a\n    cap_add: [B, C]\n", "services:\n  web:\n    image: a\n    cap_add: [C]\n"),
+        (
+            "services:\n  web:\n    image: a\n    cap_add: [A, B]\n",
+            "services:\n  web:\n    image: a\n    cap_add: [A]\n",
+        ),
+        (
+            "services:\n  web:\n    image: a\n    cap_add: [B, C]\n",
+            "services:\n  web:\n    image: a\n    cap_add: [C]\n",
+        ),
         ("services:\n  web: {image: a, cap_add: [B]}\n", "services:\n  web: {image: a}\n"),
         ("services:\n  web: {cap_add: [B], image: a}\n", "services:\n  web: {image: a}\n"),
         ("services:\n  web:\n    image: a\n    cap_add: [\n      A,\n      B, # b\n      C\n    ]\n", ""),
-        ("services:\n  web:\n    image: a\n    cap_add: [\n      A,\n      B,\n      C\n    ]\n", "services:\n  web:\n    image: a\n    cap_add: [\n      A,\n      C\n    ]\n"),
+        (
+            "services:\n  web:\n    image: a\n    cap_add: [\n      A,\n      B,\n      C\n    ]\n",
+            "services:\n  web:\n    image: a\n    cap_add: [\n      A,\n      C\n    ]\n",
+        ),
         // The service would be left without anything.
         ("services:\n  web:\n    cap_add: [B]\n", ""),
         // An anchor that somebody may name.
         ("services:\n  web:\n    image: a\n    cap_add: [A, &b B]\n", ""),
-        ("services:\n  web:\n    image: a\n    cap_add:\n    -\n      A\n    -\n      B\n    ports: []\n", "services:\n  web:\n    image: a\n    cap_add:\n    -\n      A\n    ports: []\n"),
+        (
+            "services:\n  web:\n    image: a\n    cap_add:\n    -\n      A\n    -\n      B\n    ports: []\n",
+            "services:\n  web:\n    image: a\n    cap_add:\n    -\n      A\n    ports: []\n",
+        ),
     ] {
         check(text, expected, remove);
     }
@@ -116,7 +187,9 @@ fn items_are_added_and_taken_out() {
 
 #[test]
 fn keys_are_taken_out_with_their_lines() {
-    let version = |project: &Project| project.editor().remove_key_keeping_comment(project.value().get("version")?.key_origin);
+    let version = |project: &Project| {
+        project.editor().remove_key_keeping_comment(project.value().get("version")?.key_origin)
+    };
     for (text, expected) in [
         ("version: '3'\n\nservices: {}\n", "services: {}\n"),
         ("# a\nversion: '3'\n\nservices: {}\n", "# a\n\nservices: {}\n"),
@@ -141,7 +214,10 @@ fn scalars_and_keys_are_rewritten_in_their_quotes() {
         project.editor_for(web).replace(web.spec.restart.as_ref()?.origin, "on-failure:5")
     };
     for (text, expected) in [
-        ("services:\n  web:\n    restart: always # a\n", "services:\n  web:\n    restart: on-failure:5 # a\n"),
+        (
+            "services:\n  web:\n    restart: always # a\n",
+            "services:\n  web:\n    restart: on-failure:5 # a\n",
+        ),
         ("services:\n  web:\n    restart: 'always'\n", "services:\n  web:\n    restart: 'on-failure:5'\n"),
         ("services: {web: {restart: \"always\"}}\n", "services: {web: {restart: \"on-failure:5\"}}\n"),
         ("services:\n  web:\n    restart: ${R:-always}\n", ""),
@@ -152,7 +228,8 @@ fn scalars_and_keys_are_rewritten_in_their_quotes() {
     let text = "x-r: &r always\nservices:\n  web:\n    restart: *r\n  api:\n    restart: *r\n";
     let (after, title) = edited(text, replace);
     assert_eq!((after.lines().next(), &*title), (Some("x-r: &r on-failure:5"), "Do it, for `api` too"));
-    let rename = |project: &Project| project.editor().rename_key(project.value().get("volume")?.key_origin, "volumes");
+    let rename =
+        |project: &Project| project.editor().rename_key(project.value().get("volume")?.key_origin, "volumes");
     check("volume: {a: }\n", "volumes: {a: }\n", rename);
     check("{\"volume\": {}}\n", "{\"volumes\": {}}\n", rename);
     check("volume: {}\nvolumes: {}\n", "", rename);
@@ -162,15 +239,34 @@ fn scalars_and_keys_are_rewritten_in_their_quotes() {
 fn values_deep_in_a_service() {
     let set = |project: &Project| {
         let web = project.service("web")?;
-        project.editor_for(web).set_in_service(web, &["deploy", "resources", "limits", "pids"], Yaml::Bare("200"))
+        project.editor_for(web).set_in_service(
+            web,
+            &["deploy", "resources", "limits", "pids"],
+            Yaml::Bare("200"),
+        )
     };
     for (text, expected) in [
-        ("services:\n  web:\n    image: a\n", "services:\n  web:\n    image: a\n    deploy:\n      resources:\n        limits:\n          pids: 200\n"),
-        ("services:\n  web:\n    deploy:\n      resources:\n        limits:\n          cpus: 1.0\n    image: a\n", "services:\n  web:\n    deploy:\n      resources:\n        limits:\n          cpus: 1.0\n          pids: 200\n    image: a\n"),
+        (
+            "services:\n  web:\n    image: a\n",
+            "services:\n  web:\n    image: a\n    deploy:\n      resources:\n        limits:\n          pids: 200\n",
+        ),
+        (
+            "services:\n  web:\n    deploy:\n      resources:\n        limits:\n          cpus: 1.0\n    image: a\n",
+            "services:\n  web:\n    deploy:\n      resources:\n        limits:\n          cpus: 1.0\n          pids: 200\n    image: a\n",
+        ),
         // Nothing there.
-        ("services:\n  web:\n    deploy:\n    image: a\n", "services:\n  web:\n    deploy:\n      resources:\n        limits:\n          pids: 200\n    image: a\n"),
-        ("services:\n  web:\n    deploy: ~\n    image: a\n", "services:\n  web:\n    deploy: {resources: {limits: {pids: 200}}}\n    image: a\n"),
-        ("services:\n  web:\n    deploy: {replicas: 2}\n    image: a\n", "services:\n  web:\n    deploy: {replicas: 2, resources: {limits: {pids: 200}}}\n    image: a\n"),
+        (
+            "services:\n  web:\n    deploy:\n    image: a\n",
+            "services:\n  web:\n    deploy:\n      resources:\n        limits:\n          pids: 200\n    image: a\n",
+        ),
+        (
+            "services:\n  web:\n    deploy: ~\n    image: a\n",
+            "services:\n  web:\n    deploy: {resources: {limits: {pids: 200}}}\n    image: a\n",
+        ),
+        (
+            "services:\n  web:\n    deploy: {replicas: 2}\n    image: a\n",
+            "services:\n  web:\n    deploy: {replicas: 2, resources: {limits: {pids: 200}}}\n    image: a\n",
+        ),
     ] {
         check(text, expected, set);
     }

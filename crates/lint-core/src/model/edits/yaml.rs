@@ -98,7 +98,9 @@ pub(super) fn entry(key: &str, value: &Yaml, json: bool) -> String {
 pub(super) fn restyled(text: &str, style: ScalarStyle, in_flow: bool) -> Option<String> {
     Some(match style {
         ScalarStyle::Plain => scalar(text, false, in_flow),
-        ScalarStyle::SingleQuoted if !text.contains(['\n', '\r']) => format!("'{}'", text.replace('\'', "''")),
+        ScalarStyle::SingleQuoted if !text.contains(['\n', '\r']) => {
+            format!("'{}'", text.replace('\'', "''"))
+        }
         ScalarStyle::DoubleQuoted => double_quoted(text),
         _ => return None,
     })
@@ -171,10 +173,35 @@ mod tests {
 
     #[test]
     fn texts_get_quotes_where_a_reader_could_take_them_for_something_else() {
-        for plain in ["ALL", "no-new-privileges=true", "/tmp", "/run:exec,size=64m", "127.0.0.1:80:80", "10s", "nginx:1.27"] {
+        for plain in [
+            "ALL",
+            "no-new-privileges=true",
+            "/tmp",
+            "/run:exec,size=64m",
+            "127.0.0.1:80:80",
+            "10s",
+            "nginx:1.27",
+        ] {
             assert_eq!(scalar(plain, false, false), plain);
         }
-        for quoted in ["", "yes", "No", "22:22", "0777", "1.5", "1e3", "0x1F", "2020-01-01", "a: b", "a ", "*a", "&a", "# a", "${A}", "é"] {
+        for quoted in [
+            "",
+            "yes",
+            "No",
+            "22:22",
+            "0777",
+            "1.5",
+            "1e3",
+            "0x1F",
+            "2020-01-01",
+            "a: b",
+            "a ",
+            "*a",
+            "&a",
+            "# a",
+            "${A}",
+            "é",
+        ] {
             assert_eq!(scalar(quoted, false, false), format!("\"{quoted}\""));
         }
         assert_eq!(scalar("/run:exec,size=64m", false, true), "\"/run:exec,size=64m\"");
@@ -184,8 +211,14 @@ mod tests {
     #[test]
     fn values_in_both_styles() {
         let style = Style { json: false, step: 2, dash: 0 };
-        let limits = Yaml::Map(vec![("resources", Yaml::Map(vec![("limits", Yaml::Map(vec![("pids", Yaml::Bare("200"))]))]))]);
-        assert_eq!(limits.block("deploy", "  ", style), "  deploy:\n    resources:\n      limits:\n        pids: 200\n");
+        let limits = Yaml::Map(vec![(
+            "resources",
+            Yaml::Map(vec![("limits", Yaml::Map(vec![("pids", Yaml::Bare("200"))]))]),
+        )]);
+        assert_eq!(
+            limits.block("deploy", "  ", style),
+            "  deploy:\n    resources:\n      limits:\n        pids: 200\n"
+        );
         assert_eq!(limits.flow(true), r#"{"resources": {"limits": {"pids": 200}}}"#);
         let list = Yaml::texts(["a", "b c"]);
         assert_eq!(list.block("x", "", style), "x:\n- a\n- b c\n");
