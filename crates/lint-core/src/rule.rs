@@ -9,11 +9,13 @@ pub mod rule;
 
 /// What a rule file needs.
 pub(crate) mod prelude {
+    pub(crate) use crate::finding::fix::Fix;
     pub(crate) use crate::finding::label::Place;
     pub(crate) use crate::finding::meta::fixes::*;
     pub(crate) use crate::finding::meta::{Fixable, Profile, RuleMeta, Stride};
     pub(crate) use crate::finding::reference::Reference;
     pub(crate) use crate::finding::severity::Severity;
+    pub(crate) use crate::model::edits::{Change, Yaml};
     pub(crate) use crate::rule::check::Check;
     pub(crate) use crate::rule::context::Context;
     pub(crate) use crate::rule::rule::Rule;

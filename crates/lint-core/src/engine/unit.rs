@@ -260,13 +260,13 @@ impl<'a> Run<'a> {
                 most: None,
                 scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
             };
-            let checked = ServiceSubject { project: &project, service };
-            bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
-            bench.what_service_runs(checked, &subject);
             let of = ServiceOf { project: &project, service };
             let container = bench.guarded("resolving the build", || {
                 Container::of_service(of, container::image_of_service(of, &builds), &builds)
             });
+            let checked = ServiceSubject { project: &project, service, container: container.as_ref() };
+            bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
+            bench.what_service_runs(checked, &subject);
             let Some(container) = container else { continue };
             bench.builds(&project, service, &container.image);
             bench.note_given_up(&container.image);
@@ -355,6 +355,7 @@ pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
         place: project.place(fault.origin),
         message: fault.message.clone(),
         help: fault.help.clone(),
+        fix: fault.remedy.as_ref().and_then(|remedy| remedy.fix(project, fault.origin)),
         labels: fault
             .labels
             .iter()

@@ -259,6 +259,7 @@ pub(crate) mod fixes {
     pub(crate) const UNSAFE: &[Applicability] = &[Applicability::Unsafe];
     pub(crate) const DISPLAY: &[Applicability] = &[Applicability::Display];
     pub(crate) const SAFE_OR_UNSAFE: &[Applicability] = &[Applicability::Safe, Applicability::Unsafe];
+    pub(crate) const SAFE_OR_DISPLAY: &[Applicability] = &[Applicability::Safe, Applicability::Display];
     pub(crate) const UNSAFE_OR_DISPLAY: &[Applicability] = &[Applicability::Unsafe, Applicability::Display];
 }
 

@@ -3,6 +3,7 @@
 
 pub mod absent_programs;
 pub mod assembly;
+pub mod confinement;
 pub mod context;
 mod credentials;
 pub mod docker_exec;

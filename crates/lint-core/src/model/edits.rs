@@ -7,7 +7,9 @@
 
 mod change;
 mod editor;
+mod images;
 mod locate;
+mod remedy;
 mod removal;
 mod sharing;
 mod sheet;

@@ -3,9 +3,11 @@
 pub mod capabilities;
 pub mod data_stores;
 pub mod end_of_life;
+pub mod hardening;
 pub mod host_file_checks;
 pub mod image_environment;
 pub mod image_facts;
 pub mod image_roles;
 pub mod image_tags;
 pub mod open_databases;
+pub mod successors;

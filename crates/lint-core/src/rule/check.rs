@@ -9,13 +9,14 @@ use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::finding::fix::Edit;
+use crate::finding::fix::{Edit, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::severity::Severity;
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::Stage;
 use crate::model::container::Container;
 use crate::model::container::assembly::Assembly;
+use crate::model::edits::Editor;
 use crate::model::kit::ignore::{IgnoreComment, MalformedIgnore};
 use crate::model::project::Project;
 use crate::model::project::host_mounts::HostMount;
@@ -71,9 +72,17 @@ pub struct ServiceSubject<'a> {
     pub project: &'a Project,
     /// The service.
     pub service: &'a Service,
+    /// Its container; `None` where it could not be made.
+    pub container: Option<&'a Container<'a>>,
 }
 
 impl<'a> ServiceSubject<'a> {
+    /// Edits of the project's files, made for the service.
+    #[must_use]
+    pub fn editor(&self) -> Editor<'a> {
+        self.project.editor_for(self.service)
+    }
+
     /// What the service says.
     #[must_use]
     pub fn spec(&self) -> &'a ast::service::Service {
@@ -164,6 +173,26 @@ impl<'a> ServiceSubject<'a> {
             true => draft,
             false => draft.label(self.project.place(found.host), "the host's namespace"),
         })
+    }
+
+    /// Takes the service out of a namespace of the host, where it says by itself that it is in it.
+    #[must_use]
+    pub fn leave_host(&self, namespace: Namespace) -> Option<Fix> {
+        let found = in_host(self.project, self.service, namespace)?;
+        let spec = self.spec();
+        let (name, key) = match namespace {
+            Namespace::Pid => ("pid", spec.pid.as_ref()?.key),
+            Namespace::Ipc => ("ipc", spec.ipc.as_ref()?.key),
+            Namespace::Network => ("network_mode", spec.network_mode.as_ref()?.key),
+        };
+        if found.host != found.origin {
+            return None;
+        }
+        let change = self.editor().remove_key(key)?;
+        let title = format!("Remove `{name}`");
+        // Without a port that is published nobody would reach the program any more.
+        let is_cut_off = namespace == Namespace::Network && spec.ports.is_none();
+        Some(if is_cut_off { change.shown(title) } else { change.unsafely(title) })
     }
 
     /// Reports a mount of the host, where the service says it, with the place of the path where a volume has it.
@@ -338,6 +367,8 @@ pub struct Fault {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+    /// What would repair it.
+    pub fix: Option<Fix>,
     /// Further places that explain it.
     pub labels: Vec<Label>,
     /// The service it is about.
@@ -355,6 +386,7 @@ impl Fault {
             place: Place::new(file, error.span),
             message: error.message.clone(),
             help: error.help.clone(),
+            fix: None,
             labels: Vec::new(),
             service,
             at_most: None,
@@ -370,6 +402,7 @@ impl Fault {
         if let Some(severity) = self.at_most {
             draft = draft.at_most(severity);
         }
+        draft = draft.maybe_fix(self.fix.clone());
         if let Some(help) = &self.help {
             draft.help(help.clone());
         }

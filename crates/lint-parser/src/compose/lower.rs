@@ -22,6 +22,8 @@ pub struct LowerError {
     pub message: String,
     /// What to do about it, when that is known.
     pub help: Option<String>,
+    /// The name or word that is probably meant by the one at fault.
+    pub meant: Option<&'static str>,
     /// Where in the tree: `services.web.ports.0`, as Compose writes it.
     pub path: String,
     /// Whether Compose finds it when all files are merged, and not after each.
@@ -114,7 +116,7 @@ impl Lowering {
     pub(crate) fn error(&mut self, origin: Origin, at: Path<'_>, words: &str) -> &mut LowerError {
         let path = at.to_string();
         let message = format!("{path}{}{words}", if path.is_empty() { "" } else { " " });
-        self.push(LowerError { origin, message, help: None, path, is_late: false })
+        self.push(LowerError { origin, message, help: None, meant: None, path, is_late: false })
     }
 
     /// Reports a fault whose words are a sentence of their own: `path: words`.
@@ -124,6 +126,7 @@ impl Lowering {
             origin,
             message: format!("{path}: {words}"),
             help: None,
+            meant: None,
             path,
             is_late: false,
         })
@@ -148,6 +151,11 @@ impl LowerError {
     pub(crate) fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says what is probably meant.
+    pub(crate) fn meant(&mut self, name: &'static str) {
+        self.help(format!("did you mean `{name}`?")).meant = Some(name);
     }
 
     /// Says that Compose finds it when all files are merged.

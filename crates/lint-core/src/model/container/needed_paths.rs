@@ -132,7 +132,7 @@ fn built(plan: &BuildPlan, stage: &Stage) -> Option<(&'static Program, Vec<Strin
 }
 
 /// Where something is mounted; `None` when one of the places is not known.
-fn mounted(service: &Service) -> Option<Vec<String>> {
+pub(super) fn mounted(service: &Service) -> Option<Vec<String>> {
     let mut mounted = Vec::new();
     for volumes in service.spec.volumes.iter() {
         if !volumes.value.invalid.is_empty() {
@@ -162,7 +162,7 @@ fn in_container(path: &str) -> String {
     }
 }
 
-fn is_below(path: &str, directory: &str) -> bool {
+pub(super) fn is_below(path: &str, directory: &str) -> bool {
     directory == "/"
         || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

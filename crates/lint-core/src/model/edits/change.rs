@@ -37,10 +37,22 @@ impl Change {
         Some(self)
     }
 
-    /// Whether it touches a service besides the one it is made for.
+    /// The repair, after which what runs is the same.
     #[must_use]
-    pub fn is_shared(&self) -> bool {
-        !self.others.is_empty()
+    pub fn safely(self, title: impl Into<String>) -> Fix {
+        self.fix(title, Applicability::Safe)
+    }
+
+    /// The repair, after which something else runs, in the way that is asked for.
+    #[must_use]
+    pub fn unsafely(self, title: impl Into<String>) -> Fix {
+        self.fix(title, Applicability::Unsafe)
+    }
+
+    /// The repair, for a person to decide on.
+    #[must_use]
+    pub fn shown(self, title: impl Into<String>) -> Fix {
+        self.fix(title, Applicability::Display)
     }
 
     /// The repair. Its title says which other services it changes.

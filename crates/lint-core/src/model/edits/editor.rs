@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::ast::field::{Form, Text};
 use lint_parser::compose::value::{Certainty, Origin};
 use lint_parser::text::span::Span;
-use lint_parser::yaml::node::{Node, NodeKind};
+use lint_parser::yaml::node::{Entry, Node, NodeKind};
 
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::model::edits::change::Change;
-use crate::model::edits::locate::{Route, anchored, end_of, is_unwritten, start_of};
+use crate::model::edits::locate::{Route, Step, anchored, end_of, is_unwritten, start_of};
 use crate::model::edits::removal::Remark;
 use crate::model::edits::sharing::{Probe, others};
 use crate::model::edits::sheet::{Entries, Piece, Sheet};
 use crate::model::edits::yaml::{Yaml, entry, restyled};
 use crate::model::project::Project;
+use crate::model::project::ports::PublishedPort;
 use crate::model::project::service::Service;
 
 /// Edits of a project's files. Each answers `None` where no edit is certain to be right.
@@ -114,6 +115,58 @@ impl<'p> Editor<'p> {
             vec![Piece::new(node.span, format!("{{{}}}", inner.join(", ")))]
         };
         self.change(&sheet, key, pieces, &route, &Probe::Value(node.span))
+    }
+
+    /// Puts entries into the mapping that is written there.
+    #[must_use]
+    pub fn add_to_value(&self, mapping: Origin, new: Entries<'_>) -> Option<Change> {
+        let sheet = self.sheet(mapping)?;
+        let route = Route::to_value(sheet.stream, mapping.span)?;
+        let node = route.node()?;
+        let NodeKind::Mapping(entries) = &node.kind else { return None };
+        let keys: Vec<Span> = entries.iter().map(|entry| entry.key.span).collect();
+        let names: Vec<&'static str> = new.iter().map(|(name, _)| *name).collect();
+        if keys.is_empty() || has_key(node, &names) {
+            return None;
+        }
+        let pieces = sheet.add_entries(node, None, new)?;
+        self.change(&sheet, mapping, pieces, &route, &Probe::Keys { keys: &keys, names: &[] })
+    }
+
+    /// Puts an entry into a section of the document that a service is written in, and the section too where there is none.
+    #[must_use]
+    pub fn add_to_section(
+        &self,
+        service: &Service,
+        section: &'static str,
+        name: &str,
+        value: Yaml,
+    ) -> Option<Change> {
+        let sheet = self.sheet(service.key)?;
+        let route = Route::to_key(sheet.stream, service.key.span)?;
+        let NodeKind::Mapping(entries) = &route.root.kind else { return None };
+        let is_section = |entry: &&Entry| matches!(&entry.key.kind, NodeKind::Scalar(scalar) if scalar.text.text() == section);
+        let new = Yaml::Named(vec![(name.to_owned(), value)]);
+        match entries.iter().find(is_section) {
+            None => {
+                let pieces = sheet.add_entries(route.root, None, &[(section, new)])?;
+                self.change(
+                    &sheet,
+                    service.key,
+                    pieces,
+                    &Route { steps: Vec::new(), ..route.clone() },
+                    &Probe::Keys { keys: &[], names: &[] },
+                )
+            }
+            Some(entry) => {
+                let NodeKind::Mapping(inner) = &entry.value.kind else { return None };
+                let key = inner.last().filter(|_| !has_key(&entry.value, &[name]))?.key.span;
+                let Yaml::Named(new) = new else { return None };
+                let at = Route::to_key(sheet.stream, key)?;
+                let pieces = sheet.add_named(&entry.value, Some(sheet.column(start_of(&entry.key))), &new)?;
+                self.change(&sheet, service.key, pieces, &at, &Probe::Keys { keys: &[], names: &[] })
+            }
+        }
     }
 
     /// Puts items at the end of the list that is written there.
@@ -223,6 +276,37 @@ impl<'p> Editor<'p> {
         )
     }
 
+    /// Writes another name where one is misspelt: a key, a scalar, or the part of a scalar that stands there.
+    #[must_use]
+    pub fn respell(&self, at: Origin, name: &str) -> Option<Change> {
+        let sheet = self.sheet(at)?;
+        if Route::to_key(sheet.stream, at.span).is_some() {
+            return self.rename_key(at, name);
+        }
+        if Route::to_value(sheet.stream, at.span).is_some() {
+            return self.replace(at, name);
+        }
+        let written = sheet.file.slice(at.span);
+        let is_word = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b));
+        (is_word(written) && is_word(name) && !written.is_empty())
+            .then(|| self.splice(at.span, at, name))
+            .flatten()
+    }
+
+    /// Whether the value of a key that is written twice says what the earlier one says.
+    #[must_use]
+    pub fn repeats_earlier(&self, key: Origin) -> Option<bool> {
+        let sheet = self.sheet(key)?;
+        let route = Route::to_key(sheet.stream, key.span)?;
+        let Step::Entry { entries, index, .. } = route.steps.last()? else { return None };
+        let own = entries.get(*index)?;
+        let earlier = entries.get(..*index)?.iter().rfind(|entry| has_same_key(entry, own))?;
+        Some(
+            sheet.file.slice(own.value.span) == sheet.file.slice(earlier.value.span)
+                && own.value.tag == earlier.value.tag,
+        )
+    }
+
     /// Puts a tag such as `!override` before the value of a key.
     #[must_use]
     pub fn tag_value(&self, key: Origin, tag: &str) -> Option<Change> {
@@ -242,6 +326,16 @@ impl<'p> Editor<'p> {
         let keys = [key.span];
         let pieces = vec![Piece::insert(at, format!(" {tag}"))];
         self.change(&sheet, key, pieces, &route, &Probe::Keys { keys: &keys, names: &[] })
+    }
+
+    /// The place of the key whose value is the list that an item stands in.
+    #[must_use]
+    pub fn key_of_list(&self, item: Origin) -> Option<Origin> {
+        let sheet = self.sheet(item)?;
+        let route = Route::to_value(sheet.stream, item.span)?;
+        let above = route.steps.len().checked_sub(2)?;
+        let key = &route.steps.get(above)?.entry()?.key;
+        Some(Origin { source: item.source, span: key.span })
     }
 
     /// Writes another text for a part of a scalar that stands in the file just as it is read.
@@ -268,6 +362,49 @@ impl<'p> Editor<'p> {
         self.splice(Span::at(scalar.span.start() + quote), scalar, text)
     }
 
+    /// Puts text behind the last character of a scalar, inside its quotes.
+    #[must_use]
+    pub fn suffix(&self, scalar: Origin, text: &str) -> Option<Change> {
+        let place = self.project.place(scalar);
+        let written = place.file.slice(place.span);
+        if written.starts_with(['|', '>', '*', '&', '!'])
+            || written.ends_with(['}', '\\'])
+            || written.contains('\n')
+        {
+            return None;
+        }
+        let quote = usize::from(written.starts_with(['"', '\'']));
+        self.splice(Span::at(scalar.span.end().checked_sub(quote)?), scalar, text)
+    }
+
+    /// Writes text over a part of a scalar, such as a variable in it.
+    #[must_use]
+    pub fn write_over(&self, part: Origin, text: &str) -> Option<Change> {
+        self.splice(part.span, part, text)
+    }
+
+    /// Publishes a port on the loopback address alone.
+    #[must_use]
+    pub fn publish_on_loopback(&self, port: &PublishedPort<'_>) -> Option<Change> {
+        const LOOPBACK: &str = "127.0.0.1";
+        if let Some(ip) = &port.port.host_ip {
+            return match ip.value.as_str() {
+                "" => None,
+                text if text.contains(':') => self.replace_part(&ip.value, "::1"),
+                _ => self.replace_part(&ip.value, LOOPBACK),
+            };
+        }
+        match &port.port.form {
+            // A variable may bring the address along.
+            Form::Short(text) if text.certainty != Certainty::Known => None,
+            Form::Short(text) => {
+                let between = if port.port.published.is_some() { ":" } else { "::" };
+                self.prefix(text.origin, &format!("{LOOPBACK}{between}"))
+            }
+            Form::Long => self.add_to_value(port.origin, &[("host_ip", Yaml::text(LOOPBACK))]),
+        }
+    }
+
     /// Changes bytes of the scalar that a place lies in.
     fn splice(&self, span: Span, within: Origin, text: &str) -> Option<Change> {
         let sheet = self.sheet(within)?;
@@ -277,7 +414,6 @@ impl<'p> Editor<'p> {
         self.change(&sheet, within, pieces, &route, &Probe::Value(leaf.span))
     }
 
-    /// The column of the last part, for those who write several lines.
     fn change(
         &self,
         sheet: &Sheet<'_>,
@@ -309,6 +445,13 @@ fn is_strange(sheet: &Sheet<'_>, piece: &Piece) -> bool {
     let from = sheet.line_start(piece.span.start());
     let lines = sheet.slice(from, sheet.next_line(piece.span.end().max(piece.span.start())));
     lines.matches('\r').count() != lines.matches("\r\n").count()
+}
+
+fn has_same_key(one: &Entry, other: &Entry) -> bool {
+    match (&one.key.kind, &other.key.kind) {
+        (NodeKind::Scalar(one), NodeKind::Scalar(other)) => one.text.text() == other.text.text(),
+        _ => false,
+    }
 }
 
 fn has_key(mapping: &Node, names: &[&str]) -> bool {

@@ -173,6 +173,18 @@ impl<'t> Sheet<'t> {
         parent: Option<usize>,
         new: Entries<'_>,
     ) -> Option<Vec<Piece>> {
+        let new: Vec<(String, Yaml)> =
+            new.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+        self.add_named(node, parent, &new)
+    }
+
+    /// The same of entries whose keys are names.
+    pub(super) fn add_named(
+        &self,
+        node: &Node,
+        parent: Option<usize>,
+        new: &[(String, Yaml)],
+    ) -> Option<Vec<Piece>> {
         let NodeKind::Mapping(entries) = &node.kind else { return None };
         if self.is_flow(node) {
             let inner = new.iter().map(|(key, value)| entry(key, value, self.json)).collect::<Vec<_>>();

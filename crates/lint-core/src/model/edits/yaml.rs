@@ -15,6 +15,8 @@ pub enum Yaml {
     List(Vec<Yaml>),
     /// A mapping.
     Map(Vec<(&'static str, Yaml)>),
+    /// A mapping whose keys are names.
+    Named(Vec<(String, Yaml)>),
 }
 
 /// How a file writes its YAML.
@@ -50,6 +52,9 @@ impl Yaml {
             Self::Bare(text) if json && !is_json_literal(text) => double_quoted(text),
             Self::Bare(text) => (*text).to_owned(),
             Self::List(items) => within(items.iter().map(|item| item.flow(json)).collect(), '[', ']'),
+            Self::Named(entries) => {
+                within(entries.iter().map(|(key, value)| entry(key, value, json)).collect(), '{', '}')
+            }
             Self::Map(entries) => {
                 within(entries.iter().map(|(key, value)| entry(key, value, json)).collect(), '{', '}')
             }
@@ -71,6 +76,12 @@ impl Yaml {
                 items.iter().try_for_each(|item| writeln!(lines, "{deeper}- {}", item.inline()))
             }
             Self::Map(entries) if !entries.is_empty() => {
+                let _ = writeln!(lines, "{indent}{}:", scalar(key, false, false));
+                let deeper = format!("{indent}{}", " ".repeat(style.step));
+                entries.iter().for_each(|(key, value)| value.block_into(lines, key, &deeper, style));
+                Ok(())
+            }
+            Self::Named(entries) if !entries.is_empty() => {
                 let _ = writeln!(lines, "{indent}{}:", scalar(key, false, false));
                 let deeper = format!("{indent}{}", " ".repeat(style.step));
                 entries.iter().for_each(|(key, value)| value.block_into(lines, key, &deeper, style));

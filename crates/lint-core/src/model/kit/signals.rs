@@ -1,5 +1,7 @@
 //! The signals that stop a container, as the engine and BuildKit read their names.
 
+use lint_parser::text::near::closest;
+
 /// A signal of Linux.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signal(u8);
@@ -32,6 +34,17 @@ impl Signal {
         let plain = NAMES.iter().zip(1..).find(|(known, _)| **known == name).map(|(_, number)| number);
         let other = || OTHER_NAMES.iter().find(|(known, _)| *known == name).map(|(_, number)| *number);
         plain.or_else(other).or_else(|| real_time(name)).map(Signal)
+    }
+}
+
+impl Signal {
+    /// The name of the signal that a misspelt one probably means.
+    #[must_use]
+    pub fn near(text: &str) -> Option<String> {
+        let upper = text.trim().to_ascii_uppercase();
+        let name = upper.strip_prefix("SIG").unwrap_or(&upper).trim_start_matches(['-', '_', ' ']);
+        let near = if NAMES.contains(&name) { Some(name) } else { closest(name, NAMES) };
+        near.map(|name| format!("SIG{name}"))
     }
 }
 

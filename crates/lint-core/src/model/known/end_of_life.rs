@@ -71,6 +71,11 @@ pub fn compiler(reference: &ImageReference) -> Option<Ended> {
 /// The release of the image's own product: the first part of its tag.
 fn own(name: &str, tag: &str) -> Option<Ended> {
     let first = tag.split('-').next()?;
+    products(name)?.find_map(|product| release(product, first))
+}
+
+/// The products whose releases the tags of a repository name; `name` is canonical.
+pub(super) fn products(name: &str) -> Option<impl Iterator<Item = &'static str>> {
     let products = |name: &str| {
         let line = starting_with(IMAGES, &format!("{name} ")).next()?;
         line.split_once(' ').map(|(_, products)| products)
@@ -80,7 +85,7 @@ fn own(name: &str, tag: &str) -> Option<Ended> {
         let (rest, last) = name.rsplit_once('/')?;
         rest.ends_with("/library").then(|| products(&format!("docker.io/library/{last}"))).flatten()
     };
-    products(name).or_else(copy)?.split(',').find_map(|product| release(product, first))
+    Some(products(name).or_else(copy)?.split(','))
 }
 
 /// The distribution that later parts of the tag, or the repository's name, say the image is built on.
@@ -111,7 +116,7 @@ fn built_on(name: &str, tag: &str) -> Option<Ended> {
 }
 
 /// `alpine3.15`, or `debian` before `11`.
-fn system(part: &str, following: Option<&str>) -> Option<Ended> {
+pub(super) fn system(part: &str, following: Option<&str>) -> Option<Ended> {
     SYSTEMS.iter().find_map(|(word, product)| {
         let version = match part.strip_prefix(word)? {
             "" => following.filter(|_| *product != "postgres")?,
@@ -123,7 +128,7 @@ fn system(part: &str, following: Option<&str>) -> Option<Ended> {
 }
 
 /// The release of a version: the version itself, or a shorter one it belongs to.
-fn release(product: &'static str, version: &str) -> Option<Ended> {
+pub(super) fn release(product: &'static str, version: &str) -> Option<Ended> {
     let mut version = version.strip_prefix('v').unwrap_or(version);
     loop {
         let line = starting_with(RELEASES, &format!("{product} {version} ")).next();

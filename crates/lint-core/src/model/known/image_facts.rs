@@ -127,7 +127,7 @@ pub fn canonical(repository: &str) -> Cow<'_, str> {
 
 /// Whether `text` fits a pattern in which `*` stands for any text. Linear in practice: it never tries two
 /// `*` at once.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
     let mut parts = parts.peekable();

@@ -9,12 +9,12 @@ use lint_parser::compose::read::read;
 use lint_parser::compose::value::{Certainty, Origin, ScalarKind, SourceId, Value};
 use lint_parser::dotenv;
 use lint_parser::interpolation::{VariableState, VariableUse};
-use lint_parser::syntax_error::SyntaxError;
+use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::yaml;
 
 use crate::model::project::environment::Environment;
-use crate::model::project::fault::{About, Fault};
+use crate::model::project::fault::{About, Fault, Remedy};
 use crate::model::project::loader::Loader;
 use crate::model::project::service::Variable;
 
@@ -148,5 +148,6 @@ fn text_fault(error: SyntaxError, source: SourceId) -> Fault {
     let mut fault = Fault::new(About::Text, Origin { source, span: error.span }, error.message);
     fault.kind = error.kind;
     fault.help = error.help;
+    fault.remedy = (error.kind == SyntaxErrorKind::DuplicateKey).then_some(Remedy::DropKey);
     fault
 }

@@ -16,6 +16,8 @@ pub struct Fault {
     pub message: String,
     /// What to do about it, when that is known.
     pub help: Option<String>,
+    /// What would repair it, when that is known.
+    pub remedy: Option<Remedy>,
     /// Further places that explain it.
     pub labels: Vec<(Origin, String)>,
     /// The service it is about.
@@ -48,6 +50,15 @@ pub enum About {
     Conflict,
 }
 
+/// What would repair a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Another name, where the fault is.
+    Spell(String),
+    /// The key that stands there has been given before.
+    DropKey,
+}
+
 impl Fault {
     /// A fault Compose finds, without help or labels.
     pub fn new(about: About, origin: Origin, message: impl Into<String>) -> Self {
@@ -57,6 +68,7 @@ impl Fault {
             about,
             message: message.into(),
             help: None,
+            remedy: None,
             labels: Vec::new(),
             service: None,
         }
@@ -81,6 +93,7 @@ impl Fault {
     pub fn with_suggestion(mut self, suggestion: Option<&str>) -> Self {
         if let Some(name) = suggestion {
             self.help = Some(format!("did you mean `{name}`?"));
+            self.remedy = Some(Remedy::Spell(name.to_owned()));
         }
         self
     }

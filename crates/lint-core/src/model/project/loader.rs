@@ -10,7 +10,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, directory, join};
 use crate::model::project::environment::{Environment, VariablesFiles};
-use crate::model::project::fault::{About, Fault, Note};
+use crate::model::project::fault::{About, Fault, Note, Remedy};
 use crate::model::project::merge::Merger;
 use crate::model::project::merge::marks::Sweep;
 use crate::model::project::merge::spot::Spot;
@@ -178,6 +178,7 @@ impl<'a> Loader<'a> {
         for error in errors {
             let mut fault = Fault::new(About::Schema, error.origin, error.message);
             fault.help = error.help;
+            fault.remedy = error.meant.map(|name| Remedy::Spell(name.to_owned()));
             fault.service = service_of(&error.path, &names).map(str::to_owned);
             self.faults.push(fault);
         }

@@ -16,6 +16,9 @@ configured", and the service that waits is not started.
 Give the other service a `healthcheck`, or its Dockerfile a `HEALTHCHECK`. If it is enough that it runs, wait for
 `service_started`.
 
+## Fix safety
+The fix is unsafe: the service starts as soon as the other one runs, whether or not that is ready.
+
 ## Limits
 The check may be the service's own, the built stage's or one it inherits, or the base image's. Of an image that
 nothing is known of nothing is said.
@@ -24,6 +27,7 @@ nothing is known of nothing is said.
         stride: &[Stride::DenialOfService],
         formerly: &["dependency-never-healthy"],
         references: &[Reference::cis("5.27")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Assembly(check)],
@@ -65,6 +69,12 @@ fn check(assembly: &Assembly<'_>, cx: &mut Context<'_>) {
             let mut draft = cx
                 .report(project.place(condition.origin), message)
                 .service(Some(&part.service.name))
+                .maybe_fix(
+                    project
+                        .editor_for(part.service)
+                        .replace(condition.origin, "service_started")
+                        .map(|change| change.unsafely(format!("Wait for `{name}` to be started"))),
+                )
                 .help(format!("add a `healthcheck` to `{name}`, or wait for `service_started`"));
             for (place, message) in labels {
                 draft = draft.label(place, message);

@@ -16,8 +16,12 @@ as it ends, so it never stays completed: `up` waits, or starts over.
 
 ## Instead
 Set `restart: "no"` or `on-failure` on the service that is waited for.
+
+## Fix safety
+The fix is unsafe: the other service is started again only when it fails.
 "#,
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -35,6 +39,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_part(cx, condition.origin, dependency.via, message)
             .label(subject.project.place(origin), format!("`{policy}`"))
+            .maybe_fix(
+                subject
+                    .project
+                    .editor_for(other)
+                    .replace(origin, "on-failure")
+                    .map(|change| change.unsafely(format!("Restart `{name}` when it fails only"))),
+            )
             .help(format!("set `restart: \"no\"` or `restart: on-failure` on `{name}`"));
     }
 }

@@ -3,6 +3,8 @@ use crate::model::paths::host_path::HostPath;
 use crate::model::project::host_mounts::{Way, host_mounts};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use lint_parser::compose::ast::field::Form;
+use lint_parser::compose::value::Origin;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -16,11 +18,15 @@ those know only what `devices` names: the program gets \"operation not permitted
 ## Instead
 Name it in `devices`: `- /dev/dri:/dev/dri`. A device that comes and goes is allowed by its number: `device_cgroup_rules`.
 
+## Fix safety
+The fix is unsafe: the container may open the device, which it could not before.
+
 ## Limits
 Not reported for services that are `privileged`, that have `device_cgroup_rules`, and that ask for a GPU in another way.
 Sockets and directories in `/dev` (`/dev/log`, `/dev/shm`) are no devices.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -87,8 +93,23 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 &mount,
                 format!("as a volume `{path}` is there, and the container may not open it"),
             )
+            .maybe_fix(as_device(subject, mount.origin, path))
             .help("name it in `devices` instead");
     }
+}
+
+/// The mount of the short syntax, moved from `volumes` to `devices`.
+fn as_device(subject: &ServiceSubject<'_>, source: Origin, path: &str) -> Option<Fix> {
+    let (editor, spec) = (subject.editor(), subject.spec());
+    let mut mounts = spec.volumes.iter().flat_map(|mounts| &mounts.value.items);
+    let mount = mounts.find(|item| item.value.source.as_ref().is_some_and(|own| own.origin == source))?;
+    let target = mount.value.target.as_ref().filter(|_| mount.value.form != Form::Long)?;
+    let device = Yaml::text(format!("{path}:{}", target.value.as_str()));
+    let added = match &spec.devices {
+        Some(devices) => editor.append(devices.origin, &[device])?,
+        None => editor.add_to_service(subject.service, &[("devices", Yaml::List(vec![device]))])?,
+    };
+    Some(editor.remove_item(mount.origin)?.and(added)?.unsafely("Name it in `devices`"))
 }
 
 /// Whether the device or directory of devices holds the other, or lies in it: `/dev/bus/usb/001` of `/dev/bus/usb`.

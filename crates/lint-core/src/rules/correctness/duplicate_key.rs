@@ -16,8 +16,12 @@ keeps the last.
 
 ## Instead
 Keep one of the two. Two merge keys in one mapping are written as one: `<<: [*first, *second]`.
+
+## Fix safety
+What is written twice with the same value is safe to remove. Where the values differ, which of them is meant is for you to say, and removing the later is only shown.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(SAFE_OR_DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Fault(check)],

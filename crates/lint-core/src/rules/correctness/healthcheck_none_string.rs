@@ -1,4 +1,5 @@
 use lint_parser::compose::ast::pairs::Command;
+use lint_parser::compose::value::Origin;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
@@ -14,12 +15,22 @@ unhealthy for ever, and services that wait for it never start. Only the list `["
 
 ## Instead
 Write `disable: true`.
+
+## Fix safety
+The fix is unsafe: the container is not reported as unhealthy any more.
 "#,
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
 };
+
+fn disabled(subject: &ServiceSubject<'_>, key: Origin, value: Origin) -> Option<Fix> {
+    let editor = subject.editor();
+    let change = editor.rename_key(key, "disable")?.and(editor.replace_value(value, &Yaml::Bare("true"))?)?;
+    Some(change.unsafely("Write `disable: true`"))
+}
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let Some(health) = &subject.spec().healthcheck else { return };
@@ -35,5 +46,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             test.via.or(health.via),
             "this runs a program called `NONE` instead of switching the check off",
         )
+        .maybe_fix(disabled(subject, test.key, line.origin))
         .help("write `disable: true` instead of `test`");
 }

@@ -17,12 +17,16 @@ names the first fault it meets, without a line; all of them are reported here, w
 Mend the value the message points at. The project is judged as Compose merges it, so the fault may stand
 in an override file, or in a service that another one extends.
 
+## Fix safety
+The fix writes the nearest name that Compose knows. It is unsafe: another may be meant.
+
 ## Limits
 An `env_file` or `label_file` that is not there is reported as low: such files are often kept out of version control and made
 where the project runs.
 ",
         severity: Severity::High,
         references: &[Reference::Dclint("invalid-schema")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Fault(check)],

@@ -12,9 +12,13 @@ only that some part of the name is like that, so the project loads and `up` fail
 
 ## Instead
 Write a name of such characters, or remove `container_name` and let Compose name the container.
+
+## Fix safety
+The fix puts a `-` in place of what is not allowed, and is unsafe: whoever uses the name has to use the other one.
 ",
         severity: Severity::High,
         references: &[Reference::Dclint("service-container-name-regex")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -28,7 +32,23 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
     subject
         .report_field(cx, name, "the engine refuses this container name")
+        .maybe_fix(corrected(text).and_then(|name| {
+            let title = format!("Call it `{name}`");
+            Some(
+                subject
+                    .editor()
+                    .replace(subject.spec().container_name.as_ref()?.origin, &name)?
+                    .unsafely(title),
+            )
+        }))
         .help("begin with a letter or digit, and use letters, digits, `_`, `.` and `-`");
+}
+
+fn corrected(name: &str) -> Option<String> {
+    let replaced: String =
+        name.chars().map(|c| if c.is_ascii() && is_name_byte(c as u8) { c } else { '-' }).collect();
+    let trimmed = replaced.trim_matches(['-', '_', '.']).to_owned();
+    is_valid(&trimmed).then_some(trimmed)
 }
 
 fn is_valid(name: &str) -> bool {

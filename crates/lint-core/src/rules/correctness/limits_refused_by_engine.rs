@@ -17,8 +17,12 @@ beside `cpu_quota` or `cpu_period`.
 ## Instead
 Set `memswap_limit` to memory and swap together, at least as much as `mem_limit`; set `mem_reservation` below
 `mem_limit`; use `cpus` alone.
+
+## Fix safety
+The fix adds the unit that is missing, or removes what is refused beside `cpus`. It is unsafe: before, nothing ran.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -26,6 +30,14 @@ Set `memswap_limit` to memory and swap together, at least as much as `mem_limit`
 
 /// The least memory the engine gives a container, in bytes.
 const LEAST: i64 = 6 << 20;
+
+/// `64` for `64m`
+fn in_mebibytes(subject: &ServiceSubject<'_>, memory: &Field<Cast<ByteSize>>) -> Option<Fix> {
+    let text = memory.value.text.as_str();
+    let number: i64 = text.parse().ok().filter(|number| (LEAST >> 20..1 << 20).contains(number))?;
+    let size = format!("{number}m");
+    Some(subject.editor().replace(memory.origin, &size)?.unsafely(format!("Write `{size}`")))
+}
 
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if !subject.has_linux_container() {
@@ -46,6 +58,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if let (Some(memory), Some(1..LEAST)) = (memory, limit) {
         subject
             .report_field(cx, memory, "the engine refuses less than 6 MiB of memory")
+            .maybe_fix(in_mebibytes(subject, memory))
             .help("sizes without a unit are bytes: write `64m`");
     }
     if let (Some(swap), Some(limit)) = (spec.memswap_limit.as_deref(), limit)
@@ -77,6 +90,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         {
             subject
                 .report_field(cx, field, format!("the engine refuses `{name}` beside a number of `cpus`"))
+                .maybe_fix(
+                    subject
+                        .editor()
+                        .remove_key(field.key)
+                        .map(|change| change.unsafely(format!("Remove `{name}`"))),
+                )
                 .help(format!("remove `{name}`"));
         }
     }

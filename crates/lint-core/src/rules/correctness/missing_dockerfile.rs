@@ -14,12 +14,16 @@ pub(super) static RULE: Rule = Rule {
 Mend the path. The context is relative to the Compose file that names it, and `dockerfile` is relative to the
 context, not to the Compose file.
 
+## Fix safety
+The fix names the Dockerfile that is near. It is unsafe: another one may be meant.
+
 ## Limits
 Where every command line of the tree that starts the project names another `--project-directory`, paths start there. Nothing
 is reported where the linter was not allowed to look (`--no-follow`), where the path depends on a variable, and
 for a service that says with `image` and `pull_policy` that its image comes from a registry.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -53,7 +57,13 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     match nearby {
         Some(nearby) => {
             let relative = inside(context, nearby).map_or_else(|| up_to(context, nearby), str::to_owned);
-            draft.help(format!(
+            let editor = of.project.editor_for(of.service);
+            let change = match &build.value.dockerfile {
+                Some(dockerfile) => editor.replace(dockerfile.origin, &relative),
+                None => editor.add_to_key(build.key, &[("dockerfile", Yaml::text(&*relative))]),
+            };
+            let fix = change.map(|change| change.unsafely(format!("Write `{relative}`")));
+            draft.maybe_fix(fix).help(format!(
                 "the path is relative to the build context; for `{nearby}` write `{relative}`"
             ));
         }

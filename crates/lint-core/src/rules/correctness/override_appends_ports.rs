@@ -17,8 +17,12 @@ its place: both are published, so the port stays open on every address of the ho
 
 ## Instead
 Mark the list: `ports: !override`, and repeat in it what is to stay. Or leave `ports` out of the base.
+
+## Fix safety
+The fix is unsafe: all ports of the earlier file are gone, not only this one.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -44,6 +48,13 @@ fn lane(port: &PublishedPort<'_>) -> Option<Lane> {
     })
 }
 
+/// `!override` before the list that the port stands in.
+fn replaced(subject: &ServiceSubject<'_>, port: &PublishedPort<'_>) -> Option<Fix> {
+    let editor = subject.editor();
+    let key = editor.key_of_list(port.origin)?;
+    Some(editor.tag_value(key, "!override")?.unsafely("Replace the list with `!override`"))
+}
+
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let ports = published(subject.service);
     let mut open: HashMap<Lane, Vec<&PublishedPort<'_>>> = HashMap::new();
@@ -65,6 +76,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_at(cx, port.origin, "this is added, and the port stays published on every address too")
             .label(subject.project.place(earlier.origin), "on every address of the host")
+            .maybe_fix(replaced(subject, port))
             .help("write `ports: !override` to replace the list");
     }
 }

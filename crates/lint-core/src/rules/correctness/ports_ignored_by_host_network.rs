@@ -12,8 +12,12 @@ addresses it likes, and Compose discards `ports` without a word. An address such
 
 ## Instead
 Remove `ports`, and tell the program which address and port to listen on; or remove `network_mode: host`.
+
+## Fix safety
+The fix removes what is discarded. It is unsafe all the same: who reads the file, or removes `network_mode` later, may have counted on it.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -33,5 +37,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             "these ports are discarded: the service uses the host's network",
         )
         .label(mode, "the host's network")
+        .maybe_fix(subject.editor().remove_key(ports.key).map(|change| change.unsafely("Remove `ports`")))
         .help("remove `ports`, or remove `network_mode: host`");
 }

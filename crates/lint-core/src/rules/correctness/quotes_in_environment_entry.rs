@@ -1,5 +1,6 @@
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use lint_parser::compose::ast::pairs::Pair;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -14,10 +15,14 @@ In `- GREETING="hello"` the quotes stand in the middle of a YAML text, where the
 Leave the quotes out, `- GREETING=hello`; or put them around the whole element, `- "GREETING=hello world"`; or write a mapping,
 `GREETING: "hello"`.
 
+## Fix safety
+The fix is unsafe: the program gets the value without the quotes, as was probably meant.
+
 ## When to allow it
 The program takes the quotes off itself.
 "#,
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -42,9 +47,17 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                     pair.via.or(pairs.via),
                     format!("the quotes are part of the value of `{}`", pair.name.as_str()),
                 )
+                .maybe_fix(unquoted(subject, pair))
                 .help("leave them out, or put them around the whole element: `- \"NAME=value\"`");
         }
     }
+}
+
+fn unquoted(subject: &ServiceSubject<'_>, pair: &Pair) -> Option<Fix> {
+    let value = pair.value.as_ref()?.as_str();
+    let inner = value.get(1..value.len().checked_sub(1)?)?;
+    let change = subject.editor().replace(pair.origin, &format!("{}={inner}", pair.name.as_str()))?;
+    Some(change.unsafely("Leave out the quotes"))
 }
 
 /// Whether one pair of quotes is around the whole: `"a","b"` is a list of its own.

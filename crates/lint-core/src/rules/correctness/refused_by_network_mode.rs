@@ -15,8 +15,13 @@ network, and for a `hostname` on the host's own UTS namespace.
 
 ## Instead
 Give the attribute to the service whose network is joined.
+
+## Fix safety
+The fix is unsafe: the container starts without the setting. Ports are only shown to be removed: they belong to the service whose
+network this is.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -54,6 +59,10 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 subject
                     .report_part(cx, key, via, message)
                     .label(subject.project.place(mode.origin), "the network it joins")
+                    .maybe_fix(subject.editor().remove_key(key).map(|change| match name {
+                        "ports" => change.shown("Remove `ports`"),
+                        _ => change.unsafely(format!("Remove `{name}`")),
+                    }))
                     .help("give it to the service whose network this is");
             }
         }
@@ -66,6 +75,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_part(cx, hostname.key, hostname.via, "the engine refuses `hostname` beside `uts: host`")
             .label(subject.project.place(uts.origin), "the host's own name")
+            .maybe_fix(
+                subject.editor().remove_key(hostname.key).map(|change| change.unsafely("Remove `hostname`")),
+            )
             .help("remove one of them");
     }
 }

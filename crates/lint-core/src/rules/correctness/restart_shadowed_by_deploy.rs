@@ -14,8 +14,12 @@ Where both are written Compose heeds `deploy.restart_policy` alone. Here they di
 
 ## Instead
 Keep one of them.
+
+## Fix safety
+The fix removes what is ignored. It is unsafe all the same: `docker-compose` before version 2 acts on it.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -48,5 +52,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     subject
         .report_field(cx, restart, message)
         .label(subject.project.place(policy.key), "what counts")
+        .maybe_fix(subject.editor().remove_key(restart.key).map(|change| change.unsafely("Remove `restart`")))
         .help("keep one of them");
 }

@@ -19,10 +19,14 @@ Compose keeps one mount for each path in the container, the last. The other one 
 ## Instead
 Mount one of them at another path, or remove it.
 
+## Fix safety
+The fix removes what is not mounted.
+
 ## Limits
 An override file that mounts something else at a path of its base means to; only one list is looked at.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],
@@ -63,5 +67,8 @@ fn report(project: &Project, cx: &mut Context<'_>, service: &str, places: (Origi
     )
     .service(Some(service))
     .label(project.place(places.1), "the later mount")
+    .maybe_fix(
+        project.editor().remove_item(places.0).map(|change| change.safely("Remove what is not mounted")),
+    )
     .help("mount one of them at another path, or remove it");
 }

@@ -20,11 +20,15 @@ a word, and in a list these are arguments like any other: `["node", "check.js", 
 Have a shell read it: `command: sh -c "node migrate.js && node server.js"`, and in a health check
 `test: ["CMD-SHELL", "node check.js || exit 1"]`.
 
+## Fix safety
+The fix has `sh` read a command that is one text. It is unsafe: what comes behind the operator runs as well. In a list, and where a variable is part of it, there is none.
+
 ## Limits
 In a list only words that are an operator and nothing else are reported, and not those of programs that take them for their own:
 `find`, `expr`, `test`.
 "#,
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -42,11 +46,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for command in [spec.command.as_deref(), spec.entrypoint.as_deref()].into_iter().flatten() {
-        report(subject, cx, operator(&command.value), command.via);
+        let fix = through_shell(subject, &command.value);
+        report(subject, cx, operator(&command.value), command.via, fix);
     }
     let commands = hooks(subject.spec()).filter_map(|hook| hook.command.as_deref());
     for command in commands {
-        report(subject, cx, operator(&command.value), command.via);
+        report(subject, cx, operator(&command.value), command.via, None);
     }
     // A health check that is one text is read by a shell.
     if let Some(health) = spec.healthcheck.as_deref()
@@ -54,7 +59,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         && let Command::Words(words) = &test.value
         && words.first().is_some_and(|kind| kind.as_str() == "CMD")
     {
-        report(subject, cx, in_words(words.get(1..).unwrap_or_default()), test.via);
+        report(subject, cx, in_words(words.get(1..).unwrap_or_default()), test.via, None);
     }
 }
 
@@ -63,12 +68,20 @@ fn report(
     cx: &mut Context<'_>,
     found: Option<(Origin, &'static str)>,
     via: Option<Origin>,
+    fix: Option<Fix>,
 ) {
     if let Some((origin, message)) = found {
         subject
             .report_part(cx, origin, via, message)
+            .maybe_fix(fix)
             .help("have a shell read it: `sh -c \"…\"`, or `CMD-SHELL` in a health check");
     }
+}
+
+fn through_shell(subject: &ServiceSubject<'_>, command: &Command) -> Option<Fix> {
+    let Command::Line(line) = command else { return None };
+    let words = Yaml::texts(["sh", "-c", line.as_str()]);
+    Some(subject.editor().replace_value(line.origin, &words)?.unsafely("Have `sh` read it"))
 }
 
 fn operator(command: &Command) -> Option<(Origin, &'static str)> {

@@ -14,8 +14,12 @@ without the other, and does not notice before `up`.
 
 ## Instead
 Set `start_period` to how long the program may take to start.
+
+## Fix safety
+The fix is unsafe: without the attribute the health is checked as often at the start as later.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -37,6 +41,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             interval.key,
             interval.via.or(health.via),
             "`start_interval` is refused without `start_period`",
+        )
+        .maybe_fix(
+            subject
+                .editor()
+                .remove_key(interval.key)
+                .map(|change| change.unsafely("Remove `start_interval`")),
         )
         .help("set `start_period`, or remove `start_interval`");
 }

@@ -19,12 +19,16 @@ was to go into the image does not, and the default holds.
 ## Instead
 Add `ARG NAME` to the stage that uses it, or mend the name. An argument nobody needs can go.
 
+## Fix safety
+The fix writes the name that the Dockerfile declares. It is unsafe: the nearest name may not be the one that is meant.
+
 ## Limits
 Arguments that Docker knows without a declaration (`HTTP_PROXY`, `BUILDKIT_*`, `TARGETARCH`, `SOURCE_DATE_EPOCH`)
 are not reported, nor are those that a service takes from elsewhere by an alias, a merge key or `extends`: such
 lists are written for several images at once.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -81,7 +85,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         let near = closest(name, candidates.map(|(name, _)| *name));
         match near.and_then(|near| declared.iter().find(|(name, _)| *name == near)) {
             Some((near, span)) => {
+                let fix = of.project.editor_for(of.service).respell(pair.name.origin, near);
                 draft
+                    .maybe_fix(fix.map(|change| change.unsafely(format!("Write `{near}`"))))
                     .label(Place::new(file, *span), "the Dockerfile declares this one")
                     .help(format!("did you mean `{near}`?"));
             }

@@ -18,11 +18,15 @@ Neither can be caught.
 Leave the signal out, which means `SIGTERM`, or name the one that the program ends on: `SIGQUIT` for nginx,
 `SIGINT` for PostgreSQL, `SIGRTMIN+3` for systemd. Where it takes too long, set `stop_grace_period`.
 
+## Fix safety
+The fix is unsafe: the program is asked to end, and killed after the grace period if it does not.
+
 ## When to allow it
 A program that ignores everything else and has nothing to lose.
 ",
         severity: Severity::Medium,
         references: &[Reference::Tally("tally/no-ungraceful-stopsignal")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check), Check::Service(of_service)],
@@ -48,7 +52,8 @@ fn of_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let Some(message) = ungraceful(signal.value.as_str()) else { return };
-    subject.report_field(cx, signal, message).help(HELP);
+    let fix = subject.editor().remove_key(signal.key).map(|change| change.unsafely("Remove `stop_signal`"));
+    subject.report_field(cx, signal, message).maybe_fix(fix).help(HELP);
 }
 
 fn ungraceful(signal: &str) -> Option<&'static str> {

@@ -12,8 +12,12 @@ BuildKit stops with `target stage "..." could not be found`.
 
 ## Instead
 Name a stage of the Dockerfile, as `AS name` gives it. Capital and small letters are the same.
+
+## Fix safety
+The fix is unsafe: the nearest name may not be the one that is meant.
 "#,
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -46,7 +50,9 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     };
     let near = near.or_else(|| closest(&lower, names().take(MOST_CANDIDATES).map(|(name, _)| name)));
     if let Some((near, stage)) = names().find(|(name, _)| Some(*name) == near) {
+        let fix = of.project.editor_for(of.service).replace(target.origin, near);
         draft
+            .maybe_fix(fix.map(|change| change.unsafely(format!("Write `{near}`"))))
             .label(Place::new(file, stage.from_span), "it has this one")
             .help(format!("did you mean `{near}`?"));
         return;

@@ -16,9 +16,13 @@ latest possible moment.
 ## Instead
 Write the name as capabilities(7) has it, with or without `CAP_`, in upper or lower case: `NET_ADMIN`. `ALL`
 stands for all of them, and takes no `CAP_`.
+
+## Fix safety
+The fix is unsafe: the nearest name may not be the one that is meant.
 ",
         severity: Severity::Medium,
         references: &[Reference::cis("5.4")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -33,9 +37,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 continue;
             }
             let message = "there is no capability of this name, so the engine refuses the container";
+            let fix = |meant: &str| {
+                Some(subject.editor().replace(item.origin, meant)?.unsafely(format!("Write `{meant}`")))
+            };
             let draft = subject.report_part(cx, item.origin, list.via, message);
             match near(name) {
-                Some(meant) => draft.help(format!("did you mean `{meant}`?")),
+                Some(meant) => draft.maybe_fix(fix(meant)).help(format!("did you mean `{meant}`?")),
                 None => draft.help("capabilities(7) lists the names"),
             };
         }

@@ -13,8 +13,12 @@ nobody is told.
 ## Instead
 The options are `ro`, `rw`, `z`, `Z`, `nocopy` and, for bind mounts, `private`, `rprivate`, `shared`, `rshared`, `slave`,
 `rslave`. `noexec` and its kin are options of a `tmpfs`, or of a volume's `driver_opts`.
+
+## Fix safety
+The fix is unsafe: what was writable no longer is. It is there where `ro` is meant.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -43,7 +47,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             };
             let draft = subject.report_part(cx, option.origin, field.via, message);
             let draft = if meant_read_only { draft } else { draft.at_most(Severity::Medium) };
-            draft.help(match meant_read_only {
+            let fix = meant_read_only.then(|| subject.editor().replace_part(option, "ro")).flatten();
+            draft.maybe_fix(fix.map(|change| change.unsafely("Write `ro`"))).help(match meant_read_only {
                 true => "write `ro`".to_owned(),
                 false => format!("the options are {}", KNOWN.map(|known| format!("`{known}`")).join(", ")),
             });

@@ -13,8 +13,12 @@ Compose passes the word on, and the engine refuses to create the container.
 
 ## Instead
 Use `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`.
+
+## Fix safety
+The fix is unsafe: the nearest word may not be the one that is meant.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -36,7 +40,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if retries.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())) {
         return;
     }
+    let fix = closest(text, POLICIES).and_then(|word| {
+        Some(subject.editor().replace(restart.origin, word)?.unsafely(format!("Write `{word}`")))
+    });
     let meant = closest(text, POLICIES).map(|word| format!("did you mean `{word}`?"));
     let words = "use `no`, `always`, `unless-stopped`, `on-failure` or `on-failure:5`".to_owned();
-    subject.report_field(cx, restart, "the engine knows no such restart policy").help(meant.unwrap_or(words));
+    subject
+        .report_field(cx, restart, "the engine knows no such restart policy")
+        .maybe_fix(fix)
+        .help(meant.unwrap_or(words));
 }

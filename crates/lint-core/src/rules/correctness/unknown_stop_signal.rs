@@ -17,10 +17,14 @@ starts.
 Write the name of a signal, `SIGTERM`, or its number. Those of real time are `SIGRTMIN` to `SIGRTMIN+15` and
 `SIGRTMAX-14` to `SIGRTMAX`.
 
+## Fix safety
+The fix is unsafe: the nearest name may not be the one that is meant.
+
 ## Limits
 The names are those of Linux; stages of Windows images are left alone.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check), Check::Service(of_service)],
@@ -55,6 +59,9 @@ fn of_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
     if Signal::parse(text).is_none() {
         let message = format!("there is no signal `{}`", text.escape_debug());
-        subject.report_field(cx, signal, message).help(HELP);
+        let fix = Signal::near(text).and_then(|name| {
+            Some(subject.editor().replace(signal.origin, &name)?.unsafely(format!("Write `{name}`")))
+        });
+        subject.report_field(cx, signal, message).maybe_fix(fix).help(HELP);
     }
 }

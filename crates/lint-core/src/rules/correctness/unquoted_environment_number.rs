@@ -17,8 +17,12 @@ survive that.
 
 ## Instead
 Put the value into quotes.
+
+## Fix safety
+The safe fix quotes the text that the container gets today. The unsafe one quotes what is written, which the container then gets.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(SAFE_OR_UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -41,8 +45,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 true => "this is a number or boolean to YAML, and another text to the container".to_owned(),
                 false => format!("this is a number or boolean to YAML, and `{becomes}` to the container"),
             };
+            let editor = subject.editor();
+            let same = editor.replace_value(value.origin, &Yaml::text(&*becomes));
+            let written = editor.quote(value.origin);
             subject
                 .report_part(cx, value.origin, pair.via.or(field.via), message)
+                .maybe_fix(same.map(|change| change.safely("Quote it as Compose reads it")))
+                .maybe_fix(written.map(|change| change.unsafely("Quote it as it is written")))
                 .help("put it into quotes to have it as it is written");
         }
     }

@@ -1,4 +1,5 @@
 use crate::model::container::Container;
+use crate::model::container::confinement::add_tmpfs;
 use crate::model::container::needed_paths;
 use crate::rule::prelude::*;
 
@@ -14,12 +15,16 @@ files before they do anything else, and stop when they cannot, so the container 
 ## Instead
 Keep `read_only` and add a `tmpfs` for each of the paths.
 
+## Fix safety
+The fix is unsafe: what the program writes there is lost when the container ends.
+
 ## Limits
 Known for the official images of nginx, httpd, PostgreSQL, MySQL and MariaDB, with their own command and their
 own configuration. Once one of these is replaced, or another service's volumes are mounted, nothing is said.
 ",
         severity: Severity::Medium,
         references: &[Reference::Tally("tally/copy-after-user-without-chown")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -46,6 +51,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     if let Some(via) = read_only.via {
         draft = draft.scope(of.project.place(via));
     }
+    let mounts = needed.paths.iter().map(|path| (*path).to_owned()).collect();
+    draft = draft.maybe_fix(add_tmpfs(of, mounts).map(|change| change.unsafely("Mount a tmpfs there")));
     match (container.target(), &of.service.spec.image) {
         (Some((plan, stage)), _) => {
             draft.label(Place::new(&plan.dockerfile.file, stage.base_span), "the image it is built on");

@@ -17,12 +17,16 @@ volume at `/var/lib/postgresql/data`.
 Mount the volume where the image declares it: `/var/lib/postgresql/data` up to PostgreSQL 17, `/var/lib/postgresql` from 18 on,
 `/data/db` for MongoDB.
 
+## Fix safety
+The fix is unsafe: what the image has written so far lies elsewhere, and is not in the volume.
+
 ## Limits
 The volumes of public images are known as far as their build files were read. PostgreSQL without a version is taken for 18 or
 later. Images that are built here are not looked at.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -37,6 +41,19 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 "the data lies in `{data}`, in a volume of its own, and not in what is mounted at `{mounted}`"
             ),
         };
-        subject.report_at(cx, origin, message).help(format!("mount the volume at `{data}`"));
+        let mounts = subject.spec().volumes.iter().flat_map(|mounts| &mounts.value.items);
+        let target = mounts
+            .filter(|item| {
+                item.value
+                    .target
+                    .as_ref()
+                    .is_some_and(|target| target.origin == origin || item.origin == origin)
+            })
+            .find_map(|item| item.value.target.as_ref());
+        let fix = target.and_then(|target| {
+            let change = subject.editor().replace_part(&target.value, &data)?;
+            Some(change.unsafely(format!("Mount it at `{data}`")))
+        });
+        subject.report_at(cx, origin, message).maybe_fix(fix).help(format!("mount the volume at `{data}`"));
     }
 }

@@ -17,8 +17,12 @@ Compose does not create it. Most often it is a leftover, or a misspelt name: the
 
 ## Instead
 Remove it, or name it in the service that needs it.
+
+## Fix safety
+Compose does not create what no service uses, so nothing changes. What holds an anchor is left alone.
 ",
         severity: Severity::Style,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],
@@ -52,6 +56,12 @@ fn check(project: &Project, cx: &mut Context<'_>) {
         }
         for (name, key) in declared.into_iter().filter(|(name, _)| !used.contains(*name)) {
             cx.report(project.place(key), format!("no service uses the {kind} `{name}`"))
+                .maybe_fix(
+                    project
+                        .editor()
+                        .remove_key(key)
+                        .map(|change| change.safely(format!("Remove the {kind}"))),
+                )
                 .help("remove it, or name it in the service that needs it");
         }
     }

@@ -15,8 +15,12 @@ them; other programs that read the file may not.
 
 ## Instead
 Write `true` or `false`.
+
+## Fix safety
+Compose reads both the same.
 ",
         severity: Severity::Style,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -52,6 +56,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         subject
             .report_field(cx, field, format!("`{}` is a text in today's YAML", text.as_str()))
+            .maybe_fix(
+                subject
+                    .editor()
+                    .replace_value(field.origin, &Yaml::Bare(if *value { "true" } else { "false" }))
+                    .map(|change| change.safely(format!("Write `{value}`"))),
+            )
             .help(format!("write `{value}`"));
     }
 }

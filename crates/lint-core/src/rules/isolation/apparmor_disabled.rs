@@ -16,6 +16,9 @@ that one fault in the kernel or one capability too many is enough.
 ## Instead
 Remove the entry, or load a profile of your own on the host and name it: `apparmor=my-profile`.
 
+## Fix safety
+The fix is unsafe: a program that needs what the profile forbids stops working.
+
 ## Limits
 Of several entries the last one counts. That a privileged container has no profile either is
 `privileged-service`'s to say. Whether the host has AppArmor at all cannot be seen from a Compose file.
@@ -32,6 +35,7 @@ A service that must mount file systems, such as a FUSE client, when a profile of
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0009"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -45,5 +49,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let via = subject.spec().security_opt.as_ref().and_then(|options| options.via);
     subject
         .report_part(cx, item.origin, via, "this container runs without an AppArmor profile")
+        .maybe_fix(
+            subject.editor().remove_item(item.origin).map(|change| change.unsafely("Remove the entry")),
+        )
         .help("remove the entry, or name a profile that allows what the program needs");
 }

@@ -16,6 +16,9 @@ databases and graphics programs keep their working data there.
 Remove `ipc`. Services that share memory with each other use `ipc: shareable` in one and `ipc: service:name` in
 the others; a program that needs much of it gets `shm_size`.
 
+## Fix safety
+The fix is unsafe: a program that shares memory with the host stops working. Where the service joins another one, that one is to change.
+
 ## Limits
 Services that join another service (`service:name`) are followed.
 ",
@@ -28,6 +31,7 @@ Services that join another service (`service:name`) are followed.
             Reference::ComposeLint("CL-0010"),
             Reference::Kics("Shared Host IPC Namespace"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -38,6 +42,6 @@ const HELP: &str = "remove `ipc`, or share between services: `ipc: shareable` an
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let message = "this container shares memory segments and semaphores with the host's programs";
     if let Some(draft) = subject.report_in_host(cx, Namespace::Ipc, message) {
-        draft.help(HELP);
+        draft.maybe_fix(subject.leave_host(Namespace::Ipc)).help(HELP);
     }
 }

@@ -17,6 +17,9 @@ Unix sockets of the host are open to it too.
 Leave the service on the project's own network, and publish the ports others need under `ports`. A program on the
 host is reached as `host.docker.internal` with `extra_hosts: ["host.docker.internal:host-gateway"]`.
 
+## Fix safety
+The fix is unsafe: the program is reached through published ports alone, and reaches the host by another address. Where no port is named under `ports` it is only shown, since nobody would reach the program.
+
 ## Limits
 Services that join the network of another service (`service:name`) are followed, and so are networks declared as
 external under the name `host`.
@@ -34,6 +37,7 @@ Programs that speak broadcast or multicast with the local network (mDNS, DHCP), 
             Reference::ComposeLint("CL-0008"),
             Reference::Kics("Shared Host Network Namespace"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -44,6 +48,6 @@ const HELP: &str = "remove it, and publish the ports others need under `ports`";
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let message = "this container uses the host's network";
     if let Some(draft) = subject.report_in_host(cx, Namespace::Network, message) {
-        draft.help(HELP);
+        draft.maybe_fix(subject.leave_host(Namespace::Network)).help(HELP);
     }
 }

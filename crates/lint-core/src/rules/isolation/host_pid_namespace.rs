@@ -16,6 +16,9 @@ the host.
 ## Instead
 Remove `pid`. To watch or debug another service, join its processes alone: `pid: service:name`.
 
+## Fix safety
+The fix is unsafe: a program that looks at processes of the host, such as a monitor, sees its own alone. Where the service joins another one, that one is to change.
+
 ## Limits
 Services that join another service (`service:name`) are followed.
 
@@ -31,6 +34,7 @@ Programs that watch the host, such as a process exporter.
             Reference::ComposeLint("CL-0010"),
             Reference::Kics("Host Namespace is Shared"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -41,6 +45,6 @@ const HELP: &str = "remove `pid`, or join the one service it is meant for: `pid:
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let message = "this container sees and can signal every process of the host";
     if let Some(draft) = subject.report_in_host(cx, Namespace::Pid, message) {
-        draft.help(HELP);
+        draft.maybe_fix(subject.leave_host(Namespace::Pid)).help(HELP);
     }
 }

@@ -13,6 +13,9 @@ exception of this container: what breaks out of it is root.
 ## Instead
 Remove `userns_mode`, and give the mapped user the files the container needs.
 
+## Fix safety
+The fix is unsafe: files of the host that belong to root are no longer the container's root's.
+
 ## Limits
 Without `userns-remap` the setting changes nothing today; it will on the day somebody turns the mapping on.
 
@@ -28,6 +31,7 @@ A container that must be privileged, which is not possible together with the map
             Reference::Nist("4.4.3"),
             Reference::Kics("Shared Host User Namespace"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -45,6 +49,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             cx,
             mode,
             "this container is left out of the daemon's user mapping: its root is the host's root",
+        )
+        .maybe_fix(
+            subject.editor().remove_key(mode.key).map(|change| change.unsafely("Remove `userns_mode`")),
         )
         .help(HELP);
 }

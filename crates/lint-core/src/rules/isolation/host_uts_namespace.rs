@@ -12,10 +12,14 @@ membership then speak of another machine.
 
 ## Instead
 Remove `uts`. A program that needs a certain name gets it from `hostname`.
+
+## Fix safety
+The fix is unsafe: the container has a name of its own, and cannot change that of the host.
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege, Stride::InformationDisclosure],
         references: &[Reference::cis("5.21"), Reference::Cwe(653), Reference::Nist("4.4.3")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -28,5 +32,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if mode.value.is_unknown() || mode.value.as_str() != "host" {
         return;
     }
-    subject.report_field(cx, mode, "this container shares the host name of the host").help(HELP);
+    subject
+        .report_field(cx, mode, "this container shares the host name of the host")
+        .maybe_fix(subject.editor().remove_key(mode.key).map(|change| change.unsafely("Remove `uts`")))
+        .help(HELP);
 }

@@ -14,12 +14,16 @@ undo that, in the very place of a read-only container that can be written to.
 Leave the options out. A program that unpacks itself to `/tmp` can mostly be given another directory, or be unpacked when the image is
 built.
 
+## Fix safety
+The fix is unsafe: a program that starts programs there fails without the option.
+
 ## When to allow it
 A program that compiles as it runs and has to load the result from there: give it a directory of its own and `exec` alone.
 ",
         severity: Severity::Low,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
         references: &[Reference::Cwe(732), Reference::Owasp("#8"), Reference::Nist("4.4.3")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -44,8 +48,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             ["exec"] => "programs can be started from",
             _ => "programs can gain rights through",
         };
+        let kept: Vec<&str> =
+            options.split(',').filter(|option| !["exec", "suid", "dev"].contains(option)).collect();
+        let text = if kept.is_empty() { path.to_owned() } else { format!("{path}:{}", kept.join(",")) };
+        let fix = subject.editor().replace(item.origin, &text);
         subject
             .report_part(cx, item.origin, mounts.via, format!("{what} `{path}`: `{}`", allowed.join("`, `")))
+            .maybe_fix(fix.map(|change| change.unsafely("Leave out what the engine forbids by default")))
             .help("leave these options out; the engine forbids it by default");
     }
 }

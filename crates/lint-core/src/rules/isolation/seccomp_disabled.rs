@@ -17,6 +17,9 @@ them. `seccomp=unconfined` leaves all of them open.
 Remove the entry. A program that needs one more call gets a profile of its own: copy the Engine's default
 profile, add the call, and name the file: `seccomp=./profile.json`.
 
+## Fix safety
+The fix is unsafe: a program that needs what the profile forbids stops working.
+
 ## Limits
 Of several entries the last one counts. That a privileged container has no profile either is
 `privileged-service`'s to say. When a `daemon.json` that switches the filter off for all is linted along, services
@@ -36,6 +39,7 @@ A debugger or tracer under development, away from production.
             Reference::Kics("Default Seccomp Profile Disabled"),
             Reference::Semgrep("seccomp-confinement-disabled"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -56,6 +60,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             item.origin,
             via,
             "this container may make every system call: seccomp is switched off",
+        )
+        .maybe_fix(
+            subject.editor().remove_item(item.origin).map(|change| change.unsafely("Remove the entry")),
         )
         .help("remove the entry, or name a profile that allows what the program needs");
 }

@@ -17,6 +17,9 @@ is as good as unconfined.
 Remove the entry. When a mounted directory cannot be read, relabel it: add `:z` to the mount, or `:Z` when this
 container alone uses it.
 
+## Fix safety
+The fix is unsafe: a program that needs what the profile forbids stops working.
+
 ## Limits
 Whether the host has SELinux at all cannot be seen from a Compose file.
 
@@ -32,6 +35,7 @@ A container that needs a directory which must keep its label, such as a home, or
             Reference::Nist("4.4.3"),
             Reference::Semgrep("selinux-separation-disabled"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -47,6 +51,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         subject
             .report_part(cx, item.origin, via, message)
+            .maybe_fix(
+                subject.editor().remove_item(item.origin).map(|change| change.unsafely("Remove the entry")),
+            )
             .help("remove the entry; `:z` or `:Z` on a mount makes its files accessible");
     }
 }

@@ -16,6 +16,9 @@ files over the host's. The default, `rprivate`, keeps both apart; `rslave` lets 
 ## Instead
 Remove the option, or use `rslave` where the container must see what the host mounts later.
 
+## Fix safety
+The fix is unsafe: mounts that the container makes are no longer seen on the host. What a volume or another service says is left alone.
+
 ## When to allow it
 A storage driver that mounts file systems for the host, such as a FUSE or CSI plugin.
 ",
@@ -29,6 +32,7 @@ A storage driver that mounts file systems for the host, such as a FUSE or CSI pl
             Reference::ComposeLint("CL-0017"),
             Reference::Kics("Volume Mounted In Multiple Containers"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -49,6 +53,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             Some(_) => draft.label(subject.project.place(propagation.origin), "the propagation"),
             None => draft,
         };
-        draft.help("remove the option, or use `rslave` to see mounts of the host without making any there");
+        let meant = if word == "shared" { "slave" } else { "rslave" };
+        let fix =
+            mount.declared.is_none().then(|| subject.editor().replace_part(propagation, meant)).flatten();
+        let fix = fix.map(|change| change.unsafely(format!("Write `{meant}`")));
+        draft
+            .maybe_fix(fix)
+            .help("remove the option, or use `rslave` to see mounts of the host without making any there");
     }
 }

@@ -14,12 +14,16 @@ change the host's kernel settings through them (`/proc/sys/kernel/core_pattern` 
 ## Instead
 Remove the entry. A setting of the container's own namespaces goes under `sysctls`.
 
+## Fix safety
+The fix is unsafe: a program that needs what the profile forbids stops working.
+
 ## When to allow it
 Building or running containers inside the container without privileges, which needs a `/proc` of its own.
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::Cwe(693), Reference::Owasp("#6"), Reference::Nist("4.4.3")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -38,6 +42,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 item.origin,
                 options.via,
                 "this container can write to the host's kernel settings: `/proc` and `/sys` are not masked",
+            )
+            .maybe_fix(
+                subject.editor().remove_item(item.origin).map(|change| change.unsafely("Remove the entry")),
             )
             .help("remove the entry; settings of the container's own go under `sysctls`");
     }

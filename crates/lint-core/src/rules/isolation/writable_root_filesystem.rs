@@ -1,3 +1,5 @@
+use crate::model::container::ServiceOf;
+use crate::model::container::confinement::{add_tmpfs, tmpfs};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -14,6 +16,12 @@ only the places you chose to be writable.
 ## Instead
 Set `read_only: true`, and give the program the places it writes to: `tmpfs` for what may be lost
 (`/tmp`, `/run`), a volume for what must last.
+
+## Fix safety
+The fix is unsafe. It comes with a tmpfs at each place the image is known to write to and nothing is mounted at, and is offered
+only where these are known: for images whose sources were read, and for programs of your own on such images, which get `/tmp`.
+Where the data of the image would be lost or could not be written, where its entrypoint is replaced, and where a variable makes it
+write elsewhere, there is none.
 
 ## Limits
 Windows containers and services that a `provider` runs have no such setting. A value that depends on a
@@ -32,6 +40,7 @@ A program that writes all over its file system and cannot be told otherwise.
             Reference::ComposeLint("CL-0007"),
             Reference::Semgrep("writable-filesystem-service"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -45,7 +54,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         "set `read_only: true`, with `tmpfs` or volumes for the directories the program writes to";
     match &subject.spec().read_only {
         Some(read_only) if read_only.value.is(false) => {
-            subject.report_field(cx, read_only, "the container's root file system is writable").help(HELP);
+            let fix = subject.editor().replace_value(read_only.origin, &Yaml::Bare("true"));
+            let fix = read_only_with_tmpfs(subject, fix);
+            subject
+                .report_field(cx, read_only, "the container's root file system is writable")
+                .maybe_fix(fix)
+                .help(HELP);
         }
         Some(_) => {}
         None if subject.may_be_set("read_only") => {}
@@ -55,7 +69,34 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             });
             let message =
                 format!("the container's root file system is writable: `read_only` is not set{siblings}");
-            subject.report_absence(cx, message).help(HELP).absent("read_only: true");
+            let fix = read_only_with_tmpfs(subject, None);
+            subject.report_absence(cx, message).maybe_fix(fix).help(HELP).absent("read_only: true");
         }
     }
+}
+
+/// `read_only`, which is set already by the change that is given or has to be added, and the mounts it needs.
+fn read_only_with_tmpfs(subject: &ServiceSubject<'_>, set: Option<Change>) -> Option<Fix> {
+    let (editor, service) = (subject.editor(), subject.service);
+    let of = ServiceOf { project: subject.project, service };
+    let mounts = tmpfs(subject.container?)?;
+    let title = match mounts.as_slice() {
+        [] => "Set `read_only: true`".to_owned(),
+        paths => {
+            let paths: Vec<&str> =
+                paths.iter().map(|mount| mount.split(':').next().unwrap_or(mount)).collect();
+            format!("Set `read_only: true`, with a tmpfs at `{}`", paths.join("`, `"))
+        }
+    };
+    let read_only = ("read_only", Yaml::Bare("true"));
+    let there = subject.spec().tmpfs.as_ref().filter(|_| !mounts.is_empty());
+    let change = match (set, there) {
+        (Some(set), None) if mounts.is_empty() => set,
+        (Some(set), None) => set.and(editor.add_to_service(service, &[("tmpfs", Yaml::texts(mounts))])?)?,
+        (Some(set), Some(_)) => set.and(add_tmpfs(of, mounts)?)?,
+        (None, None) if mounts.is_empty() => editor.add_to_service(service, &[read_only])?,
+        (None, None) => editor.add_to_service(service, &[read_only, ("tmpfs", Yaml::texts(mounts))])?,
+        (None, Some(_)) => add_tmpfs(of, mounts)?.and(editor.add_to_service(service, &[read_only])?)?,
+    };
+    Some(change.unsafely(title))
 }

@@ -17,6 +17,10 @@ program, which run code. Whoever reaches the port is its administrator.
 Remove the port, or publish it on `127.0.0.1` alone. Traefik's dashboard belongs behind a router with a middleware that asks
 for a password (`--api=true` and labels), Kong's admin API on `127.0.0.1:8001`, JMX behind `jmxremote.authenticate=true`.
 
+## Fix safety
+The fix is unsafe: what runs on other machines no longer reaches the port. Where the interface is reached through several ports
+there is none.
+
 ## Limits
 Known are Traefik's `api.insecure`, Kong's `KONG_ADMIN_LISTEN`, JMX without authentication, Caddy's admin endpoint, Grafana
 with an anonymous administrator, phpMyAdmin that logs everybody in, Jupyter without a token and Prometheus' admin API, where
@@ -26,6 +30,7 @@ the host as low.
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::cis("5.14"), Reference::Cwe(306), Reference::Owasp("#5a")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -43,11 +48,17 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             port.is_tcp() && port.target.is_some_and(is_meant)
         });
         let Some(first) = reached.next() else { continue };
-        let everywhere = std::iter::once(first).chain(reached).any(|port| port.address == HostAddress::All);
+        let others: Vec<_> = reached.collect();
+        let fix = (others.is_empty() && first.address == HostAddress::All)
+            .then(|| subject.editor().publish_on_loopback(first))
+            .flatten()
+            .map(|change| change.unsafely("Publish the port on `127.0.0.1` alone"));
+        let everywhere = std::iter::once(first).chain(others).any(|port| port.address == HostAddress::All);
         let message = format!("this opens {} to whoever reaches it, without a password", interface.name);
         let draft = subject
             .report_at(cx, interface.origin, message)
             .label(subject.project.place(first.origin), "and its port is published")
+            .maybe_fix(fix)
             .help("remove the port, or publish it on `127.0.0.1` alone");
         if !everywhere {
             draft.at_most(Severity::Low);

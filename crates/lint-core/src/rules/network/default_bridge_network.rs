@@ -14,6 +14,9 @@ names: addresses have to be passed around. The network Compose makes for a proje
 Remove `network_mode`: the service then joins the project's own network. Name the networks under `networks` where
 services of one project should not reach each other.
 
+## Fix safety
+The fix is unsafe: the containers of other projects are no longer reached.
+
 ## Limits
 A network of your own that uses the driver `bridge` is something else and is not reported.
 ",
@@ -25,6 +28,7 @@ A network of your own that uses the driver `bridge` is something else and is not
             Reference::Owasp("#5"),
             Reference::Nist("4.3.3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -41,6 +45,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             cx,
             mode,
             "this container shares the default bridge with the containers of every project",
+        )
+        .maybe_fix(
+            subject.editor().remove_key(mode.key).map(|change| change.unsafely("Remove `network_mode`")),
         )
         .help("remove `network_mode`, so that the service joins the project's own network");
 }

@@ -17,6 +17,10 @@ and whatever is open is found within hours. An open Engine API is root on the ho
 Remove the port: the other services of the project reach the container by its name, on its own port. To get at it
 from the host, publish it on `127.0.0.1`.
 
+## Fix safety
+The fix is unsafe: what runs on other machines no longer reaches the port. A port that a variable is part of is left alone, since
+it may bring an address along.
+
 ## Limits
 Decided by the port in the container, which is what the program listens on, and by the image where its name tells
 what it runs: port 9200 of an image that is known to be something else is not Elasticsearch's, and ports that many
@@ -29,6 +33,7 @@ Clients outside the host need it, and a firewall or TLS with certificates stands
         severity: Severity::High,
         stride: &[Stride::InformationDisclosure],
         references: &[Reference::cis("5.14"), Reference::Cwe(1327), Reference::Owasp("#5a"), Reference::Nist("4.4.2")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -49,6 +54,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 format!("port {number} of {whose} is published on every address of the host"),
             )
             .supersedes("port-on-all-interfaces")
+            .maybe_fix(
+                subject
+                    .editor()
+                    .publish_on_loopback(&port)
+                    .map(|change| change.unsafely("Publish it on `127.0.0.1` alone")),
+            )
             .help("remove the port, or publish it on `127.0.0.1` alone");
     }
 }

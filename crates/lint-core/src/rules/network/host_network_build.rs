@@ -17,6 +17,9 @@ credentials without asking who is there.
 Remove it: builds reach the internet by default. A local package mirror is given an address of its own, under
 `build.extra_hosts` if need be.
 
+## Fix safety
+The fix is unsafe: a build that needs the network of the machine that builds fails without it.
+
 ## When to allow it
 A builder whose own network does not work, such as behind some VPNs.
 ",
@@ -26,6 +29,7 @@ A builder whose own network does not work, such as behind some VPNs.
             Reference::Cwe(653),
             Reference::Owasp("#5"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
@@ -41,12 +45,20 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     {
         subject
             .report_field(cx, network, "this build uses the network of the machine that builds")
+            .maybe_fix(
+                subject.editor().remove_key(network.key).map(|change| change.unsafely("Remove `network`")),
+            )
             .help(HELP);
     }
     let via = build.value.entitlements.as_ref().and_then(|entitlements| entitlements.via);
     for origin in BuildPower::HOST_NETWORK.allowed_by(&build.value) {
         let message = "this entitlement lets the build use the network of the machine that builds";
-        subject.report_part(cx, origin, via, message).help(HELP);
+        subject
+            .report_part(cx, origin, via, message)
+            .maybe_fix(
+                subject.editor().remove_item(origin).map(|change| change.unsafely("Remove the entitlement")),
+            )
+            .help(HELP);
     }
 }
 

@@ -1,5 +1,7 @@
 use crate::model::project::Project;
 use crate::rule::prelude::*;
+use lint_parser::compose::ast::field::Named;
+use lint_parser::compose::ast::network::Network;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -19,6 +21,9 @@ networks:
       encrypted: ""
 ```
 
+## Fix safety
+The fix is unsafe: the network is made anew, and its traffic costs more.
+
 ## Limits
 Not said of networks that are made elsewhere (`external`): how, does not show.
 
@@ -33,6 +38,7 @@ The hosts are joined by an encrypted network already, and the second encryption 
             Reference::Owasp("#5"),
             Reference::Nist("4.3.3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],
@@ -56,6 +62,16 @@ fn check(project: &Project, cx: &mut Context<'_>) {
             project.place(driver.origin),
             format!("the traffic of the overlay network `{}` is not encrypted", network.name),
         )
+        .maybe_fix(with_encryption(project, network))
         .help("add `encrypted: \"\"` to its `driver_opts`");
     }
+}
+
+fn with_encryption(project: &Project, network: &Named<Network>) -> Option<Fix> {
+    let on = ("encrypted", Yaml::text(""));
+    let change = match &network.field.value.driver_opts {
+        Some(options) => project.editor().add_to_key(options.key, &[on])?,
+        None => project.editor().add_to_key(network.field.key, &[("driver_opts", Yaml::Map(vec![on]))])?,
+    };
+    Some(change.unsafely("Encrypt its traffic"))
 }

@@ -17,12 +17,16 @@ getting requests, and services that wait for it to be healthy cannot.
 Remove the entry, or write a check that works here. `interval` and `timeout` can be changed without replacing the
 image's own `test`.
 
+## Fix safety
+The fix is unsafe: the check that the image brings runs, and may fail here. A `HEALTHCHECK NONE` of a Dockerfile is left alone.
+
 ## Limits
 `test: NONE` as a text is no switch: Compose runs a command called `NONE`.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("4.6"), Reference::cis("5.27"), Reference::Nist("4.4.3"), Reference::Kics("Healthcheck Not Set")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Container(in_image)],
@@ -33,12 +37,20 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let healthcheck = &healthcheck.value;
     let help = "remove it, or write a check that works here";
     if let Some(disable) = healthcheck.disable.as_ref().filter(|disable| disable.value.is(true)) {
-        subject.report_field(cx, disable, "the health check is switched off").help(help);
+        let fix = subject.editor().remove_key(disable.key);
+        subject
+            .report_field(cx, disable, "the health check is switched off")
+            .maybe_fix(fix.map(|change| change.unsafely("Remove `disable`")))
+            .help(help);
     } else if let Some(test) = &healthcheck.test
         && let Command::Words(words) = &test.value
         && words.first().is_some_and(|first| first.as_str() == "NONE" && !first.is_unknown())
     {
-        subject.report_field(cx, test, "the health check is switched off").help(help);
+        let fix = subject.editor().remove_key(test.key);
+        subject
+            .report_field(cx, test, "the health check is switched off")
+            .maybe_fix(fix.map(|change| change.unsafely("Remove `test`")))
+            .help(help);
     }
 }
 

@@ -14,12 +14,16 @@ when, or by whom.
 Keep the engine's own driver and bound its size (`max-size`, `max-file`), or send the output elsewhere (`syslog`,
 `fluentd`, `journald`).
 
+## Fix safety
+The fix keeps the output in the driver `local`, which rotates it. It is unsafe: what is written takes up space of the host.
+
 ## When to allow it
 The program writes its log to a place of its own, and its output is noise.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Repudiation],
         references: &[Reference::cis("2.13"), Reference::Cwe(778), Reference::Owasp("#10"), Reference::Nist("4.4.5"), Reference::ComposeLint("CL-0014")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -33,5 +37,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
     subject
         .report_field(cx, driver, "everything this container writes to its output is thrown away")
+        .maybe_fix(
+            subject
+                .editor()
+                .replace(driver.origin, "local")
+                .map(|change| change.unsafely("Use the driver `local`")),
+        )
         .help("use a driver that keeps it, such as `local` with `max-size`");
 }

@@ -18,6 +18,9 @@ swapped.
 Remove the entry if the program works without it. Capabilities that reach the host itself are reported by
 `dangerous-capability`.
 
+## Fix safety
+The fix is unsafe: a program that needs the capability fails without it.
+
 ## Limits
 An entry that depends on a variable nobody sets is not reported.
 
@@ -35,6 +38,7 @@ A VPN or a router needs `NET_ADMIN`; a program that locks its secrets in memory 
             Reference::ComposeLint("CL-0029"),
             Reference::Kics("Container Capabilities Unrestricted"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -50,6 +54,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             format!("the capability {} is beyond what containers have by default", capability.name());
         subject
             .report_part(cx, origin, added.via, message)
+            .maybe_fix(
+                subject
+                    .editor()
+                    .remove_item(origin)
+                    .map(|change| change.unsafely(format!("Remove `{}`", capability.name()))),
+            )
             .help("remove it from `cap_add` if the program works without it");
     }
 }

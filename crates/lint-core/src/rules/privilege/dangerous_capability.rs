@@ -18,6 +18,9 @@ back what `cap_add` names.
 Remove the entry, and find out which narrower power the program needs: a device under `devices`, a profile for
 seccomp, a group on the host. Most programs that ask for `SYS_ADMIN` want one mount, which the host can make.
 
+## Fix safety
+The fix is unsafe: a program that needs the capability fails without it.
+
 ## Limits
 An entry that depends on a variable nobody sets is not reported.
 
@@ -38,6 +41,7 @@ A debugger or profiler (`SYS_PTRACE`, `PERFMON`), or a service whose task is the
             Reference::ComposeLint("CL-0030"),
             Reference::Kics("Container Capabilities Unrestricted"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -55,6 +59,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_part(cx, origin, added.via, message)
             .at_most(severity)
+            .maybe_fix(
+                subject
+                    .editor()
+                    .remove_item(origin)
+                    .map(|change| change.unsafely(format!("Remove `{}`", capability.name()))),
+            )
             .help("remove it from `cap_add`, and give the program the narrower means it needs");
     }
 }

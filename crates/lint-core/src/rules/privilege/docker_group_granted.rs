@@ -22,6 +22,9 @@ the key, the socket the door: with both, an ordinary user in the container needs
 Remove the group. Where the program must speak to the daemon, put a proxy between that lets through the requests it
 needs.
 
+## Fix safety
+The fix is unsafe: the program is refused by the socket. A user whom a command of the build puts into the group is left alone.
+
 ## Limits
 The group is known by its name, and by a variable such as `DOCKER_GID` whatever its value; the numbers alone tell
 nothing. While nothing mounts the socket the finding is of medium severity.
@@ -34,6 +37,7 @@ nothing. While nothing mounts the socket the finding is of medium severity.
             Reference::Owasp("#1"),
             Reference::Nist("4.5.4"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Program(program)],
@@ -59,6 +63,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_part(cx, item.origin, groups.via, message)
             .at_most(severity)
+            .maybe_fix(
+                subject.editor().remove_item(item.origin).map(|change| change.unsafely("Remove the group")),
+            )
             .help("remove the group; a proxy can let through the few requests the program needs");
     }
 }

@@ -1,3 +1,4 @@
+use crate::model::container::confinement::escalates;
 use lint_parser::compose::ast::field::Item;
 use lint_parser::compose::ast::lifecycle::SecurityOpt;
 
@@ -18,6 +19,11 @@ that runs as an ordinary user can become root in the container through one of th
 Add `no-new-privileges=true` to `security_opt`. The older spelling with a colon works too. Of several
 entries the last one counts.
 
+## Fix safety
+The fix is unsafe, even where the image is known to need nothing more: what the kernel allows the container changes. Where the
+image or a command is known to gain privileges (`sudo`, a file with capabilities) it is only shown. The entry is written as the
+file writes it elsewhere, with a colon or with `=`.
+
 ## Limits
 That it is not set is reported as `low`, since nearly every service lacks it; that it is switched off, as `medium`. The daemon can make it the default (`"no-new-privileges": true` in `daemon.json`). When such a file is linted
 along, only services that switch it off are reported. Services that a `provider` runs and Windows containers have no such setting.
@@ -36,6 +42,7 @@ A container whose program needs `sudo`, `ping` of old, or another setuid program
             Reference::Kics("No New Privileges Not Set"),
             Reference::Semgrep("no-new-privileges"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -65,10 +72,12 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             "processes in this container can gain new privileges: `no-new-privileges` is not set{siblings}"
         );
         // Nearly every service lacks it; it does not stand beside one that somebody has opened.
+        let fix = prevented(subject);
         subject
             .report_absence(cx, message)
             .help(HELP)
             .absent("security_opt:\n  - no-new-privileges=true")
+            .maybe_fix(fix)
             .at_most(Severity::Low);
         return;
     };
@@ -81,7 +90,37 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             "`no-new-privileges` is neither true nor false here, so the engine refuses the container"
         }
     };
-    subject.report_at(cx, *origin, message).help(HELP);
+    let fix = subject.editor().replace(*origin, spelling(subject)).map(|change| offered(subject, change));
+    subject.report_at(cx, *origin, message).maybe_fix(fix).help(HELP);
+}
+
+/// The option, in the spelling that the file has for it: the engine prefers `=`, and people mostly write a colon.
+fn spelling(subject: &ServiceSubject<'_>) -> &'static str {
+    let place = subject.project.place(subject.service.key);
+    match place.file.text().contains("no-new-privileges:") {
+        true => "no-new-privileges:true",
+        false => "no-new-privileges=true",
+    }
+}
+
+/// The option among those there are, or in a list of its own.
+fn prevented(subject: &ServiceSubject<'_>) -> Option<Fix> {
+    let option = Yaml::text(spelling(subject));
+    let change = match subject.spec().security_opt.as_ref() {
+        Some(options) => subject.editor().append(options.origin, &[option]),
+        None => {
+            subject.editor().add_to_service(subject.service, &[("security_opt", Yaml::List(vec![option]))])
+        }
+    };
+    change.map(|change| offered(subject, change))
+}
+
+fn offered(subject: &ServiceSubject<'_>, change: Change) -> Fix {
+    let title = format!("Set `{}`", spelling(subject));
+    match subject.container.is_some_and(escalates) {
+        true => change.shown(title),
+        false => change.unsafely(title),
+    }
 }
 
 /// Of several entries the engine heeds the last.

@@ -17,6 +17,9 @@ that also holds the keys to the registry.
 Remove it. What needs privileges at run time needs none at build time; building file system images or containers
 inside a build works without them (`buildah`, `fakeroot`, user namespaces).
 
+## Fix safety
+The fix is unsafe: a build that needs the privileges fails without them.
+
 ## When to allow it
 A throw-away builder that does nothing else.
 ",
@@ -26,6 +29,7 @@ A throw-away builder that does nothing else.
             Reference::Cwe(250),
             Reference::Owasp("#3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
@@ -40,12 +44,23 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     {
         subject
             .report_field(cx, privileged, "this build runs with every privilege on the builder")
+            .maybe_fix(
+                subject
+                    .editor()
+                    .remove_key(privileged.key)
+                    .map(|change| change.unsafely("Remove `privileged`")),
+            )
             .help(HELP);
     }
     let via = build.value.entitlements.as_ref().and_then(|entitlements| entitlements.via);
     for origin in BuildPower::PRIVILEGES.allowed_by(&build.value) {
         let message = "this entitlement lets the build run with every privilege";
-        subject.report_part(cx, origin, via, message).help(HELP);
+        subject
+            .report_part(cx, origin, via, message)
+            .maybe_fix(
+                subject.editor().remove_item(origin).map(|change| change.unsafely("Remove the entitlement")),
+            )
+            .help(HELP);
     }
 }
 

@@ -19,6 +19,9 @@ container, gets out of it.
 Remove the flag. Give the container the one capability the command needs, or do the work in an image's build or
 in a service of its own.
 
+## Fix safety
+The fix is unsafe: a command that needs the privileges fails without them. A `docker exec` in a script is left alone.
+
 ## Limits
 Commands are found in the service's hooks, `develop.watch`, `entrypoint`, `command` and health check, and in scripts
 they pass to a shell.
@@ -31,6 +34,7 @@ they pass to a shell.
             Reference::Owasp("#3"),
             Reference::Nist("4.4.3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Program(program)],
@@ -44,7 +48,15 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         if let Some(privileged) = &hook.privileged
             && privileged.value.is(true)
         {
-            subject.report_field(cx, privileged, MESSAGE).help(HELP);
+            subject
+                .report_field(cx, privileged, MESSAGE)
+                .maybe_fix(
+                    subject
+                        .editor()
+                        .remove_key(privileged.key)
+                        .map(|change| change.unsafely("Remove `privileged`")),
+                )
+                .help(HELP);
         }
     }
 }

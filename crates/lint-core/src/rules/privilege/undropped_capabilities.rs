@@ -1,3 +1,4 @@
+use crate::model::container::confinement::capabilities;
 use lint_parser::compose::ast::field::Text;
 
 use crate::model::known::capabilities::{Capability, capability};
@@ -19,6 +20,10 @@ runs as an ordinary user; an attacker who becomes root in the container has them
 Set `cap_drop: [ALL]`, and give back under `cap_add` what the program turns out to need. `NET_BIND_SERVICE` is
 rarely among it: the Engine lets every user bind low ports in a container's own network.
 
+## Fix safety
+The fix is unsafe. It comes with the capabilities that the image is known to need, and is offered only where these are known: for
+images whose sources were read, and for programs of your own that do not run as root.
+
 ## Limits
 Privileged services are not reported, since `cap_drop` has no effect on them; nor are Windows containers and
 services that a `provider` runs.
@@ -38,6 +43,7 @@ Images whose entrypoint changes owners and users before it starts the program ne
             Reference::ComposeLint("CL-0006"),
             Reference::Kics("Container Capabilities Unrestricted"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -60,13 +66,58 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         });
         let message =
             format!("this container keeps every default capability: `cap_drop` is not set{siblings}");
-        subject.report_absence(cx, message).help(HELP).absent("cap_drop: [ALL]");
+        let fix = dropped_all(subject);
+        subject.report_absence(cx, message).maybe_fix(fix).help(HELP).absent("cap_drop: [ALL]");
         return;
     };
     if dropped.value.iter().any(|text| text.is_unknown() || is_all(text)) {
         return;
     }
-    subject.report_field(cx, dropped, "`cap_drop` leaves the other default capabilities in place").help(HELP);
+    let fix = dropped_all(subject);
+    subject
+        .report_field(cx, dropped, "`cap_drop` leaves the other default capabilities in place")
+        .maybe_fix(fix)
+        .help(HELP);
+}
+
+/// `cap_drop: [ALL]`, with what the image needs under `cap_add`.
+fn dropped_all(subject: &ServiceSubject<'_>) -> Option<Fix> {
+    let (editor, spec) = (subject.editor(), subject.spec());
+    let needed = capabilities(subject.container?)?;
+    let added: Vec<&str> = spec.cap_add.iter().flat_map(|list| list.value.iter()).map(Text::as_str).collect();
+    let has = |name: &str| {
+        added.iter().any(|text| {
+            capability(text).is_some_and(|one| matches!(one.name(), all if all == name || all == "ALL"))
+        })
+    };
+    let missing: Vec<Yaml> = needed.iter().filter(|name| !has(name)).map(|name| Yaml::text(*name)).collect();
+    let title = match missing.len() {
+        0 => "Set `cap_drop: [ALL]`".to_owned(),
+        _ => format!("Set `cap_drop: [ALL]`, and give back {}", needed.join(", ")),
+    };
+    let all = || Yaml::List(vec![Yaml::text("ALL")]);
+    let mut new = Vec::new();
+    let mut change: Option<Change> = None;
+    let mut also = |more: Change| -> Option<()> {
+        change = Some(match change.take() {
+            Some(change) => change.and(more)?,
+            None => more,
+        });
+        Some(())
+    };
+    match &spec.cap_drop {
+        Some(dropped) => also(editor.append(dropped.origin, &[Yaml::text("ALL")])?)?,
+        None => new.push(("cap_drop", all())),
+    }
+    match &spec.cap_add {
+        _ if missing.is_empty() => {}
+        Some(list) => also(editor.append(list.origin, &missing)?)?,
+        None => new.push(("cap_add", Yaml::List(missing))),
+    }
+    if !new.is_empty() {
+        also(editor.add_to_service(subject.service, &new)?)?;
+    }
+    Some(change?.unsafely(title))
 }
 
 fn is_all(text: &Text) -> bool {

@@ -13,6 +13,9 @@ the limits the administrator gave to containers do not hold for it.
 ## Instead
 Remove `cgroup_parent`, and limit the service itself: `mem_limit`, `cpus`, `pids_limit`.
 
+## Fix safety
+The fix is unsafe: what the other group limits limits the container no longer.
+
 ## When to allow it
 A host whose administrator made the group for this service.
 ",
@@ -26,6 +29,7 @@ A host whose administrator made the group for this service.
             Reference::Nist("4.4.3"),
             Reference::Kics("Cgroup Not Default"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -41,6 +45,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             cx,
             parent,
             "this container's resources are counted in a control group of somebody else's",
+        )
+        .maybe_fix(
+            subject.editor().remove_key(parent.key).map(|change| change.unsafely("Remove `cgroup_parent`")),
         )
         .help("remove `cgroup_parent`, and limit the service itself");
 }

@@ -1,7 +1,7 @@
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::deploy::RestartPolicy;
-use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::compose::value::Origin;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,6 +16,9 @@ log, and hides that it never works. Five attempts get over what is temporary.
 ## Instead
 `restart: on-failure:5`; for Swarm, `deploy.restart_policy` with `max_attempts: 5`.
 
+## Fix safety
+The fix is unsafe: the container stays down after five failures, and after it ends by itself or the daemon restarts.
+
 ## Limits
 The policy of `deploy.restart_policy` wins over `restart`, as in Compose. A service without any policy is not
 restarted at all.
@@ -27,6 +30,7 @@ A service that must come back after the host has restarted (`always`, `unless-st
         profile: Profile::Strict,
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.15"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::Kics("Restart Policy On Failure Not Set To 5")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -44,9 +48,30 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         (None, None) => None,
     };
     let Some((origin, message)) = unbounded else { return };
+    let fix = match (deployed, &spec.restart) {
+        (Some(policy), _) => bounded(subject, policy),
+        (None, _) => subject.editor().replace(origin, "on-failure:5"),
+    };
+    let fix = fix.map(|change| change.unsafely("Restart on failure, five times at most"));
     subject
         .report_at(cx, origin, message)
+        .maybe_fix(fix)
         .help("restart on failure, five times at most: `restart: on-failure:5`");
+}
+
+/// `condition: on-failure` and `max_attempts: 5`.
+fn bounded(subject: &ServiceSubject<'_>, policy: &Field<RestartPolicy>) -> Option<Change> {
+    let editor = subject.editor();
+    let attempts = match &policy.value.max_attempts {
+        Some(attempts) => editor.replace_value(attempts.origin, &Yaml::Bare("5"))?,
+        None => editor.add_to_key(policy.key, &[("max_attempts", Yaml::Bare("5"))])?,
+    };
+    match policy.value.condition.as_ref() {
+        Some(condition) if condition.value.as_str() != "on-failure" => {
+            editor.replace(condition.origin, "on-failure")?.and(attempts)
+        }
+        _ => Some(attempts),
+    }
 }
 
 fn of_restart(restart: &Text) -> Option<(Origin, String)> {

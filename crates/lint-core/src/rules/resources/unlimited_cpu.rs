@@ -15,6 +15,9 @@ host what the scheduler spares.
 Set `cpus`, or `deploy.resources.limits.cpus` where the service has other limits there. `cpu_shares` and `cpu_quota`
 count too.
 
+## Fix safety
+The fix is unsafe: a program that is given less is slower. The number is a beginning; measure what the program needs.
+
 ## Limits
 A service without any limit is reported under the strict profile, or when the rule is selected; a limit that is
 switched off (`0`, `-1`) is reported always.
@@ -26,6 +29,7 @@ A single service on a machine of its own.
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.12"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Cpus Not Limited")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -40,12 +44,15 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     match cpu(subject.service) {
         Limit::Limited | Limit::Unknown => {}
         Limit::Unlimited(origin) => {
+            let fix = subject.editor().replace_value(origin, &Yaml::Bare("1.0"));
+            let fix = fix.map(|change| change.unsafely("Set a limit of one processor"));
             subject
                 .report_at(
                     cx,
                     origin,
                     "this limit is none: the container may use all of the host's processors",
                 )
+                .maybe_fix(fix)
                 .help(HELP);
         }
         Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
@@ -56,7 +63,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 true => "deploy:\n  resources:\n    limits:\n      cpus: \"1.0\"",
                 false => "cpus: 1.0",
             };
-            subject.report_absence(cx, message).help(HELP).absent(lines);
+            let route: &[&str] = match has_deployed(subject.service) {
+                true => &["deploy", "resources", "limits", "cpus"],
+                false => &["cpus"],
+            };
+            let fix = subject.editor().set_in_service(subject.service, route, Yaml::Bare("1.0"));
+            let fix = fix.map(|change| change.unsafely("Set a limit of one processor"));
+            subject.report_absence(cx, message).maybe_fix(fix).help(HELP).absent(lines);
         }
     }
 }

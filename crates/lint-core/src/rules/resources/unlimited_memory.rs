@@ -14,6 +14,9 @@ those may be another service's or the host's.
 ## Instead
 Set `mem_limit`, or `deploy.resources.limits.memory` where the service has other limits there.
 
+## Fix safety
+The fix is unsafe: a program that needs more is ended. The number is a beginning; measure what the program needs.
+
 ## Limits
 A service without any limit is reported under the strict profile, or when the rule is selected; a limit that is
 switched off (`0`, `-1`) is reported always. A
@@ -25,6 +28,7 @@ A single service on a machine of its own.
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.11"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Memory Not Limited")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -39,8 +43,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     match memory(subject.service) {
         Limit::Limited | Limit::Unknown => {}
         Limit::Unlimited(origin) => {
+            let fix = subject.editor().replace_value(origin, &Yaml::Bare("512m"));
+            let fix = fix.map(|change| change.unsafely("Set a limit of 512 MiB"));
             subject
                 .report_at(cx, origin, "this limit is none: the container may use all of the host's memory")
+                .maybe_fix(fix)
                 .help(HELP);
         }
         Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
@@ -51,7 +58,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 true => "deploy:\n  resources:\n    limits:\n      memory: 512m",
                 false => "mem_limit: 512m",
             };
-            subject.report_absence(cx, message).help(HELP).absent(lines);
+            let route: &[&str] = match has_deployed(subject.service) {
+                true => &["deploy", "resources", "limits", "memory"],
+                false => &["mem_limit"],
+            };
+            let fix = subject.editor().set_in_service(subject.service, route, Yaml::Bare("512m"));
+            let fix = fix.map(|change| change.unsafely("Set a limit of 512 MiB"));
+            subject.report_absence(cx, message).maybe_fix(fix).help(HELP).absent(lines);
         }
     }
 }

@@ -15,6 +15,9 @@ for all of them; then nobody can log in to stop it.
 Set `pids_limit`, or `deploy.resources.limits.pids` where the service has other limits there: a few hundred is enough
 for most.
 
+## Fix safety
+The fix is unsafe: a program that needs more fails to start them. The number is a beginning; measure what the program needs.
+
 ## Limits
 A service without any limit is reported under the strict profile, or when the rule is selected; a limit that is
 switched off (`0`, `-1`) is reported always.
@@ -26,6 +29,7 @@ The daemon sets a limit for all containers (`default-ulimits` and systemd's `Tas
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.29"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Pids Limit Not Set")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -40,7 +44,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     match pids(subject.service) {
         Limit::Limited | Limit::Unknown => {}
         Limit::Unlimited(origin) => {
-            subject.report_at(cx, origin, "this limit is none: the container may start processes until the host has no numbers left").help(HELP);
+            let fix = subject.editor().replace_value(origin, &Yaml::Bare("200"));
+            let fix = fix.map(|change| change.unsafely("Set a limit of 200 processes"));
+            subject.report_at(cx, origin, "this limit is none: the container may start processes until the host has no numbers left").maybe_fix(fix).help(HELP);
         }
         Limit::Absent if !cx.is_strict() || may_be_set(subject) => {}
         Limit::Absent => {
@@ -51,7 +57,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 true => "deploy:\n  resources:\n    limits:\n      pids: 200",
                 false => "pids_limit: 200",
             };
-            subject.report_absence(cx, message).help(HELP).absent(lines);
+            let route: &[&str] = match has_deployed(subject.service) {
+                true => &["deploy", "resources", "limits", "pids"],
+                false => &["pids_limit"],
+            };
+            let fix = subject.editor().set_in_service(subject.service, route, Yaml::Bare("200"));
+            let fix = fix.map(|change| change.unsafely("Set a limit of 200 processes"));
+            subject.report_absence(cx, message).maybe_fix(fix).help(HELP).absent(lines);
         }
     }
 }

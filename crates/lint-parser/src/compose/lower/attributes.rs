@@ -95,14 +95,14 @@ pub(crate) fn read_attributes<T: Attributes>(value: &Value, at: Path<'_>, cx: &m
 }
 
 /// Reports a key that is not one of `names`.
-pub(crate) fn unknown(entry: &Entry, at: Path<'_>, names: &[&str], cx: &mut Lowering) {
+pub(crate) fn unknown(entry: &Entry, at: Path<'_>, names: &[&'static str], cx: &mut Lowering) {
     let suggestion =
         if cx.suggestions < MOST_SUGGESTIONS { closest(&entry.key, names.iter().copied()) } else { None };
     cx.suggestions += 1;
     let words = format!("additional properties '{}' not allowed", excerpt(&entry.key));
     let error = cx.error(entry.key_origin, at, &words);
     if let Some(name) = suggestion {
-        error.help(format!("did you mean `{name}`?"));
+        error.meant(name);
     }
 }
 

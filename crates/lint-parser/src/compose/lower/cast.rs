@@ -100,7 +100,7 @@ impl Fault {
                 let suggestion = crate::text::near::closest(text.as_str(), words.iter().copied());
                 let error = cx.error(text.origin, at, &format!("value must be one of {}", list.join(", ")));
                 if let Some(word) = suggestion {
-                    error.help(format!("did you mean `{word}`?"));
+                    error.meant(word);
                 }
             }
         }
