@@ -3,6 +3,7 @@
 pub mod check;
 pub mod context;
 pub mod daemon;
+mod mending;
 pub mod program;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]
 pub mod rule;

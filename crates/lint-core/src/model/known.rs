@@ -10,4 +10,5 @@ pub mod image_facts;
 pub mod image_roles;
 pub mod image_tags;
 pub mod open_databases;
+pub mod privileges;
 pub mod successors;

@@ -175,26 +175,6 @@ impl<'a> ServiceSubject<'a> {
         })
     }
 
-    /// Takes the service out of a namespace of the host, where it says by itself that it is in it.
-    #[must_use]
-    pub fn leave_host(&self, namespace: Namespace) -> Option<Fix> {
-        let found = in_host(self.project, self.service, namespace)?;
-        let spec = self.spec();
-        let (name, key) = match namespace {
-            Namespace::Pid => ("pid", spec.pid.as_ref()?.key),
-            Namespace::Ipc => ("ipc", spec.ipc.as_ref()?.key),
-            Namespace::Network => ("network_mode", spec.network_mode.as_ref()?.key),
-        };
-        if found.host != found.origin {
-            return None;
-        }
-        let change = self.editor().remove_key(key)?;
-        let title = format!("Remove `{name}`");
-        // Without a port that is published nobody would reach the program any more.
-        let is_cut_off = namespace == Namespace::Network && spec.ports.is_none();
-        Some(if is_cut_off { change.shown(title) } else { change.unsafely(title) })
-    }
-
     /// Reports a mount of the host, where the service says it, with the place of the path where a volume has it.
     pub fn report_mount<'c>(
         &self,

@@ -13,6 +13,8 @@ pub enum Yaml {
     Bare(&'static str),
     /// A list.
     List(Vec<Yaml>),
+    /// A list between brackets.
+    Flow(Vec<Yaml>),
     /// A mapping.
     Map(Vec<(&'static str, Yaml)>),
     /// A mapping whose keys are names.
@@ -51,7 +53,9 @@ impl Yaml {
             Self::Text(text) => scalar(text, json, true),
             Self::Bare(text) if json && !is_json_literal(text) => double_quoted(text),
             Self::Bare(text) => (*text).to_owned(),
-            Self::List(items) => within(items.iter().map(|item| item.flow(json)).collect(), '[', ']'),
+            Self::List(items) | Self::Flow(items) => {
+                within(items.iter().map(|item| item.flow(json)).collect(), '[', ']')
+            }
             Self::Named(entries) => {
                 within(entries.iter().map(|(key, value)| entry(key, value, json)).collect(), '{', '}')
             }

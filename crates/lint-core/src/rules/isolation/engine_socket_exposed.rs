@@ -21,6 +21,9 @@ Do without it where you can. Where a program must watch containers, put a proxy 
 few requests it needs, in a container of its own, and give the program the proxy. A rootless engine limits the
 damage to one user.
 
+There is no fix. Adding `:ro` to the mount would look like one, and a socket that is mounted read-only takes every request; and
+without the mount the program does nothing.
+
 ## Limits
 A source that depends on a variable nobody sets is judged by its ending alone (`${DIR}/docker.sock`).
 

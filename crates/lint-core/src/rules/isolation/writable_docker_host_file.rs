@@ -25,6 +25,9 @@ registry, or start a program of their own at the next restart.
 Mount the file read-only (`:ro`), or not at all. What the daemon is told belongs to the host's configuration
 management.
 
+## Fix safety
+The fix is unsafe: a program that writes there fails. What a Dockerfile does is left alone.
+
 ## Limits
 A directory counts when it holds such files, up to `/etc` and `/lib/systemd`; where all of `/etc` is mounted,
 `writable-system-mount` tells it. Secrets and configs that are files
@@ -63,6 +66,7 @@ service runs, `chmod`, `install` and `chown` are read where the path is written 
             Reference::Cwe(708),
             Reference::Nist("4.5.5"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(copied), Check::Program(program)],
@@ -90,7 +94,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             Some(Sensitivity::Configuration) => draft.supersedes("writable-system-mount"),
             _ => draft,
         };
-        draft.help("add `:ro` to the mount, or remove it");
+        draft.maybe_fix(subject.read_only_mount(&mount)).help("add `:ro` to the mount, or remove it");
     }
 }
 

@@ -19,6 +19,9 @@ each makes the container's root the host's root. The same goes for places the ho
 Keep the program's data in a named volume. Where it must see a file of the host, mount that one file, and mount
 it read-only (`:ro`).
 
+## Fix safety
+The fix is unsafe: a program that writes there fails. A mount that a volume or another service brings is left alone.
+
 ## Limits
 Only the directories themselves are reported, and known files and places of credentials, not everything below
 them. Relative paths are taken for the project's own. A mount whose option depends on a variable nobody sets
@@ -61,6 +64,7 @@ A program whose task is to manage the host.
             Reference::ComposeLint("CL-0025"),
             Reference::Kics("Volume Has Sensitive Host Directory"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -91,7 +95,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             Sensitivity::System => draft.supersedes("writable-docker-host-file"),
             _ => draft,
         };
-        draft.help("use a named volume, or mount only the file the program needs and add `:ro`");
+        draft
+            .maybe_fix(subject.read_only_mount(&mount))
+            .help("use a named volume, or mount only the file the program needs and add `:ro`");
     }
 }
 

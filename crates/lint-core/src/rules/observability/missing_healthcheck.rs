@@ -1,7 +1,7 @@
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::Base;
-use crate::model::container::Container;
 use crate::model::container::health::{self, Health};
+use crate::model::container::{Container, Image};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -15,6 +15,9 @@ that wait for it with `condition: service_healthy` cannot.
 
 ## Instead
 `HEALTHCHECK CMD` in the Dockerfile or `healthcheck.test` on the service, with a program that the image has anyway.
+
+## Fix safety
+The fix adds the check that an official image of a database or a broker has the program for. It is unsafe: what waits for the service to be healthy waits for it. Other services have none.
 
 ## Limits
 Not reported are services whose end others wait for (`service_completed_successfully`), jobs, and a Dockerfile without
@@ -37,6 +40,7 @@ A container that does one thing and ends; an orchestrator that brings its own pr
             Reference::Checkov("CKV_DOCKER_2"),
             Reference::Kics("Healthcheck Instruction Missing"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -59,7 +63,10 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         true => "nothing checks whether the program still works",
         false => "nothing checks whether the program still works, unless its base image does",
     };
-    let draft = cx.report(place, message).help("add a health check with a program that the image has");
+    let draft = cx
+        .report(place, message)
+        .maybe_fix(known_check(container))
+        .help("add a health check with a program that the image has");
     if !is_certain {
         draft.at_most(Severity::Style);
     }
@@ -91,4 +98,29 @@ fn is_job(container: &Container<'_>) -> bool {
     let mode = of.service.spec.deploy.as_ref().and_then(|deploy| deploy.value.mode.as_ref());
     of.project.waits_for_end_of(&of.service.name)
         || mode.is_some_and(|mode| matches!(mode.value.as_str(), "replicated-job" | "global-job"))
+}
+
+/// The check that the documentation of an official image has.
+fn known_check(container: &Container<'_>) -> Option<Fix> {
+    let of = container.service?;
+    let Image::Named { facts: Some(facts), .. } = &container.image else { return None };
+    let test: &[&str] = match facts.repository {
+        "docker.io/library/postgres" => &["CMD", "pg_isready"],
+        "docker.io/library/redis" => &["CMD", "redis-cli", "ping"],
+        "docker.io/valkey/valkey" => &["CMD", "valkey-cli", "ping"],
+        "docker.io/library/mariadb" => &["CMD", "healthcheck.sh", "--connect", "--innodb_initialized"],
+        "docker.io/library/mysql" => &["CMD", "mysqladmin", "ping", "--silent"],
+        "docker.io/library/rabbitmq" => &["CMD", "rabbitmq-diagnostics", "--quiet", "ping"],
+        _ => return None,
+    };
+    let program = *test.get(1)?;
+    let test = Yaml::Flow(test.iter().map(|word| Yaml::text(*word)).collect());
+    let check = Yaml::Map(vec![
+        ("test", test),
+        ("interval", Yaml::Bare("30s")),
+        ("timeout", Yaml::Bare("5s")),
+        ("retries", Yaml::Bare("3")),
+    ]);
+    let change = of.project.editor_for(of.service).set_in_service(of.service, &["healthcheck"], check)?;
+    Some(change.unsafely(format!("Check with `{program}`")))
 }

@@ -1,3 +1,11 @@
+use lint_parser::compose::ast::field::Text;
+use lint_parser::compose::value::Origin;
+
+use crate::model::container::Image;
+use crate::model::daemon::is_daemon_image;
+use crate::model::known::privileges::{needs_all, of_image, of_program};
+use crate::model::paths::host_path::HostPath;
+use crate::model::project::host_mounts::{Way, host_mounts};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -15,6 +23,11 @@ host's disk and is root on the host. `cap_drop` does not help: privileged mode i
 Remove `privileged` and give the container what it needs by name: a device under `devices`, a
 capability under `cap_add`. For `docker build` inside a container there are rootless builders.
 
+## Fix safety
+The fix is unsafe: it gives the capabilities and devices that the programs of its commands, or the image, are known to need, and
+the devices that are mounted below `/dev`, and nothing else. Where none of that is known it is only shown; where a program needs
+everything, such as a Docker daemon, there is none.
+
 ## Limits
 A value that depends on a variable nobody sets (`${PRIVILEGED}`) is not reported: Compose takes it for
 an error or for whatever the environment says.
@@ -29,6 +42,7 @@ an error or for whatever the environment says.
             Reference::ComposeLint("CL-0002"),
             Reference::Kics("Privileged Containers Enabled"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -39,13 +53,104 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     if !privileged.value.is(true) {
         return;
     }
+    let fix = narrowed(subject, privileged.key);
     subject
         .report_field(
             cx,
             privileged,
             "this container is privileged: it has every capability and device of the host",
         )
+        .maybe_fix(fix)
         .help(
             "remove `privileged` and add the devices or capabilities it needs under `devices` or `cap_add`",
         );
+}
+
+/// `privileged` replaced by what the container's programs show that they need.
+fn narrowed(subject: &ServiceSubject<'_>, key: Origin) -> Option<Fix> {
+    let (editor, spec) = (subject.editor(), subject.spec());
+    let (capabilities, devices) = shown_needs(subject)?;
+    let granted: Vec<&str> =
+        spec.cap_add.iter().flat_map(|list| list.value.iter()).map(Text::as_str).collect();
+    let capabilities: Vec<&str> = capabilities.into_iter().filter(|name| !granted.contains(name)).collect();
+    let mut change = editor.remove_key(key)?;
+    let mut new = Vec::new();
+    let lists = [
+        ("cap_add", spec.cap_add.as_ref().map(|list| list.origin), texts(&capabilities)),
+        ("devices", spec.devices.as_ref().map(|list| list.origin), texts(&devices)),
+    ];
+    for (name, there, items) in lists {
+        match there {
+            _ if items.is_empty() => {}
+            Some(list) => change = change.and(editor.append(list, &items)?)?,
+            None => new.push((name, Yaml::List(items))),
+        }
+    }
+    if !new.is_empty() {
+        change = change.and(editor.add_to_service(subject.service, &new)?)?;
+    }
+    Some(match capabilities.is_empty() && devices.is_empty() {
+        true => change.shown("Remove `privileged`, and give what turns out to be missing"),
+        false => change.unsafely(format!("Replace `privileged` by {}", in_words(&capabilities, &devices))),
+    })
+}
+
+fn texts(names: &[impl AsRef<str>]) -> Vec<Yaml> {
+    names.iter().map(|name| Yaml::text(name.as_ref())).collect()
+}
+
+fn in_words(capabilities: &[&str], devices: &[String]) -> String {
+    let shown = devices.iter().map(|device| format!("`{}`", device.split(':').next().unwrap_or(device)));
+    let names: Vec<String> = capabilities.iter().map(|name| (*name).to_owned()).chain(shown).collect();
+    names.join(", ")
+}
+
+/// The capabilities and devices that commands, mounts and the image show; `None` where a program needs everything.
+fn shown_needs(subject: &ServiceSubject<'_>) -> Option<(Vec<&'static str>, Vec<String>)> {
+    let (mut capabilities, mut devices): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut needs = Vec::new();
+    if is_daemon_image(subject.service) {
+        return None;
+    }
+    let built = subject.container.and_then(|container| match &container.image {
+        Image::Built { plan, .. } => {
+            let config = &plan.target_stage()?.config;
+            let set = [config.entrypoint.as_ref(), config.cmd.as_ref()];
+            Some(
+                set.into_iter()
+                    .flatten()
+                    .flat_map(|set| plan.programs(set.origin.instruction))
+                    .collect::<Vec<_>>(),
+            )
+        }
+        _ => None,
+    });
+    for program in subject.service.programs().iter().chain(built.into_iter().flatten()) {
+        let Some(name) = program.name() else { continue };
+        if needs_all(name) {
+            return None;
+        }
+        needs.extend(of_program(name));
+    }
+    if let Some(image) = subject.image() {
+        needs.extend(of_image(&image.normalized_name()));
+    }
+    for need in needs {
+        capabilities.extend(need.capabilities);
+        devices.extend(need.devices.iter().map(|device| format!("{device}:{device}")));
+    }
+    for mount in host_mounts(subject.project, subject.service) {
+        if let HostPath::Absolute(path) = &mount.source
+            && mount.way == Way::Bind
+            && path.starts_with("/dev/")
+            && path != "/dev/shm"
+        {
+            devices.push(format!("{path}:{path}"));
+        }
+    }
+    capabilities.sort_unstable();
+    capabilities.dedup();
+    devices.sort_unstable();
+    devices.dedup();
+    Some((capabilities, devices))
 }

@@ -1,6 +1,7 @@
 use crate::model::build::stage::Certainty;
 use crate::model::build::user::{RootForm, RuntimeUser, SetBy, UserKind};
 use crate::model::container::{Container, Image};
+use crate::model::known::image_facts::ImageUser;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,6 +19,9 @@ End the stage with a user that is not root: `USER 10001`, or the name of one tha
 created. In a Compose file, `user: "10001:10001"`. A number lets an orchestrator see that it is not
 root. A program that must begin as root can step down by itself: `gosu`, `su-exec` and `setpriv` in the
 entrypoint are understood.
+
+## Fix safety
+The fix removes `user` from a service whose image has a user that is not root, who then runs it. It is unsafe: he may not own its files. Elsewhere there is none.
 
 ## Limits
 The user is the one of the container as it will run: inherited from an earlier stage, with `ARG` and
@@ -44,6 +48,7 @@ backup of everything.
             Reference::Semgrep("last-user-is-root"),
             Reference::Tally("tally/stateful-root-runtime"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -88,7 +93,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     if !unset.is_empty() {
         draft = draft.supersedes("user-from-unset-variable");
     }
-    draft.help(match user.set_by {
+    draft.maybe_fix(images_own(container)).help(match user.set_by {
         SetBy::Service if !unset.is_empty() => {
             "write a default, as in `${UID:-1000}`, or `${UID:?}` to make it an error"
         }
@@ -97,6 +102,23 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         SetBy::Service => "name a user that is not root, such as `user: \"10001:10001\"`",
         _ => "end the stage with a user that is not root, such as `USER 10001`",
     });
+}
+
+/// The service's `user` removed, where the image has one of its own that is not root.
+fn images_own(container: &Container<'_>) -> Option<Fix> {
+    let of = container.service.filter(|_| container.user.set_by == SetBy::Service)?;
+    let has_own = match &container.image {
+        Image::Named { facts, .. } => matches!(facts.as_ref()?.user, ImageUser::NotRoot(_)),
+        Image::Built { .. } => {
+            let (_, stage) = container.target()?;
+            let own =
+                stage.config.user.as_ref()?.value.text()?.split(':').next().unwrap_or_default().to_owned();
+            !matches!(&*own, "" | "root" | "0")
+        }
+        _ => false,
+    };
+    let user = of.service.spec.user.as_ref().filter(|_| has_own)?;
+    Some(of.project.editor_for(of.service).remove_key(user.key)?.unsafely("Leave it to the image's own user"))
 }
 
 /// The variables that nothing sets and without which the text names no user.

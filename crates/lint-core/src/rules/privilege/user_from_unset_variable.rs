@@ -1,6 +1,8 @@
 use crate::model::build::user::{SetBy, UserKind};
 use crate::model::container::Container;
 use crate::rule::prelude::*;
+use lint_parser::compose::value::Origin;
+use lint_parser::interpolation::VariableState;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -16,6 +18,9 @@ own `USER` and means uid 0. Shells know `UID`, but do not export it.
 Write a default, `"${UID:-1000}:${GID:-1000}"`, or let it fail: `"${UID:?set UID}"`. In a Dockerfile, declare the
 variable in the stage that uses it: `ARG APP_USER=app`.
 
+## Fix safety
+The fix writes a default for a service's variable. It is unsafe: the program runs as that user, who may not own its files. A Dockerfile is left alone.
+
 ## Limits
 Variables with a default in the reference, and those an `.env` file, `ENV` or `ARG` sets, are not reported.
 "#,
@@ -27,6 +32,7 @@ Variables with a default in the reference, and those an `.env` file, `ENV` or `A
             Reference::Owasp("#2"),
             Reference::Nist("4.1.2"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -50,12 +56,36 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     } else {
         "without a value this is another user or group than the one meant"
     };
+    let fix = by_service.then(|| with_default(container)).flatten();
     let mut draft = cx.report(place, format!("{names} {verb} not set here, and {then}"));
     if let (Some(key), false) = (container.service_key(), by_service) {
         draft = draft.label(key, "which this service runs");
     }
-    draft.help(match by_service {
+    draft.maybe_fix(fix).help(match by_service {
         true => "write a default, as in `${UID:-1000}`, or `${UID:?}` to make it an error",
         false => "declare it with a default in this stage, as in `ARG APP_USER=app`",
     });
+}
+
+/// `${UID:-1000}` for each variable of the service's `user` that nothing sets.
+fn with_default(container: &Container<'_>) -> Option<Fix> {
+    let of = container.service?;
+    let user = of.service.spec.user.as_ref()?.origin;
+    let editor = of.project.editor_for(of.service);
+    let mut change: Option<Change> = None;
+    for (source, variable) in &of.project.variables {
+        if *source != user.source
+            || !user.span.encloses(variable.span)
+            || variable.state != VariableState::Unset
+        {
+            continue;
+        }
+        let part = Origin { source: *source, span: variable.span };
+        let more = editor.write_over(part, &format!("${{{}:-1000}}", variable.name))?;
+        change = Some(match change {
+            Some(change) => change.and(more)?,
+            None => more,
+        });
+    }
+    Some(change?.unsafely("Write a default"))
 }

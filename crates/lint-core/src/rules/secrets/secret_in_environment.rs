@@ -32,6 +32,10 @@ Where the program takes the environment alone, write `${DB_PASSWORD:?}` and set 
 deployed. In a Dockerfile, leave the variable out: give it to the container when it is run, and to an instruction of
 the build by `RUN --mount=type=secret`.
 
+## Fix safety
+The fixes are only shown, since the secret has to be put elsewhere by hand, and changed. For images that read it from a file one
+names the file in `secrets`; the other has Compose insist on a variable. What is in an `env_file` or a Dockerfile has none.
+
 ## Limits
 A secret is told by its variable's name and its value together, by the password in a URL or connection string, and by the
 options in variables such as `REDIS_ARGS`. Names that only point at a secret (`_FILE`, `_ID`, `_NAME`), references,
@@ -63,6 +67,7 @@ The value is no secret: a test database that lives as long as the test.
             Reference::Kics("Secrets Stored In Dockerfile"),
             Reference::Tally("tally/ruby/secrets-in-arg-or-env"),
         ],
+        fixable: Fixable::Sometimes(DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Dockerfile(dockerfile)],
@@ -91,6 +96,12 @@ fn variable_check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>, variable: 
     let draft = subject
         .report_at(cx, variable.name.origin, message)
         .help("move it into `secrets`, or refer to a variable that is set where the project is deployed");
+    let draft = match (in_file, in_variable(name, value.as_str())) {
+        (false, Some(Exposure::Value)) => {
+            draft.maybe_fix(from_secret(subject, variable)).maybe_fix(from_variable(subject, variable))
+        }
+        _ => draft,
+    };
     let draft = if in_file || value.certainty == Certainty::Default {
         draft.at_most(Severity::Medium)
     } else {
@@ -99,6 +110,66 @@ fn variable_check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>, variable: 
     if let Some(via) = variable.via {
         draft.scope(subject.project.place(via));
     }
+}
+
+/// Images whose entrypoint reads a variable from the file that `NAME_FILE` names.
+const READS_FILES: [&str; 6] = [
+    "docker.io/library/mariadb",
+    "docker.io/library/mongo",
+    "docker.io/library/mysql",
+    "docker.io/library/nextcloud",
+    "docker.io/library/postgres",
+    "docker.io/library/wordpress",
+];
+/// Their variables.
+const READ_FROM_FILES: [&str; 9] = [
+    "MARIADB_PASSWORD",
+    "MARIADB_ROOT_PASSWORD",
+    "MONGO_INITDB_ROOT_PASSWORD",
+    "MYSQL_PASSWORD",
+    "MYSQL_ROOT_PASSWORD",
+    "NEXTCLOUD_ADMIN_PASSWORD",
+    "POSTGRES_PASSWORD",
+    "REDIS_HOST_PASSWORD",
+    "WORDPRESS_DB_PASSWORD",
+];
+
+/// The variable replaced by its `_FILE`, and the secret that is the file.
+fn from_secret(subject: &ServiceSubject<'_>, variable: &Variable) -> Option<Fix> {
+    let (editor, name) = (subject.editor(), variable.name.as_str());
+    let image = subject.image()?.normalized_name();
+    if !READS_FILES.contains(&&*image) || !READ_FROM_FILES.contains(&name) {
+        return None;
+    }
+    let secret = name.to_ascii_lowercase();
+    let path = format!("/run/secrets/{secret}");
+    let value = variable.value.as_ref()?;
+    let is_pair = value.origin == variable.origin;
+    let moved = match is_pair {
+        true => editor
+            .rename_key(variable.name.origin, &format!("{name}_FILE"))?
+            .and(editor.replace(value.origin, &path)?)?,
+        false => editor.replace(variable.origin, &format!("{name}_FILE={path}"))?,
+    };
+    let granted = match &subject.spec().secrets {
+        Some(secrets) => editor.append(secrets.origin, &[Yaml::text(&*secret)])?,
+        None => editor.add_to_service(subject.service, &[("secrets", Yaml::texts([&*secret]))])?,
+    };
+    let file = Yaml::Map(vec![("file", Yaml::text(format!("./secrets/{secret}.txt")))]);
+    let declared = editor.add_to_section(subject.service, "secrets", &secret, file)?;
+    Some(moved.and(granted)?.and(declared)?.shown("Read it from a secret"))
+}
+
+/// The value replaced by a variable that must be set.
+fn from_variable(subject: &ServiceSubject<'_>, variable: &Variable) -> Option<Fix> {
+    let name = variable.name.as_str();
+    let insists = format!("${{{name}:?}}");
+    let value = variable.value.as_ref()?;
+    let change = match value.origin == variable.origin {
+        true => subject.editor().replace(value.origin, &insists)?,
+        false => subject.editor().replace(variable.origin, &format!("{name}={insists}"))?,
+    };
+    Some(change.shown("Take it from a variable that must be set, as in `.env`"))
 }
 
 fn message(subject: &ServiceSubject<'_>, name: &str, value: &Text) -> Option<String> {
