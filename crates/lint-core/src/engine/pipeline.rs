@@ -176,8 +176,11 @@ fn leave_out_superseded(report: &mut Report) {
 }
 
 /// Offers no fix of a file that its own language refuses: what its lines are is not certain then, and a fix of one that was
-/// taken for something else destroys it.
+/// taken for something else destroys it. What repairs the refusal is known to touch what the language does understand.
 fn leave_refused(finding: &mut Finding, refused: &HashSet<String>) {
+    if finding.is_refusal {
+        return;
+    }
     finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| refused.contains(edit.file.name())));
 }
 

@@ -150,6 +150,7 @@ impl Pending {
             scopes: Vec::new(),
             breaks: None,
             supersedes: Vec::new(),
+            is_refusal: false,
             alike: 0,
         })
     }

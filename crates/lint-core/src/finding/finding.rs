@@ -61,6 +61,8 @@ pub struct Finding {
     pub breaks: Option<Vec<&'static str>>,
     /// What tells the same fault and less of it, by rule and place: left out of a report that has this.
     pub(crate) supersedes: Vec<(&'static str, Place)>,
+    /// Whether it is what Docker refuses itself: of a file that is refused, nothing else is repaired.
+    pub(crate) is_refusal: bool,
     /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them
     /// (`baseline::number`) once all are known.
     pub alike: u64,

@@ -138,6 +138,7 @@ mod tests {
                 scopes: Vec::new(),
                 breaks: None,
                 supersedes: Vec::new(),
+                is_refusal: false,
                 alike: 0,
             })
             .collect()

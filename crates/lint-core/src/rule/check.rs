@@ -382,7 +382,7 @@ impl Fault {
         if let Some(severity) = self.at_most {
             draft = draft.at_most(severity);
         }
-        draft = draft.maybe_fix(self.fix.clone());
+        draft = draft.maybe_fix(self.fix.clone()).refusal();
         if let Some(help) = &self.help {
             draft.help(help.clone());
         }

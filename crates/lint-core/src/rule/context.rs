@@ -82,6 +82,7 @@ impl<'a> Context<'a> {
             scopes: self.subject.scopes.clone(),
             breaks: None,
             supersedes: Vec::new(),
+            is_refusal: false,
             alike: 0,
         });
         let last = self.findings.len() - 1;
@@ -121,6 +122,12 @@ impl Draft<'_> {
     /// Gives the lines of YAML that would set what the service lacks, as one writes them below its name.
     pub fn absent(self, lines: &'static str) -> Self {
         self.0.absent = Some(lines);
+        self
+    }
+
+    /// Says that it is what Docker refuses.
+    pub(crate) fn refusal(self) -> Self {
+        self.0.is_refusal = true;
         self
     }
 

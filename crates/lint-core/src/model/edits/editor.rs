@@ -14,7 +14,7 @@ use crate::model::edits::locate::{Route, Step, anchored, end_of, is_unwritten, s
 use crate::model::edits::removal::Remark;
 use crate::model::edits::sharing::{Probe, others};
 use crate::model::edits::sheet::{Entries, Piece, Sheet};
-use crate::model::edits::yaml::{Yaml, entry, restyled};
+use crate::model::edits::yaml::{Flow, Yaml, entry, restyled};
 use crate::model::project::Project;
 use crate::model::project::ports::PublishedPort;
 use crate::model::project::service::Service;
@@ -111,7 +111,8 @@ impl<'p> Editor<'p> {
             }
             sheet.add_first_entries(start_of(&owner.key), end_of(owner), above, new)?
         } else {
-            let inner: Vec<String> = new.iter().map(|(name, value)| entry(name, value, sheet.json)).collect();
+            let inner: Vec<String> =
+                new.iter().map(|(name, value)| entry(name, value, sheet.flow(node))).collect();
             vec![Piece::new(node.span, format!("{{{}}}", inner.join(", ")))]
         };
         self.change(&sheet, key, pieces, &route, &Probe::Value(node.span))
@@ -228,7 +229,7 @@ impl<'p> Editor<'p> {
         let json = self.sheet(value)?.json;
         self.rewrite(value, |node, in_flow| match &node.kind {
             NodeKind::Scalar(old) if old.text.text().contains('$') || old.text.text().contains('\n') => None,
-            NodeKind::Scalar(_) if in_flow => Some(new.flow(json)),
+            NodeKind::Scalar(_) if in_flow => Some(new.flow(Flow { json, padded: false })),
             NodeKind::Scalar(_) => Some(new.inline()),
             _ => None,
         })

@@ -29,6 +29,9 @@ pub(super) fn others(
     route: &Route<'_>,
     probe: &Probe<'_>,
 ) -> Option<Vec<Arc<str>>> {
+    // What is edited for nobody in particular is edited for the service it is in.
+    let home = || route.key(1).filter(|_| route.key(0) == Some("services"));
+    let own = own.or_else(home);
     let is_own = |service: &Service| own == Some(&*service.name);
     let key = route.steps.get(1).and_then(|step| step.entry()).map(|entry| entry.key.span);
     let home = key.filter(|_| route.key(0) == Some("services")).map(|span| Origin { source, span });

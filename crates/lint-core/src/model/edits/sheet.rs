@@ -5,7 +5,7 @@ use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, ScalarStyle, Stream};
 
 use crate::model::edits::locate::{end_of, is_unwritten, last_leaf, start_of};
-use crate::model::edits::yaml::{Style, Yaml, entry};
+use crate::model::edits::yaml::{Flow, Style, Yaml, entry};
 
 /// Bytes and what comes in their place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,11 @@ impl<'t> Sheet<'t> {
 
     pub(super) fn slice(&self, start: usize, end: usize) -> &'t str {
         self.file.text().get(start..end).unwrap_or_default()
+    }
+
+    /// How what is put between these brackets is written.
+    pub(super) fn flow(&self, node: &Node) -> Flow {
+        Flow { json: self.json, padded: self.file.slice(node.span).starts_with("{ ") }
     }
 
     /// Whether a collection is written between brackets.
@@ -187,7 +192,7 @@ impl<'t> Sheet<'t> {
     ) -> Option<Vec<Piece>> {
         let NodeKind::Mapping(entries) = &node.kind else { return None };
         if self.is_flow(node) {
-            let inner = new.iter().map(|(key, value)| entry(key, value, self.json)).collect::<Vec<_>>();
+            let inner = new.iter().map(|(key, value)| entry(key, value, self.flow(node))).collect::<Vec<_>>();
             let last = entries.last().map(|last| (start_of(&last.key), end_of(last)));
             return self.add_flow(node, last, &inner);
         }
@@ -226,7 +231,7 @@ impl<'t> Sheet<'t> {
     pub(super) fn add_items(&self, node: &Node, new: &[Yaml]) -> Option<Vec<Piece>> {
         let NodeKind::Sequence(items) = &node.kind else { return None };
         if self.is_flow(node) {
-            let inner = new.iter().map(|item| item.flow(self.json)).collect::<Vec<_>>();
+            let inner = new.iter().map(|item| item.flow(self.flow(node))).collect::<Vec<_>>();
             let last = items.last().map(|last| (start_of(last), last.span.end()));
             return self.add_flow(node, last, &inner);
         }

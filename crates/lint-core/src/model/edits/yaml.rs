@@ -32,6 +32,15 @@ pub(super) struct Style {
     pub(super) dash: usize,
 }
 
+/// How what stands between brackets is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Flow {
+    /// Whether it may be read as JSON.
+    pub(super) json: bool,
+    /// Whether blanks stand inside the braces.
+    pub(super) padded: bool,
+}
+
 impl Yaml {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
@@ -44,23 +53,24 @@ impl Yaml {
     }
 
     /// On one line.
-    pub(super) fn flow(&self, json: bool) -> String {
+    pub(super) fn flow(&self, flow: Flow) -> String {
         let within = |parts: Vec<String>, open: char, close: char| match parts.as_slice() {
             [] => format!("{open}{close}"),
+            parts if open == '{' && flow.padded => format!("{open} {} {close}", parts.join(", ")),
             parts => format!("{open}{}{close}", parts.join(", ")),
         };
         match self {
-            Self::Text(text) => scalar(text, json, true),
-            Self::Bare(text) if json && !is_json_literal(text) => double_quoted(text),
+            Self::Text(text) => scalar(text, flow.json, true),
+            Self::Bare(text) if flow.json && !is_json_literal(text) => double_quoted(text),
             Self::Bare(text) => (*text).to_owned(),
             Self::List(items) | Self::Flow(items) => {
-                within(items.iter().map(|item| item.flow(json)).collect(), '[', ']')
+                within(items.iter().map(|item| item.flow(flow)).collect(), '[', ']')
             }
             Self::Named(entries) => {
-                within(entries.iter().map(|(key, value)| entry(key, value, json)).collect(), '{', '}')
+                within(entries.iter().map(|(key, value)| entry(key, value, flow)).collect(), '{', '}')
             }
             Self::Map(entries) => {
-                within(entries.iter().map(|(key, value)| entry(key, value, json)).collect(), '{', '}')
+                within(entries.iter().map(|(key, value)| entry(key, value, flow)).collect(), '{', '}')
             }
         }
     }
@@ -99,14 +109,14 @@ impl Yaml {
     pub(super) fn inline(&self) -> String {
         match self {
             Self::Text(text) => scalar(text, false, false),
-            _ => self.flow(false),
+            _ => self.flow(Flow::default()),
         }
     }
 }
 
 /// `key: value` between braces.
-pub(super) fn entry(key: &str, value: &Yaml, json: bool) -> String {
-    format!("{}: {}", scalar(key, json, true), value.flow(json))
+pub(super) fn entry(key: &str, value: &Yaml, flow: Flow) -> String {
+    format!("{}: {}", scalar(key, flow.json, true), value.flow(flow))
 }
 
 /// A text in the style another one is written in. None for block scalars.
@@ -225,6 +235,7 @@ mod tests {
 
     #[test]
     fn values_in_both_styles() {
+        let json = Flow { json: true, padded: false };
         let style = Style { json: false, step: 2, dash: 0 };
         let limits = Yaml::Map(vec![(
             "resources",
@@ -234,10 +245,10 @@ mod tests {
             limits.block("deploy", "  ", style),
             "  deploy:\n    resources:\n      limits:\n        pids: 200\n"
         );
-        assert_eq!(limits.flow(true), r#"{"resources": {"limits": {"pids": 200}}}"#);
+        assert_eq!(limits.flow(json), r#"{"resources": {"limits": {"pids": 200}}}"#);
         let list = Yaml::texts(["a", "b c"]);
         assert_eq!(list.block("x", "", style), "x:\n- a\n- b c\n");
-        assert_eq!(list.flow(false), r#"[a, "b c"]"#);
-        assert_eq!(Yaml::Bare("512m").flow(true), r#""512m""#);
+        assert_eq!(list.flow(Flow::default()), r#"[a, "b c"]"#);
+        assert_eq!(Yaml::Bare("512m").flow(json), r#""512m""#);
     }
 }

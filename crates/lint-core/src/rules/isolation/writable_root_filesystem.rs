@@ -85,7 +85,7 @@ fn read_only_with_tmpfs(subject: &ServiceSubject<'_>, set: Option<Change>) -> Op
         paths => {
             let paths: Vec<&str> =
                 paths.iter().map(|mount| mount.split(':').next().unwrap_or(mount)).collect();
-            format!("Set `read_only: true`, with a tmpfs at `{}`", paths.join("`, `"))
+            format!("Set `read_only: true`, with a tmpfs at `{}`", paths.join("` and `"))
         }
     };
     let read_only = ("read_only", Yaml::Bare("true"));
