@@ -64,7 +64,9 @@ fn the_fixes_of_a_rule_hold_in_its_own_cases() {
         for at_least in [Applicability::Unsafe, Applicability::Safe] {
             let (_, fixed) = fix_at(&linter(select), &texts, at_least);
             let dropped: Vec<_> = fixed.dropped.iter().map(|f| f.location() + " " + f.rule.name).collect();
-            wrong.extend((!dropped.is_empty()).then(|| format!("{} {at_least:?}: {dropped:?}", case.display())));
+            wrong.extend(
+                (!dropped.is_empty()).then(|| format!("{} {at_least:?}: {dropped:?}", case.display())),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -148,8 +148,8 @@ impl Normal {
         let mut apt: Option<Span> = None;
         for invocation in invocations {
             left_out.extend(options_without_trace(invocation));
-            if let Some(package) = PackageCommand::of(invocation).filter(|p| p.manager == Manager::Apt) {
-                apt = Some(package.program_span);
+            if matches!(invocation.name(), Some("apt" | "apt-get" | "apt-cache")) {
+                apt = invocation.words.first().map(Word::span);
             }
         }
         let script = invocations.iter().find_map(Invocation::script).filter(|_| self.depth < MAX_DEPTH);
