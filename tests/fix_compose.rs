@@ -98,7 +98,10 @@ fn written_differently(text: &str) -> Vec<(&'static str, String)> {
         ("wide", text.lines().map(widened).collect()),
         ("blank lines", text.replace('\n', "\n\n")),
         ("comments", text.lines().map(|line| format!("{line} # as we do\n")).collect()),
-        ("comments between", text.lines().map(|line| format!("{line}\n{}# about it\n", indent(line))).collect()),
+        (
+            "comments between",
+            text.lines().map(|line| format!("{line}\n{}# about it\n", indent(line))).collect(),
+        ),
         ("with a head", format!("# ours\n---\n{text}")),
     ];
     styles.extend(as_json(text).map(|text| ("json", text)));

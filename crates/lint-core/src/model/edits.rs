@@ -11,6 +11,7 @@ mod images;
 mod locate;
 mod remedy;
 mod removal;
+mod scalars;
 mod sharing;
 mod sheet;
 mod yaml;

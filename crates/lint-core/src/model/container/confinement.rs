@@ -60,11 +60,11 @@ pub fn tmpfs(container: &Container<'_>) -> Option<Vec<String>> {
         None if own_program => vec![(SCRATCH_SPACE, "")],
         None => return None,
     };
-    let user = numeric_user(container)?;
+    let owner = owner(service)?;
     wanted
         .into_iter()
         .filter(|(path, _)| !is_writable(path))
-        .map(|(path, options)| mount(path, options, &user))
+        .map(|(path, options)| mount(path, options, &owner))
         .collect()
 }
 
@@ -155,37 +155,46 @@ fn is_workdir_mounted(stage: &Stage, is_mounted: &dyn Fn(&str) -> bool) -> bool 
     own.or(stage.config.base_workdir).is_some_and(is_mounted)
 }
 
-/// The user and group that the service names by number, if it names one that is not root.
-fn numeric_user(container: &Container<'_>) -> Option<Option<(String, Option<String>)>> {
-    let Some(user) = container.service.and_then(|of| of.service.spec.user.as_ref()) else {
-        return Some(None);
-    };
-    let text = user.value.as_str();
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+/// Who must be able to write to a tmpfs.
+enum Owner<'t> {
+    /// Root, or the user that the image comes with: what the table says holds.
+    Image,
+    /// Whom the service names by number.
+    Number { uid: &'t str, gid: Option<&'t str> },
+    /// Whom it names by name, whose number is not known.
+    Name,
+}
+
+/// Who the service runs as; `None` where a variable decides.
+fn owner(service: &Service) -> Option<Owner<'_>> {
+    let Some(user) = &service.spec.user else { return Some(Owner::Image) };
     if user.value.is_unknown() {
         return None;
     }
+    let text = user.value.as_str();
     let (uid, gid) = text.split_once(':').map_or((text, None), |(uid, gid)| (uid, Some(gid)));
-    match is_number(uid) && gid.is_none_or(is_number) {
-        true if uid.trim_start_matches('0').is_empty() => Some(None),
-        true => Some(Some((uid.to_owned(), gid.map(str::to_owned)))),
-        // By name: who owns a tmpfs is told by number alone.
-        false if matches!(uid, "root" | "") => Some(None),
-        false => Some(Some((String::new(), None))),
-    }
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    Some(match uid {
+        "" | "root" => Owner::Image,
+        uid if is_number(uid) && uid.bytes().all(|b| b == b'0') => Owner::Image,
+        uid if is_number(uid) && gid.is_none_or(is_number) => Owner::Number { uid, gid },
+        _ => Owner::Name,
+    })
 }
 
 /// A tmpfs in the short syntax, owned by who must write to it. `/tmp` is everybody's.
-fn mount(path: &str, options: &str, user: &Option<(String, Option<String>)>) -> Option<String> {
+fn mount(path: &str, options: &str, owner: &Owner<'_>) -> Option<String> {
     let mut all: Vec<String> =
         options.split(':').filter(|option| !option.is_empty()).map(str::to_owned).collect();
-    if let Some((uid, gid)) = user.as_ref().filter(|_| path != SCRATCH_SPACE) {
-        if uid.is_empty() {
-            return None;
+    match owner {
+        _ if path == SCRATCH_SPACE => {}
+        Owner::Image => {}
+        Owner::Number { uid, gid } => {
+            all.retain(|option| !option.starts_with("uid=") && !option.starts_with("gid="));
+            all.push(format!("uid={uid}"));
+            all.extend(gid.iter().map(|gid| format!("gid={gid}")));
         }
-        all.retain(|option| !option.starts_with("uid=") && !option.starts_with("gid="));
-        all.push(format!("uid={uid}"));
-        all.extend(gid.iter().map(|gid| format!("gid={gid}")));
+        Owner::Name => return None,
     }
     Some(if all.is_empty() { path.to_owned() } else { format!("{path}:{}", all.join(",")) })
 }
