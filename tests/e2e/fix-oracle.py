@@ -143,6 +143,7 @@ def judge(options, folder, label):
         return [], f"Compose refuses it: {refusal.strip()[:80]}"
     found = len(findings(options.plimsoll, folder, options.profile))
     noted = comments(folder)
+    before_texts = {name: read(os.path.join(folder, name)) for name in compose_files(folder)}
     plimsoll(options.plimsoll, folder, "--profile", options.profile, "--fix")
     after, refusal = config(options.oracle, folder)
     if after is None:
@@ -164,7 +165,10 @@ def judge(options, folder, label):
         if "\r\n" in text and text.count("\n") != text.count("\r\n"):
             faults.append(f"line ends of {name} differ")
         kept = comments(folder)[name]
-        gone = [c for c in noted.get(name, []) if noted[name].count(c) > kept.count(c) and c not in ("# as we do", "# about it")]
+        was = before_texts[name].splitlines()
+        still = {line.split(" #")[0].strip() for line in text.splitlines()}
+        went = {c for line in was if " #" in line and line.split(" #")[0].strip() not in still for c in ["#" + line.split(" #", 1)[1]]}
+        gone = [c for c in noted.get(name, []) if noted[name].count(c) > kept.count(c) and c not in ("# as we do", "# about it") and c not in went]
         faults += [f"comment gone from {name}: {c}" for c in sorted(set(gone))]
     return faults, f"{found} findings, {left} left"
 

@@ -2,10 +2,15 @@
 
 use lint_parser::compose::ast::field::{Form, Item};
 use lint_parser::compose::ast::mount::Mount;
+use lint_parser::compose::value::Origin;
 
 use crate::finding::fix::Fix;
+use crate::model::container::Image;
+use crate::model::daemon::is_daemon_image;
 use crate::model::edits::{Change, Yaml};
-use crate::model::project::host_mounts::{HostMount, Way};
+use crate::model::known::privileges::{needs_all, of_image, of_program};
+use crate::model::paths::host_path::HostPath;
+use crate::model::project::host_mounts::{HostMount, Way, host_mounts};
 use crate::model::project::namespaces::{Namespace, in_host};
 use crate::rule::check::ServiceSubject;
 
@@ -61,5 +66,65 @@ impl<'a> ServiceSubject<'a> {
             },
         };
         Some(change.unsafely("Mount it read-only"))
+    }
+
+    /// The capabilities and devices that commands, mounts and the image show; `None` where a program needs everything.
+    #[must_use]
+    pub fn shown_privileges(&self) -> Option<(Vec<&'static str>, Vec<String>)> {
+        let (mut capabilities, mut devices): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut needs = Vec::new();
+        if is_daemon_image(self.service) {
+            return None;
+        }
+        let built = self.container.and_then(|container| match &container.image {
+            Image::Built { plan, .. } => {
+                let config = &plan.target_stage()?.config;
+                let set = [config.entrypoint.as_ref(), config.cmd.as_ref()];
+                Some(
+                    set.into_iter()
+                        .flatten()
+                        .flat_map(|set| plan.programs(set.origin.instruction))
+                        .collect::<Vec<_>>(),
+                )
+            }
+            _ => None,
+        });
+        for program in self.service.programs().iter().chain(built.into_iter().flatten()) {
+            let Some(name) = program.name() else { continue };
+            if needs_all(name) {
+                return None;
+            }
+            needs.extend(of_program(name));
+        }
+        if let Some(image) = self.image() {
+            needs.extend(of_image(&image.normalized_name()));
+        }
+        for need in needs {
+            capabilities.extend(need.capabilities);
+            devices.extend(need.devices.iter().map(|device| format!("{device}:{device}")));
+        }
+        for mount in host_mounts(self.project, self.service) {
+            if let HostPath::Absolute(path) = &mount.source
+                && mount.way == Way::Bind
+                && path.starts_with("/dev/")
+                && path != "/dev/shm"
+            {
+                devices.push(format!("{path}:{path}"));
+            }
+        }
+        capabilities.sort_unstable();
+        capabilities.dedup();
+        devices.sort_unstable();
+        devices.dedup();
+        Some((capabilities, devices))
+    }
+
+    /// Takes out a capability that has been added, unless the image or a command is known to need it.
+    #[must_use]
+    pub fn remove_capability(&self, item: Origin, name: &str) -> Option<Fix> {
+        let (needed, _) = self.shown_privileges()?;
+        let is_needed = needed.contains(&name);
+        let change = self.editor().remove_item(item).filter(|_| !is_needed)?;
+        Some(change.unsafely(format!("Remove `{name}`")))
     }
 }

@@ -17,6 +17,10 @@ use crate::model::edits::yaml::{Yaml, entry};
 use crate::model::project::Project;
 use crate::model::project::service::Service;
 
+/// With more services than these nothing is edited: for each edit all of them are asked whether they share it, and nobody
+/// writes as many by hand.
+const MOST_SERVICES: usize = 1000;
+
 /// Edits of a project's files. Each answers `None` where no edit is certain to be right.
 #[derive(Clone, Copy, Debug)]
 pub struct Editor<'p> {
@@ -231,6 +235,9 @@ impl<'p> Editor<'p> {
     }
 
     pub(super) fn sheet(&self, origin: Origin) -> Option<Sheet<'p>> {
+        if self.project.services.len() > MOST_SERVICES {
+            return None;
+        }
         let source = self.project.sources.get(origin.source)?;
         let root = source.stream.documents.iter().find_map(|document| document.root.as_ref())?;
         let json = source.file.slice(root.span).starts_with('{');

@@ -17,6 +17,9 @@ pub(super) enum Remark {
 
 impl Sheet<'_> {
     /// Takes out the part that a route leads to; a collection that would be left empty goes with it.
+    ///
+    /// Nothing is put before the key of a collection that is left with less, which keeps two such edits from being made at
+    /// once: together they might leave it empty.
     pub(super) fn remove(&self, route: &Route<'_>, remark: Remark) -> Option<Vec<Piece>> {
         let mut steps = route.steps.as_slice();
         loop {
@@ -29,7 +32,15 @@ impl Sheet<'_> {
             // A service does not go because its last attribute does, nor does a document.
             let is_kept = depth == 1 || depth <= 3 && route.key(0) == Some("services");
             if !alone {
-                return self.remove_step(step, remark);
+                let mut pieces = self.remove_step(step, remark)?;
+                // A service has an image besides.
+                if depth == 3 && route.key(0) == Some("services") {
+                    return Some(pieces);
+                }
+                pieces.extend(
+                    above.last().and_then(Step::entry).map(|owner| Piece::insert(owner.key.span.start(), "")),
+                );
+                return Some(pieces);
             }
             if is_kept || is_anchored {
                 return None;

@@ -19,7 +19,8 @@ Remove the entry if the program works without it. Capabilities that reach the ho
 `dangerous-capability`.
 
 ## Fix safety
-The fix is unsafe: a program that needs the capability fails without it.
+The fix is unsafe: a program that needs the capability fails without it. Where the image or a command is known to need it there is
+none.
 
 ## Limits
 An entry that depends on a variable nobody sets is not reported.
@@ -54,12 +55,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             format!("the capability {} is beyond what containers have by default", capability.name());
         subject
             .report_part(cx, origin, added.via, message)
-            .maybe_fix(
-                subject
-                    .editor()
-                    .remove_item(origin)
-                    .map(|change| change.unsafely(format!("Remove `{}`", capability.name()))),
-            )
+            .maybe_fix(subject.remove_capability(origin, capability.name()))
             .help("remove it from `cap_add` if the program works without it");
     }
 }

@@ -19,7 +19,8 @@ Remove the entry, and find out which narrower power the program needs: a device 
 seccomp, a group on the host. Most programs that ask for `SYS_ADMIN` want one mount, which the host can make.
 
 ## Fix safety
-The fix is unsafe: a program that needs the capability fails without it.
+The fix is unsafe: a program that needs the capability fails without it. Where the image or a command is known to need it there is
+none.
 
 ## Limits
 An entry that depends on a variable nobody sets is not reported.
@@ -59,12 +60,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         subject
             .report_part(cx, origin, added.via, message)
             .at_most(severity)
-            .maybe_fix(
-                subject
-                    .editor()
-                    .remove_item(origin)
-                    .map(|change| change.unsafely(format!("Remove `{}`", capability.name()))),
-            )
+            .maybe_fix(subject.remove_capability(origin, capability.name()))
             .help("remove it from `cap_add`, and give the program the narrower means it needs");
     }
 }

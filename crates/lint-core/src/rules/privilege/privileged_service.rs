@@ -1,11 +1,6 @@
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::Origin;
 
-use crate::model::container::Image;
-use crate::model::daemon::is_daemon_image;
-use crate::model::known::privileges::{needs_all, of_image, of_program};
-use crate::model::paths::host_path::HostPath;
-use crate::model::project::host_mounts::{Way, host_mounts};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -69,7 +64,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 /// `privileged` replaced by what the container's programs show that they need.
 fn narrowed(subject: &ServiceSubject<'_>, key: Origin) -> Option<Fix> {
     let (editor, spec) = (subject.editor(), subject.spec());
-    let (capabilities, devices) = shown_needs(subject)?;
+    let (capabilities, devices) = subject.shown_privileges()?;
     let granted: Vec<&str> =
         spec.cap_add.iter().flat_map(|list| list.value.iter()).map(Text::as_str).collect();
     let capabilities: Vec<&str> = capabilities.into_iter().filter(|name| !granted.contains(name)).collect();
@@ -103,54 +98,4 @@ fn in_words(capabilities: &[&str], devices: &[String]) -> String {
     let shown = devices.iter().map(|device| format!("`{}`", device.split(':').next().unwrap_or(device)));
     let names: Vec<String> = capabilities.iter().map(|name| (*name).to_owned()).chain(shown).collect();
     names.join(", ")
-}
-
-/// The capabilities and devices that commands, mounts and the image show; `None` where a program needs everything.
-fn shown_needs(subject: &ServiceSubject<'_>) -> Option<(Vec<&'static str>, Vec<String>)> {
-    let (mut capabilities, mut devices): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
-    let mut needs = Vec::new();
-    if is_daemon_image(subject.service) {
-        return None;
-    }
-    let built = subject.container.and_then(|container| match &container.image {
-        Image::Built { plan, .. } => {
-            let config = &plan.target_stage()?.config;
-            let set = [config.entrypoint.as_ref(), config.cmd.as_ref()];
-            Some(
-                set.into_iter()
-                    .flatten()
-                    .flat_map(|set| plan.programs(set.origin.instruction))
-                    .collect::<Vec<_>>(),
-            )
-        }
-        _ => None,
-    });
-    for program in subject.service.programs().iter().chain(built.into_iter().flatten()) {
-        let Some(name) = program.name() else { continue };
-        if needs_all(name) {
-            return None;
-        }
-        needs.extend(of_program(name));
-    }
-    if let Some(image) = subject.image() {
-        needs.extend(of_image(&image.normalized_name()));
-    }
-    for need in needs {
-        capabilities.extend(need.capabilities);
-        devices.extend(need.devices.iter().map(|device| format!("{device}:{device}")));
-    }
-    for mount in host_mounts(subject.project, subject.service) {
-        if let HostPath::Absolute(path) = &mount.source
-            && mount.way == Way::Bind
-            && path.starts_with("/dev/")
-            && path != "/dev/shm"
-        {
-            devices.push(format!("{path}:{path}"));
-        }
-    }
-    capabilities.sort_unstable();
-    capabilities.dedup();
-    devices.sort_unstable();
-    devices.dedup();
-    Some((capabilities, devices))
 }
