@@ -59,7 +59,7 @@ impl Editor<'_> {
     pub fn rename_key(&self, key: Origin, name: &str) -> Option<Change> {
         let sheet = self.sheet(key)?;
         let route = Route::to_key(sheet.stream, key.span)?;
-        let Some(step) = route.steps.last() else { return None };
+        let step = route.steps.last()?;
         let old = &step.entry()?.key;
         let NodeKind::Scalar(scalar) = &old.kind else { return None };
         if old.anchor.is_some() || old.tag.is_some() || has_key(step.parent(), &[name]) {

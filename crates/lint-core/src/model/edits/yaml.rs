@@ -150,23 +150,20 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         // An address or a port mapping: digits, and something that makes it no number of any base.
         || (first.is_some_and(|b| b.is_ascii_digit()) && is_no_number(text));
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_./:=@+-%,* ".contains(&b);
-    starts
-        && !WORDS.contains(&&*lower)
-        && text.bytes().all(allowed)
-        && !text.contains(": ")
-        && !text.ends_with([':', ' '])
-        && !(in_flow && text.contains([',', ' ', '*']))
+    let is_word = WORDS.contains(&&*lower);
+    let is_syntax = text.contains(": ") || text.ends_with([':', ' ']);
+    let ends_part = in_flow && text.contains([',', ' ', '*']);
+    starts && text.bytes().all(allowed) && !is_word && !is_syntax && !ends_part
 }
 
 /// `127.0.0.1:80:80`, `9200/tcp`, `10s`; not `22:22`, which is sixty times twenty-two and more to YAML 1.1.
 fn is_no_number(text: &str) -> bool {
     let is_sexagesimal = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'_' | b'.'))
         && text.matches('.').count() < 3;
-    let is_number = lint_number(text);
-    !is_sexagesimal && !is_number
+    !is_sexagesimal && !is_number(text)
 }
 
-fn lint_number(text: &str) -> bool {
+fn is_number(text: &str) -> bool {
     text.parse::<f64>().is_ok()
         || text.starts_with("0x")
         || text.starts_with("0o")

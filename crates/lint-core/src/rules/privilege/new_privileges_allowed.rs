@@ -100,7 +100,8 @@ const MOST_SIBLINGS: usize = 200;
 /// The option, in the spelling that the file has for it: the engine prefers `=`, and people mostly write a colon.
 fn spelling(subject: &ServiceSubject<'_>) -> &'static str {
     let services = subject.project.services.iter().take(MOST_SIBLINGS);
-    let mut options = services.flat_map(|service| &service.spec.security_opt).flat_map(|list| list.value.iter());
+    let mut options =
+        services.flat_map(|service| &service.spec.security_opt).flat_map(|list| list.value.iter());
     match options.any(|option| option.text.as_str().starts_with("no-new-privileges:")) {
         true => "no-new-privileges:true",
         false => "no-new-privileges=true",
