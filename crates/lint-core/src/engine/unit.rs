@@ -22,8 +22,9 @@ use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
+use crate::model::build::local_images::LocalImages;
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::calls::{Calls, LocalImages};
+use crate::model::calls::Calls;
 use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{
     self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,

@@ -45,7 +45,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, Files, join};
 use crate::finding::label::Place;
-use crate::model::calls::LocalImages;
+use crate::model::build::local_images::LocalImages;
 use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;

@@ -7,13 +7,14 @@ use lint_parser::image::parse;
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::join;
+use crate::model::build::local_images::LocalImages;
+use crate::model::build::targets::Targets;
 use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
+use crate::model::calls::BuildCall;
 use crate::model::calls::collect::{Calls, Start};
 use crate::model::calls::frame::names_of_variables;
-use crate::model::calls::images::LocalImages;
 use crate::model::calls::names::EXAMPLES;
-use crate::model::calls::text::{is_known, may_be};
-use crate::model::calls::{BuildCall, Targets};
+use crate::model::kit::holes::{is_known, may_be};
 use crate::settings::DeclaredImage;
 
 /// How many calls are kept whose file is known in part alone: each is compared with every file.

@@ -7,6 +7,7 @@ use lint_parser::image::{ImageReference, parse};
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::file_name;
+use crate::model::kit::names::full_name;
 use crate::model::project::Project;
 use crate::model::project::service::Service;
 
@@ -38,13 +39,6 @@ pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage
         return None;
     }
     (!project.builds(&full_name(&reference))).then_some(PulledImage { field, reference })
-}
-
-/// Registry, path and tag in full: `docker.io/library/alpine:latest`.
-#[must_use]
-pub fn full_name(reference: &ImageReference) -> String {
-    let tag = reference.effective_tag().unwrap_or_default();
-    format!("{}:{tag}", reference.normalized_name())
 }
 
 /// The full names of the images that a service builds, those that Compose makes up among them where the project's name is
