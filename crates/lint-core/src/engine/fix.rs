@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lint_parser::{compose, dockerfile, json, systemd};
 
 use crate::engine::apply::Edits;
-use crate::engine::linter::{Linter, Source, SourceKind};
+use crate::engine::linter::Linter;
+use crate::engine::source::{Source, SourceKind};
 use crate::files::{FileError, Files};
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;

@@ -9,6 +9,7 @@ mod bake;
 mod collect;
 mod docker;
 mod frame;
+mod index;
 mod makefile;
 mod names;
 mod pipelines;
