@@ -16,6 +16,7 @@ pub(crate) mod linter;
 mod outcome;
 pub(crate) mod pipeline;
 mod project_builds;
+mod proof;
 pub(crate) mod refusals;
 pub(crate) mod script_linter;
 pub(crate) mod scripts;
