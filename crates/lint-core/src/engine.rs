@@ -14,6 +14,7 @@ pub(crate) mod host;
 mod ignores;
 pub(crate) mod linter;
 mod outcome;
+mod overlay;
 pub(crate) mod pipeline;
 mod project_builds;
 mod proof;
