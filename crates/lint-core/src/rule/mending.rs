@@ -12,7 +12,7 @@ use crate::model::known::privileges::{needs_all, of_image, of_program};
 use crate::model::paths::host_path::HostPath;
 use crate::model::project::host_mounts::{HostMount, Way, host_mounts};
 use crate::model::project::namespaces::{Namespace, in_host};
-use crate::rule::check::ServiceSubject;
+use crate::rule::subject::ServiceSubject;
 
 impl<'a> ServiceSubject<'a> {
     /// Takes the service out of a namespace of the host, where it says by itself that it is in it.

@@ -1,7 +1,7 @@
 use crate::model::build::scratch;
 use crate::model::build::stage::CopySource;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

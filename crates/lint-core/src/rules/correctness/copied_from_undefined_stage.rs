@@ -4,8 +4,8 @@ use lint_parser::text::near::closest;
 
 use crate::model::build::from_references::from_references;
 use crate::model::known::image_facts;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

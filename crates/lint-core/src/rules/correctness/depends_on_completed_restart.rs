@@ -2,8 +2,8 @@ use lint_parser::compose::ast::scalar::Condition;
 use lint_parser::compose::value::Origin;
 
 use crate::model::project::service::Service;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

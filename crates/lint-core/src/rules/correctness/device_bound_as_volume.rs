@@ -1,8 +1,8 @@
 use crate::files::normalise;
 use crate::model::paths::host_path::HostPath;
 use crate::model::project::host_mounts::{Way, host_mounts};
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 use lint_parser::compose::ast::field::Form;
 use lint_parser::compose::value::Origin;
 

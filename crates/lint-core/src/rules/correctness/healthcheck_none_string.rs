@@ -1,8 +1,8 @@
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Origin;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -2,8 +2,8 @@ use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, CompoundKind, List,
 use lint_parser::text::span::Span;
 
 use crate::model::runs::commands::run_of;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -5,8 +5,8 @@ use lint_parser::shell::walk::Site;
 use crate::files::file_name;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::runs::commands::run_of;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use lint_parser::compose::ast::scalar::PortRange;
 
 use crate::model::project::ports::{HostAddress, PublishedPort, published};
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

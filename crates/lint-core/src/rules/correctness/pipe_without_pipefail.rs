@@ -5,8 +5,8 @@ use lint_parser::shell::walk::Site;
 use crate::model::build::shell_scripts::start::reader;
 use crate::model::build::stage::Stage;
 use crate::model::runs::commands::run_of;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,5 +1,5 @@
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 use lint_parser::compose::ast::pairs::Pair;
 
 pub(super) static RULE: Rule = Rule {

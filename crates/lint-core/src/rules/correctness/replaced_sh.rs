@@ -1,6 +1,6 @@
 use crate::model::runs::commands::run_of;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -4,8 +4,8 @@ use lint_parser::compose::value::Origin;
 use lint_parser::shell::split::split;
 
 use crate::model::runs::hooks;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -2,8 +2,8 @@ use lint_parser::compose::long::{Long as _, NodeKind};
 use lint_parser::compose::value::{Certainty, ScalarKind};
 
 use crate::model::secrets::name::is_secret;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,7 +1,7 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,8 +1,8 @@
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::{Manager, PackageCommand};
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,8 +1,8 @@
 use lint_parser::shell::ast::AndOrOperator;
 
 use crate::model::runs::commands::run_of;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

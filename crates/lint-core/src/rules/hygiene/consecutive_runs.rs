@@ -1,7 +1,7 @@
 use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -5,8 +5,8 @@ use lint_parser::text::span::Span;
 
 use crate::files::{file_name, join};
 use crate::model::build::stage::{Copied, CopySource};
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

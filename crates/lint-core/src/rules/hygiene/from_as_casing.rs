@@ -2,8 +2,8 @@ use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 use lint_parser::text::mapped::Mapped;
 
 use crate::finding::fix::Fix;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -3,8 +3,8 @@ use lint_parser::text::span::Span;
 
 use crate::finding::fix::Fix;
 use crate::model::build::BuildPlan;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -3,8 +3,8 @@ use crate::model::build::run_files::RunFiles;
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::record::Cache;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

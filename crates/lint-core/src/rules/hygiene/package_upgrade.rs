@@ -1,7 +1,7 @@
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -2,8 +2,8 @@ use crate::finding::fix::{Applicability, Fix};
 use crate::model::build::user::created::arguments::account_arguments;
 use crate::model::runs::commands::run_of;
 use crate::model::values::variables::Variables;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::shell::word::Word;
 
 pub(super) static RULE: Rule = Rule {

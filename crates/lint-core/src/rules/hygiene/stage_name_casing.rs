@@ -1,8 +1,8 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::finding::fix::Fix;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,10 +1,10 @@
 use crate::model::paths::host_path::{EngineSocket, HostPath};
 use crate::model::project::host_mounts::{Way, host_mounts};
-use crate::rule::check::InstructionSubject;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::dockerfile::ast::InstructionKind;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

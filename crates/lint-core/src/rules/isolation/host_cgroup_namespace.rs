@@ -1,7 +1,7 @@
 use lint_parser::compose::ast::scalar::CgroupNamespace;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

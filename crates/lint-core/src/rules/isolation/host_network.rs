@@ -1,7 +1,7 @@
 use crate::model::project::namespaces::Namespace;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

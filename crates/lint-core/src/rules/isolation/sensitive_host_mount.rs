@@ -1,8 +1,8 @@
 use crate::model::paths::host_path::Sensitivity;
 use crate::model::project::host_mounts::host_mounts;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

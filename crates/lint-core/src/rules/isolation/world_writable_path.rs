@@ -2,9 +2,9 @@ use crate::model::paths::docker_files::docker_file;
 use crate::model::runs::{By, Program};
 use crate::model::values::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
 use crate::model::values::shell_words::evaluate;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::{Owner, RunsSubject};
+use crate::rule::subject::InstructionSubject;
 use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {

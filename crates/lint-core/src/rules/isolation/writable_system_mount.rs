@@ -2,8 +2,8 @@ use crate::model::known::host_file_checks::files_below;
 use crate::model::paths::host_path::{HostPath, Sensitivity};
 use crate::model::project::host_mounts::{HostMount, host_mounts};
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,7 +1,7 @@
 use crate::model::project::open_interfaces::opened;
 use crate::model::project::ports::{HostAddress, published};
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 use lint_parser::compose::ast::scalar::PortRange;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use crate::model::known::data_stores::data_store;
 use crate::model::project::ports::{HostAddress, published};
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,7 +1,7 @@
 use crate::model::build::build_powers::BuildPower;
-use crate::rule::check::InstructionSubject;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

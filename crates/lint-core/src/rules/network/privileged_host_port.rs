@@ -1,7 +1,7 @@
 use crate::model::known::image_roles::is_proxy;
 use crate::model::project::ports::published;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

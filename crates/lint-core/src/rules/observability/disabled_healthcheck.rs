@@ -1,7 +1,7 @@
 use crate::model::build::stage::ImageHealthcheck;
 use crate::model::container::Container;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 use lint_parser::compose::ast::pairs::Command;
 
 pub(super) static RULE: Rule = Rule {

@@ -5,9 +5,9 @@ use lint_parser::shell::word::Word;
 
 use crate::model::project::host_mounts::host_mounts;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::ProgramSubject;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -2,8 +2,8 @@ use crate::model::container::confinement::escalates;
 use lint_parser::compose::ast::field::Item;
 use lint_parser::compose::ast::lifecycle::SecurityOpt;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

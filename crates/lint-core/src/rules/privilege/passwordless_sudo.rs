@@ -1,8 +1,8 @@
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,9 +1,9 @@
 use crate::model::container::docker_exec::{docker_exec, is_uid_zero};
 use crate::model::runs::hooks;
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::ProgramSubject;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -3,8 +3,8 @@ use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_chan
 use crate::model::values::owners::owner_change;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::Variables;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 use std::collections::HashSet;

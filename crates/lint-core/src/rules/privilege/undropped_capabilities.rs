@@ -3,8 +3,8 @@ use lint_parser::compose::ast::field::Text;
 
 use crate::model::known::capabilities::{Capability, capability};
 
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,6 +1,6 @@
 use crate::model::runs::Program;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::shell::ast::Command;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,12 +1,12 @@
-use crate::rule::check::InstructionSubject;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::text::mapped::Mapped;
 use std::collections::HashSet;
 
 use crate::model::project::Project;
 use crate::model::project::spelled_out::is_spelled_out;
 use crate::model::secrets::token::{Token, find};
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::{Origin, Value, ValueKind};
 

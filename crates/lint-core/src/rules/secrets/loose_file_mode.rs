@@ -1,10 +1,10 @@
 use crate::model::known::host_file_checks::file_at;
 use crate::model::paths::docker_files::docker_file;
 use crate::model::values::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
-use crate::rule::check::InstructionSubject;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::ProgramSubject;
+use crate::rule::subject::InstructionSubject;
+use crate::rule::subject::ServiceSubject;
 use lint_parser::compose::ast::field::{Attribute, List};
 use lint_parser::compose::ast::mount::FileGrant;
 

@@ -9,8 +9,8 @@ use lint_parser::text::span::Span;
 use crate::files::normalise;
 use crate::model::build::BuildPlan;
 use crate::model::build::run_files::RunFiles;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

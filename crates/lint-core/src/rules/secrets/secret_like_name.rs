@@ -2,8 +2,8 @@ use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::secrets::dockerfile::{arg, env};
 use crate::model::secrets::name::is_warned_of_by_build_kit;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

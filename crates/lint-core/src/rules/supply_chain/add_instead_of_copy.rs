@@ -1,8 +1,8 @@
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::build::archives::{is_address, is_archive, is_copied_as_it_is};
 use crate::model::build::stage::Base;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::dockerfile::ast::InstructionKind;
 
 pub(super) static RULE: Rule = Rule {

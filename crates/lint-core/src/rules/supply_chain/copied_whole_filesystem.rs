@@ -5,8 +5,8 @@ use lint_parser::text::span::Span;
 
 use crate::model::build::base::facts_of;
 use crate::model::build::stage::{Base, CopySource};
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -1,7 +1,7 @@
 use crate::model::build::downloads::downloads;
-use crate::model::daemon::is_loopback;
-use crate::rule::check::InstructionSubject;
+use crate::model::kit::hosts::is_loopback;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

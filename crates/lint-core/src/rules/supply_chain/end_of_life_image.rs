@@ -1,8 +1,8 @@
 use crate::model::known::end_of_life::ended;
 use crate::model::known::successors::of_ended;
 use crate::model::project::images::pulled;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -3,8 +3,8 @@ use lint_parser::text::span::Span;
 
 use crate::model::build::downloads::host;
 use crate::model::runs::packages::Manager;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

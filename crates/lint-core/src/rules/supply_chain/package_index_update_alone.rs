@@ -1,7 +1,7 @@
 use crate::model::runs::Program;
 use crate::model::runs::packages::{Action, PackageCommand};
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::dockerfile::ast::{InstructionKind, Run};
 use std::collections::BTreeSet;
 

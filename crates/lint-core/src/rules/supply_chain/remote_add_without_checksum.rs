@@ -1,6 +1,6 @@
 use crate::model::build::downloads::verifies;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::StageSubject;
 use lint_parser::dockerfile::ast::InstructionKind;
 
 pub(super) static RULE: Rule = Rule {

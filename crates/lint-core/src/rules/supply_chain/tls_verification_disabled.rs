@@ -1,11 +1,11 @@
 use crate::model::build::downloads::downloads;
-use crate::model::daemon::is_loopback;
+use crate::model::kit::hosts::is_loopback;
 use crate::model::runs::packages::PackageCommand;
 use crate::model::runs::tls;
-use crate::rule::check::InstructionSubject;
 use crate::rule::context::Draft;
 use crate::rule::prelude::*;
 use crate::rule::program::{Owner, ProgramSubject, VariableSubject};
+use crate::rule::subject::InstructionSubject;
 use lint_parser::text::span::Span;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 use crate::model::known::image_tags::is_moving;
 use crate::model::known::successors::of_latest;
 use crate::model::project::images::pulled;
-use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

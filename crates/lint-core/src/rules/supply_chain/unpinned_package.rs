@@ -3,8 +3,8 @@ use lint_parser::shell::word::Word;
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::record::Version;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

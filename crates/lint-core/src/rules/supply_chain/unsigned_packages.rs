@@ -1,8 +1,8 @@
 use crate::model::build::downloads::verifies;
 use crate::model::runs::Program;
 use crate::model::runs::packages::{Manager, PackageCommand, PackageOption};
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 

@@ -1,7 +1,7 @@
 use crate::model::project::images::pulled;
-use crate::rule::check::ServiceSubject;
-use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::ServiceSubject;
+use crate::rule::subject::StageSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {

@@ -2,8 +2,8 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
 use crate::model::runs::Program;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::subject::InstructionSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
