@@ -278,8 +278,9 @@ WRITES = {
     "docker.io/qdrant/qdrant": "none", "gcr.io/cadvisor/cadvisor": "none", "docker.io/hashicorp/consul": "none",
     "docker.io/library/consul": "none", "docker.io/library/traefik": "/tmp",
 }
-# Variables with which an image writes to more than its line says.
+# Variables, and paths where something is mounted, with which an image writes to more than its line says.
 UNLESS = {
+    "docker.io/library/nginx": "/etc/nginx/templates", "docker.io/nginxinc/nginx-unprivileged": "/etc/nginx/templates",
     "docker.io/library/nextcloud": "REDIS_HOST", "docker.io/library/couchdb": "COUCHDB_USER,COUCHDB_SECRET,NODENAME",
     "docker.io/library/adminer": "ADMINER_DESIGN,ADMINER_PLUGINS", "docker.io/axllent/mailpit": "MP_DATABASE",
     "docker.io/clickhouse/clickhouse-server": "CLICKHOUSE_USER,CLICKHOUSE_PASSWORD",

@@ -92,7 +92,9 @@ fn what_compose_refuses_is_said_with_its_place() {
         run.stdout.contains("[compose.yaml:4:5]") && run.stdout.contains("did you mean `privileged`?"),
         "{run:?}"
     );
-    assert_eq!(run.stdout, tree.run(&["check", "--select", "invalid-compose"]).stdout);
+    // What `check --fix` would do is said by `check` alone.
+    let check = tree.run(&["check", "--select", "invalid-compose"]).stdout;
+    assert!(check.starts_with(run.stdout.trim_end()), "{check}");
 }
 
 #[test]

@@ -478,6 +478,7 @@ fn what_services_lack_is_one_thing_and_counted_for_each_rule() {
      7 │     image: a
        ╰────
       help: add `no-new-privileges=true` to `security_opt`
+      fix: Set `no-new-privileges=true` (--fix --unsafe-fixes)
 
     Found 5 problems (5 low) in 1 file, shown as 2; 2 files checked.
     ");

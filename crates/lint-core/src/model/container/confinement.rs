@@ -13,6 +13,7 @@ use crate::model::edits::{Change, Yaml};
 use crate::model::known::hardening::{Hardening, lookup};
 use crate::model::known::image_facts::ImageFacts;
 use crate::model::project::service::Service;
+use crate::model::runs::{By, Program};
 
 /// What programs of no known image may count on.
 const SCRATCH_SPACE: &str = "/tmp";
@@ -46,11 +47,11 @@ pub fn tmpfs(container: &Container<'_>) -> Option<Vec<String>> {
     let is_writable = |path: &str| is_mounted(path) || volumes.iter().any(|volume| is_below(path, volume));
     let wanted: Vec<(&str, &str)> = match known {
         Some(known) => {
-            let needs_more = known.unless().iter().any(|name| service.variable(name).is_some());
-            if needs_more
-                || replaces_entrypoint(service)
-                || !known.keeps().iter().all(|path| is_writable(path))
-            {
+            // A runtime for programs of one's own writes nowhere by itself.
+            let is_runtime = own_program && known.keeps().is_empty();
+            let needs_more = needs_more(known, service) && !is_runtime
+                || known.unless().iter().any(|path| is_mounted(path));
+            if needs_more || !known.keeps().iter().all(|path| is_writable(path)) {
                 return None;
             }
             let writes = known.writes()?;
@@ -89,8 +90,11 @@ pub fn capabilities(container: &Container<'_>) -> Option<Vec<&'static str>> {
     match known {
         Some(known) if !is_root => Some(known.carries()),
         Some(known) => {
-            let needs_more = known.unless().iter().any(|name| service.variable(name).is_some());
-            if needs_more || replaces_entrypoint(service) { None } else { known.needs() }
+            if needs_more(known, service) {
+                None
+            } else {
+                known.needs()
+            }
         }
         None if !is_root && own_program => Some(Vec::new()),
         None => None,
@@ -129,6 +133,17 @@ fn of_build(plan: &BuildPlan, stage: &Stage) -> Option<(Option<Hardening>, Optio
         }
         _ => None,
     }
+}
+
+/// Whether a service has its image do more than is known: by its variables, by another entrypoint, by a shell script in place
+/// of the image's own program.
+fn needs_more(known: Hardening, service: &Service) -> bool {
+    let runs_script = |program: &Program| {
+        program.by == By::Start && matches!(program.name(), Some("sh" | "ash" | "bash" | "dash"))
+    };
+    known.unless().iter().any(|name| service.variable(name).is_some())
+        || replaces_entrypoint(service)
+        || service.programs().iter().any(runs_script)
 }
 
 fn volumes_of(facts: Option<ImageFacts>) -> Vec<String> {

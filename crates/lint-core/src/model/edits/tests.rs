@@ -93,10 +93,7 @@ fn keys_are_added_as_the_file_is_written() {
             "x-a: &a {image: a}\nservices:\n  web:\n    <<: *a\n",
             "x-a: &a {image: a}\nservices:\n  web:\n    <<: *a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n",
         ),
-        (
-            "services:\n  web:\n    ? image\n    : a\n",
-            "services:\n  web:\n    ? image\n    : a\n    read_only: true\n    tmpfs:\n      - /tmp\n      - /run:exec\n",
-        ),
+        ("services:\n  web:\n    ? image\n    : a\n", ""),
         // Where it is set already, and where an alias is.
         ("services:\n  web:\n    image: a\n    read_only: false\n", ""),
     ] {

@@ -19,8 +19,7 @@ from the host, publish it on `127.0.0.1`.
 
 ## Fix safety
 The fix is unsafe: what runs on other machines no longer reaches the port. A port that a variable is part of is left alone, since
-it may bring an address along. That nobody outside the project
-needs the port is for you to say: removing it is only shown.
+it may bring an address along.
 
 ## Limits
 Decided by the port in the container, which is what the program listens on, and by the image where its name tells
@@ -34,7 +33,7 @@ Clients outside the host need it, and a firewall or TLS with certificates stands
         severity: Severity::High,
         stride: &[Stride::InformationDisclosure],
         references: &[Reference::cis("5.14"), Reference::Cwe(1327), Reference::Owasp("#5a"), Reference::Nist("4.4.2")],
-        fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -60,9 +59,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                     .editor()
                     .publish_on_loopback(&port)
                     .map(|change| change.unsafely("Publish it on `127.0.0.1` alone")),
-            )
-            .maybe_fix(
-                subject.editor().remove_item(port.origin).map(|change| change.shown("Remove the port")),
             )
             .help("remove the port, or publish it on `127.0.0.1` alone");
     }

@@ -16,9 +16,6 @@ machine itself, or for a proxy on it, is open to whoever reaches the machine.
 Name the address: `127.0.0.1:8080:80` for what only this machine uses. Services of one project reach each other
 without any published port.
 
-## Fix safety
-The fix is only shown: which address needs the port is for you to say.
-
 ## Limits
 A service on the host's network publishes everything it listens on; `host-network` speaks of that. An address
 that a variable may set (`${BIND_IP}:8080:80`) is reported, since nothing sets it and Compose then takes all
@@ -31,7 +28,6 @@ The port is the way in: the web server that the world is meant to reach.
         profile: Profile::Strict,
         stride: &[Stride::InformationDisclosure],
         references: &[Reference::cis("5.14"), Reference::Cwe(1327), Reference::Owasp("#5a"), Reference::Nist("4.4.2"), Reference::ComposeLint("CL-0005"), Reference::Dclint("no-unbound-port-interfaces"), Reference::Kics("Container Traffic Not Bound To Host Interface")],
-        fixable: Fixable::Sometimes(DISPLAY),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -48,12 +44,6 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         subject
             .report_at(cx, port.origin, message)
-            .maybe_fix(
-                subject
-                    .editor()
-                    .publish_on_loopback(&port)
-                    .map(|change| change.shown("Publish it on `127.0.0.1` alone")),
-            )
             .help("put the address in front that needs the port, such as `127.0.0.1:`");
     }
 }

@@ -20,8 +20,8 @@ capability under `cap_add`. For `docker build` inside a container there are root
 
 ## Fix safety
 The fix is unsafe: it gives the capabilities and devices that the programs of its commands, or the image, are known to need, and
-the devices that are mounted below `/dev`, and nothing else. Where none of that is known it is only shown; where a program needs
-everything, such as a Docker daemon, there is none.
+the devices that are mounted below `/dev`, and nothing else. Where none of that is known there is none, nor where a program needs
+everything, such as a Docker daemon.
 
 ## Limits
 A value that depends on a variable nobody sets (`${PRIVILEGED}`) is not reported: Compose takes it for
@@ -37,7 +37,7 @@ an error or for whatever the environment says.
             Reference::ComposeLint("CL-0002"),
             Reference::Kics("Privileged Containers Enabled"),
         ],
-        fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
@@ -68,6 +68,9 @@ fn narrowed(subject: &ServiceSubject<'_>, key: Origin) -> Option<Fix> {
     let granted: Vec<&str> =
         spec.cap_add.iter().flat_map(|list| list.value.iter()).map(Text::as_str).collect();
     let capabilities: Vec<&str> = capabilities.into_iter().filter(|name| !granted.contains(name)).collect();
+    if capabilities.is_empty() && devices.is_empty() {
+        return None;
+    }
     let mut change = editor.remove_key(key)?;
     let mut new = Vec::new();
     let lists = [
@@ -84,10 +87,7 @@ fn narrowed(subject: &ServiceSubject<'_>, key: Origin) -> Option<Fix> {
     if !new.is_empty() {
         change = change.and(editor.add_to_service(subject.service, &new)?)?;
     }
-    Some(match capabilities.is_empty() && devices.is_empty() {
-        true => change.shown("Remove `privileged`, and give what turns out to be missing"),
-        false => change.unsafely(format!("Replace `privileged` by {}", in_words(&capabilities, &devices))),
-    })
+    Some(change.unsafely(format!("Replace `privileged` by {}", in_words(&capabilities, &devices))))
 }
 
 fn texts(names: &[impl AsRef<str>]) -> Vec<Yaml> {
