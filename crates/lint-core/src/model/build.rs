@@ -102,6 +102,8 @@ pub struct BuildPlan {
     pub(crate) before: Vec<Variables>,
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
+    /// The working directory at each instruction, as far as it is known.
+    pub(crate) directories: Vec<Option<Arc<str>>>,
     pub(crate) reachable: Vec<bool>,
     /// Whether each stage is a target or an ancestor of one.
     pub(crate) in_target_chain: Vec<bool>,
@@ -175,7 +177,7 @@ impl<K: Into<String>> FromIterator<(K, BuildArg)> for BuildArgs {
 pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
     let mut planner = Planner::new(&dockerfile, request);
     planner.run();
-    let Planner { stages, globals, before, posix, names, growth, .. } = planner;
+    let Planner { stages, globals, before, posix, directories, names, growth, .. } = planner;
     let target = match &request.target {
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
@@ -190,6 +192,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         handed_over: BTreeSet::new(),
         before,
         posix,
+        directories,
         reachable: Vec::new(),
         in_target_chain: Vec::new(),
         targets: Vec::new(),

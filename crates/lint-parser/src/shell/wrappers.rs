@@ -263,6 +263,20 @@ impl Invocation {
         self.script.get_or_init(read).as_ref()
     }
 
+    /// What a `trap … EXIT` leaves for the end, as a tree. Read when somebody first asks.
+    #[must_use]
+    pub fn trapped(&self) -> Option<&Arc<Script>> {
+        if self.name() != Some("trap") {
+            return None;
+        }
+        let args = self.args();
+        let args = if args.first().is_some_and(|arg| arg.is("--")) { args.get(1..)? } else { args };
+        let (script, signals) = args.split_first()?;
+        let is_left = !script.is("-") && signals.iter().any(|signal| signal.is("EXIT") || signal.is("0"));
+        let read = || is_left.then(|| Arc::new(shell::parse(&script.as_script()).tree));
+        self.script.get_or_init(read).as_ref()
+    }
+
     /// The user a `su` or `runuser` names, which run a login shell or the commands of [`Invocation::script`].
     #[must_use]
     pub fn login_user(&self) -> Option<User> {

@@ -1,0 +1,1 @@
+//! Files that steps write, and files that they remove.
