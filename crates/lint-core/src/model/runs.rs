@@ -11,7 +11,10 @@ pub mod files;
 mod frames;
 mod of_service;
 mod options;
+pub mod packages;
 pub mod program;
+pub mod prompt;
+pub mod tls;
 pub mod variable;
 
 pub use commands::Commands;

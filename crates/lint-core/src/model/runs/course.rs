@@ -17,10 +17,10 @@ use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
 use crate::model::build::BuildPlan;
+use crate::model::build::shell_scripts::start::reader;
 use crate::model::runs::frames::Frames;
 use crate::model::runs::{Program, Runs, Setting};
-use crate::model::shell_scripts::start::reader;
-use crate::model::variables::Variables;
+use crate::model::values::variables::Variables;
 
 pub use scope::Scope;
 

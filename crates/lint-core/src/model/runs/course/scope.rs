@@ -7,7 +7,7 @@ use lint_parser::shell::walk::Context;
 use lint_parser::shell::word::Word;
 
 use crate::files;
-use crate::model::persistent::PersistentMap;
+use crate::model::kit::persistent::PersistentMap;
 
 /// How many loops around a command are looked at.
 const MAX_LOOPS: usize = 8;

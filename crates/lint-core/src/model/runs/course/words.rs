@@ -8,7 +8,7 @@ use lint_parser::shell::word::{Parameter, Part, PartKind, Word};
 
 use crate::files::{directory, file_name};
 use crate::model::runs::course::Scope;
-use crate::model::variables::Variables;
+use crate::model::values::variables::Variables;
 
 /// How many texts a word may come to.
 pub(super) const MOST: usize = 64;
