@@ -8,10 +8,11 @@ use lint_parser::text::span::Span;
 
 use crate::files::file_name;
 use crate::finding::fix::Edit;
+use crate::model::build::shell_scripts::start::reader;
 use crate::model::build::stage::Stage;
 use crate::model::build::{BuildPlan, ParsedDockerfile};
 use crate::model::runs::packages::{PackageCommand, package_commands};
-use crate::model::runs::{By, Commands, Program, Runs, Variable, commands};
+use crate::model::runs::{By, Commands, Course, Program, Runs, Variable, commands};
 
 /// How many ancestors of a stage [`BuildPlan::configures`] looks at: enough for what people write, and few enough for
 /// a file of a hundred thousand stages.
@@ -87,6 +88,21 @@ impl BuildPlan {
     pub fn package_commands(&self, instruction: usize) -> &[PackageCommand] {
         let Some((runs, lines)) = self.runs_and_lines(instruction) else { return &[] };
         lines.packages.get_or_init(|| package_commands(&runs.programs).into())
+    }
+
+    /// The programs of an instruction in the order they run, and where each stands by then.
+    #[must_use]
+    pub fn course(&self, instruction: usize) -> Course<'_> {
+        let variables = self.variables_at(instruction);
+        let Some(runs) = self.runs(instruction) else { return Course::empty(variables) };
+        let has_braces = || {
+            let stage = self.stage_of(instruction);
+            stage.is_none_or(|stage| reader(self, stage, instruction).features.braces != Some(false))
+        };
+        // In `bash -c '…'` it is bash that reads them.
+        let has_braces = runs.programs.iter().any(|program| program.name() == Some("bash")) || has_braces();
+        let directory = self.directories.get(instruction).cloned().flatten();
+        Course::of(runs, directory.as_deref(), variables, has_braces)
     }
 
     /// What an instruction runs; `None` where nothing does, or another shell than a POSIX one reads it.

@@ -16,8 +16,6 @@ use lint_parser::shell::walk::Context;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
-use crate::model::build::shell_scripts::start::reader;
 use crate::model::runs::frames::Frames;
 use crate::model::runs::{Program, Runs, Setting};
 use crate::model::values::variables::Variables;
@@ -50,21 +48,6 @@ pub struct Step<'a> {
 }
 
 impl<'a> Course<'a> {
-    /// That of an instruction.
-    #[must_use]
-    pub fn of_instruction(plan: &'a BuildPlan, instruction: usize) -> Self {
-        let (Some(runs), variables) = (plan.runs(instruction), plan.variables_at(instruction)) else {
-            return Self::empty(plan.variables_at(instruction));
-        };
-        let stage = plan.stage_of(instruction);
-        let has_braces =
-            || stage.is_none_or(|stage| reader(plan, stage, instruction).features.braces != Some(false));
-        // In `bash -c '…'` it is bash that reads them.
-        let has_braces = runs.programs.iter().any(|program| program.name() == Some("bash")) || has_braces();
-        let directory = plan.directories.get(instruction).cloned().flatten();
-        Self::of(runs, directory.as_deref(), variables, has_braces)
-    }
-
     /// That of programs which begin in a directory, if that is known.
     #[must_use]
     pub fn of(runs: &'a Runs, directory: Option<&str>, variables: &'a Variables, has_braces: bool) -> Self {
@@ -82,7 +65,9 @@ impl<'a> Course<'a> {
         walk.course
     }
 
-    fn empty(variables: &'a Variables) -> Self {
+    /// No course: nothing is run.
+    #[must_use]
+    pub fn empty(variables: &'a Variables) -> Self {
         Self { steps: Vec::new(), is_cut: false, variables, has_braces: true }
     }
 

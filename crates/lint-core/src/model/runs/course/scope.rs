@@ -12,6 +12,9 @@ use crate::model::kit::persistent::PersistentMap;
 /// How many loops around a command are looked at.
 const MAX_LOOPS: usize = 8;
 
+/// How long a text may become, in bytes.
+pub(super) const MAX_TEXT: usize = 4096;
+
 /// The directory and the variables of a shell.
 #[derive(Clone, Debug)]
 pub struct Scope {
@@ -68,8 +71,7 @@ impl Scope {
             _ if append => Vec::new(),
             _ => values,
         };
-        let values =
-            if values.iter().any(|value| value.len() > super::words::MAX_TEXT) { vec![] } else { values };
+        let values = if values.iter().any(|value| value.len() > MAX_TEXT) { vec![] } else { values };
         self.variables.insert(name, values.into());
     }
 

@@ -7,14 +7,11 @@ use lint_parser::shell::ast::{Command, List};
 use lint_parser::shell::word::{Parameter, Part, PartKind, Word};
 
 use crate::files::{directory, file_name};
-use crate::model::runs::course::Scope;
+use crate::model::runs::course::scope::{MAX_TEXT, Scope};
 use crate::model::values::variables::Variables;
 
 /// How many texts a word may come to.
 pub(super) const MOST: usize = 64;
-
-/// How long a text may become, in bytes.
-pub(super) const MAX_TEXT: usize = 4096;
 
 /// The texts that a word may come to; at least one.
 pub(super) fn texts(word: &Word, scope: &Scope, variables: &Variables, has_braces: bool) -> Vec<String> {
