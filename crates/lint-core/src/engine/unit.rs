@@ -23,7 +23,7 @@ use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::calls::{Calls, LocalImages};
+use crate::model::calls::{Calls, LocalImages, Material};
 use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{
     self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
@@ -56,6 +56,8 @@ pub(crate) struct Run<'a> {
     lints_scripts: bool,
     /// The command lines at hand; read when first asked for.
     pub(super) calls: OnceLock<Calls>,
+    /// What scripts make Dockerfiles of, read when first asked for.
+    pub(super) material: OnceLock<Material>,
     /// The images that they build.
     pub(super) local_images: OnceLock<Arc<LocalImages>>,
 }
@@ -139,7 +141,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        let (calls, local_images) = (OnceLock::new(), OnceLock::new());
+        let (calls, material, local_images) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self {
             settings,
             checks,
@@ -150,6 +152,7 @@ impl<'a> Run<'a> {
             daemon,
             lints_scripts,
             calls,
+            material,
             local_images,
         }
     }
@@ -315,6 +318,12 @@ impl<'a> Run<'a> {
         bench.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
         if let Some(foreign) = &dockerfile.foreign {
             bench.outcome.notes.push(Note { file: source.name.clone(), message: foreign.to_string() });
+        }
+        if let Some(maker) = self.maker_of(&dockerfile) {
+            let message =
+                format!("not judged: `{maker}` makes another file of it, which is what Docker gets");
+            bench.outcome.notes.push(Note { file: source.name.clone(), message });
+            return bench.outcome;
         }
         if !dockerfile.errors.is_empty() {
             bench.outcome.refused.insert(source.name.clone());

@@ -5,8 +5,10 @@
 //! effective service. Wrappers (`sudo`, `env`, `xargs`, `find -exec`) and the scripts that shells are given (`sh -c`) are
 //! followed there, so that each text is read once however many rules look at it.
 
+pub mod checks;
 pub mod commands;
 pub mod course;
+pub mod downloads;
 pub mod files;
 mod frames;
 mod of_service;
@@ -80,7 +82,8 @@ impl Runs {
 
     /// Adds what a command line runs.
     fn add(&mut self, commands: &Commands, by: By, file: Option<SourceId>) {
-        let mut reading = Reading { runs: self, by, file, options: Frames::default(), at_exit: Vec::new() };
+        let mut reading =
+            Reading { runs: self, outer: None, by, file, options: Frames::default(), at_exit: Vec::new() };
         match commands {
             Commands::Script(script) => reading.script(script, Options::of_first_line(script), 0),
             Commands::Words(command) => {
@@ -106,6 +109,8 @@ const MOST_TRAPS: usize = 16;
 
 struct Reading<'r> {
     runs: &'r mut Runs,
+    /// The program whose script is read.
+    outer: Option<usize>,
     by: By,
     file: Option<SourceId>,
     options: Frames<Options>,
@@ -151,6 +156,7 @@ impl Reading<'_> {
                 at,
                 context: context.clone(),
                 in_script,
+                outer: self.outer,
                 shell,
                 options: before,
                 at_exit: false,
@@ -161,7 +167,9 @@ impl Reading<'_> {
                 continue;
             }
             if let Some(script) = invocation.script() {
+                let outer = self.outer.replace(self.runs.programs.len() - 1);
                 self.script(script, Options::started_with(invocation.args()), depth + 1);
+                self.outer = outer;
             } else if let Some(script) = invocation.trapped()
                 && self.at_exit.len() < MOST_TRAPS
             {

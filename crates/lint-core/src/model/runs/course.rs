@@ -25,6 +25,12 @@ pub use scope::Scope;
 /// How deep functions are followed that call one another.
 const MAX_CALLS: usize = 8;
 
+/// How many arguments of a function are known to it.
+const MAX_ARGUMENTS: usize = 9;
+
+/// How many commands are looked at, those that only set variables included, until a script is given up.
+const MAX_WORK: usize = 1_000_000;
+
 /// How many steps are looked at. What comes behind is not known.
 const MAX_STEPS: usize = 20_000;
 
@@ -44,6 +50,8 @@ pub struct Course<'a> {
 pub struct Step<'a> {
     /// The program.
     pub program: &'a Program,
+    /// Its place among the programs of the instruction.
+    pub index: usize,
     scope: Arc<Scope>,
 }
 
@@ -54,10 +62,11 @@ impl<'a> Course<'a> {
         let course = Self { has_braces, ..Self::empty(variables) };
         let mut walk = Walk {
             runs,
-            bodies: bodies(runs),
+            functions: Functions::of(runs),
             shared: Arc::default(),
             frames: Frames::new(Scope::new(directory)),
             last: None,
+            work: 0,
             course,
         };
         walk.shared = Arc::new(walk.frames.enter(Default::default()).clone());
@@ -65,10 +74,23 @@ impl<'a> Course<'a> {
         walk.course
     }
 
+    /// The variables that words are expanded with.
+    #[must_use]
+    pub fn variables(&self) -> &'a Variables {
+        self.variables
+    }
+
     /// No course: nothing is run.
     #[must_use]
     pub fn empty(variables: &'a Variables) -> Self {
         Self { steps: Vec::new(), is_cut: false, variables, has_braces: true }
+    }
+
+    /// Whether a name is that of a function of its own.
+    #[must_use]
+    pub fn calls(&self, name: &str) -> bool {
+        let functions = self.steps.iter().filter_map(|step| step.program.context.function.as_ref());
+        functions.into_iter().any(|function| function.name.text() == name)
     }
 
     /// What a word of a step may come to: several texts where a loop or braces give several.
@@ -98,32 +120,49 @@ impl Step<'_> {
     }
 }
 
-/// The programs of each function's body, by the function's address.
-type Bodies<'a> = HashMap<*const Function, Vec<usize>>;
+/// The functions of the scripts by their names, the last definition of each, and the programs of each body by the function's
+/// address.
+#[derive(Default)]
+struct Functions<'a> {
+    by_name: HashMap<&'a str, *const Function>,
+    bodies: HashMap<*const Function, Vec<usize>>,
+}
 
-fn bodies(runs: &Runs) -> Bodies<'_> {
-    let mut bodies = Bodies::new();
-    for (at, program) in runs.programs.iter().enumerate() {
-        if let Some(function) = &program.context.function {
-            bodies.entry(Arc::as_ptr(function)).or_default().push(at);
+impl<'a> Functions<'a> {
+    fn of(runs: &'a Runs) -> Self {
+        let mut functions = Self::default();
+        for (at, program) in runs.programs.iter().enumerate() {
+            if let Some(function) = &program.context.function {
+                functions.by_name.insert(function.name.text(), Arc::as_ptr(function));
+                functions.bodies.entry(Arc::as_ptr(function)).or_default().push(at);
+            }
         }
+        for function in runs.settings.iter().filter_map(|setting| setting.function.as_ref()) {
+            functions.by_name.insert(function.name.text(), Arc::as_ptr(function));
+        }
+        functions
     }
-    bodies
 }
 
 struct Walk<'a> {
     runs: &'a Runs,
-    bodies: Bodies<'a>,
+    functions: Functions<'a>,
     frames: Frames<Scope>,
     /// The scope of the last step, for the next that stands where it does.
     shared: Arc<Scope>,
     last: Option<*const SimpleCommand>,
+    work: usize,
     course: Course<'a>,
 }
 
 impl<'a> Walk<'a> {
     /// What some of the programs do, those of functions left out but for the one that is called.
     fn all(&mut self, programs: impl Iterator<Item = usize>, called: Option<*const Function>, calls: usize) {
+        self.work += self.runs.settings.len();
+        if self.work > MAX_WORK {
+            self.course.is_cut = true;
+            return;
+        }
         let mut settings = self.runs.settings.iter().peekable();
         for at in programs {
             let Some(program) = self.runs.programs.get(at) else { continue };
@@ -137,7 +176,7 @@ impl<'a> Walk<'a> {
                 self.course.is_cut = true;
                 return;
             }
-            self.step(program, calls);
+            self.step(at, program, calls);
         }
         while called.is_some()
             && let Some(setting) = settings.next()
@@ -160,7 +199,7 @@ impl<'a> Walk<'a> {
         self.last = None;
     }
 
-    fn step(&mut self, program: &'a Program, calls: usize) {
+    fn step(&mut self, index: usize, program: &'a Program, calls: usize) {
         let (variables, has_braces) = (self.course.variables, self.course.has_braces);
         let scope = self.frames.of(program);
         let is_new = self.last != Some(Arc::as_ptr(program.command()));
@@ -169,7 +208,7 @@ impl<'a> Walk<'a> {
             self.shared = Arc::new(scope.clone());
             self.last = Some(Arc::as_ptr(program.command()));
         }
-        self.course.steps.push(Step { program, scope: Arc::clone(&self.shared) });
+        self.course.steps.push(Step { program, index, scope: Arc::clone(&self.shared) });
         let args = program.args();
         match program.name() {
             Some("cd" | "pushd") if !program.context.in_condition => {
@@ -188,25 +227,33 @@ impl<'a> Walk<'a> {
                 }
             }
             Some("read" | "unset") => args.iter().for_each(|arg| scope.forget(&arg.unquoted())),
-            Some(name) if calls < MAX_CALLS && !self.bodies.is_empty() => self.call(name, program, calls),
+            Some(name) if calls < MAX_CALLS && !self.functions.by_name.is_empty() => {
+                self.call(name, program, calls)
+            }
             _ => {}
         }
     }
 
     fn call(&mut self, name: &str, program: &Program, calls: usize) {
-        let is_called = |function: &Arc<Function>| function.name.text() == name;
         let own = program.context.function.as_ref().map(Arc::as_ptr);
-        // The last definition that is written; a function that calls itself is not followed.
-        let functions = self.runs.programs.iter().filter_map(|program| program.context.function.as_ref());
-        let Some(function) = functions.filter(|function| is_called(function)).last().map(Arc::as_ptr) else {
-            return;
-        };
+        let Some(&function) = self.functions.by_name.get(name) else { return };
+        // One that calls itself is not followed.
         if own == Some(function) {
             return;
         }
-        let body = self.bodies.get(&function).cloned().unwrap_or_default();
+        let (variables, has_braces) = (self.course.variables, self.course.has_braces);
+        let scope = self.frames.of(program);
+        let given: Vec<Vec<String>> = program
+            .args()
+            .iter()
+            .take(MAX_ARGUMENTS)
+            .map(|arg| words::texts(arg, scope, variables, has_braces))
+            .collect();
+        let before: Vec<Option<Vec<String>>> = scope.arguments(given.into_iter().map(Some).collect());
+        let body = self.functions.bodies.get(&function).cloned().unwrap_or_default();
         self.last = None;
         self.all(body.into_iter(), Some(function), calls + 1);
+        self.frames.of(program).arguments(before);
         self.last = None;
     }
 }

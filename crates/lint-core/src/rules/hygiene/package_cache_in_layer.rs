@@ -1,6 +1,7 @@
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::build::run_files::RunFiles;
 use crate::model::runs::commands::run_of;
+use crate::model::runs::files::{How, holds, removed, written};
 use crate::model::runs::packages::record::Cache;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::check::StageSubject;
@@ -33,7 +34,7 @@ Or keep the cache out of all layers, and have it for the next build: `RUN --moun
 ## Limits
 Only in the stages the image is made of: what a builder leaves behind ships nowhere. A `RUN` that calls a
 script with `clean` in its name is trusted. `apt-get clean` is not asked for, since the images of Debian and
-Ubuntu do it by themselves.
+Ubuntu do it by themselves, unless `docker-clean` in `/etc/apt/apt.conf.d` is removed.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,
@@ -69,6 +70,9 @@ Ubuntu do it by themselves.
     checks: &[Check::Stage(check)],
 };
 
+/// How many ancestors of a stage are looked at.
+const MAX_ANCESTORS: usize = 8;
+
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.plan.is_in_target_chain(subject.stage.index) || subject.stage.accounts.windows {
         return;
@@ -83,8 +87,14 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         if files.unclear {
             continue;
         }
+        let mut caches: Vec<(Manager, &Cache)> = Vec::new();
         for manager in Manager::ALL {
-            let Some(cache) = &manager.record().cache else { continue };
+            let record = manager.record();
+            caches.extend(record.cache.iter().map(|cache| (manager, cache)));
+            let archives = record.archives.iter().filter(|_| keeps_archives(subject, instruction.index));
+            caches.extend(archives.map(|cache| (manager, cache)));
+        }
+        for (manager, cache) in caches {
             let commands = commands.iter().filter(|command| command.manager == manager);
             let Some(command) = filling(cache, commands, &files, subject, instruction.index) else {
                 continue;
@@ -110,6 +120,23 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             draft.help(cache.help);
         }
     }
+}
+
+/// Whether `docker-clean` is gone, by which the images of Debian and Ubuntu delete what `apt-get` has downloaded: the
+/// instruction, or one before it in its stage or those it is built on, has removed or replaced it.
+fn keeps_archives(subject: &StageSubject<'_>, instruction: usize) -> bool {
+    const FILE: &str = "/etc/apt/apt.conf.d/docker-clean";
+    let stages = subject.plan.chain(subject.stage.index).take(MAX_ANCESTORS);
+    let before = stages.flat_map(|stage| stage.instructions.clone()).filter(|at| *at <= instruction);
+    before.into_iter().any(|at| {
+        let text = subject.plan.instruction(at).map(|one| subject.plan.dockerfile.file.slice(one.span));
+        if !text.is_some_and(|text| text.contains("apt.conf.d")) {
+            return false;
+        }
+        let course = subject.plan.course(at);
+        removed(&course).iter().any(|one| holds(&one.path, FILE))
+            || written(&course).iter().any(|one| one.path == FILE && one.how == How::Replaced)
+    })
 }
 
 /// The command that fills a cache which is still there when the `RUN` ends.

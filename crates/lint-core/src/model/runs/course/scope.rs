@@ -75,6 +75,20 @@ impl Scope {
         self.variables.insert(name, values.into());
     }
 
+    /// Sets `$1`, `$2` and so on, and gives those before.
+    pub(super) fn arguments(&mut self, values: Vec<Option<Vec<String>>>) -> Vec<Option<Vec<String>>> {
+        let mut before = Vec::with_capacity(values.len());
+        for (at, value) in values.into_iter().enumerate() {
+            let name = (at + 1).to_string();
+            before.push(self.get(&name).map(<[String]>::to_vec));
+            match value {
+                Some(value) => self.set(&name, value, false),
+                None => self.forget(&name),
+            }
+        }
+        before
+    }
+
     /// From here on it may hold anything.
     pub(super) fn forget(&mut self, name: &str) {
         self.variables.insert(name, Arc::default());
