@@ -5,6 +5,7 @@
 //! effective service. Wrappers (`sudo`, `env`, `xargs`, `find -exec`) and the scripts that shells are given (`sh -c`) are
 //! followed there, so that each text is read once however many rules look at it.
 
+pub mod changes;
 pub mod checks;
 pub mod commands;
 pub mod course;

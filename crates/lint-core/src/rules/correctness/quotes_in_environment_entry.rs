@@ -46,11 +46,14 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether a pair is written as one text, `- NAME=value`. Lists that are merged are lists no more, so the place tells.
+/// Whether a pair is written as one text, `- NAME=value`. Lists that are merged are lists no more, and of their elements
+/// only the value has a place: the text there, or before it, tells.
 fn is_element(subject: &ServiceSubject<'_>, pair: &Pair) -> bool {
     let place = subject.project.place(pair.origin);
+    let start = format!("{}=", pair.name.as_str());
     let written = place.file.slice(place.span).trim_start_matches(['"', '\'']);
-    written.strip_prefix(pair.name.as_str()).is_some_and(|rest| rest.starts_with('='))
+    let before = place.file.text().get(..place.span.start() as usize).unwrap_or_default();
+    written.starts_with(&start) || before.ends_with(&start)
 }
 
 /// Whether one pair of quotes is around the whole: `"a","b"` is a list of its own.

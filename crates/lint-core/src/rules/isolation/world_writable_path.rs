@@ -1,8 +1,8 @@
 use crate::model::paths::docker_files::docker_file;
+use crate::model::runs::changes::changes;
 use crate::model::runs::files::{is_removed, removed};
 use crate::model::runs::{By, Program};
 use crate::model::values::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
-use crate::model::values::shell_words::evaluated_or_written;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::{Owner, RunsSubject};
@@ -60,29 +60,19 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
     for (at, step) in course.steps.iter().enumerate().rev().filter(|(_, step)| is_wanted(&step.program)) {
         let program = step.program;
-        let Some(change) = mode_change(program.invocation(), variables) else { continue };
-        let words = program.args().iter().flat_map(|arg| {
-            let (shown, paths) = (evaluated_or_written(arg, variables), course.paths(step, arg));
-            change.paths.contains(&shown).then_some((shown, paths))
-        });
-        let words: Vec<(String, Vec<String>)> = words.collect();
-        // Where a word is not found again (`-t directory`) its path stands for itself.
-        let resolved = |path: &String| {
-            let found = words.iter().find(|(shown, _)| shown == path).map(|(_, paths)| paths.clone());
-            found.unwrap_or_else(|| vec![step.path(path)])
-        };
-        let concerns = |path: &&String| {
+        let Some((change, resolved)) = changes(&course, step) else { continue };
+        let concerns = |(_, paths): &&(String, Vec<String>)| {
             let is_over = |path: &String| settled.contains(path) || is_removed(&removed, path, at);
-            !resolved(path).iter().all(is_over) && !resolved(path).iter().any(|path| is_elsewhere(path))
+            !paths.iter().all(is_over) && !paths.iter().any(|path| is_elsewhere(path))
         };
-        let paths: Vec<_> = change.paths.iter().filter(concerns).cloned().collect();
+        let paths: Vec<_> = resolved.iter().filter(concerns).map(|(path, _)| path.clone()).collect();
         let concerned = !paths.is_empty() || change.paths.is_empty();
         if is_for_everybody(change.granted) && concerned {
             found.push((program, change.span, message(&change, &paths)));
         }
         // `mkdir -p -m 700 a` does not change a directory that is there.
         if change.program == "chmod" {
-            settled.extend(change.paths.iter().flat_map(resolved));
+            settled.extend(resolved.into_iter().flat_map(|(_, paths)| paths));
         }
     }
     for (program, mode, message) in found.into_iter().rev() {

@@ -1,4 +1,5 @@
-use crate::model::runs::Program;
+use crate::model::runs::changes::changes;
+use crate::model::runs::{Course, Program};
 use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
 use crate::model::values::owners::owner_change;
 use crate::model::values::shell_words::evaluate;
@@ -57,6 +58,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         copied(subject, cx);
         return;
     };
+    let mut course = None;
     let mut directories: HashSet<String> = HashSet::new();
     for (at, program) in programs.iter().enumerate() {
         if program.name() == Some("mkdir") {
@@ -65,6 +67,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
         let later = programs.get(at + 1..).unwrap_or_default();
         if later.iter().any(|later| clears(later, &change, subject.variables())) {
+            continue;
+        }
+        if change.granted & (SETUID | SETGID) == 0
+            || is_undone(subject, course.get_or_insert_with(|| subject.plan.course(subject.index)), at)
+        {
             continue;
         }
         let of_type = |pair: &[Word]| matches!(pair, [option, kind] if option.is("-type") && kind.is("d"));
@@ -77,6 +84,24 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                 && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
         report(subject, cx, program.name_span().cover(change.span), change.granted, directory);
     }
+}
+
+/// Whether all that is changed is removed again, or given a mode without the bits by a later command of the `RUN`.
+fn is_undone(subject: &InstructionSubject<'_>, course: &Course<'_>, program: usize) -> bool {
+    let Some(at) = course.steps.iter().position(|step| step.index == program) else { return false };
+    let Some((_, paths)) = course.steps.get(at).and_then(|step| changes(course, step)) else { return false };
+    let later = course.steps.get(at + 1..).unwrap_or_default();
+    let takes_off = |path: &String| {
+        later.iter().filter_map(|step| changes(course, step)).any(|(change, paths)| {
+            let says = change.mode.bytes().all(|byte| byte.is_ascii_digit()) || change.mode.contains("-s");
+            change.program == "chmod"
+                && change.granted & (SETUID | SETGID) == 0
+                && says
+                && paths.iter().any(|(_, paths)| paths.contains(path))
+        })
+    };
+    let is_gone = |path: &String| takes_off(path) || subject.plan.is_removed_later(subject.index, course, path, at);
+    !paths.is_empty() && paths.iter().flat_map(|(_, paths)| paths).all(is_gone)
 }
 
 /// Whether a later command gives all that was changed to another owner: the kernel takes the bits off then, for root too.
