@@ -5,15 +5,14 @@ use lint_parser::shell::word::Word;
 
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::CopySource;
-use crate::model::runs::Course;
-use crate::model::runs::checks::Checks;
-use crate::model::runs::course::Step;
-use crate::model::runs::downloads::downloads;
+use crate::model::runs::checks::{Checks, verifies};
+use crate::model::runs::downloads;
 use crate::model::runs::files::holds;
+use crate::model::runs::{Course, Program};
 
 /// How many stages a stage is built on are looked at, and how many instructions before one.
 const MAX_ANCESTORS: usize = 8;
-const MAX_INSTRUCTIONS: usize = 500;
+const MAX_INSTRUCTIONS: usize = 50;
 
 /// What is known of the files that lie there when an instruction begins, and of those that it makes.
 #[derive(Debug)]
@@ -56,7 +55,7 @@ impl<'a> Provenance<'a> {
         for at in before.filter(|at| *at < instruction).take(MAX_INSTRUCTIONS) {
             let Some(one) = plan.instruction(at) else { continue };
             match &one.kind {
-                InstructionKind::Run(_) => own.add(&plan.course(at)),
+                InstructionKind::Run(_) if matters(plan.programs(at)) => own.add(&plan.course(at)),
                 InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
                     if one.flag("checksum").is_some() {
                         let directory =
@@ -71,12 +70,12 @@ impl<'a> Provenance<'a> {
     }
 
     fn add(&mut self, course: &Course<'_>) {
-        self.builds |= course.steps.iter().any(builds_packages);
+        self.builds |= course.steps.iter().any(|step| builds_packages(step.program));
         let checks = Checks::of(course);
         if !checks.is_empty() {
             self.checks.push(checks);
         }
-        self.downloaded.extend(downloads(course).into_iter().flat_map(|download| download.files));
+        self.downloaded.extend(downloads::downloads(course).into_iter().flat_map(|download| download.files));
     }
 
     /// What a word of a program comes to; `None` where the program is not met.
@@ -118,6 +117,11 @@ impl<'a> Provenance<'a> {
     }
 }
 
+/// Whether programs check something, download something or build a package: nothing else is asked of a `RUN` before.
+fn matters(programs: &[Program]) -> bool {
+    verifies(programs) || downloads::any(programs) || programs.iter().any(builds_packages)
+}
+
 /// Whether an operand is a package file rather than a name in a repository.
 fn is_file(text: &str) -> bool {
     let is_package = [".apk", ".deb", ".rpm", ".pkg.tar.zst", ".pkg.tar.xz"];
@@ -125,10 +129,9 @@ fn is_file(text: &str) -> bool {
 }
 
 /// Whether a step builds a package.
-fn builds_packages(step: &Step<'_>) -> bool {
-    let has =
-        |options: &[&str]| step.program.args().iter().any(|arg| options.iter().any(|option| arg.is(option)));
-    match step.program.name() {
+fn builds_packages(program: &Program) -> bool {
+    let has = |options: &[&str]| program.args().iter().any(|arg| options.iter().any(|option| arg.is(option)));
+    match program.name() {
         Some(
             "abuild" | "abuild-rootbld" | "dpkg-buildpackage" | "debuild" | "pdebuild" | "gbp" | "rpmbuild"
             | "makepkg" | "fpm" | "nfpm" | "checkinstall" | "cpack" | "melange" | "equivs-build"

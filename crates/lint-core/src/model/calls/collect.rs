@@ -114,11 +114,7 @@ impl Calls {
             }
             let is_bake = matches!(kind, Kind::BakeHcl | Kind::BakeJson);
             let is_caller = is_bake || is_caller(&text);
-            let found = if is_caller {
-                of_text(&path, kind, &text, &open)
-            } else {
-                Found::default()
-            };
+            let found = if is_caller { of_text(&path, kind, &text, &open) } else { Found::default() };
             calls += found.builds.len() + found.starts.len();
             read.push(Read { path, text, found, environment: BTreeSet::new(), is_caller, is_runner: false });
         }

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
 use lint_parser::json;
+use memchr::memmem::Finder;
 
 use crate::model::calls::frame::{Frame, is_aside, is_name};
 use crate::model::calls::pipelines::without_expressions;

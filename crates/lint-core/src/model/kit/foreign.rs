@@ -62,9 +62,12 @@ fn template(tree: &Dockerfile) -> Option<&'static str> {
             InstructionKind::Unknown => {
                 let word = &instruction.keyword.value;
                 let mark = MARKS.iter().find(|(mark, _)| word.starts_with(mark));
-                let macros = ["include(", "define(", "ifdef(", "ifelse(", "changequote(", "divert(", "m4_", "dnl"];
+                let macros =
+                    ["include(", "define(", "ifdef(", "ifelse(", "changequote(", "divert(", "m4_", "dnl"];
                 let is_macro = macros.iter().any(|start| word.starts_with(start));
-                mark.map(|(mark, _)| *mark).or_else(|| is_macro.then_some("m4")).or_else(|| value(instruction))
+                mark.map(|(mark, _)| *mark)
+                    .or_else(|| is_macro.then_some("m4"))
+                    .or_else(|| value(instruction))
             }
             InstructionKind::From(_)
             | InstructionKind::Copy(_)

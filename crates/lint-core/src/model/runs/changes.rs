@@ -9,7 +9,8 @@ use crate::model::values::shell_words::evaluated_or_written;
 pub fn changes(course: &Course<'_>, step: &Step<'_>) -> Option<(ModeChange, Vec<(String, Vec<String>)>)> {
     let change = mode_change(step.program.invocation(), course.variables())?;
     let resolved = |path: &String| {
-        let is_it = |arg: &&lint_parser::shell::word::Word| evaluated_or_written(arg, course.variables()) == *path;
+        let is_it =
+            |arg: &&lint_parser::shell::word::Word| evaluated_or_written(arg, course.variables()) == *path;
         let word = step.program.args().iter().find(is_it);
         // Where no word says it (`install -t directory`) it stands for itself.
         let paths = word.map_or_else(|| vec![step.path(path)], |word| course.paths(step, word));

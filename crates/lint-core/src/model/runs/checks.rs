@@ -27,7 +27,7 @@ struct Check {
 /// Which files a check speaks for.
 #[derive(Clone, Debug)]
 enum Covers {
-    /// Those of these names, without folders; an archive's goes for what is in it.
+    /// Those of these names, without folders and without what packing and signing add; an archive's goes for what is in it.
     Named(Vec<String>),
     /// Any: a list of hashes, a name that is not known.
     Any,
@@ -52,13 +52,12 @@ impl Checks {
     #[must_use]
     pub fn cover(&self, path: &str, after: Option<usize>) -> bool {
         let name = file_name(path);
+        let own = stem(name);
         self.0.iter().filter(|check| after.is_none_or(|after| check.step > after)).any(|check| {
             match &check.covers {
                 Covers::Any => true,
                 // `*.tgz` may be any of them, and a name that is not known whole may be another's.
-                Covers::Named(names) => {
-                    name.contains(['*', '$', '{']) || names.iter().any(|one| stem(one) == stem(name))
-                }
+                Covers::Named(names) => name.contains(['*', '$', '{']) || names.iter().any(|one| one == own),
             }
         })
     }
@@ -198,7 +197,8 @@ fn of_names<'n>(names: impl Iterator<Item = &'n str>) -> Covers {
     let is_known = |name: &String| !name.is_empty() && !name.contains(['$', '`', '*', '%', '{']);
     let known: Vec<String> = names.iter().filter(|name| is_known(name)).cloned().collect();
     let is_file = |name: &String| name.contains(['.', '/', '-', '_']) || names.len() == 1;
-    if known.iter().any(is_file) { Covers::Named(known) } else { Covers::Any }
+    let stems = || known.iter().map(|name| stem(name).to_owned()).collect();
+    if known.iter().any(is_file) { Covers::Named(stems()) } else { Covers::Any }
 }
 
 fn is_hasher(name: &str) -> bool {

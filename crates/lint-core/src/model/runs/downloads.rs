@@ -32,6 +32,7 @@ pub fn downloads(course: &Course<'_>) -> Vec<Download> {
     }
     let (pipes, checks) = (Pipes::new(course), Checks::of(course));
     let steps = course.steps.iter().enumerate().filter(|(_, step)| is_fetch(step));
+    let mut looked_at = uses::MOST_STEPS;
     let read = |(at, step): (usize, &Step<'_>)| {
         let text = |word: &Word| course.texts(step, word).into_iter().next().unwrap_or_default();
         let mut download = arguments(step.program.invocation(), &text)?;
@@ -49,7 +50,7 @@ pub fn downloads(course: &Course<'_>) -> Vec<Download> {
             [] => checks.cover("*", Some(at)),
             files => files.iter().any(|file| checks.cover(file, Some(at))),
         };
-        download.used = uses::of(course, &pipes, &download);
+        download.used = uses::of(course, &pipes, &download, &mut looked_at);
         Some(download)
     };
     steps.filter_map(read).collect()

@@ -95,7 +95,7 @@ fn hidden_failure<'p>(programs: &'p [Program], reader: &Reader) -> Option<(&'p P
     let mut found: Option<(&Program, bool)> = None;
     // A script that another shell is given (`bash -c "a | b"`) is not told of: `SHELL` does nothing for it.
     let is_own = |program: &&Program| program.in_script && program.is_outermost() && program.shell.depth == 0;
-    for program in programs.iter().filter(is_own) {
+    for (at, program) in programs.iter().enumerate().filter(|(_, program)| is_own(program)) {
         if reader.pipefail_at(program) {
             continue;
         }
@@ -107,7 +107,10 @@ fn hidden_failure<'p>(programs: &'p [Program], reader: &Reader) -> Option<(&'p P
             // `$(a | b)` as an argument loses its status whatever the shell is told.
             || context.substituted_into.as_ref().is_some_and(|outer| !outer.words.is_empty());
         let Some(next) = context.piped_to.as_ref().filter(|_| !ignored) else { continue };
-        if stops_early(next) || !can_fail(program.command()) || is_decided(programs, next) {
+        if stops_early(next)
+            || !can_fail(program.command())
+            || is_decided(programs.get(at..).unwrap_or_default(), next)
+        {
             continue;
         }
         let remote = fetches(program.command());
@@ -126,10 +129,13 @@ fn sets_pipefail(program: &Program) -> bool {
 /// `iptables --version | grep legacy`.
 fn is_decided(programs: &[Program], next: &Command) -> bool {
     const MOST_FILTERS: usize = 8;
+    const MOST_BETWEEN: usize = 200;
     let mut next = next.simple();
     for _ in 0..MOST_FILTERS {
         let Some(reader) = next else { return false };
-        let itself = programs.iter().find(|program| Arc::ptr_eq(program.command(), reader));
+        // It stands right behind, but for what is substituted into the commands of the pipe.
+        let itself =
+            programs.iter().take(MOST_BETWEEN).find(|program| Arc::ptr_eq(program.command(), reader));
         match itself.map(|program| program.context.piped_to.as_ref()) {
             Some(None) => return asks(reader),
             Some(Some(behind)) if !can_fail(reader) => next = behind.simple(),

@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use crate::finding::fix::{Applicability, Fix};
 use crate::model::build::run_files::RunFiles;
 use crate::model::runs::commands::run_of;
@@ -77,6 +79,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.plan.is_in_target_chain(subject.stage.index) || subject.stage.accounts.windows {
         return;
     }
+    let without = OnceCell::new();
     for instruction in subject.instructions() {
         let Some(run) = run_of(instruction.instruction) else { continue };
         let commands = subject.plan.package_commands(instruction.index);
@@ -87,11 +90,13 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         if files.unclear {
             continue;
         }
+        let first = without.get_or_init(|| without_cleaning(subject));
+        let keeps_archives = first.is_some_and(|first| first <= instruction.index);
         let mut caches: Vec<(Manager, &Cache)> = Vec::new();
         for manager in Manager::ALL {
             let record = manager.record();
             caches.extend(record.cache.iter().map(|cache| (manager, cache)));
-            let archives = record.archives.iter().filter(|_| keeps_archives(subject, instruction.index));
+            let archives = record.archives.iter().filter(|_| keeps_archives);
             caches.extend(archives.map(|cache| (manager, cache)));
         }
         for (manager, cache) in caches {
@@ -122,21 +127,22 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether `docker-clean` is gone, by which the images of Debian and Ubuntu delete what `apt-get` has downloaded: the
-/// instruction, or one before it in its stage or those it is built on, has removed or replaced it.
-fn keeps_archives(subject: &StageSubject<'_>, instruction: usize) -> bool {
+/// The first instruction after which `docker-clean` is gone, by which the images of Debian and Ubuntu delete what `apt-get` has
+/// downloaded: one of the stage, or of those it is built on, removes or replaces it.
+fn without_cleaning(subject: &StageSubject<'_>) -> Option<usize> {
     const FILE: &str = "/etc/apt/apt.conf.d/docker-clean";
     let stages = subject.plan.chain(subject.stage.index).take(MAX_ANCESTORS);
-    let before = stages.flat_map(|stage| stage.instructions.clone()).filter(|at| *at <= instruction);
-    before.into_iter().any(|at| {
-        let text = subject.plan.instruction(at).map(|one| subject.plan.dockerfile.file.slice(one.span));
+    let instructions = stages.flat_map(|stage| stage.instructions.clone());
+    let takes_away = |at: &usize| {
+        let text = subject.plan.instruction(*at).map(|one| subject.plan.dockerfile.file.slice(one.span));
         if !text.is_some_and(|text| text.contains("apt.conf.d")) {
             return false;
         }
-        let course = subject.plan.course(at);
+        let course = subject.plan.course(*at);
         removed(&course).iter().any(|one| holds(&one.path, FILE))
             || written(&course).iter().any(|one| one.path == FILE && one.how == How::Replaced)
-    })
+    };
+    instructions.filter(takes_away).min()
 }
 
 /// The command that fills a cache which is still there when the `RUN` ends.

@@ -3,7 +3,7 @@ use lint_parser::text::span::Span;
 
 use crate::model::runs::By;
 use crate::model::runs::course::{Course, Step};
-use crate::model::runs::files::{How, written};
+use crate::model::runs::files::{How, removed, written};
 use crate::model::runs::packages::{Action, PackageCommand};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -108,6 +108,7 @@ fn is_undone(subject: &InstructionSubject<'_>, course: &Course<'_>, program: usi
     let written = written(course);
     let files: Vec<_> =
         written.iter().filter(|one| one.path.contains("sudoers") && is_near(one.step)).collect();
+    let removed = removed(course);
     is_gone
         || (!files.is_empty()
             && files.iter().all(|file| {
@@ -117,7 +118,7 @@ fn is_undone(subject: &InstructionSubject<'_>, course: &Course<'_>, program: usi
                         && one.how == How::Replaced
                         && !is_near(one.step)
                 });
-                is_replaced || subject.plan.is_removed_later(subject.index, course, &file.path, file.step)
+                is_replaced || subject.plan.is_removed_later(subject.index, &removed, &file.path, file.step)
             }))
 }
 

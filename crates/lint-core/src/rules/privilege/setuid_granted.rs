@@ -1,4 +1,6 @@
 use crate::model::runs::changes::changes;
+use crate::model::runs::course::Step;
+use crate::model::runs::files::{Removed, removed};
 use crate::model::runs::{Course, Program};
 use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
 use crate::model::values::owners::owner_change;
@@ -58,7 +60,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         copied(subject, cx);
         return;
     };
-    let mut course = None;
+    let mut undoing = None;
     let mut directories: HashSet<String> = HashSet::new();
     for (at, program) in programs.iter().enumerate() {
         if program.name() == Some("mkdir") {
@@ -70,7 +72,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         if change.granted & (SETUID | SETGID) == 0
-            || is_undone(subject, course.get_or_insert_with(|| subject.plan.course(subject.index)), at)
+            || undoing
+                .get_or_insert_with(|| Undoing::of(subject.plan.course(subject.index)))
+                .undoes(subject, at)
         {
             continue;
         }
@@ -86,22 +90,40 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether all that is changed is removed again, or given a mode without the bits by a later command of the `RUN`.
-fn is_undone(subject: &InstructionSubject<'_>, course: &Course<'_>, program: usize) -> bool {
-    let Some(at) = course.steps.iter().position(|step| step.index == program) else { return false };
-    let Some((_, paths)) = course.steps.get(at).and_then(|step| changes(course, step)) else { return false };
-    let later = course.steps.get(at + 1..).unwrap_or_default();
-    let takes_off = |path: &String| {
-        later.iter().filter_map(|step| changes(course, step)).any(|(change, paths)| {
+/// What a `RUN` does to modes, and what it removes, step by step.
+struct Undoing<'a> {
+    course: Course<'a>,
+    /// The changes of `chmod` that certainly take the bits off, each with its step and its paths.
+    taken_off: Vec<(usize, Vec<String>)>,
+    removed: Vec<Removed>,
+}
+
+impl<'a> Undoing<'a> {
+    fn of(course: Course<'a>) -> Self {
+        let takes_off = |(at, step): (usize, &Step<'_>)| {
+            let (change, paths) = changes(&course, step)?;
             let says = change.mode.bytes().all(|byte| byte.is_ascii_digit()) || change.mode.contains("-s");
-            change.program == "chmod"
-                && change.granted & (SETUID | SETGID) == 0
-                && says
-                && paths.iter().any(|(_, paths)| paths.contains(path))
-        })
-    };
-    let is_gone = |path: &String| takes_off(path) || subject.plan.is_removed_later(subject.index, course, path, at);
-    !paths.is_empty() && paths.iter().flat_map(|(_, paths)| paths).all(is_gone)
+            let takes = change.program == "chmod" && change.granted & (SETUID | SETGID) == 0 && says;
+            takes.then(|| (at, paths.into_iter().flat_map(|(_, paths)| paths).collect()))
+        };
+        let taken_off = course.steps.iter().enumerate().filter_map(takes_off).collect();
+        let removed = removed(&course);
+        Self { course, taken_off, removed }
+    }
+
+    /// Whether all that a program changes is removed again, or given a mode without the bits.
+    fn undoes(&self, subject: &InstructionSubject<'_>, program: usize) -> bool {
+        let Some(at) = self.course.steps.iter().position(|step| step.index == program) else { return false };
+        let changed = self.course.steps.get(at).and_then(|step| changes(&self.course, step));
+        let paths: Vec<String> =
+            changed.into_iter().flat_map(|(_, paths)| paths).flat_map(|(_, paths)| paths).collect();
+        let is_gone = |path: &String| {
+            let later = self.taken_off.iter().filter(|(step, _)| *step > at);
+            later.into_iter().any(|(_, paths)| paths.contains(path))
+                || subject.plan.is_removed_later(subject.index, &self.removed, path, at)
+        };
+        !paths.is_empty() && paths.iter().all(is_gone)
+    }
 }
 
 /// Whether a later command gives all that was changed to another owner: the kernel takes the bits off then, for root too.

@@ -4,7 +4,9 @@ use lint_parser::text::span::Span;
 
 use crate::files::normalise;
 use crate::model::runs::course::{Course, Step};
-use crate::model::values::modes::{GROUP_OR_OTHERS_WRITE, granted, mode_change, shares_with_group};
+use crate::model::values::modes::{
+    GROUP_OR_OTHERS_WRITE, OTHERS_WRITE, granted, mode_change, shares_with_group,
+};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 
@@ -89,7 +91,9 @@ fn of_step(
     let mut first = None;
     for arg in program.args() {
         for path in course.paths(step, arg) {
-            let below = change.recursive && (path == "/etc" || path == "/");
+            // What is open to everybody below a directory `world-writable-path` tells.
+            let is_open = change.granted & OTHERS_WRITE != 0;
+            let below = change.recursive && !is_open && (path == "/etc" || path == "/");
             let files = FILES.iter().filter(|file| **file == path || (below && **file == "/etc/passwd"));
             for file in files {
                 if settled.insert((*file).to_owned()) && is_shared(&change.mode) && first.is_none() {

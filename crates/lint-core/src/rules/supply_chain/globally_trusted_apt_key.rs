@@ -1,4 +1,4 @@
-use crate::model::runs::files::{Written, written};
+use crate::model::runs::files::{Written, removed, written};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::ProgramSubject;
@@ -69,9 +69,10 @@ fn files(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         found.extend(destination.filter(|_| paths.iter().any(|path| is_global(path))));
     } else if subject.run().is_some() {
         let course = subject.plan.course(subject.index);
+        let removed = removed(&course);
         let keys = written(&course).into_iter().filter(|one| is_global(&one.path));
         let stays =
-            |one: &Written| !subject.plan.is_removed_later(subject.index, &course, &one.path, one.step);
+            |one: &Written| !subject.plan.is_removed_later(subject.index, &removed, &one.path, one.step);
         found.extend(keys.filter(stays).map(|one| one.span));
     }
     found.sort_unstable();

@@ -97,7 +97,7 @@ impl Scope {
     pub(super) fn change_directory(&mut self, to: Option<&str>) {
         let now = match to {
             Some("-") => self.before.clone(),
-            Some(path) => Some(self.path(path).into()),
+            Some(path) => Some(self.path(path)).filter(|path| path.len() <= MAX_TEXT).map(Arc::from),
             None => Some("~".into()),
         };
         self.before = std::mem::replace(&mut self.directory, now);

@@ -12,8 +12,16 @@ use crate::model::values::modes::granted;
 /// How many names a file is followed by.
 const MOST_NAMES: usize = 32;
 
-/// The first use of what is fetched.
-pub(super) fn of(course: &Course<'_>, pipes: &Pipes<'_, '_>, download: &Download) -> Option<Use> {
+/// How many steps are looked at for all downloads of a course.
+pub(super) const MOST_STEPS: usize = 100_000;
+
+/// The first use of what is fetched; `steps` is how many more may be looked at.
+pub(super) fn of(
+    course: &Course<'_>,
+    pipes: &Pipes<'_, '_>,
+    download: &Download,
+    steps: &mut usize,
+) -> Option<Use> {
     let mut names = download.files.clone();
     if download.to_stdout {
         // `curl … | tar xz`, `curl … | gunzip > /usr/local/bin/tool`
@@ -25,7 +33,9 @@ pub(super) fn of(course: &Course<'_>, pipes: &Pipes<'_, '_>, download: &Download
         }
     }
     let later = course.steps.get(download.step + 1..).filter(|_| !names.is_empty())?;
-    later.iter().find_map(|step| {
+    let most = *steps;
+    later.iter().take(most).find_map(|step| {
+        *steps = steps.saturating_sub(1);
         let found = use_in(course, step, &names);
         if found.is_none() {
             follow(course, step, &mut names);
