@@ -453,7 +453,7 @@ fn much_that_runs() {
 fn much_that_is_followed() {
     let calls: String =
         (0..60).map(|i| format!("f{i}() {{ f{n}; f{n}; rm -rf /x; }}; ", n = i + 1)).collect();
-    let grows: String = (1..8_000).map(|i| format!("V{i}=$V{}/x; chmod 777 $V{i}; ", i - 1)).collect();
+    let grows: String = (1..4_000).map(|i| format!("V{i}=$V{}/x; chmod 777 $V{i}; ", i - 1)).collect();
     let loops = (0..12).fold("rm -rf $v0$v1$v2".to_owned(), |text, i| {
         format!("for v{i} in {}; do {text}; done", "x ".repeat(40))
     });
@@ -477,8 +477,8 @@ fn much_that_is_followed() {
         ("braces", format!("RUN chmod 777 {}\n", "{a,b}".repeat(4_000))),
         ("downloads", format!("RUN {downloads}\n")),
         ("checks", format!("RUN {checks}\n")),
-        ("pipes", format!("RUN {}\n", "make | sort | tee x; ".repeat(10_000))),
-        ("setuid bits", format!("RUN {}\n", "chmod u+s /x; chmod 755 /y; ".repeat(8_000))),
+        ("pipes", format!("RUN {}\n", "make | sort | tee x; ".repeat(5_000))),
+        ("setuid bits", format!("RUN {}\n", "chmod u+s /x; chmod 755 /y; ".repeat(4_000))),
         ("traps", format!("RUN {}\n", "trap 'trap \"rm x\" EXIT' EXIT; ".repeat(8_000))),
         (
             "sudoers",

@@ -93,8 +93,11 @@ fn lost(course: &Course<'_>) -> Vec<(Span, String)> {
     }
     for (at, step) in course.steps.iter().enumerate() {
         if matches!(step.program.name(), Some("chmod" | "chown" | "chgrp" | "mkdir")) {
+            // `mkdir -p /dev/shm` does nothing.
+            let makes = step.program.name() == Some("mkdir");
             for arg in step.program.args() {
-                course.paths(step, arg).into_iter().for_each(|path| add(at, path, arg.span()));
+                let paths = course.paths(step, arg).into_iter().filter(|path| !(makes && path == MEMORY));
+                paths.for_each(|path| add(at, path, arg.span()));
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -61,14 +61,17 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     };
     let mut undoing = None;
+    let owners: Vec<usize> = (0..programs.len())
+        .filter(|at| programs.get(*at).is_some_and(|one| matches!(one.name(), Some("chown" | "chgrp"))))
+        .collect();
     let mut directories: HashSet<String> = HashSet::new();
     for (at, program) in programs.iter().enumerate() {
         if program.name() == Some("mkdir") {
             directories.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
         }
         let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
-        let later = programs.get(at + 1..).unwrap_or_default();
-        if later.iter().any(|later| clears(later, &change, subject.variables())) {
+        let mut later = owners.iter().filter(|owner| **owner > at).filter_map(|owner| programs.get(*owner));
+        if later.any(|later| clears(later, &change, subject.variables())) {
             continue;
         }
         if change.granted & (SETUID | SETGID) == 0
@@ -93,33 +96,36 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 /// What a `RUN` does to modes, and what it removes, step by step.
 struct Undoing<'a> {
     course: Course<'a>,
-    /// The changes of `chmod` that certainly take the bits off, each with its step and its paths.
-    taken_off: Vec<(usize, Vec<String>)>,
+    /// The step of each program, by its place.
+    steps: HashMap<usize, usize>,
+    /// The last step at which `chmod` certainly takes the bits off each path.
+    taken_off: HashMap<String, usize>,
     removed: Vec<Removed>,
 }
 
 impl<'a> Undoing<'a> {
     fn of(course: Course<'a>) -> Self {
-        let takes_off = |(at, step): (usize, &Step<'_>)| {
-            let (change, paths) = changes(&course, step)?;
+        let mut taken_off = HashMap::new();
+        for (at, step) in course.steps.iter().enumerate() {
+            let Some((change, paths)) = changes(&course, step) else { continue };
             let says = change.mode.bytes().all(|byte| byte.is_ascii_digit()) || change.mode.contains("-s");
-            let takes = change.program == "chmod" && change.granted & (SETUID | SETGID) == 0 && says;
-            takes.then(|| (at, paths.into_iter().flat_map(|(_, paths)| paths).collect()))
-        };
-        let taken_off = course.steps.iter().enumerate().filter_map(takes_off).collect();
+            if change.program == "chmod" && change.granted & (SETUID | SETGID) == 0 && says {
+                taken_off.extend(paths.into_iter().flat_map(|(_, paths)| paths).map(|path| (path, at)));
+            }
+        }
+        let steps = course.steps.iter().enumerate().map(|(at, step)| (step.index, at)).collect();
         let removed = removed(&course);
-        Self { course, taken_off, removed }
+        Self { course, steps, taken_off, removed }
     }
 
     /// Whether all that a program changes is removed again, or given a mode without the bits.
     fn undoes(&self, subject: &InstructionSubject<'_>, program: usize) -> bool {
-        let Some(at) = self.course.steps.iter().position(|step| step.index == program) else { return false };
+        let Some(&at) = self.steps.get(&program) else { return false };
         let changed = self.course.steps.get(at).and_then(|step| changes(&self.course, step));
         let paths: Vec<String> =
             changed.into_iter().flat_map(|(_, paths)| paths).flat_map(|(_, paths)| paths).collect();
         let is_gone = |path: &String| {
-            let later = self.taken_off.iter().filter(|(step, _)| *step > at);
-            later.into_iter().any(|(_, paths)| paths.contains(path))
+            self.taken_off.get(path).is_some_and(|step| *step > at)
                 || subject.plan.is_removed_later(subject.index, &self.removed, path, at)
         };
         !paths.is_empty() && paths.iter().all(is_gone)
