@@ -12,8 +12,8 @@ use crate::model::runs::downloads::{self, Download};
 use crate::model::runs::packages::{PackageCommand, package_commands};
 use crate::model::runs::{By, Course, Program, Variable};
 use crate::model::values::variables::Variables;
-use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::context::{Context, Draft};
+use crate::rule::subject::{InstructionSubject, ServiceSubject};
 
 /// What runs programs and sets variables.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 use lint_parser::dockerfile::ast::Run;
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::runs::files::{Removed, removed};
 
 /// What a `RUN` deletes and mounts.

@@ -201,7 +201,7 @@ impl<'a> Walk<'a> {
 
     fn step(&mut self, index: usize, program: &'a Program, calls: usize) {
         let (variables, has_braces) = (self.course.variables, self.course.has_braces);
-        let scope = self.frames.of(program);
+        let scope = self.frames.enter(program.shell);
         let is_new = self.last != Some(Arc::as_ptr(program.command()));
         if is_new {
             looped(scope, &program.context, variables, has_braces);
@@ -242,7 +242,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let (variables, has_braces) = (self.course.variables, self.course.has_braces);
-        let scope = self.frames.of(program);
+        let scope = self.frames.enter(program.shell);
         let given: Vec<Vec<String>> = program
             .args()
             .iter()
@@ -253,7 +253,7 @@ impl<'a> Walk<'a> {
         let body = self.functions.bodies.get(&function).cloned().unwrap_or_default();
         self.last = None;
         self.all(body.into_iter(), Some(function), calls + 1);
-        self.frames.of(program).arguments(before);
+        self.frames.enter(program.shell).arguments(before);
         self.last = None;
     }
 }

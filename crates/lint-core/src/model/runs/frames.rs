@@ -1,6 +1,5 @@
 //! What holds in a shell and ends with it: its directory, its variables, its options.
 
-use crate::model::runs::Program;
 use lint_parser::shell::walk::Context;
 
 /// Which shell of an instruction runs a command.
@@ -58,11 +57,6 @@ impl<T: Clone> Frames<T> {
             self.outer.push((std::mem::replace(&mut self.id, id), outer));
         }
         &mut self.state
-    }
-
-    /// The state of the shell that runs a program.
-    pub fn of(&mut self, program: &Program) -> &mut T {
-        self.enter(program.shell)
     }
 }
 

@@ -1,5 +1,4 @@
 use crate::model::runs::changes::changes;
-use crate::model::runs::course::Step;
 use crate::model::runs::files::{Removed, removed};
 use crate::model::runs::{Course, Program};
 use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_change};

@@ -2,7 +2,7 @@
 
 use lint_parser::text::span::Span;
 
-use crate::model::daemon::is_loopback;
+use crate::model::kit::hosts::is_loopback;
 
 /// A call of `curl`, `wget` or the like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
