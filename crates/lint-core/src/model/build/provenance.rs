@@ -56,12 +56,12 @@ impl<'a> Provenance<'a> {
             let Some(one) = plan.instruction(at) else { continue };
             match &one.kind {
                 InstructionKind::Run(_) if matters(plan.programs(at)) => own.add(&plan.course(at)),
-                InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
-                    if one.flag("checksum").is_some() {
-                        let directory =
-                            copy.destination.as_ref().map(|word| plan.expand(at, word).shown.to_string());
-                        own.vouched.extend(plan.written_paths(at, copy).into_iter().chain(directory));
-                    }
+                InstructionKind::Copy(copy) | InstructionKind::Add(copy)
+                    if one.flag("checksum").is_some() =>
+                {
+                    let directory =
+                        copy.destination.as_ref().map(|word| plan.expand(at, word).shown.to_string());
+                    own.vouched.extend(plan.written_paths(at, copy).into_iter().chain(directory));
                 }
                 _ => {}
             }

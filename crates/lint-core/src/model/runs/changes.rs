@@ -4,9 +4,12 @@ use crate::model::runs::course::{Course, Step};
 use crate::model::values::modes::{ModeChange, mode_change};
 use crate::model::values::shell_words::evaluated_or_written;
 
+/// Paths as they are written, each with what it comes to.
+pub type Paths = Vec<(String, Vec<String>)>;
+
 /// What a step changes of the modes of files, and for each of the paths as they are written what they come to.
 #[must_use]
-pub fn changes(course: &Course<'_>, step: &Step<'_>) -> Option<(ModeChange, Vec<(String, Vec<String>)>)> {
+pub fn changes(course: &Course<'_>, step: &Step<'_>) -> Option<(ModeChange, Paths)> {
     let change = mode_change(step.program.invocation(), course.variables())?;
     let resolved = |path: &String| {
         let is_it =

@@ -52,7 +52,7 @@ fn is_element(subject: &ServiceSubject<'_>, pair: &Pair) -> bool {
     let place = subject.project.place(pair.origin);
     let start = format!("{}=", pair.name.as_str());
     let written = place.file.slice(place.span).trim_start_matches(['"', '\'']);
-    let before = place.file.text().get(..place.span.start() as usize).unwrap_or_default();
+    let before = place.file.text().get(..place.span.start()).unwrap_or_default();
     written.starts_with(&start) || before.ends_with(&start)
 }
 

@@ -56,7 +56,7 @@ fn is_random_there(course: &Course<'_>, at: usize) -> bool {
     let documents = command
         .redirections
         .iter()
-        .filter_map(|one| Some(one.here_document().map_or(&one.target, |document| &document.body)));
+        .map(|one| one.here_document().map_or(&one.target, |document| &document.body));
     let words = source.into_iter().flat_map(|source| source.words.iter());
     let mut words = words.chain(step.program.args()).chain(documents);
     words.any(|word| course.texts(step, word).iter().any(|text| is_random(text)))
