@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{ImageCommand, Stage};
 use crate::model::build::targets::Targets;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 
 impl BuildPlan {
     /// The stage that is built.
@@ -72,7 +72,7 @@ impl BuildPlan {
     }
 
     /// The `ENTRYPOINT` and `CMD` the image ends with, as far as the Dockerfile sets them.
-    pub fn started(&self) -> impl Iterator<Item = Origin> {
+    pub fn started(&self) -> impl Iterator<Item = SetAt> {
         self.target_stage().into_iter().flat_map(started)
     }
 
@@ -214,7 +214,7 @@ impl BuildPlan {
 }
 
 /// The `ENTRYPOINT` and `CMD` that a stage ends with, as far as the Dockerfile sets them.
-pub fn started(stage: &Stage) -> impl Iterator<Item = Origin> {
+pub fn started(stage: &Stage) -> impl Iterator<Item = SetAt> {
     let both = [&stage.config.entrypoint, &stage.config.cmd].into_iter().flatten();
     both.filter(|setting| setting.value != ImageCommand::Empty).map(|setting| setting.origin)
 }
