@@ -41,6 +41,12 @@ impl BuildPlan {
             .chain(self.shipped_besides().filter_map(|index| self.stages.get(index)))
     }
 
+    /// Whether a stage is one of [`BuildPlan::images`].
+    #[must_use]
+    pub fn is_image(&self, stage: usize) -> bool {
+        Some(stage) == self.target || (self.targets.binary_search(&stage).is_ok() && !self.is_aside(stage))
+    }
+
     /// The targets besides the default one that are there to be shipped.
     pub(crate) fn shipped_besides(&self) -> impl Iterator<Item = usize> {
         self.targets.iter().copied().filter(|target| Some(*target) != self.target && !self.is_aside(*target))
