@@ -20,7 +20,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["files", "finding"],
             &["settings"],
             &["model"],
-            &["rule"],
+            &["rule", "kinds"],
             &["rules"],
             &["report", "config"],
             &["engine"],

@@ -6,23 +6,17 @@
 
 mod args;
 mod commands;
-mod config_files;
 mod configure;
 mod diff;
 mod discover;
-mod disk;
 mod environment;
-mod file_type;
 mod fixes;
-mod git_index;
-mod ignore_files;
 mod messages;
 mod migrate;
 mod output;
 mod render;
 mod replace;
 mod reports;
-mod roots;
 mod shell_lint;
 mod stdin;
 mod terminal;

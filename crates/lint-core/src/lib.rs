@@ -66,6 +66,7 @@
 mod engine;
 mod files;
 mod finding;
+mod kinds;
 // In these two, `pub` means "for the rooms above"; what outsiders may use of them is listed below.
 #[allow(unreachable_pub)]
 mod model;
@@ -81,7 +82,7 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 
-pub use engine::linter::{Linter, Source, SourceKind};
+pub use engine::linter::{Linter, Source};
 pub use files::{FileError, Files, NoFiles};
 pub use finding::finding::Finding;
 pub use finding::fix::{Applicability, Edit, Fix};
@@ -89,6 +90,7 @@ pub use finding::label::{Label, Place};
 pub use finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
 pub use finding::reference::{Benchmark, Cis, Reference};
 pub use finding::severity::{Level, Severity, UnknownSeverity};
+pub use kinds::SourceKind;
 pub use lint_parser as syntax;
 #[doc(inline)]
 pub use report::{Accepted, Failure, Note, Report};
@@ -103,8 +105,16 @@ pub mod baseline {
 
 /// What tells the files that configure the Docker daemon from others.
 pub mod daemon {
-    pub use crate::engine::linter::daemon_file_kind as file_kind;
+    pub use crate::kinds::daemon_file_kind as file_kind;
     pub use crate::model::daemon_config::options::is_option;
+}
+
+/// What a file is, by its name and, where the name says nothing, by its text.
+pub mod kind {
+    pub use crate::kinds::{
+        NameSays, SAVED, TEMPORARY, by_content, by_name, by_text, is_another_daemon, is_another_mapping,
+        is_default_compose_name, is_surely_ours, may_be,
+    };
 }
 
 /// Fixes: applied, or applied and verified.

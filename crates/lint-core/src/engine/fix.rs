@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lint_parser::{compose, dockerfile, json, systemd};
 
 use crate::engine::apply::Edits;
-use crate::engine::linter::{Linter, Source, SourceKind};
+use crate::engine::linter::{Linter, Source};
 use crate::files::{FileError, Files};
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;
 use crate::finding::fix::Applicability;
 use crate::finding::meta::RuleMeta;
+use crate::kinds::SourceKind;
 use crate::report::Report;
 
 /// How often what was fixed is looked at again: a fix may wait for another, or follow from it.

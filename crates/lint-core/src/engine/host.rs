@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::engine::evidence;
-use crate::engine::linter::{Source, SourceKind};
+use crate::engine::linter::Source;
 use crate::engine::suppress::Ignores;
 use crate::engine::unit::{Bench, Outcome, Run};
+use crate::kinds::SourceKind;
 use crate::model::container::Image;
 use crate::model::daemon_config::file::{HostFile, HostTree};
 use crate::model::daemon_config::path::home;

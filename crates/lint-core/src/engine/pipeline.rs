@@ -8,7 +8,7 @@ use lint_parser::text::span::Span;
 
 use crate::engine::baseline::{self, Baseline};
 use crate::engine::dispatch::Checks;
-use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::linter::{SettingsByFile, Source};
 use crate::engine::script_linter::ScriptLinter;
 use crate::engine::scripts::Scripts;
 use crate::engine::suppress::{Ignore, Suppressions};
@@ -19,6 +19,7 @@ use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::shellcheck;
+use crate::kinds::SourceKind;
 use crate::report::{Accepted, AcceptedBy, Report};
 use crate::rule::check::{JudgedIgnore, NameVerdict, Void};
 use crate::rule::context::{Context, Subject};
