@@ -3,11 +3,11 @@
 pub(crate) mod add_ignores;
 pub(crate) mod apply;
 pub(crate) mod baseline;
-mod builds;
+pub(crate) mod builds;
 mod callers;
 mod cover;
-mod dispatch;
-mod dockerfiles;
+pub(crate) mod dispatch;
+pub(crate) mod dockerfiles;
 mod evidence;
 pub(crate) mod fix;
 pub(crate) mod host;

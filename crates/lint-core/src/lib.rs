@@ -80,6 +80,7 @@ mod tests;
 pub mod config;
 pub mod report;
 pub mod rules;
+pub mod session;
 pub mod settings;
 
 pub use engine::linter::{Linter, Source};

@@ -52,17 +52,54 @@ pub(crate) struct Run<'a> {
     texts: HashMap<&'a str, SourceFile>,
     dockerfiles: Dockerfiles,
     /// What the daemons among the sources say for every container.
-    pub(super) daemon: DaemonDefaults,
+    pub(crate) daemon: DaemonDefaults,
     /// Whether there is a linter of shell scripts.
     lints_scripts: bool,
     /// The command lines at hand; read when first asked for.
-    pub(super) calls: OnceLock<Calls>,
+    pub(super) calls: Arc<OnceLock<Calls>>,
     /// The images that they build.
-    pub(super) local_images: OnceLock<Arc<LocalImages>>,
+    pub(super) local_images: Arc<OnceLock<Arc<LocalImages>>>,
+    /// Who keeps texts and trees from one run to the next, where somebody does.
+    shared: Option<Shared<'a>>,
+}
+
+/// Whether what comes of a run is not wanted any more.
+pub(crate) type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// What outlives a run: a session judges one unit after the other, each in a run of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<'a> {
+    /// Texts and trees that are known.
+    pub(crate) kept: &'a dyn Kept,
+    /// Whether to stop.
+    pub(crate) stop: Stop<'a>,
+    /// The window for whoever looks for callers.
+    pub(crate) callers: &'a dyn Files,
+    /// What the daemons say.
+    pub(crate) daemon: DaemonDefaults,
+    /// The command lines at hand.
+    pub(crate) calls: &'a Arc<OnceLock<Calls>>,
+    /// The images that they build.
+    pub(crate) local_images: &'a Arc<OnceLock<Arc<LocalImages>>>,
+}
+
+/// Texts and trees that are kept.
+pub(crate) trait Kept: Sync {
+    /// A text.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    fn source(&self, path: &str) -> Result<SourceFile, FileError>;
+
+    /// A Dockerfile.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    fn dockerfile(&self, path: &str) -> ReadDockerfile;
 }
 
 /// What came of one unit.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Outcome {
     /// The file that the unit is named for: its settings are those of files that have none of their own.
     pub(crate) unit: String,
@@ -109,7 +146,10 @@ impl Outcome {
 
 impl BuildFiles for Run<'_> {
     fn dockerfile(&self, path: &str) -> ReadDockerfile {
-        self.dockerfiles.get(path, || self.parse(path))
+        match self.shared {
+            Some(shared) => shared.kept.dockerfile(path),
+            None => self.dockerfiles.get(path, || self.parse(path)),
+        }
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -140,7 +180,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        let (calls, local_images) = (OnceLock::new(), OnceLock::new());
+        let (calls, local_images) = Default::default();
         Self {
             settings,
             checks,
@@ -152,7 +192,27 @@ impl<'a> Run<'a> {
             lints_scripts,
             calls,
             local_images,
+            shared: None,
         }
+    }
+
+    /// The same, with what outlives the run.
+    pub(crate) fn sharing(mut self, shared: Shared<'a>) -> Self {
+        self.daemon = shared.daemon;
+        self.calls = Arc::clone(shared.calls);
+        self.local_images = Arc::clone(shared.local_images);
+        self.shared = Some(shared);
+        self
+    }
+
+    /// Whether to stop in the middle: what comes of it will not be looked at.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.shared.is_some_and(|shared| (shared.stop)())
+    }
+
+    /// The window for whoever looks for callers.
+    pub(super) fn callers(&self) -> &'a dyn Files {
+        self.shared.map_or(self.files, |shared| shared.callers)
     }
 
     /// The projects that the Compose sources make.
@@ -182,9 +242,10 @@ impl<'a> Run<'a> {
 
     /// A file's text: the one the caller gave, or what is on the other side of the window.
     pub(super) fn read(&self, name: &str) -> Result<SourceFile, FileError> {
-        match self.texts.get(name) {
-            Some(file) => Ok(file.clone()),
-            None => self.files.read(name).map(|text| SourceFile::new(name, text)),
+        match (self.texts.get(name), self.shared) {
+            (Some(file), _) => Ok(file.clone()),
+            (None, Some(shared)) => shared.kept.source(name),
+            (None, None) => self.files.read(name).map(|text| SourceFile::new(name, text)),
         }
     }
 
@@ -255,6 +316,9 @@ impl<'a> Run<'a> {
         let builds = ProjectBuilds::new(self);
         let mut followed = HashSet::new();
         for service in project.services.iter().filter(|service| Run::is_started(files, service)) {
+            if self.is_stopped() {
+                return bench.outcome;
+            }
             let subject = Subject {
                 service: Some(service.name.to_string()),
                 stage: None,
@@ -305,7 +369,11 @@ impl<'a> Run<'a> {
         let none = BuiltByServices::default();
         let built = builds.of(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
-        let dockerfile = match self.dockerfiles.take(&source.name, || self.parse(&source.name)) {
+        let read = match self.shared {
+            Some(shared) => shared.kept.dockerfile(&source.name),
+            None => self.dockerfiles.take(&source.name, || self.parse(&source.name)),
+        };
+        let dockerfile = match read {
             Ok(dockerfile) => dockerfile,
             Err(error) => {
                 outcome.unreadable.push((source.name.clone(), error));
@@ -521,6 +589,9 @@ impl Bench<'_> {
             self.outcome.scripts.extend(found.into_iter().flatten());
         }
         for stage in &plan.stages {
+            if self.run.is_stopped() {
+                return;
+            }
             let most = plan.is_aside(stage.index).then_some(Severity::Low);
             let subject = Subject { stage: stage.name.clone(), most, ..Subject::default() };
             let stage = StageSubject { plan, stage };
