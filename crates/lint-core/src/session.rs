@@ -263,6 +263,9 @@ fn kinds(sources: &[Source]) -> BTreeMap<&str, SourceKind> {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("sources", &self.sources.len()).field("texts", &self.texts).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("sources", &self.sources.len())
+            .field("texts", &self.texts)
+            .finish_non_exhaustive()
     }
 }

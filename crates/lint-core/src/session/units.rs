@@ -78,7 +78,13 @@ pub(super) struct Bench<'a> {
 pub(super) struct Stopped;
 
 impl<'a> Bench<'a> {
-    fn run(&self, trace: &'a Trace<'a>, callers: &'a dyn Files, units: &'a Callers, daemon: DaemonDefaults) -> Run<'a> {
+    fn run(
+        &self,
+        trace: &'a Trace<'a>,
+        callers: &'a dyn Files,
+        units: &'a Callers,
+        daemon: DaemonDefaults,
+    ) -> Run<'a> {
         let shared = Shared {
             kept: trace,
             stop: self.stop,
@@ -147,8 +153,11 @@ impl Units {
     /// Forgets all verdicts; the files that they were given on.
     pub(super) fn forget_verdicts(&mut self) -> BTreeSet<String> {
         let daemons = self.daemons.take();
-        let mut told: BTreeSet<String> =
-            daemons.iter().flat_map(|daemons| &daemons.outcomes).flat_map(|outcome| files_of(outcome)).collect();
+        let mut told: BTreeSet<String> = daemons
+            .iter()
+            .flat_map(|daemons| &daemons.outcomes)
+            .flat_map(|outcome| files_of(outcome))
+            .collect();
         for judged in self.judged_mut() {
             told.extend(judged.take().iter().flat_map(|(outcome, _)| files_of(outcome)));
         }
@@ -187,7 +196,8 @@ impl Units {
             self.builds = None;
         }
         let builds = self.builds(bench, told);
-        let names: BTreeSet<&str> = of_kind(bench.sources, SourceKind::Dockerfile).map(|s| s.name.as_str()).collect();
+        let names: BTreeSet<&str> =
+            of_kind(bench.sources, SourceKind::Dockerfile).map(|s| s.name.as_str()).collect();
         self.dockerfiles.retain(|name, unit| {
             let stays = names.contains(name.as_str());
             if let Some((outcome, _)) = unit.judged.as_ref().filter(|_| !stays) {
@@ -278,7 +288,8 @@ impl Units {
 
     /// What comes of a unit, with what it has seen.
     fn outcomes(&self) -> impl Iterator<Item = (&Arc<Outcome>, Option<&Seen>)> {
-        let daemons = self.daemons.iter().flat_map(|daemons| &daemons.outcomes).map(|outcome| (outcome, None));
+        let daemons =
+            self.daemons.iter().flat_map(|daemons| &daemons.outcomes).map(|outcome| (outcome, None));
         let projects = self.projects.iter().filter(|project| project.is_whole);
         let projects = projects.filter_map(|project| project.judged.as_ref());
         let mut names: Vec<&String> = self.dockerfiles.keys().collect();
@@ -307,21 +318,25 @@ impl Units {
         }
         for (outcome, seen) in self.outcomes() {
             let is_part = |path: &String| {
-                seen.is_some_and(|seen| seen.read.contains(path)) || files_of(outcome).any(|file| file == *path)
+                seen.is_some_and(|seen| seen.read.contains(path))
+                    || files_of(outcome).any(|file| file == *path)
             };
             found.refuse(&outcome.refused);
             if wanted.iter().any(is_part) {
                 found.add((**outcome).clone());
             }
         }
-        let sources: Vec<Source> = bench.sources.iter().filter(|source| source.name == file).cloned().collect();
+        let sources: Vec<Source> =
+            bench.sources.iter().filter(|source| source.name == file).cloned().collect();
         found.finish(&bench.linter.baselines, judges, &sources)
     }
 
     /// The files that what was found in a file rests on, itself among them.
     pub(super) fn read_for(&self, file: &str) -> BTreeSet<String> {
         let of_file = self.outcomes().filter(|(_, seen)| seen.is_some_and(|seen| seen.read.contains(file)));
-        let mut read: BTreeSet<String> = of_file.flat_map(|(_, seen)| seen.into_iter().flat_map(|seen| seen.read.iter().cloned())).collect();
+        let mut read: BTreeSet<String> = of_file
+            .flat_map(|(_, seen)| seen.into_iter().flat_map(|seen| seen.read.iter().cloned()))
+            .collect();
         read.insert(file.to_owned());
         read
     }
@@ -343,7 +358,8 @@ impl Units {
 
     /// Forgets the verdicts on Dockerfiles that may use an image which is built now and was not, or the other way round.
     fn forget_users(&mut self, images: &HashSet<String>, texts: &Texts, told: &mut BTreeSet<String>) {
-        let changed: BTreeSet<&str> = images.symmetric_difference(&self.images).map(|name| last_name(name)).collect();
+        let changed: BTreeSet<&str> =
+            images.symmetric_difference(&self.images).map(|name| last_name(name)).collect();
         if changed.is_empty() {
             return;
         }
