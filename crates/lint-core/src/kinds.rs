@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::model::daemon_config::options::is_option;
-use crate::model::daemon_config::path::{HostFileKind, kind as kind_of_daemon};
+use crate::model::daemon::daemon_config::options::is_option;
+use crate::model::daemon::daemon_config::path::{HostFileKind, kind as kind_of_daemon};
 
 /// What a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,7 +12,7 @@ use crate::engine::unit::{Kept as _, Outcome, Run, Shared, Stop};
 use crate::files::Files;
 use crate::kinds::SourceKind;
 use crate::model::calls::{Calls, LocalImages};
-use crate::model::daemon_config::DaemonDefaults;
+use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::project::group::ProjectFiles;
 use crate::report::Report;
 use crate::session::texts::{Seen, Texts, Touched, Trace};
