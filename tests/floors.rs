@@ -24,6 +24,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["rules"],
             &["report", "config"],
             &["engine"],
+            &["session"],
         ],
     ),
 ];
