@@ -27,12 +27,16 @@
 //! assert!(!runs_as_root(&mut session));
 //! ```
 
+mod change;
+mod facts;
+mod look;
 mod position;
 mod texts;
 mod units;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lint_parser::text::source::SourceFile;
 
@@ -46,6 +50,8 @@ use crate::report::Report;
 use crate::session::texts::{Texts, Touched};
 use crate::session::units::{Bench, Units};
 
+pub use crate::session::facts::{Fact, Facts, Hint, Link, Subject, Symbol, SymbolKind};
+pub use crate::session::look::{page, word_at};
 pub use crate::session::position::{Encoding, Position, Positions};
 
 /// The texts of a workspace, and what has been found in them.
@@ -59,6 +65,8 @@ pub struct Session {
     /// The files of which something else may be said than was, since somebody last asked.
     told: BTreeSet<String>,
     is_judged: bool,
+    /// What there is to say of files, as long as nothing changes.
+    facts: Mutex<HashMap<String, Arc<Facts>>>,
 }
 
 impl Session {
@@ -74,6 +82,7 @@ impl Session {
             units: Units::default(),
             told: BTreeSet::new(),
             is_judged: false,
+            facts: Mutex::default(),
         }
     }
 
@@ -83,7 +92,7 @@ impl Session {
         self.linter = linter;
         self.units.regroup(false);
         self.told.extend(self.units.forget_verdicts());
-        self.is_judged = false;
+        self.unsettle();
     }
 
     /// The linter.
@@ -126,7 +135,7 @@ impl Session {
             self.told.extend(self.units.forget_verdicts());
         }
         self.sources = sources;
-        self.is_judged = false;
+        self.unsettle();
     }
 
     /// The sources, in the order of their names.
@@ -171,8 +180,13 @@ impl Session {
         if !touched.is_empty() {
             self.told.extend(touched.texts.iter().cloned());
             self.told.extend(self.units.touch(touched));
-            self.is_judged = false;
+            self.unsettle();
         }
+    }
+
+    fn unsettle(&mut self) {
+        self.is_judged = false;
+        self.facts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// A text as the session sees it; `None` when it cannot be read.

@@ -23,19 +23,17 @@ use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::kinds::SourceKind;
-use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
+use crate::model::build::ParsedDockerfile;
 use crate::model::calls::{Calls, LocalImages};
 use crate::model::container::assembly::{Assembly, Part};
-use crate::model::container::{
-    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
-};
+use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
 use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::kit::foreign;
+use crate::model::project::Project;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::images;
 use crate::model::project::service::Service;
-use crate::model::project::{Project, load};
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
@@ -283,11 +281,7 @@ impl<'a> Run<'a> {
             return outcome;
         }
         let mut bench = Bench::new(self, outcome, files.files.first().map_or("", String::as_str));
-        let project = bench.guarded("reading the project", || {
-            let mut project = load(files, &|name| self.read(name));
-            self.inform(&mut project, files);
-            project
-        });
+        let project = bench.guarded("reading the project", || self.project_of(files));
         let Some(project) = project else {
             return bench.outcome;
         };
@@ -389,20 +383,8 @@ impl<'a> Run<'a> {
             bench.outcome.refused.insert(source.name.clone());
         }
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
-        let args = self.settings.of(&source.name).build_args.iter();
-        let args = args.map(|(name, value)| (name.clone(), BuildArg::Known(value.clone())));
         let container = bench.guarded("planning the build", || {
-            let calls = self.calls();
-            let mut contexts = calls.contexts_of(&source.name);
-            contexts.extend(builds.contexts_of(&source.name));
-            let args = calls.arguments_of(&dockerfile).into_iter().chain(args).collect();
-            let request = BuildRequest { args, target: None, contexts };
-            let local_images = Some(self.images_with(builds));
-            let targets = calls.targets_of(&source.name);
-            let surroundings = Surroundings { services: built, local_images, targets };
-            let image =
-                container::image_of_dockerfile(Arc::clone(&dockerfile), &request, &surroundings, self);
-            Container::of_dockerfile(image, self)
+            Container::of_dockerfile(self.image_of(&dockerfile, built, builds), self)
         });
         let Some(container) = container else { return bench.outcome };
         bench.note_given_up(&container.image);

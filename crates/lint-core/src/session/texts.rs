@@ -130,10 +130,6 @@ impl Texts {
         self.overlays.values()
     }
 
-    pub(super) fn overlaid(&self, path: &str) -> Option<&SourceFile> {
-        self.overlays.get(path)
-    }
-
     /// Whether nobody lists what may call Docker.
     pub(super) fn lists_no_scripts(&self) -> bool {
         self.below.scripts().is_empty()

@@ -8,14 +8,20 @@ use crate::engine::dispatch::Checks;
 use crate::engine::linter::{Linter, Source, wholes};
 use crate::engine::pipeline::{Found, Judges};
 use crate::engine::scripts::Scripts;
+use crate::engine::suppress::Ignores;
 use crate::engine::unit::{Kept as _, Outcome, Run, Shared, Stop};
 use crate::files::Files;
 use crate::kinds::SourceKind;
 use crate::model::calls::{Calls, LocalImages};
+use crate::model::container::{BuiltByServices, Container};
 use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::project::group::ProjectFiles;
 use crate::report::Report;
+use crate::session::facts::{Facts, of_dockerfile, of_project};
 use crate::session::texts::{Seen, Texts, Touched, Trace};
+
+/// How many projects are asked what they know of a file that they share.
+const MOST_PROJECTS: usize = 8;
 
 /// Everything that has been judged.
 #[derive(Default)]
@@ -46,9 +52,8 @@ struct Callers {
     seen: Seen,
 }
 
-/// Which files make projects.
+/// Who has seen what when files were put together to projects.
 struct Groups {
-    files: Vec<ProjectFiles>,
     seen: Seen,
 }
 
@@ -258,7 +263,7 @@ impl Units {
         let gone = known.into_values().flatten().filter_map(|unit| unit.judged);
         gone.for_each(|(outcome, _)| told.extend(files_of(&outcome)));
         self.builds = None;
-        self.groups = Some(Groups { files, seen });
+        self.groups = Some(Groups { seen });
     }
 
     /// What the services of all projects build, but for those that are parts of another one.
@@ -347,6 +352,44 @@ impl Units {
             unit.is_whole && unit.judged.as_ref().is_some_and(|(_, seen)| seen.read.contains(file))
         };
         self.projects.iter().filter(reads).map(|unit| &unit.files).collect()
+    }
+
+    /// The sources that were judged together with a file, itself among them where it is one.
+    pub(super) fn related(&self, file: &str, sources: &[Source]) -> Vec<Source> {
+        let units = self.outcomes().filter(|(_, seen)| seen.is_some_and(|seen| seen.read.contains(file)));
+        let read: HashSet<&String> =
+            units.flat_map(|(_, seen)| seen.into_iter().flat_map(|seen| &seen.read)).collect();
+        sources.iter().filter(|source| source.name == file || read.contains(&source.name)).cloned().collect()
+    }
+
+    /// The suppression comments of a file.
+    pub(super) fn ignores(&self, file: &str) -> impl Iterator<Item = &Ignores> {
+        let ignores = self.outcomes().flat_map(|(outcome, _)| &outcome.ignores);
+        ignores.filter(move |(of, _)| of.name() == file).map(|(_, ignores)| ignores)
+    }
+
+    /// Adds what there is to say of a file.
+    pub(super) fn look_at(&self, bench: Bench<'_>, file: &str, kind: Option<SourceKind>, facts: &mut Facts) {
+        let trace = Trace::new(bench.texts);
+        let none = Callers::default();
+        // What is read for callers is noted by whoever judges.
+        let callers = if self.calls.calls.get().is_some() { &self.calls } else { &none };
+        let daemon = self.daemons.as_ref().map(|daemons| daemons.defaults).unwrap_or_default();
+        let run = bench.run(&trace, &trace, callers, daemon);
+        for files in self.projects_with(file).into_iter().take(MOST_PROJECTS) {
+            let project = run.project_of(files);
+            let containers = run.containers_of(&project);
+            let open = |path: &str| bench.texts.source(path).ok();
+            of_project(&project, &containers, file, &open, facts);
+        }
+        if kind == Some(SourceKind::Dockerfile)
+            && let Ok(dockerfile) = run.dockerfile_of(file)
+        {
+            let builds = self.builds.clone().unwrap_or_default();
+            let none = BuiltByServices::default();
+            let image = run.image_of(&dockerfile, builds.of(file).unwrap_or(&none), &builds);
+            of_dockerfile(&Container::of_dockerfile(image, &run), facts);
+        }
     }
 
     /// Whether anything that was judged has seen a path.
