@@ -3,7 +3,8 @@
 use lint_parser::dockerfile;
 
 use crate::engine::add_ignores::{self, Reason};
-use crate::engine::fix::{FixedFile, fix};
+use crate::engine::apply::FixedFile;
+use crate::engine::fix::fix;
 use crate::finding::finding::Finding;
 use crate::finding::fix::Applicability;
 use crate::kinds::SourceKind;
