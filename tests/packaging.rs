@@ -26,7 +26,7 @@ fn every_file_names_this_version() {
 /// crates.io shows the README, and both licences ask to travel with the code.
 #[test]
 fn every_crate_carries_its_readme_and_the_licences() {
-    for library in ["lint-parser", "lint-core", "lint-disk", "lint-cli"] {
+    for library in ["lint-parser", "lint-core", "lint-disk", "lint-lsp", "lint-cli"] {
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
             assert_eq!(read(&format!("crates/{library}/{licence}")), read(licence), "{library}");
         }

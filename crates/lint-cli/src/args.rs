@@ -50,6 +50,8 @@ pub(crate) enum Command {
     /// Explain rules
     #[command(visible_alias = "explain")]
     Rule(RuleArgs),
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, for whoever packages this
@@ -60,8 +62,35 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 10] =
-    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "man", "version"];
+pub(crate) const COMMANDS: [&str; 11] = [
+    "audit",
+    "check",
+    "project",
+    "config",
+    "rules",
+    "rule",
+    "explain",
+    "lsp",
+    "completions",
+    "man",
+    "version",
+];
+
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    /// Use this configuration file for everything instead of the nearest
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
+    /// Standard input and output are the only way; editors say so all the same
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
+    /// The process of the editor, which some editors tell
+    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    pub(crate) client_process_id: Option<u32>,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {

@@ -10,7 +10,8 @@ use lint_core::config::{
 use lint_core::path::{join, relative};
 use lint_core::settings::PathPattern;
 use lint_core::{Linter, Report, Severity, Source};
-use lint_disk::config_files::{ConfigFiles, absolute, text};
+use lint_disk::config_files::ConfigFiles;
+use lint_disk::configure::{directory_of, read_baseline};
 pub(crate) use lint_disk::configure::{here, linter, settings};
 use lint_disk::disk::{self, Disk};
 use lint_disk::roots::Roots;
@@ -151,26 +152,10 @@ pub(crate) fn baselines<'a>(
             paths
         }
     };
-    paths.into_iter().map(|path| Ok((path.clone(), read(&path, args.write_baseline.is_some())?))).collect()
-}
-
-fn read(path: &Path, may_be_missing: bool) -> Result<Baseline, String> {
-    let shown = discover::name(path);
-    let directory = directory(path);
-    match disk::read(path) {
-        Ok(text) => Baseline::parse(&text, &directory).map_err(|error| format!("{shown}: {error}")),
-        Err(lint_core::FileError::NotFound) if may_be_missing => Ok(Baseline::new(directory)),
-        Err(lint_core::FileError::NotFound) => {
-            Err(format!("{shown}: no such baseline; --write-baseline writes one"))
-        }
-        Err(error) => Err(discover::unreadable(path, &shown, &error)),
-    }
-}
-
-/// Where a file lies, from the root.
-fn directory(file: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    absolute(&here, file).parent().map(text).unwrap_or_default()
+    paths
+        .into_iter()
+        .map(|path| Ok((path.clone(), read_baseline(Path::new(""), &path, args.write_baseline.is_some())?)))
+        .collect()
 }
 
 /// Says how many entries of baselines match nothing any more. Those of files that were not linted, but are still
@@ -210,7 +195,7 @@ pub(crate) fn write_baseline(
     report: &mut Report,
     messages: Messages,
 ) -> Result<(), String> {
-    let (here, directory) = (here(), directory(path));
+    let (here, directory) = (here(), directory_of(Path::new(""), path));
     let mut all: Vec<_> = report.findings.iter().chain(&report.baselined).cloned().collect();
     baseline::sort(&mut all);
     let mut written = Baseline::of(&all, &directory, &here);

@@ -28,7 +28,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
-use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
+use crate::commands::{Exit, audit, check, completions, config, lsp, man, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// What can be typed, for whoever derives something from it: a page of documentation, a test that every flag has one.
@@ -73,6 +73,7 @@ fn run() -> Exit {
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
+        Some(Command::Lsp(args)) => lsp::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),
         Some(Command::Version(args)) => version::run(&args),

@@ -46,6 +46,7 @@ use crate::engine::unit::Kept as _;
 use crate::files::{Files, directory};
 use crate::finding::finding::Finding;
 use crate::kinds::SourceKind;
+use crate::model::project::group::ProjectFiles;
 use crate::report::Report;
 use crate::session::texts::{Texts, Touched};
 use crate::session::units::{Bench, Units};
@@ -86,8 +87,11 @@ impl Session {
         }
     }
 
-    /// Judges by another linter from now on.
+    /// Judges by another linter from now on. One that judges as the one before changes nothing.
     pub fn set_linter(&mut self, linter: Linter) {
+        if self.linter.judges_as(&linter) {
+            return;
+        }
         self.checks = Checks::of(linter.rules.iter().copied());
         self.linter = linter;
         self.units.regroup(false);
@@ -167,6 +171,17 @@ impl Session {
         for path in self.texts.asked_about() {
             self.changed(&path);
         }
+    }
+
+    /// Says that what may call Docker is another list now, as [`Files::scripts`] has it.
+    pub fn callers_changed(&mut self) {
+        self.told.extend(self.units.regroup(true));
+        self.unsettle();
+    }
+
+    /// Has [`Session::take_changed`] name every file again: for somebody who shows findings in another way from now on.
+    pub fn say_everything_again(&mut self) {
+        self.told.extend(self.sources.iter().map(|source| source.name.clone()));
     }
 
     /// Lets go of what no verdict rests on.
@@ -258,6 +273,18 @@ impl Session {
     #[must_use]
     pub fn read_for(&self, file: &str) -> BTreeSet<String> {
         self.units.read_for(file)
+    }
+
+    /// The texts, as a window to them: for whoever judges them in another way.
+    #[must_use]
+    pub fn files(&self) -> &dyn Files {
+        &self.texts
+    }
+
+    /// The projects that have read a file, each as the files that make it.
+    #[must_use]
+    pub fn projects(&self, file: &str) -> Vec<ProjectFiles> {
+        self.units.projects_with(file).into_iter().cloned().collect()
     }
 
     fn bench(&self) -> Bench<'_> {

@@ -78,6 +78,13 @@ impl ConfigFiles {
         Self::in_directory(here, chosen, isolated)
     }
 
+    /// No configuration files at all, for paths that start from a directory.
+    #[must_use]
+    pub fn none(here: PathBuf) -> Self {
+        let (known, read, errors) = Default::default();
+        Self { choice: Choice::None, here, known, read, errors }
+    }
+
     /// The same, with another directory than the current one for paths to start from.
     ///
     /// # Errors

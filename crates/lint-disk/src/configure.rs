@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use lint_core::baseline::Baseline;
 use lint_core::config::{Layer, Options};
 use lint_core::settings::Date;
-use lint_core::{Linter, Settings, Source};
+use lint_core::{FileError, Linter, Settings, Source};
 
-use crate::config_files::{Config, ConfigFiles, text};
+use crate::config_files::{Config, ConfigFiles, absolute, text};
+use crate::{discover, disk};
 
 /// The settings of files that a configuration counts for.
 ///
@@ -72,4 +74,28 @@ pub fn here() -> String {
 fn today() -> Option<Date> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
     Some(Date::from_unix_days(u32::try_from(seconds / 86_400).ok()?))
+}
+
+/// Reads a baseline. Where there may be none yet, one without entries is what a file that is not there holds.
+///
+/// # Errors
+/// When it cannot be read, in one line.
+pub fn read_baseline(here: &Path, path: &Path, may_be_missing: bool) -> Result<Baseline, String> {
+    let shown =
+        if here.as_os_str().is_empty() { discover::name(path) } else { discover::name_in(here, path) };
+    let directory = directory_of(here, path);
+    match disk::read(&here.join(path)) {
+        Ok(text) => Baseline::parse(&text, &directory).map_err(|error| format!("{shown}: {error}")),
+        Err(FileError::NotFound) if may_be_missing => Ok(Baseline::new(directory)),
+        Err(FileError::NotFound) => Err(format!("{shown}: no such baseline; --write-baseline writes one")),
+        Err(error) => Err(discover::unreadable(path, &shown, &error)),
+    }
+}
+
+/// Where a file lies, from the root. Relative paths start from `here`, or, where that is empty, from the current directory.
+#[must_use]
+pub fn directory_of(here: &Path, file: &Path) -> String {
+    let current = || std::env::current_dir().unwrap_or_default();
+    let here = if here.as_os_str().is_empty() { current() } else { here.to_path_buf() };
+    absolute(&here, file).parent().map(text).unwrap_or_default()
 }

@@ -39,7 +39,7 @@ pub struct Linter {
 }
 
 /// Settings, and the files that have others.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SettingsByFile {
     all: Vec<Settings>,
     /// Indices into `all`, by file name.
@@ -194,6 +194,15 @@ impl Linter {
     pub fn with_script_linter(mut self, linter: Arc<dyn ScriptLinter>) -> Self {
         self.script_linter = Some(linter);
         self
+    }
+
+    /// Whether another linter has the same settings, baselines and linter of scripts.
+    pub(crate) fn judges_as(&self, other: &Self) -> bool {
+        let scripts = match (&self.script_linter, &other.script_linter) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        scripts && self.settings == other.settings && self.baselines == other.baselines
     }
 
     /// The settings a file is judged by.
