@@ -68,7 +68,7 @@ fn a_service_is_told_as_the_container_that_it_becomes() {
         assert!(web.contains(part), "{part} in {web}");
     }
     let db = hover(&mut client, "compose.yaml", "db:\n    image");
-    assert!(db.contains("User: root"), "{db}");
+    assert!(db.contains("User: root, then postgres (set by `user` in compose.override.yaml:5)"), "{db}");
     assert!(hover(&mut client, "compose.yaml", "postgres:${PG").contains("PostgreSQL 9.6"), "the image");
     let stage = hover(&mut client, "Dockerfile", "FROM build");
     assert!(stage.contains("**run** as it would run") && stage.contains("1000"), "{stage}");
@@ -139,7 +139,7 @@ fn hints_say_who_runs_and_what_values_come_to() {
         "3 runs as 1000",
         "4 + read_only",
         "9 = 1.2",
-        "17 runs as root",
+        "17 runs as root, then postgres",
         "19 overridden in compose.override.yaml:5",
         "3 + privileged from compose.override.yaml",
     ] {
@@ -249,7 +249,8 @@ fn lenses_say_who_runs_and_how_much_was_found() {
     };
     let compose = lenses(&mut client, "compose.yaml");
     assert!(
-        compose[0].starts_with("3 runs as 1000 · ") && compose[1].starts_with("17 runs as root · "),
+        compose[0].starts_with("3 runs as 1000 · ")
+            && compose[1].starts_with("17 runs as root, then postgres · "),
         "{compose:?}"
     );
     assert!(

@@ -174,10 +174,17 @@ impl Worker {
         for (at, folder) in self.folders.iter_mut().enumerate() {
             changed.extend(folder.session.take_changed().into_iter().map(|name| (at, name)));
         }
+        if !self.client.abilities.pulls {
+            // Who opens or changes something hears of it, whether or not that makes a difference.
+            let edited = self.edited.iter().filter_map(|key| Some((self.owner_of(key)?, key)));
+            changed.extend(edited.map(|(at, key)| (at, self.folders[at].name(key))).collect::<Vec<_>>());
+            changed.sort();
+            changed.dedup();
+        }
+        changed.retain(|(at, name)| self.owns(*at, name));
         if changed.is_empty() {
             return;
         }
-        changed.retain(|(at, name)| self.owns(*at, name));
         if !self.client.abilities.pulls {
             changed.iter().for_each(|(at, name)| self.publish(*at, name));
             return;

@@ -20,10 +20,10 @@ impl Session {
     /// use lint_core::{Applicability, Linter, Source};
     ///
     /// let mut session = Session::new(Linter::default(), Box::new(BTreeMap::new()));
-    /// session.set_sources([Source::dockerfile("Dockerfile", "FROM debian:12\nUSER 1000\nMAINTAINER me\n")]);
+    /// session.set_sources([Source::dockerfile("Dockerfile", "FROM debian:12\nRUN apt-get install x\n")]);
     /// session.judge(&|| false);
     /// let fixed = session.fix_all("Dockerfile", Applicability::Safe, &|_| true);
-    /// assert!(!fixed[0].after.contains("MAINTAINER"));
+    /// assert!(fixed[0].after.contains("apt-get install -y x"));
     /// ```
     #[must_use]
     pub fn fix_all(

@@ -54,6 +54,7 @@ pub(in crate::session) fn of_project(
         for root in stream.documents.iter().filter_map(|document| document.root.as_ref()) {
             values::of_tree(project, &here.file, root, &project.value, "", facts);
             links::of_includes(&here.file, root, open, facts);
+            links::of_extends(&here.file, root, open, facts);
         }
     }
 }

@@ -194,12 +194,13 @@ fn variables(plan: &BuildPlan, index: usize, word: &Mapped, facts: &mut Facts) {
     for used in uses {
         let name = used.name.as_str();
         let origin = variables.origin(name);
+        let origin =
+            origin.map(|origin| origin.span).or_else(|| if is_from { global(plan, name) } else { None });
         if let Some(origin) = origin {
-            facts.link(used.span, Place::new(file, origin.span));
+            facts.link(used.span, Place::new(file, origin));
         }
-        let at = origin
-            .map(|origin| format!(", set in line {}", file.line(origin.span.start())))
-            .unwrap_or_default();
+        let at =
+            origin.map(|origin| format!(", set in line {}", file.line(origin.start()))).unwrap_or_default();
         let text = match variables.get(name) {
             Some(value) if value.known => format!("`{name}` is {}{at}", shown(name, &value.shown)),
             Some(_) => format!("What `{name}` is depends on something that is not in the files{at}"),
@@ -210,4 +211,15 @@ fn variables(plan: &BuildPlan, index: usize, word: &Mapped, facts: &mut Facts) {
         };
         facts.fact(used.span, text);
     }
+}
+
+/// The `ARG` before the first stage that declares a variable.
+fn global(plan: &BuildPlan, name: &str) -> Option<Span> {
+    let first = plan.stages.first().map_or(usize::MAX, |stage| stage.from);
+    let before = plan.dockerfile.tree.instructions.iter().take(first);
+    let declares = |instruction: &&Instruction| match &instruction.kind {
+        InstructionKind::Arg(pairs) => pairs.iter().any(|pair| pair.key.text() == name),
+        _ => false,
+    };
+    before.filter(declares).last().map(|instruction| instruction.span)
 }

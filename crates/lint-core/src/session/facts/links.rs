@@ -4,6 +4,7 @@ use lint_parser::compose::ast::field::{Field, Named, Text};
 use lint_parser::compose::value::Origin;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
+use lint_parser::yaml;
 use lint_parser::yaml::node::{Node, NodeKind};
 
 use crate::files::{directory, join};
@@ -28,8 +29,6 @@ pub(super) fn of_service(here: &Here<'_>, container: &Container<'_>, open: Open<
         spec.env_file.iter().flat_map(|files| files.value.iter()).filter_map(|file| file.path.as_ref());
     let files =
         files.map(|path| &path.value).chain(spec.label_file.iter().flat_map(|files| files.value.iter()));
-    let files = files
-        .chain(spec.extends.iter().filter_map(|extends| extends.value.file.as_ref()).map(|file| &file.value));
     for text in files {
         if let (Some(span), Some(path)) = (here.span(text.origin), here.project.path(text))
             && let Some(file) = open(&path)
@@ -100,21 +99,6 @@ fn services(here: &Here<'_>, service: &Service, facts: &mut Facts) {
             link(mode.origin, name);
         }
     }
-    // What a service extends may be in no project: it is a key of the file that is named, or of this one.
-    let Some(extends) = spec.extends.as_ref() else { return };
-    let Some(from) = &extends.value.service else { return };
-    let Some(span) = here.span(from.value.origin) else { return };
-    let in_file = extends.value.file.as_ref().and_then(|file| here.project.path(&file.value));
-    let path = in_file.unwrap_or_else(|| here.file.name().to_owned());
-    let mut sources = here.project.sources.iter().filter(|(_, source)| source.file.name() == path);
-    if let Some((_, source)) = sources.next() {
-        let roots = source.stream.documents.iter().filter_map(|document| document.root.as_ref());
-        let keys = roots.filter_map(|root| child(root, "services")).filter_map(|services| {
-            let NodeKind::Mapping(entries) = &services.kind else { return None };
-            entries.iter().find(|entry| key(entry) == Some(from.value.as_str())).map(|entry| entry.key.span)
-        });
-        keys.into_iter().for_each(|at| facts.link(span, Place::new(&source.file, at)));
-    }
 }
 
 /// Volumes, networks, secrets and configs.
@@ -146,6 +130,42 @@ fn resources(here: &Here<'_>, service: &Service, facts: &mut Facts) {
             link(source.value.origin, target(project.config(source.value.as_str())));
         }
     }
+}
+
+/// The services that the services of a file extend. What is extended may be in no project: it is a key of the file that is
+/// named, or of this one.
+pub(super) fn of_extends(file: &SourceFile, root: &Node, open: Open<'_>, facts: &mut Facts) {
+    let Some(NodeKind::Mapping(services)) = child(root, "services").map(|node| &node.kind) else { return };
+    for extends in services.iter().filter_map(|service| child(&service.value, "extends")) {
+        let (service, other) = match &extends.kind {
+            NodeKind::Mapping(_) => (child(extends, "service"), child(extends, "file")),
+            _ => (Some(extends), None),
+        };
+        let other = other.and_then(|other| scalars(other).pop());
+        let opened = other.and_then(|(_, path)| open(&join(directory(file.name()), path)));
+        if let (Some((span, _)), Some(opened)) = (other, &opened) {
+            facts.link(span, beginning(opened));
+        }
+        let Some((span, name)) = service.and_then(|service| scalars(service).pop()) else { continue };
+        let target = match (other, opened) {
+            (None, _) => key_of_service(file, root, name),
+            (Some(_), Some(opened)) => {
+                let tree = yaml::parse(opened.text()).tree;
+                let mut roots = tree.documents.iter().filter_map(|document| document.root.as_ref());
+                roots.find_map(|root| key_of_service(&opened, root, name))
+            }
+            (Some(_), None) => None,
+        };
+        if let Some(target) = target {
+            facts.link(span, target);
+        }
+    }
+}
+
+fn key_of_service(file: &SourceFile, root: &Node, name: &str) -> Option<Place> {
+    let NodeKind::Mapping(services) = &child(root, "services")?.kind else { return None };
+    let service = services.iter().find(|service| key(service) == Some(name))?;
+    Some(Place::new(file, service.key.span))
 }
 
 /// The files that a file includes.

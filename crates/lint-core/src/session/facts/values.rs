@@ -6,6 +6,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Node, NodeKind};
 
+use crate::finding::label::Place;
 use crate::model::project::Project;
 use crate::model::secrets::name::is_secret;
 use crate::session::facts::yaml::key;
@@ -76,7 +77,9 @@ fn of_variable(project: &Project, services: &[&str], used: &VariableUse, facts: 
                 format!(", set in {}", location(&place))
             };
             if !place.file.name().is_empty() {
-                facts.link(used.span, place);
+                // The whole line: the name is not far from the value.
+                let line = place.file.line_span(place.file.line(place.span.start()));
+                facts.link(used.span, Place::new(&place.file, line));
             }
             (format!("`{name}` is {value}{from}"), Some(value.trim_matches('`').to_owned()))
         }
