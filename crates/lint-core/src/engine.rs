@@ -15,6 +15,7 @@ pub(crate) mod linter;
 mod look;
 pub(crate) mod pipeline;
 mod project_builds;
+mod proof;
 pub(crate) mod refusals;
 pub(crate) mod script_linter;
 pub(crate) mod scripts;
