@@ -216,10 +216,10 @@ fn variables(plan: &BuildPlan, index: usize, word: &Mapped, facts: &mut Facts) {
 /// The `ARG` before the first stage that declares a variable.
 fn global(plan: &BuildPlan, name: &str) -> Option<Span> {
     let first = plan.stages.first().map_or(usize::MAX, |stage| stage.from);
-    let before = plan.dockerfile.tree.instructions.iter().take(first);
+    let mut before = plan.dockerfile.tree.instructions.iter().take(first);
     let declares = |instruction: &&Instruction| match &instruction.kind {
         InstructionKind::Arg(pairs) => pairs.iter().any(|pair| pair.key.text() == name),
         _ => false,
     };
-    before.filter(declares).last().map(|instruction| instruction.span)
+    before.rfind(declares).map(|instruction| instruction.span)
 }
