@@ -83,7 +83,8 @@ pub mod rules;
 pub mod session;
 pub mod settings;
 
-pub use engine::linter::{Linter, Source};
+pub use engine::linter::Linter;
+pub use engine::source::{Source, SourceKind};
 pub use files::{FileError, Files, NoFiles};
 pub use finding::finding::Finding;
 pub use finding::fix::{Applicability, Edit, Fix};
@@ -91,7 +92,6 @@ pub use finding::label::{Label, Place};
 pub use finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
 pub use finding::reference::{Benchmark, Cis, Reference};
 pub use finding::severity::{Level, Severity, UnknownSeverity};
-pub use kinds::SourceKind;
 pub use lint_parser as syntax;
 #[doc(inline)]
 pub use report::{Accepted, Failure, Note, Report};
@@ -134,8 +134,9 @@ pub mod path {
 pub mod project {
     pub use crate::engine::refusals::refusals;
     pub use crate::model::project::Project;
-    pub use crate::model::project::canonical::{canonical, normalised_name};
+    pub use crate::model::project::canonical::canonical;
     pub use crate::model::project::group::{ProjectFiles, declared, default_file, default_project, group};
+    pub use crate::model::project::names::normalised_name;
 }
 
 /// Suppression comments for what is there today.

@@ -41,8 +41,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::dispatch::Checks;
-use crate::engine::linter::{Linter, Source};
-use crate::engine::unit::Kept as _;
+use crate::engine::linter::Linter;
+use crate::engine::shared::Kept as _;
+use crate::engine::source::Source;
 use crate::files::{Files, directory};
 use crate::finding::finding::Finding;
 use crate::kinds::SourceKind;

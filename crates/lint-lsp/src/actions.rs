@@ -138,7 +138,7 @@ impl Worker {
             offer(title, What::Fix(number), is_safe && preferred);
             preferred = false;
         }
-        if rule.suppressible && lint_core::rules::find(rule.name).first().is_some() {
+        if rule.suppressible && !lint_core::rules::find(rule.name).is_empty() {
             offer(format!("Accept here with a comment ({})", rule.name), What::SuppressLine, false);
             offer(format!("Accept in this file with a comment ({})", rule.name), What::SuppressFile, false);
         }

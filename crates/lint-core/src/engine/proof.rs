@@ -10,10 +10,10 @@ use lint_parser::compose::long::{Node, NodeKind};
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::add_ignores::same::means_the_same;
-use crate::engine::fix::Overlay;
-use crate::engine::linter::{Linter, Source};
+use crate::engine::linter::Linter;
+use crate::engine::overlay::Overlay;
+use crate::engine::source::{Source, SourceKind};
 use crate::files::Files;
-use crate::kinds::SourceKind;
 use crate::model::build::digest::digest;
 use crate::model::build::{BuildRequest, ParsedDockerfile, plan};
 use crate::model::project::Project;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::dockerfiles::ReadDockerfile;
-use crate::engine::unit::Kept;
+use crate::engine::shared::Kept;
 use crate::files::{FileError, Files};
 use crate::model::build::ParsedDockerfile;
 

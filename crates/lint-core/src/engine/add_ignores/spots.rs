@@ -7,9 +7,8 @@ use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 use lint_parser::{dockerfile, systemd, yaml};
 
-use crate::engine::linter::Source;
+use crate::engine::source::{Source, SourceKind};
 use crate::files::Files;
-use crate::kinds::SourceKind;
 
 /// Where a comment goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,8 @@ use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::build::stage::Base;
-use crate::model::build::user::{RuntimeUser, SetBy, UserKind};
+use crate::model::build::user::UserKind;
+use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::step_down::StepDown;
 use crate::model::container::{Container, Image};
 use crate::model::known::capabilities::added;

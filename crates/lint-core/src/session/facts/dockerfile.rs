@@ -9,8 +9,9 @@ use crate::finding::label::Place;
 use crate::model::build::BuildPlan;
 use crate::model::build::from_references::from_references;
 use crate::model::build::stage::{Base, Stage};
-use crate::model::build::user::runtime::{Overrides, runtime_user};
 use crate::model::container::Container;
+use crate::model::container::runtime_user::{runtime_user, runtime_user_of_image};
+use crate::model::container::step_down::Overrides;
 use crate::session::facts::values::shown;
 use crate::session::facts::{Facts, Subject, Symbol, SymbolKind, container};
 
@@ -100,8 +101,7 @@ fn begins_as(plan: &BuildPlan, stage: &Stage) -> Option<String> {
             container::user(&runtime_user(plan, *parent, &Overrides::default(), &|_| None))
         }
         Base::Image(image) => {
-            let user =
-                crate::model::build::user::runtime::runtime_user_of_image(image.facts, &Overrides::default());
+            let user = runtime_user_of_image(image.facts, &Overrides::default());
             container::user(&user).map(|user| user.split(',').next().unwrap_or_default().to_owned())
         }
         Base::Unknown => None,
