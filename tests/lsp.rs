@@ -13,6 +13,8 @@ mod corpus;
 mod diagnostics;
 #[path = "lsp/documents.rs"]
 mod documents;
+#[path = "lsp/editors.rs"]
+mod editors;
 #[path = "lsp/language.rs"]
 mod language;
 #[path = "lsp/lifecycle.rs"]

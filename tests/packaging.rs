@@ -18,6 +18,10 @@ fn every_file_names_this_version() {
         ("docs/ci.md", format!("version: {VERSION}\n")),
         ("docs/ci.md", format!("--version {VERSION} ")),
         ("docs/ci.md", format!("plimsoll-{VERSION}\n")),
+        ("docs/editors.md", format!("plimsoll-{VERSION}.vsix\n")),
+        ("editors/vscode/package.json", format!("\"version\": \"{VERSION}\"")),
+        ("editors/zed/extension.toml", format!("version = \"{VERSION}\"")),
+        ("editors/emacs/plimsoll.el", format!(";; Version: {VERSION}\n")),
     ] {
         assert!(read(file).contains(&text), "{file} lacks {text:?}");
     }

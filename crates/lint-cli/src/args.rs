@@ -84,11 +84,11 @@ pub(crate) struct LspArgs {
     /// Read no configuration file
     #[arg(long, alias = "no-config")]
     pub(crate) isolated: bool,
-    /// Standard input and output are the only way; editors say so all the same
-    #[arg(long, hide = true)]
+    /// Speak over standard input and output; there is no other way, but some editors say so
+    #[arg(long)]
     pub(crate) stdio: bool,
-    /// The process of the editor, which some editors tell
-    #[arg(long = "clientProcessId", value_name = "PID", hide = true)]
+    /// The editor's process, which some editors tell; nothing hangs on it
+    #[arg(long, alias = "clientProcessId", value_name = "PID")]
     pub(crate) client_process_id: Option<u32>,
 }
 

@@ -13,7 +13,8 @@ use crate::shell_lint;
 pub(crate) fn run(args: &LspArgs) -> Result<Exit, String> {
     let mut environment = Environment::default();
     environment.script_linter = shell_lint::linter(None)?;
-    environment.config.clone_from(&args.config);
+    let absolute = |path: &std::path::PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    environment.config = args.config.as_ref().map(absolute);
     environment.isolated = args.isolated;
     match lint_lsp::run(&environment) {
         Ok(true) => Ok(Exit::Clean),

@@ -7,6 +7,8 @@ mod links;
 mod values;
 mod yaml;
 
+use std::collections::HashSet;
+
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
@@ -141,8 +143,10 @@ impl Facts {
     pub(super) fn settle(&mut self) {
         self.facts.sort_by(|a, b| (a.span, &a.text).cmp(&(b.span, &b.text)));
         self.facts.dedup();
-        self.hints.sort_by(|a, b| (a.at, &a.label).cmp(&(b.at, &b.label)));
-        self.hints.dedup_by(|a, b| a.at == b.at && a.label == b.label);
+        // Those of one place stay as they came: who runs first, then what else there is.
+        self.hints.sort_by_key(|hint| hint.at);
+        let mut seen = HashSet::new();
+        self.hints.retain(|hint| seen.insert((hint.at, hint.label.clone())));
         self.links.sort_by_key(|link| link.span);
         self.subjects.sort_by_key(|subject| subject.name_span);
         self.subjects.dedup_by(|a, b| a.name_span == b.name_span);
