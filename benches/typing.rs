@@ -33,7 +33,10 @@ impl Client {
         let uri = format!("{root}/{name}");
         let mut client = Self { connection, uri, version: 1, next: 0, _folder: folder };
         let able = json!({"textDocument": {"diagnostic": {}}});
-        client.request("initialize", json!({"capabilities": able, "workspaceFolders": [{"uri": root, "name": "x"}]}));
+        client.request(
+            "initialize",
+            json!({"capabilities": able, "workspaceFolders": [{"uri": root, "name": "x"}]}),
+        );
         client.notify("initialized", json!({}));
         let text = files.iter().find(|(file, _)| *file == name).unwrap().1;
         let document = json!({"uri": client.uri, "languageId": "", "version": 1, "text": text});
@@ -43,13 +46,19 @@ impl Client {
     }
 
     fn notify(&self, method: &str, params: Value) {
-        self.connection.sender.send(Message::Notification(Notification::new(method.to_owned(), params))).unwrap();
+        self.connection
+            .sender
+            .send(Message::Notification(Notification::new(method.to_owned(), params)))
+            .unwrap();
     }
 
     fn request(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
         let id = RequestId::from(self.next);
-        self.connection.sender.send(Message::Request(Request { id: id.clone(), method: method.to_owned(), params })).unwrap();
+        self.connection
+            .sender
+            .send(Message::Request(Request { id: id.clone(), method: method.to_owned(), params }))
+            .unwrap();
         loop {
             if let Message::Response(response) = self.connection.receiver.recv().unwrap()
                 && response.id == id
@@ -68,9 +77,13 @@ impl Client {
     fn type_at(&mut self, line: u32, character: u32) -> Value {
         self.version += 1;
         let (text, end) = if self.version % 2 == 0 { ("x", character) } else { ("", character + 1) };
-        let range = json!({"start": {"line": line, "character": character}, "end": {"line": line, "character": end}});
+        let range =
+            json!({"start": {"line": line, "character": character}, "end": {"line": line, "character": end}});
         let document = json!({"uri": self.uri, "version": self.version});
-        self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [{"range": range, "text": text}]}));
+        self.notify(
+            "textDocument/didChange",
+            json!({"textDocument": document, "contentChanges": [{"range": range, "text": text}]}),
+        );
         self.pull()
     }
 }

@@ -8,7 +8,8 @@ use crate::tree::Tree;
 fn conversation(tree: &Tree) -> Vec<u8> {
     let root = format!("file://{}", tree.path().display());
     let text = "FROM debian:12\nRUN sudo id\nUSER root\n";
-    let document = json!({"uri": format!("{root}/Dockerfile"), "languageId": "dockerfile", "version": 1, "text": text});
+    let document =
+        json!({"uri": format!("{root}/Dockerfile"), "languageId": "dockerfile", "version": 1, "text": text});
     let folders = json!([{"uri": root, "name": "x"}]);
     let messages: [Value; 4] = [
         json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}, "workspaceFolders": folders}}),
@@ -32,9 +33,17 @@ fn it_is_served_as_the_command_line_says() {
     let said = conversation(&tree);
     let nearest = tree.run_on(&said, &["lsp", "--stdio", "--client-process-id=1"]);
     assert_eq!((nearest.code, nearest.stderr.as_str()), (0, ""));
-    assert!(nearest.stdout.contains("root-user") && !nearest.stdout.contains("sudo-in-run"), "{}", nearest.stdout);
+    assert!(
+        nearest.stdout.contains("root-user") && !nearest.stdout.contains("sudo-in-run"),
+        "{}",
+        nearest.stdout
+    );
     let chosen = tree.run_on(&said, &["lsp", "--config", "other/strict.yaml"]);
-    assert!(chosen.stdout.contains("sudo-in-run") && !chosen.stdout.contains("\"root-user\""), "{}", chosen.stdout);
+    assert!(
+        chosen.stdout.contains("sudo-in-run") && !chosen.stdout.contains("\"root-user\""),
+        "{}",
+        chosen.stdout
+    );
     let none = tree.run_on(&said, &["lsp", "--isolated"]);
     assert!(none.stdout.contains("sudo-in-run") && none.stdout.contains("root-user"), "{}", none.stdout);
 }

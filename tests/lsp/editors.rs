@@ -18,7 +18,8 @@ fn parsed(name: &str) -> Value {
 
 /// What the server complains of in settings.
 fn complaints(settings: Value) -> Vec<String> {
-    let mut client = Client::with(&[], able_but_for("/workspace/configuration"), settings, &Default::default());
+    let mut client =
+        Client::with(&[], able_but_for("/workspace/configuration"), settings, &Default::default());
     client.settle();
     let said = client.heard.iter().filter(|note| note.method == "window/showMessage");
     said.map(|note| note.params["message"].to_string()).collect()
@@ -67,7 +68,13 @@ fn the_extension_has_no_command_of_the_servers() {
 
 #[test]
 fn the_files_are_what_their_editors_read() {
-    for name in ["kate/settings.json", "sublime/LanguageServers.sublime-settings", "lsp4ij/plimsoll/template.json", "lsp4ij/plimsoll/settings.schema.json", "lsp4ij/plimsoll/initializationOptions.json"] {
+    for name in [
+        "kate/settings.json",
+        "sublime/LanguageServers.sublime-settings",
+        "lsp4ij/plimsoll/template.json",
+        "lsp4ij/plimsoll/settings.schema.json",
+        "lsp4ij/plimsoll/initializationOptions.json",
+    ] {
         assert!(parsed(name).is_object(), "{name}");
     }
     for (name, command) in [

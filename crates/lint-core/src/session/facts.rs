@@ -3,6 +3,7 @@
 mod compose;
 mod container;
 mod dockerfile;
+mod here;
 mod links;
 mod values;
 mod yaml;

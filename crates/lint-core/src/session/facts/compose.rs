@@ -1,30 +1,15 @@
 //! What there is to say of a Compose file, as its project has it.
 
-use lint_parser::compose::value::{Origin, SourceId, ValueKind};
-use lint_parser::text::source::SourceFile;
+use lint_parser::compose::value::ValueKind;
 use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::container::Container;
 use crate::model::project::Project;
 use crate::model::project::service::Service;
+use crate::session::facts::here::Here;
 use crate::session::facts::links::{self, Open};
 use crate::session::facts::{Facts, Subject, container, values};
-
-/// A file of a project.
-pub(super) struct Here<'p> {
-    pub(super) project: &'p Project,
-    pub(super) file: SourceFile,
-    /// Its numbers: it is as many texts as there are directories that its paths start from.
-    sources: Vec<SourceId>,
-}
-
-impl Here<'_> {
-    /// The bytes of an origin in this file; `None` where it is another's.
-    pub(super) fn span(&self, origin: Origin) -> Option<Span> {
-        self.sources.contains(&origin.source).then_some(origin.span)
-    }
-}
 
 /// Adds what a project shows of one of its files.
 pub(in crate::session) fn of_project(

@@ -11,7 +11,7 @@ use crate::files::{directory, join};
 use crate::finding::label::Place;
 use crate::model::container::{Container, Image};
 use crate::model::project::service::Service;
-use crate::session::facts::compose::Here;
+use crate::session::facts::here::Here;
 use crate::session::facts::yaml::key;
 use crate::session::facts::{Facts, beginning};
 
