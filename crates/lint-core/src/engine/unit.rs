@@ -27,7 +27,7 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::build::ParsedDockerfile;
 use crate::model::build::local_images::LocalImages;
-use crate::model::calls::Calls;
+use crate::model::calls::{Calls, Material};
 use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
 use crate::model::daemon::daemon_config::DaemonDefaults;
@@ -58,6 +58,8 @@ pub(crate) struct Run<'a> {
     lints_scripts: bool,
     /// The command lines at hand; read when first asked for.
     pub(super) calls: Arc<OnceLock<Calls>>,
+    /// What scripts make Dockerfiles of, read when first asked for.
+    pub(super) material: OnceLock<Material>,
     /// The images that they build.
     pub(super) local_images: Arc<OnceLock<Arc<LocalImages>>>,
     /// Who keeps texts and trees from one run to the next, where somebody does.
@@ -100,7 +102,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        let (calls, local_images) = Default::default();
+        let (calls, material, local_images) = Default::default();
         Self {
             settings,
             checks,
@@ -111,6 +113,7 @@ impl<'a> Run<'a> {
             daemon,
             lints_scripts,
             calls,
+            material,
             local_images,
             shared: None,
         }
@@ -300,6 +303,12 @@ impl<'a> Run<'a> {
         bench.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
         if let Some(foreign) = &dockerfile.foreign {
             bench.outcome.notes.push(Note { file: source.name.clone(), message: foreign.to_string() });
+        }
+        if let Some(maker) = self.maker_of(&dockerfile) {
+            let message =
+                format!("not judged: `{maker}` makes another file of it, which is what Docker gets");
+            bench.outcome.notes.push(Note { file: source.name.clone(), message });
+            return bench.outcome;
         }
         if !dockerfile.errors.is_empty() {
             bench.outcome.refused.insert(source.name.clone());

@@ -9,6 +9,7 @@ use lint_parser::compose::value::{Origin, Value};
 
 use crate::model::project::variables::{Environment, UsedFile, Variable};
 use crate::model::runs::{self, Program, Runs};
+use crate::model::values::variables::Variables;
 
 /// A service of an effective project: after anchors, merge keys, variables, `include`, `extends` and override
 /// files.
@@ -48,6 +49,18 @@ impl Service {
     #[must_use]
     pub fn programs(&self) -> &[Program] {
         &self.runs().programs
+    }
+
+    /// The programs in the order they run, and where each stands by then.
+    #[must_use]
+    pub fn course(&self) -> runs::Course<'_> {
+        let directory = self.spec.working_dir.as_ref().filter(|field| !field.value.is_unknown());
+        runs::Course::of(
+            self.runs(),
+            directory.map(|field| field.value.as_str()),
+            Variables::of_container(),
+            true,
+        )
     }
 
     /// The variables that its commands set.
