@@ -19,7 +19,12 @@ A program that compiles as it runs and has to load the result from there: give i
 ",
         severity: Severity::Low,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
-        references: &[Reference::Cwe(732), Reference::Owasp("#8"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::ComposeLint("CL-0022"),
+            Reference::Cwe(732),
+            Reference::Owasp("#8"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],
