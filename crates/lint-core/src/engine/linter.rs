@@ -1,6 +1,6 @@
 //! The door to the engine.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::engine::baseline::Baseline;
@@ -14,6 +14,7 @@ use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::daemon::daemon_config::path::{HostFileKind, kind};
+use crate::model::project::group::is_base;
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -327,15 +328,28 @@ impl Linter {
 
 /// Leaves out projects that are a part of another one: all their files are included by it. Judged by themselves, without
 /// the variables and overrides of the whole, they would mean something that nobody runs.
-fn without_parts(projects: Vec<Outcome>) -> Vec<Outcome> {
-    let is_part = |part: &Outcome, whole: &Outcome| {
-        !part.files.is_empty() && part.files.iter().all(|file| whole.included.contains(file))
+///
+/// A file that others take services from, under a name that Compose does not look for, is judged by itself, since it may be
+/// started by itself too; but what Compose would then refuse of it (a network that the others declare, an attribute that they
+/// replace) is no fault of theirs. What is, they say.
+fn without_parts(mut projects: Vec<Outcome>) -> Vec<Outcome> {
+    // Two that include or extend each other are no parts.
+    let is_part = |part: &Outcome, whole: &Outcome, files: fn(&Outcome) -> &HashSet<String>| {
+        let is_in = |part: &Outcome, whole: &Outcome| {
+            !part.files.is_empty() && part.files.iter().all(|file| files(whole).contains(file))
+        };
+        is_in(part, whole) && !is_in(whole, part)
     };
-    let wholes: Vec<&Outcome> = projects.iter().filter(|project| !project.included.is_empty()).collect();
-    let stays = |part: &Outcome| {
-        // Two that include each other are no parts.
-        !wholes.iter().any(|whole| is_part(part, whole) && !is_part(whole, part))
+    let parts = |files: fn(&Outcome) -> &HashSet<String>| -> Vec<bool> {
+        let wholes: Vec<&Outcome> = projects.iter().filter(|project| !files(project).is_empty()).collect();
+        projects.iter().map(|part| wholes.iter().any(|whole| is_part(part, whole, files))).collect()
     };
-    let kept: Vec<bool> = projects.iter().map(stays).collect();
-    projects.into_iter().zip(kept).filter_map(|(project, stays)| stays.then_some(project)).collect()
+    let (included, extended) = (parts(|whole| &whole.included), parts(|whole| &whole.extended));
+    for (project, is_extended) in projects.iter_mut().zip(extended) {
+        if is_extended && !project.files.iter().any(|file| is_base(file)) {
+            project.findings.drain(..project.refusals);
+            project.refused.clear();
+        }
+    }
+    projects.into_iter().zip(included).filter_map(|(project, part)| (!part).then_some(project)).collect()
 }

@@ -23,10 +23,10 @@ use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::calls::{Calls, LocalImages};
+use crate::model::calls::{Calls, LocalImages, Mentions};
 use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{
-    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
+    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings, missing_mounts,
 };
 use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::kit::foreign;
@@ -58,6 +58,8 @@ pub(crate) struct Run<'a> {
     pub(super) calls: OnceLock<Calls>,
     /// The images that they build.
     pub(super) local_images: OnceLock<Arc<LocalImages>>,
+    /// The words of the files that may call Docker; read when first asked for.
+    pub(super) mentions: OnceLock<Mentions>,
 }
 
 /// What came of one unit.
@@ -87,6 +89,10 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<String>,
     /// The files that the project includes.
     pub(crate) included: HashSet<String>,
+    /// The files that its services take others from.
+    pub(crate) extended: HashSet<String>,
+    /// How many of the findings, the first, say why Compose would refuse the project.
+    pub(crate) refusals: usize,
 }
 
 impl Outcome {
@@ -126,6 +132,10 @@ impl BuildFiles for Run<'_> {
             Err(_) => Presence::Unknown,
         }
     }
+
+    fn is_mentioned(&self, name: &str) -> bool {
+        self.mentions.get_or_init(|| Mentions::read(self.files)).contains(name)
+    }
 }
 
 impl<'a> Run<'a> {
@@ -139,7 +149,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        let (calls, local_images) = (OnceLock::new(), OnceLock::new());
+        let (calls, local_images, mentions) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self {
             settings,
             checks,
@@ -151,6 +161,7 @@ impl<'a> Run<'a> {
             lints_scripts,
             calls,
             local_images,
+            mentions,
         }
     }
 
@@ -230,6 +241,7 @@ impl<'a> Run<'a> {
             return bench.outcome;
         };
         bench.outcome.included.clone_from(&project.included);
+        bench.outcome.extended.clone_from(&project.extended);
         for (_, source) in project.sources.iter() {
             bench.outcome.heed(&source.file, Ignores::of_yaml(&source.file, &source.stream));
         }
@@ -242,6 +254,7 @@ impl<'a> Run<'a> {
         let refused = refusals.map(|fault| project.place(fault.origin).file.name().to_owned());
         bench.outcome.refused.extend(refused);
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
+        bench.outcome.refusals = bench.outcome.findings.len();
         bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
         bench.evidence(|| evidence::of_project(&project));
         let mut assembly = Assembly::new(&project);
@@ -294,6 +307,9 @@ impl<'a> Run<'a> {
         if let Some(message) = builds.left_out() {
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
+        let missing =
+            bench.guarded("looking for what is mounted", || missing_mounts::find(&project, &builds));
+        assembly.missing_mounts = missing.unwrap_or_default();
         bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
         bench.outcome
     }

@@ -11,6 +11,7 @@ mod docker;
 mod frame;
 mod images;
 mod makefile;
+mod mentions;
 mod names;
 mod pipelines;
 mod prose;
@@ -27,6 +28,7 @@ use crate::model::build::NamedContext;
 
 pub use collect::Calls;
 pub use images::LocalImages;
+pub use mentions::Mentions;
 pub use names::may_call;
 pub use questions::variables_of_examples;
 

@@ -7,6 +7,7 @@ pub mod context;
 mod credentials;
 pub mod docker_exec;
 pub mod health;
+pub mod missing_mounts;
 pub mod needed_paths;
 mod runtime;
 pub mod sources;
@@ -211,6 +212,12 @@ pub trait BuildFiles {
 
     /// Whether there is a file or a directory of that path.
     fn presence(&self, path: &str) -> Presence;
+
+    /// Whether a script, a pipeline or a README holds that name as a word.
+    fn is_mentioned(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
 
     /// What comes of a build, which is made by `make` unless it is known already: many services may build the
     /// same. `size` is how many instructions its Dockerfile has; `None` is that so many have been planned that this one

@@ -24,11 +24,13 @@ pub mod sources;
 pub mod spelled_out;
 
 mod consistency;
+mod declared;
 mod document;
 pub(in crate::model) mod environment;
 mod extends;
 mod include;
 mod loader;
+mod shapes;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -87,6 +89,8 @@ pub struct Project {
     pub(crate) opaque: bool,
     /// The files that `include` brought in, and so are parts of this project.
     pub(crate) included: HashSet<String>,
+    /// The files that its services take others from.
+    pub(crate) extended: HashSet<String>,
     /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
     pub(crate) shadowed_by: Option<String>,
     /// The names of variables that somebody who starts it sets, to what is not known.
@@ -190,6 +194,7 @@ fn load_files(
         variables: loader.uses,
         opaque: loader.opaque,
         included: loader.included,
+        extended: loader.extended,
         shadowed_by: None,
         set_elsewhere: BTreeSet::new(),
         used_by_overlays: Used::default(),
@@ -198,6 +203,8 @@ fn load_files(
         built: OnceLock::new(),
         completing: OnceLock::new(),
     };
+    let told: HashSet<Origin> = project.faults.iter().map(|fault| fault.origin).collect();
+    project.faults.extend(loader.misshapen.into_iter().filter(|fault| !told.contains(&fault.origin)));
     consistency::check(&mut project, settled);
     let mut seen = HashSet::new();
     project.faults.retain(|fault| seen.insert((fault.origin, fault.message.clone())));

@@ -93,7 +93,7 @@ impl Loader<'_> {
         let environment = self.environment(&files, &directory, &context.environment);
         let context = Context { directory, environment, including: including.to_vec() };
         let project = self.project(&paths, &context);
-        self.check(&project);
+        self.check_included(&project);
         self.included.extend(paths.into_iter().map(|(path, _)| path));
         Some(resources(&project, include.origin))
     }

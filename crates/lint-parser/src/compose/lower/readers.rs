@@ -148,7 +148,9 @@ pub(crate) fn capable_devices(
 
 impl Lower for DeviceRequest {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
-        let request: DeviceRequest = read_attributes(value, at, cx)?;
+        let mut request: DeviceRequest = read_attributes(value, at, cx)?;
+        // Compose takes extensions here, and forgets them.
+        request.rest.extensions.clear();
         if let (Some(count), Some(_)) = (&request.count, &request.device_ids) {
             cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive").at_last();
         }

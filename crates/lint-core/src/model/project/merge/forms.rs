@@ -42,9 +42,11 @@ pub(super) fn later_pairs(base: &Value, over: &Value) -> Option<Mapping> {
     Some(mapping)
 }
 
-/// Merged pairs. In a list a value may be without a name, and in a mapping it may not.
+/// Merged pairs. In a list a value may be without a name, and in a mapping it may not; and in a list alone, which is what
+/// Compose makes of both, a blank behind a name is refused.
 pub(super) fn of_pairs(mapping: Mapping) -> ValueKind {
-    match mapping.entries.iter().any(|entry| entry.key.is_empty()) {
+    let in_list_alone = |name: &str| name.is_empty() || name.ends_with([' ', '\t']);
+    match mapping.entries.iter().any(|entry| in_list_alone(&entry.key)) {
         true => ValueKind::Sequence(mapping.entries.iter().flat_map(assignments).collect()),
         false => ValueKind::Mapping(mapping),
     }
