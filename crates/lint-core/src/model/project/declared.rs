@@ -11,6 +11,7 @@ use lint_parser::compose::value::{Value, ValueKind};
 use crate::model::project::fault::{About, Fault};
 
 pub(super) fn check(spec: &ast::Project, project: &Value, faults: &mut Vec<Fault>) {
+    names(spec, faults);
     for named in spec.secrets.iter().flat_map(|map| &map.value.entries) {
         let spec = &named.field.value;
         let sources = [("file", &spec.file), ("environment", &spec.environment)];
@@ -31,6 +32,34 @@ pub(super) fn check(spec: &ast::Project, project: &Value, faults: &mut Vec<Fault
         if let Some(volume) = written.get(&*named.name) {
             external(&format!("volumes.{}", named.name), volume, &named.field.value.external, faults);
         }
+    }
+}
+
+/// What exists already has one name, under `name` or, as it once was, under `external`.
+fn names(spec: &ast::Project, faults: &mut Vec<Fault>) {
+    let mut check = |path: String, name: &Attribute<Text>, external: &Attribute<External>| {
+        let Some((name, outside)) = name.as_ref().zip(external.as_ref().and_then(|e| e.value.name.as_ref()))
+        else {
+            return;
+        };
+        let (one, other) = (&name.value, &outside.value);
+        if !one.is_unknown() && !other.is_unknown() && one.as_str() != other.as_str() {
+            let message = format!("{path}: name and external.name conflict; only use name");
+            let fault = Fault::new(About::Conflict, name.key, message);
+            faults.push(fault.with_label(outside.key, "the other one"));
+        }
+    };
+    for named in spec.networks.iter().flat_map(|map| &map.value.entries) {
+        check(format!("networks.{}", named.name), &named.field.value.name, &named.field.value.external);
+    }
+    for named in spec.volumes.iter().flat_map(|map| &map.value.entries) {
+        check(format!("volumes.{}", named.name), &named.field.value.name, &named.field.value.external);
+    }
+    for named in spec.secrets.iter().flat_map(|map| &map.value.entries) {
+        check(format!("secrets.{}", named.name), &named.field.value.name, &named.field.value.external);
+    }
+    for named in spec.configs.iter().flat_map(|map| &map.value.entries) {
+        check(format!("configs.{}", named.name), &named.field.value.name, &named.field.value.external);
     }
 }
 

@@ -115,6 +115,11 @@ impl Loader<'_> {
                 };
                 include.paths = self.paths(&path.value, "path")?;
                 if let Some(directory) = mapping.get("project_directory") {
+                    if matches!(directory.value.kind, ValueKind::Sequence(_)) {
+                        let message = "`project_directory` of an `include` must be a string";
+                        self.refuse_include(directory.value.origin, message);
+                        return None;
+                    }
                     let directory = self.paths(&directory.value, "project_directory")?.into_iter().next();
                     include.project_directory =
                         directory.map(|(path, _)| path).filter(|path| !path.is_empty());

@@ -14,6 +14,8 @@ pub struct Used {
     pub networks: BTreeSet<String>,
     /// Volumes.
     pub volumes: BTreeSet<String>,
+    /// Volumes of a cluster.
+    pub cluster_volumes: BTreeSet<String>,
     /// Secrets, of services and of builds.
     pub secrets: BTreeSet<String>,
     /// Configs that services see as files.
@@ -29,6 +31,7 @@ impl Used {
     pub fn extend(&mut self, other: Self) {
         self.networks.extend(other.networks);
         self.volumes.extend(other.volumes);
+        self.cluster_volumes.extend(other.cluster_volumes);
         self.secrets.extend(other.secrets);
         self.configs.extend(other.configs);
         self.models.extend(other.models);
@@ -59,9 +62,11 @@ impl Used {
             }
             for mount in spec.volumes.iter().flat_map(|volumes| volumes.value.iter()) {
                 let kind = mount.kind.as_deref().and_then(|kind| kind.value.known());
-                if let (None | Some(MountType::Volume | MountType::Cluster), Some(source)) =
-                    (kind, &mount.source)
-                {
+                // Compose prints no volume of a cluster that nothing else uses, which is used all the same.
+                if let (Some(MountType::Cluster), Some(source)) = (kind, &mount.source) {
+                    used.cluster_volumes.insert(source.value.as_str().to_owned());
+                }
+                if let (None | Some(MountType::Volume), Some(source)) = (kind, &mount.source) {
                     used.volumes.insert(source.value.as_str().to_owned());
                     used.volumes.extend(chosen(project, source.value.origin));
                 }

@@ -78,6 +78,9 @@ pub(crate) fn exposed(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Op
 /// `group_add`.
 pub(crate) fn groups(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<AnyText>> {
     let list: List<AnyText> = list_by(value, at, cx, AnyText::lower)?;
+    for group in list.iter().filter(|group| group.0.kind == ScalarKind::Float) {
+        cx.refuse(group.0.origin, at, "must hold strings and whole numbers").at_last();
+    }
     if list.invalid.is_empty() {
         refuse_twice(list.iter().map(|text| &text.0).enumerate(), at, cx);
     }
@@ -207,8 +210,10 @@ pub(crate) fn hooks(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Opti
 pub(crate) fn provider_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Anything>> {
     let map: Map<Anything> = Map::lower(value, at, cx)?;
     for (name, field) in map.iter() {
-        if matches!(field.value.0.kind, ValueKind::Mapping(_) | ValueKind::Null) {
-            cx.wrong_type(&field.value.0, at.key(name), "a boolean, number or string");
+        let value = &field.value.0;
+        let is_time = value.as_scalar().is_some_and(|scalar| scalar.kind == ScalarKind::Timestamp);
+        if is_time || matches!(value.kind, ValueKind::Mapping(_) | ValueKind::Null) {
+            cx.wrong_type(value, at.key(name), "a boolean, number or string");
         }
     }
     Some(map)

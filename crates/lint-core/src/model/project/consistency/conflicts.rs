@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lint_parser::compose::ast::field::{Attribute, Cast, Field, Form, Text};
+use lint_parser::compose::ast::field::{Attribute, Cast, Field, Text};
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::ast::scalar::WatchAction;
 use lint_parser::compose::value::Origin;
@@ -208,30 +208,24 @@ fn watch(service: &Service, faults: &mut Vec<Fault>) {
 }
 
 /// A path of the container on which two things are mounted, one of them a tmpfs. Of two volumes the later one
-/// silently wins, which the merge has seen to. Compose compares the paths as they are written, but for those of volumes in the
-/// short syntax, and remembers those of volumes without detours.
+/// silently wins, which the merge has seen to. Compose takes the path of a tmpfs as it is written.
 fn mounts(service: &Service, faults: &mut Vec<Fault>) {
     let mut taken: HashMap<String, Origin> = HashMap::new();
-    let mut mount = |target: &str, kept: String, text: &Text| {
-        let first = taken.get(target).copied();
-        taken.insert(kept, text.origin);
-        if let Some(first) = first {
-            let message = format!("target {target} is already mounted");
+    let mut mount = |target: String, text: &Text| {
+        let message = format!("target {target} is already mounted");
+        if let Some(first) = taken.insert(target, text.origin) {
             faults.push(conflict(text.origin, message).with_label(first, "mounted here first"));
         }
     };
     for text in service.spec.tmpfs.iter().flat_map(|list| list.value.iter()) {
         let Some(whole) = known(text) else { continue };
         let (target, _) = whole.split_once(':').unwrap_or((whole, ""));
-        mount(target, target.to_owned(), text);
+        mount(target.to_owned(), text);
     }
     for volume in service.spec.volumes.iter().flat_map(|list| list.value.iter()) {
         let Some(target) = volume.target.as_ref() else { continue };
-        let Some(path) = known(&target.value) else { continue };
-        let clean = normalise(path);
-        match volume.form {
-            Form::Short(_) => mount(&clean, clean.clone(), &target.value),
-            Form::Long => mount(path, clean, &target.value),
+        if let Some(path) = known(&target.value) {
+            mount(normalise(path), &target.value);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Top-level resources that Compose refuses once everything is merged.
 
+use lint_parser::compose::ast::field::{Attribute, Text};
+
 use crate::model::project::Project;
 use crate::model::project::consistency::known;
 use crate::model::project::declared;
@@ -13,7 +15,9 @@ pub(super) fn check(project: &Project, faults: &mut Vec<Fault>) {
         let is_unread = !spec.rest.invalid.is_empty();
         let is_internal = is_internal || (spec.external.is_none() && spec.driver.is_some());
         let is_nowhere = spec.file.is_none() && spec.environment.is_none() && is_internal && !is_unread;
-        if is_nowhere || spec.environment.as_ref().is_some_and(|name| known(&name.value) == Some("")) {
+        let is_empty = |text: &Attribute<Text>| text.as_ref().is_some_and(|t| known(&t.value) == Some(""));
+        let has_no_file = spec.environment.is_none() && is_empty(&spec.file);
+        if is_nowhere || has_no_file || is_empty(&spec.environment) {
             let message = format!("secret \"{}\" must declare either `file` or `environment`", named.name);
             faults.push(Fault::new(About::Conflict, named.field.key, message));
         }

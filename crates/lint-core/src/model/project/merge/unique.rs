@@ -64,9 +64,7 @@ impl<'s> Uniqueness<'s> {
             return Arc::clone(&known.after);
         }
         let kind = match (&value.kind, spot.unique()) {
-            (ValueKind::Sequence(items), Some(by)) => {
-                deduplicate(items, by, self.origins).map(ValueKind::Sequence)
-            }
+            (ValueKind::Sequence(items), Some(by)) => self.list(items, by).map(ValueKind::Sequence),
             (ValueKind::Mapping(mapping), _) if spot.has_lists_below() => {
                 self.mapping(mapping, spot).map(ValueKind::Mapping)
             }
@@ -78,6 +76,17 @@ impl<'s> Uniqueness<'s> {
         };
         self.seen.insert(key, Enforced { _before: Arc::clone(value), after: Arc::clone(&unique) });
         unique
+    }
+
+    /// Compose compares the targets of mounts as they are written, and then those of the short syntax once more, without
+    /// detours, when they have become long.
+    fn list(&self, items: &[Arc<Value>], by: Unique) -> Option<Vec<Arc<Value>>> {
+        let written = if by == Unique::VolumeTarget {
+            deduplicate(items, Unique::WrittenTarget, self.origins)
+        } else {
+            None
+        };
+        deduplicate(written.as_deref().unwrap_or(items), by, self.origins).or(written)
     }
 
     fn mapping(&mut self, mapping: &Mapping, spot: Spot) -> Option<Mapping> {
@@ -119,6 +128,10 @@ fn identity(item: &Value, by: Unique, origins: Origins<'_>) -> Option<String> {
             let text = scalar.text.text();
             part(scalar, 0, text.find('=').unwrap_or(text.len()))
         }
+        (Unique::WrittenTarget, ValueKind::Scalar(scalar)) => {
+            let (start, end) = volume_target(scalar)?;
+            part(scalar, start, end)
+        }
         (Unique::VolumeTarget, ValueKind::Scalar(scalar)) => {
             let (start, end) = volume_target(scalar)?;
             part(scalar, start, end).map(|target| normalise(&target))
@@ -137,7 +150,9 @@ fn identity(item: &Value, by: Unique, origins: Origins<'_>) -> Option<String> {
         }
         (Unique::EnvFile, ValueKind::Scalar(scalar)) => Some(origins.path(whole(scalar)?, item)),
         (Unique::Port, ValueKind::Scalar(scalar)) => port(&whole(scalar)?),
-        (Unique::VolumeTarget | Unique::DeviceTarget, ValueKind::Mapping(_)) => text(item, "target"),
+        (Unique::VolumeTarget | Unique::WrittenTarget | Unique::DeviceTarget, ValueKind::Mapping(_)) => {
+            text(item, "target")
+        }
         (Unique::FileTarget(directory), ValueKind::Mapping(_)) => match item.get("target") {
             Some(_) => text(item, "target"),
             None => Some(format!("{directory}/{}", text(item, "source")?)),
