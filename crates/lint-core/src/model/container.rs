@@ -2,6 +2,7 @@
 //! Dockerfile's last stage by itself.
 
 pub mod absent_programs;
+mod action;
 pub mod assembly;
 pub mod context;
 mod credentials;
@@ -47,6 +48,8 @@ pub struct Container<'a> {
     pub image: Image,
     /// Who its main process runs as.
     pub user: RuntimeUser,
+    /// Whether GitHub runs it as a step of a workflow, which works as root alone.
+    pub is_action: bool,
 }
 
 /// A service and its project.
@@ -109,14 +112,15 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of(&image, &Overrides::default(), files);
-        Self { service: None, image, user }
+        let is_action = image.plan().is_some_and(|plan| action::runs(plan.dockerfile.file.name(), files));
+        Self { service: None, image, user, is_action }
     }
 
     /// A service over what it runs.
     #[must_use]
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
-        Self { service: Some(of), image, user }
+        Self { service: Some(of), image, user, is_action: false }
     }
 
     /// The stage that becomes the image.
@@ -157,7 +161,8 @@ impl<'a> Container<'a> {
     pub fn root_user(&self) -> Option<&RuntimeUser> {
         // A service that another file completes may be given a user there.
         let may_be_set = self.service.is_some_and(|of| of.service.fragment || !of.service.complete);
-        (self.user.stays_root() && !(may_be_set && self.user.set_by != SetBy::Service)).then_some(&self.user)
+        let is_open = may_be_set && self.user.set_by != SetBy::Service;
+        (self.user.stays_root() && !is_open && !self.is_action).then_some(&self.user)
     }
 
     /// Where the user is written; `None` when it is the base image's own.

@@ -91,7 +91,9 @@ impl RunFiles {
             // `{a,b}` is two paths; a variable ends what is known.
             let paths = if text.contains('{') && has_braces() { braces(text) } else { vec![text.to_owned()] };
             for path in paths {
-                let path = path.strip_suffix("/*").unwrap_or(&path).trim_end_matches('/');
+                // Every package list of apt has an underscore in its name.
+                let lists = path.strip_suffix("/*_*").filter(|path| path.ends_with("/apt/lists"));
+                let path = lists.or_else(|| path.strip_suffix("/*")).unwrap_or(&path).trim_end_matches('/');
                 if path.len() > 1 && !path.starts_with('-') {
                     self.deleted.push((path.to_owned(), span));
                 }

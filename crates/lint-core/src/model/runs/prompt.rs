@@ -61,6 +61,15 @@ pub(in crate::model) fn first_words(line: &CommandLine) -> Vec<String> {
     }
 }
 
+/// Programs that start another one and look after its children.
+const INITS: [&str; 5] = ["catatonit", "docker-init", "dumb-init", "tini", "tini-static"];
+
+/// Whether a command is such a program with nothing to start.
+pub(in crate::model) fn is_bare_init(words: &[String]) -> bool {
+    let Some((program, options)) = words.split_first() else { return false };
+    INITS.contains(&file_name(program)) && options.iter().all(|option| option.starts_with('-'))
+}
+
 /// Whether a command is an interpreter, or a shell, without a program.
 pub(in crate::model) fn is_prompt(words: &[String]) -> bool {
     let Some((program, options)) = words.split_first() else { return false };
