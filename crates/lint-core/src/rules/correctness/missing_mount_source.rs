@@ -8,20 +8,20 @@ pub(super) static RULE: Rule = Rule {
         docs: "A file or directory of the project that a service mounts is not there.
 
 ## Why
-Docker makes an empty directory of a source that is missing, and it belongs to root. A program that is to read a
-file finds a directory in its place and stops, or runs without its configuration; and the directory stays in the
-way when the file comes later. With `create_host_path: false` the container is not started.
+Docker makes an empty directory of a source that is missing, and it belongs to root. A program that is to
+read a file finds a directory in its place and stops, or runs without its configuration; and the directory
+stays in the way when the file comes later. With `create_host_path: false` the container is not started.
 
 ## Instead
 Correct the path, which is relative to the project's directory, or add what is missing. With
 `bind: {create_host_path: false}` in the long syntax Docker says what is missing rather than making it.
 
 ## Limits
-Much that is mounted is made where a project runs. Nothing is said of a source that Git ignores, that a script, a
-Makefile, a pipeline or a README mentions, that has a template (`app.conf.example`), that lies in a directory for
-what is built, stored or secret (`dist`, `data`, `certs`), or that another service may write; nor of absolute
-paths and of paths that a variable is part of. A directory is reported only where the container cannot fill it:
-mounted read-only, or where an image looks for what it is given.
+Much that is mounted is made where a project runs. Nothing is said of a source that Git ignores, that a
+script, a Makefile, a pipeline or a README mentions, that has a template (`app.conf.example`), that lies in
+a directory for what is built, stored or secret (`dist`, `data`, `certs`), or that another service may
+write; nor of absolute paths and of paths that a variable is part of. A directory is reported only where the
+container cannot fill it: mounted read-only, or where an image looks for what it is given.
 ",
         severity: Severity::Medium,
         ..super::DEFAULTS

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "The daemon's experimental features are switched on.
 
 ## Why
-What is experimental may change or vanish with the next release, and gets less testing than the rest: it is no ground for
-what others rely on.
+What is experimental may change or vanish with the next release, and gets less testing than the rest:
+nothing that others rely on should stand on it.
 
 ## Instead
 Remove `experimental`. Most of what it once switched on has become ordinary.

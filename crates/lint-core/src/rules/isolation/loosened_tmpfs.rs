@@ -11,7 +11,8 @@ The engine mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`: what an attacke
 undo that, in the very place of a read-only container that can be written to.
 
 ## Instead
-Leave the options out. A program that unpacks itself to `/tmp` can mostly be given another directory, or be unpacked when the image is
+Leave the options out. A program that unpacks itself to `/tmp` can usually be given another directory, or be
+unpacked when the image is
 built.
 
 ## When to allow it

@@ -8,11 +8,11 @@ pub(super) static RULE: Rule = Rule {
         docs: "The daemon is told to use a storage driver that Docker has given up.
 
 ## Why
-`aufs` and `overlay` were removed in Docker Engine 24, `devicemapper` in 25: a newer daemon does not start with them, and
-an older one that does gets no more security fixes.
+`aufs` and `overlay` were removed in Docker Engine 24, `devicemapper` in 25: a newer daemon does not start
+with them, and an older one that does gets no more security fixes.
 
 ## Instead
-Leave `storage-driver` away, or set it to `overlay2`.
+Leave `storage-driver` out, or set it to `overlay2`.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
