@@ -30,7 +30,7 @@ fn sound(report: &Report) {
             assert!(text.get(place.span.range()).is_some(), "{finding:?} points outside of its file");
         }
         assert!(!finding.message().is_empty());
-        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        for edit in finding.fixes.iter().flat_map(|fix| &fix.edits) {
             assert!(
                 edit.file.text().get(edit.span.range()).is_some(),
                 "{finding:?} edits outside of its file"

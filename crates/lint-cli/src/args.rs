@@ -382,6 +382,9 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
+    /// List only rules that can fix what they find, and say how
+    #[arg(long)]
+    pub(crate) fixable: bool,
     /// How the list is printed
     #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
     pub(crate) output_format: RulesFormat,

@@ -23,9 +23,7 @@ reported.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
-        references: &[
-            Reference::Tally("tally/named-identity-in-passwdless-stage"),
-        ],
+        references: &[Reference::Tally("tally/named-identity-in-passwdless-stage")],
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

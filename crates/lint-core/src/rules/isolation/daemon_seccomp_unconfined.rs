@@ -19,7 +19,12 @@ A profile of your own is not read.
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.17"), Reference::Cwe(693), Reference::Owasp("#6"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::cis("2.17"),
+            Reference::Cwe(693),
+            Reference::Owasp("#6"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

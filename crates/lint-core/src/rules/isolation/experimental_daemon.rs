@@ -18,7 +18,12 @@ A machine for trying things out.
 ",
         severity: Severity::Low,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.18"), Reference::Cwe(1125), Reference::Owasp("#0"), Reference::Nist("4.4.1")],
+        references: &[
+            Reference::cis("2.18"),
+            Reference::Cwe(1125),
+            Reference::Owasp("#0"),
+            Reference::Nist("4.4.1"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

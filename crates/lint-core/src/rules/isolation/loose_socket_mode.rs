@@ -20,7 +20,12 @@ A drop-in alone may leave the mode to the unit. That a command changes the mode 
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("3.16"), Reference::Cwe(732), Reference::Owasp("#1"), Reference::Nist("4.5.4")],
+        references: &[
+            Reference::cis("3.16"),
+            Reference::Cwe(732),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.5.4"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -18,7 +18,12 @@ Rootless daemons are passed by: their socket is their user's. An owner or group 
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("3.15"), Reference::Cwe(708), Reference::Owasp("#1"), Reference::Nist("4.5.5")],
+        references: &[
+            Reference::cis("3.15"),
+            Reference::Cwe(708),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.5.5"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -32,10 +32,20 @@ severity, and so is one that has certificates and asks its clients for none.
 ",
         severity: Severity::High,
         stride: &[Stride::Spoofing, Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.7"), Reference::Cwe(306), Reference::Owasp("#1"), Reference::Nist("4.3.2")],
+        references: &[
+            Reference::cis("2.7"),
+            Reference::Cwe(306),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.3.2"),
+        ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Dockerfile(exposed_api), Check::Daemon(check_daemon)],
+    checks: &[
+        Check::Service(check),
+        Check::Dockerfile(in_dockerfile),
+        Check::Dockerfile(exposed_api),
+        Check::Daemon(check_daemon),
+    ],
 };
 
 const HELP: &str = "use `--tlsverify` with certificates, a Unix socket, or SSH";

@@ -27,7 +27,13 @@ The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::Spoofing],
-        references: &[Reference::cis("5.8"), Reference::Cwe(250), Reference::Owasp("#5a"), Reference::Nist("4.4.2"), Reference::Kics("Privileged Ports Mapped In Container")],
+        references: &[
+            Reference::cis("5.8"),
+            Reference::Cwe(250),
+            Reference::Owasp("#5a"),
+            Reference::Nist("4.4.2"),
+            Reference::Kics("Privileged Ports Mapped In Container"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -24,7 +24,12 @@ base image among them. A port that the service lists under `expose` is taken for
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("5.9"), Reference::Cwe(1125), Reference::Owasp("#5a"), Reference::Nist("4.4.2")],
+        references: &[
+            Reference::cis("5.9"),
+            Reference::Cwe(1125),
+            Reference::Owasp("#5a"),
+            Reference::Nist("4.4.2"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -15,7 +15,13 @@ Leave `log-level` out, or set it to `info`; set `debug` for as long as something
 ",
         severity: Severity::Low,
         stride: &[Stride::Repudiation],
-        references: &[Reference::cis("2.3"), Reference::Cwe(778), Reference::Cwe(779), Reference::Owasp("#10"), Reference::Nist("4.5.4")],
+        references: &[
+            Reference::cis("2.3"),
+            Reference::Cwe(778),
+            Reference::Cwe(779),
+            Reference::Owasp("#10"),
+            Reference::Nist("4.5.4"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

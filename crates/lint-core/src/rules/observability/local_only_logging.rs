@@ -20,7 +20,12 @@ profile, with low severity: an agent may collect the files.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Repudiation],
-        references: &[Reference::cis("2.13"), Reference::Cwe(778), Reference::Owasp("#10"), Reference::Nist("4.4.5")],
+        references: &[
+            Reference::cis("2.13"),
+            Reference::Cwe(778),
+            Reference::Owasp("#10"),
+            Reference::Nist("4.4.5"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -19,7 +19,12 @@ Nobody but the host's administrators reaches the daemon.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.12"), Reference::Cwe(862), Reference::Owasp("#1"), Reference::Nist("4.3.1")],
+        references: &[
+            Reference::cis("2.12"),
+            Reference::Cwe(862),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.3.1"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

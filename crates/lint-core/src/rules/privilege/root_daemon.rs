@@ -26,7 +26,12 @@ further steps.
         severity: Severity::Medium,
         profile: Profile::OptIn,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.1"), Reference::Cwe(250), Reference::Owasp("#11"), Reference::Nist("4.5.2")],
+        references: &[
+            Reference::cis("2.1"),
+            Reference::Cwe(250),
+            Reference::Owasp("#11"),
+            Reference::Nist("4.5.2"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -19,7 +19,12 @@ The host has a slice for containers, with limits that are meant for them.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("2.10"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::cis("2.10"),
+            Reference::Cwe(770),
+            Reference::Owasp("#7"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

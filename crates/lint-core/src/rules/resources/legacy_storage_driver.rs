@@ -16,7 +16,12 @@ Leave `storage-driver` out, or set it to `overlay2`.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("2.6"), Reference::Cis(Cis::DEVICEMAPPER), Reference::Cwe(477), Reference::Nist("4.5.3")],
+        references: &[
+            Reference::cis("2.6"),
+            Reference::Cis(Cis::DEVICEMAPPER),
+            Reference::Cwe(477),
+            Reference::Nist("4.5.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -19,7 +19,12 @@ it is bounded by the container's memory limit.
 ",
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("5.19"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::cis("5.19"),
+            Reference::Cwe(770),
+            Reference::Owasp("#7"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -21,7 +21,12 @@ be built from any directory: what lies beside it is reported as low.
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4")],
+        references: &[
+            Reference::cis("4.10"),
+            Reference::Cwe(538),
+            Reference::Owasp("#12"),
+            Reference::Nist("4.1.4"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -24,7 +24,14 @@ You want rebuilt images under the same tag as soon as they are there.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::Tampering],
-        references: &[Reference::cis("4.2"), Reference::cis("5.28"), Reference::Cwe(829), Reference::Owasp("#13"), Reference::Nist("4.1.5"), Reference::Semgrep("dockerfile-source-not-pinned")],
+        references: &[
+            Reference::cis("4.2"),
+            Reference::cis("5.28"),
+            Reference::Cwe(829),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.1.5"),
+            Reference::Semgrep("dockerfile-source-not-pinned"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],

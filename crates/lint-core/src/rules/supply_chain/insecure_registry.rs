@@ -24,7 +24,12 @@ daemon's unit.
 ",
         severity: Severity::High,
         stride: &[Stride::Tampering, Stride::Spoofing],
-        references: &[Reference::cis("2.5"), Reference::Cwe(295), Reference::Owasp("#13"), Reference::Nist("4.2.1")],
+        references: &[
+            Reference::cis("2.5"),
+            Reference::Cwe(295),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.2.1"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Daemon(check_daemon)],
