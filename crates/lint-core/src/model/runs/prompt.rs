@@ -6,7 +6,7 @@ use lint_parser::text::mapped::Mapped;
 use crate::files::file_name;
 
 /// Interpreters and shells that do nothing by themselves.
-const INTERPRETERS: [&str; 34] = [
+const INTERPRETERS: [&str; 35] = [
     "ash",
     "bash",
     "bun",
@@ -38,6 +38,7 @@ const INTERPRETERS: [&str; 34] = [
     "python2",
     "python3",
     "R",
+    "ruby",
     "scala",
     "sh",
     "zsh",

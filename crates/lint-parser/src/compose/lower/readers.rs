@@ -6,10 +6,10 @@ pub(crate) use numbers::*;
 
 use std::sync::Arc;
 
-use crate::compose::ast::field::{AnyText, Anything, List, Map, Named, Text};
+use crate::compose::ast::field::{AnyText, Anything, Form, List, Map, Named, Text};
 use crate::compose::ast::lifecycle::{EnvFile, Hook, SecurityOpt};
 use crate::compose::ast::mount::DeviceRequest;
-use crate::compose::ast::pairs::{Command, ExtraHosts, Options, Pairs};
+use crate::compose::ast::pairs::{Command, ExtraHosts, Options, Pairs, Ulimit};
 use crate::compose::lower::attributes::{Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::is_undecided;
 use crate::compose::lower::collections::{
@@ -175,6 +175,19 @@ fn unspaced(pairs: Pairs, at: Path<'_>, cx: &mut Lowering) -> Pairs {
         cx.refuse(pair.name.origin, at, &words).at_last();
     }
     pairs
+}
+
+/// `build.ulimits`: Compose makes no number of a text here, so that it takes no variable either.
+pub(crate) fn build_limits(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Ulimit>> {
+    let limits: Map<Ulimit> = Map::lower(value, at, cx)?;
+    for (name, field) in limits.iter() {
+        if let Form::Short(text) = &field.value.form
+            && text.kind == ScalarKind::String
+        {
+            cx.refuse(text.origin, at.key(name), "must be a number without quotes");
+        }
+    }
+    Some(limits)
 }
 
 /// `build.additional_contexts`: a name alone is no context.
