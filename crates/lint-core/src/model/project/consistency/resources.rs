@@ -2,9 +2,9 @@
 
 use lint_parser::compose::ast::field::{Attribute, Text};
 
-use crate::model::project::Project;
 use crate::model::project::consistency::known;
 use crate::model::project::declared;
+use crate::model::project::effective::Project;
 use crate::model::project::fault::{About, Fault};
 
 pub(super) fn check(project: &Project, faults: &mut Vec<Fault>) {
