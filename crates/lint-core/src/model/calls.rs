@@ -12,6 +12,7 @@ mod frame;
 mod index;
 mod makefile;
 mod material;
+mod mentions;
 mod names;
 mod pipelines;
 mod prose;
@@ -28,6 +29,7 @@ use crate::model::build::NamedContext;
 
 pub use collect::Calls;
 pub use material::Material;
+pub use mentions::Mentions;
 pub use names::may_call;
 pub use questions::variables_of_examples;
 

@@ -36,6 +36,7 @@ mod lost_shell_state;
 mod malformed_exec_form;
 mod missing_copy_source;
 mod missing_dockerfile;
+mod missing_mount_source;
 mod override_appends_ports;
 mod pipe_without_pipefail;
 mod pointless_command;
@@ -114,6 +115,7 @@ pub(super) static RULES: &[&Rule] = &[
     &malformed_exec_form::RULE,
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
+    &missing_mount_source::RULE,
     &override_appends_ports::RULE,
     &pipe_without_pipefail::RULE,
     &pointless_command::RULE,

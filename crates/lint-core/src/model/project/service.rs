@@ -171,7 +171,9 @@ impl Service {
 fn merged(files: &[UsedFile], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Variable> {
     let mut variables: Vec<Variable> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
-    let mut add = |variable: Variable| match index.get(variable.name.as_str()) {
+    let mut add = |variable: Variable, is_own: bool| match index.get(variable.name.as_str()) {
+        // A name alone in a file takes nothing away.
+        Some(_) if variable.value.is_none() && !is_own => {}
         Some(&at) => variables[at] = variable,
         None => {
             index.insert(variable.name.as_str().to_owned(), variables.len());
@@ -180,13 +182,13 @@ fn merged(files: &[UsedFile], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Var
     };
     for used in files {
         for variable in &used.file.variables {
-            add(Variable { via: Some(used.at), ..variable.clone() });
+            add(Variable { via: Some(used.at), ..variable.clone() }, false);
         }
     }
     for pair in own.iter().flat_map(|field| &field.value.items) {
         let (name, value) = (pair.name.clone(), pair.value.clone());
         let via = pair.via.or(own.and_then(|field| field.via));
-        add(Variable { name, value, origin: pair.origin, via });
+        add(Variable { name, value, origin: pair.origin, via }, true);
     }
     variables
 }

@@ -273,7 +273,10 @@ pub fn removed(course: &Course<'_>) -> Vec<Removed> {
         let args = one.program.args();
         let operands = args.iter().filter(|arg| !arg.static_prefix().starts_with('-'));
         let mut add = |path: String| {
-            let path = path.strip_suffix("/*").unwrap_or(&path).trim_end_matches('/').to_owned();
+            // Every package list of apt has an underscore in its name.
+            let lists = path.strip_suffix("/*_*").filter(|path| path.ends_with("/apt/lists"));
+            let path =
+                lists.or_else(|| path.strip_suffix("/*")).unwrap_or(&path).trim_end_matches('/').to_owned();
             if path.len() > 1 {
                 found.push(Removed { path, step });
             }

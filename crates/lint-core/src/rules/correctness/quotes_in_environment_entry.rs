@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 In `- GREETING="hello"` the quotes stand in the middle of a YAML text, where they are characters like any other: the program gets
-`"hello"` with its quotes. A path is then not found, a number is none, and a password is wrong.
+`"hello"` with its quotes. A path is then not found, a number cannot be read, and a password is wrong.
 
 ## Instead
 Leave the quotes out, `- GREETING=hello`; or put them around the whole element, `- "GREETING=hello world"`; or write a mapping,

@@ -21,7 +21,7 @@ A setuid program of root is a door from every user of the container to root, and
 an image needs one: what must be root can start as root and step down.
 
 ## Instead
-Leave the bits away, and remove those the base image brings:
+Leave the bits out, and remove those the base image brings:
 `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`. A single power, such as binding a low port, can be given
 with `setcap`.
 

@@ -18,7 +18,8 @@ Create accounts without a password (`useradd`, `adduser --disabled-password`). W
 use keys that are mounted when the container starts.
 
 ## Limits
-`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported; nor is a password from a source of chance (`openssl rand`, `/dev/urandom`), which nobody knows.
+`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported; nor is a random
+password (`openssl rand`, `/dev/urandom`), which nobody knows.
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure, Stride::Spoofing],

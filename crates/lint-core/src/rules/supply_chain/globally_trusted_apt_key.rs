@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
 ## Why
 A key that `apt-key` adds, or that lies in `/etc/apt/trusted.gpg.d`, may sign any package of any repository, those of the distribution included: whoever
 has the vendor's key, or its server, can replace `libc`. Debian 12 and Ubuntu 24.04 are the last with
-`apt-key`; behind them the build stops.
+`apt-key`; from then on the build stops.
 
 ## Instead
 Put the key into a file of its own and name it for the one repository it signs:
