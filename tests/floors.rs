@@ -23,10 +23,11 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["files", "finding"],
             &["settings"],
             &["model"],
-            &["rule"],
+            &["rule", "kinds"],
             &["rules"],
             &["report", "config"],
             &["engine"],
+            &["session"],
         ],
     ),
     (
@@ -35,7 +36,9 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
         &[
             &["kit"],
             &["known", "paths"],
-            &["values", "runs"],
+            &["values"],
+            // What runs is followed with what variables hold.
+            &["runs"],
             &["build"],
             &["secrets", "project"],
             &["edits"],

@@ -4,6 +4,9 @@
 mod grammars;
 pub mod manager;
 pub mod record;
+pub mod undone;
+
+use std::sync::LazyLock;
 
 use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
@@ -35,6 +38,8 @@ pub struct PackageCommand {
     pub operands: Vec<Word>,
     /// From the program's name to its last word.
     pub span: Span,
+    /// Which of the instruction's programs it is.
+    pub program_at: usize,
     /// The wrapper that runs it, such as `sudo` or `xargs`.
     pub wrapper: Option<&'static str>,
     /// Whether it may be skipped: the body of a condition, loop, `case` or function.
@@ -71,6 +76,7 @@ impl PackageCommand {
             options: Vec::new(),
             operands: Vec::new(),
             span: first.span().cover(invocation.words.last().unwrap_or(first).span()),
+            program_at: 0,
             wrapper: invocation.wrapper,
             conditional: false,
             fed: false,
@@ -182,11 +188,22 @@ impl PackageCommand {
     }
 }
 
+/// The grammars by the names of their programs, sorted: every program that runs is looked for.
+static BY_PROGRAM: LazyLock<Vec<(&str, &Grammar)>> = LazyLock::new(|| {
+    let named = |grammar: &'static Grammar| grammar.programs.iter().map(move |program| (*program, grammar));
+    let mut all: Vec<(&str, &Grammar)> = GRAMMARS.iter().flat_map(named).collect();
+    all.sort_by_key(|(program, _)| *program);
+    all
+});
+
 /// The grammar of a program, and how many words lead to what it is told: `-m pip` of `python -m pip install`.
 fn grammar(name: &str, rest: &[Word]) -> Option<(&'static Grammar, usize)> {
     // `pip3.11`, `python3`
     let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let by_name = |name: &str| GRAMMARS.iter().find(|grammar| grammar.programs.contains(&name));
+    let by_name = |name: &str| {
+        let at = BY_PROGRAM.binary_search_by_key(&name, |(program, _)| program).ok()?;
+        BY_PROGRAM.get(at).map(|(_, grammar)| *grammar)
+    };
     if matches!(base, "python" | "pypy") {
         let at = rest.iter().position(|word| word.is("-m"))?;
         let module = rest.get(at + 1)?.literal_text()?;
@@ -205,14 +222,15 @@ fn grammar(name: &str, rest: &[Word]) -> Option<(&'static Grammar, usize)> {
 /// The package managers an instruction calls, in the order written, those in `sh -c` included.
 #[must_use]
 pub fn package_commands(programs: &[Program]) -> Vec<PackageCommand> {
-    let read = |program: &Program| {
+    let read = |(at, program): (usize, &Program)| {
         let mut command = PackageCommand::of(program.invocation())?;
+        command.program_at = at;
         let context = &program.context;
         command.conditional = context.conditional || context.function.is_some();
         command.fed = command.wrapper == Some("xargs") || context.piped_from.is_some();
         Some(command)
     };
-    programs.iter().filter_map(read).collect()
+    programs.iter().enumerate().filter_map(read).collect()
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ Give the other service a `healthcheck`, or its Dockerfile a `HEALTHCHECK`. If it
 The fix is unsafe: the service starts as soon as the other one runs, whether or not that is ready.
 
 ## Limits
-The check may be the service's own, the built stage's or one it inherits, or the base image's. Of an image that
-nothing is known of nothing is said.
+The check may be the service's own, the built stage's or one it inherits, or the base image's. Nothing is
+said of an image that nothing is known about.
 "#,
         severity: Severity::High,
         stride: &[Stride::DenialOfService],

@@ -23,7 +23,7 @@ The fix is unsafe: the container may open the device, which it could not before.
 
 ## Limits
 Not reported for services that are `privileged`, that have `device_cgroup_rules`, and that ask for a GPU in another way.
-Sockets and directories in `/dev` (`/dev/log`, `/dev/shm`) are no devices.
+Sockets and directories in `/dev` (`/dev/log`, `/dev/shm`) are not devices.
 ",
         severity: Severity::Medium,
         fixable: Fixable::Sometimes(UNSAFE),

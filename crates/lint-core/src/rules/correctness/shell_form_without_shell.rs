@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A command needs a shell that the image does not have.
 
 ## Why
-`RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK CMD` in shell form run `/bin/sh -c`. An image that is built on `scratch`
-has what is copied into it and nothing else: `RUN` stops the build, the container does not start, the health
-check never succeeds.
+`RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK CMD` in shell form run `/bin/sh -c`. An image that is built on
+`scratch` has what is copied into it and nothing else: `RUN` stops the build, the container does not start,
+the health check never succeeds.
 
 ## Instead
 Write the command as an array, `["/app", "serve"]`, and do what needs a shell in a stage that has one.
@@ -42,9 +42,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         report(subject, cx, run.instruction.span, "there is no `/bin/sh` to run this");
         return;
     }
-    if !subject.plan.images().any(|image| image.index == subject.stage.index)
-        || !lacks_shell(subject.plan, subject.stage, usize::MAX)
-    {
+    if !subject.plan.is_image(subject.stage.index) || !lacks_shell(subject.plan, subject.stage, usize::MAX) {
         return;
     }
     let config = &subject.stage.config;

@@ -14,8 +14,8 @@ Faults found from now on stay open in it for as long as it runs: the project rep
 the image brings nothing. A database or a proxy that the network reaches is where such faults are tried first.
 
 ## Instead
-Move to a release that is maintained. Databases mostly want their data converted or dumped and loaded again: make a copy of
-the volume first.
+Move to a release that is maintained. Databases usually want their data converted, or dumped and loaded
+again: make a copy of the volume first.
 
 ## Fix safety
 The fix names the newest release that was maintained when the table was written, of the same first number where there is one; what

@@ -1,0 +1,537 @@
+//! Which files are Dockerfiles, Compose files and files of the Docker daemon: by name, or by content where the name says nothing.
+
+use std::path::Path;
+
+use crate::model::daemon::daemon_config::options::is_option;
+use crate::model::daemon::daemon_config::path::{HostFileKind, kind as kind_of_daemon};
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SourceKind {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A Compose file.
+    Compose,
+    /// The Docker daemon's `daemon.json`.
+    DaemonJson,
+    /// A systemd unit of the Docker daemon's, or a drop-in of one.
+    SystemdUnit,
+}
+
+impl SourceKind {
+    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Dockerfile => "dockerfile",
+            SourceKind::Compose => "compose",
+            SourceKind::DaemonJson => "daemon-json",
+            SourceKind::SystemdUnit => "systemd-unit",
+        }
+    }
+}
+
+/// What a file of the Docker daemon's is, by its path: `daemon.json`, `docker.service`, `docker.socket`,
+/// `containerd.service`, and `*.conf` in the directories of their drop-ins. `None` when it is no such file.
+///
+/// ```
+/// use lint_core::{SourceKind, daemon};
+///
+/// assert_eq!(daemon::file_kind("etc/docker/daemon.json"), Some(SourceKind::DaemonJson));
+/// assert_eq!(daemon::file_kind("etc/systemd/system/docker.service.d/tcp.conf"), Some(SourceKind::SystemdUnit));
+/// assert_eq!(daemon::file_kind("etc/fstab"), None);
+/// ```
+#[must_use]
+pub fn daemon_file_kind(path: &str) -> Option<SourceKind> {
+    kind_of_daemon(path).map(|kind| match kind {
+        HostFileKind::DaemonJson => SourceKind::DaemonJson,
+        HostFileKind::SystemdUnit => SourceKind::SystemdUnit,
+    })
+}
+
+/// What a file's name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameSays {
+    /// It is one of ours.
+    Kind(SourceKind),
+    /// It may be one: the text decides ([`by_text`]). Some of these names are so near to ours that it is told when it is none.
+    Perhaps {
+        /// Whether it is told.
+        is_near: bool,
+    },
+    /// It becomes one of ours when a template engine has been over it. Searches pass it by; named, it is linted.
+    Template(SourceKind),
+    /// It is none of ours although the name resembles: ignore files, backups, notes.
+    Never,
+    /// Nothing.
+    Unknown,
+}
+
+const NEVER: [&str; 9] =
+    [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md", TEMPORARY, SAVED];
+/// How a file ends that is being written.
+pub const TEMPORARY: &str = ".plimsoll-tmp";
+/// How the old text of a file ends while one with several names is written.
+pub const SAVED: &str = ".plimsoll-old";
+const TEMPLATES: [&str; 14] = [
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".tmpl",
+    ".erb",
+    ".in",
+    ".template",
+    "-template",
+    "_template",
+    ".tpl",
+    ".mustache",
+    ".hbs",
+    ".ejs",
+    ".m4",
+];
+/// What programs, data and pictures are called. `Dockerfile.go` may build a program in Go, and `dockerfile.go` be one.
+const FOREIGN: [&str; 48] = [
+    "adoc", "bash", "bat", "c", "clj", "cpp", "cs", "css", "csv", "dart", "diff", "ex", "exs", "gif", "go",
+    "hs", "html", "ini", "java", "jpg", "js", "json", "jsx", "kt", "lua", "ncl", "nix", "patch", "pdf",
+    "php", "pl", "png", "ps1", "py", "rb", "rs", "rst", "scala", "sh", "sql", "svg", "swift", "toml", "ts",
+    "txt", "xml", "yaml", "yml",
+];
+
+/// Judges a file by its name; ASCII case does not matter. Of its directory only that of systemd's drop-ins does:
+/// `docker.service.d/10-flags.conf`.
+pub fn by_name(path: &Path) -> NameSays {
+    let last = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let name = last(path);
+    if NEVER.iter().any(|suffix| name.ends_with(suffix)) {
+        return NameSays::Never;
+    }
+    let directory = path.parent().map(last).unwrap_or_default();
+    if let Some(inner) = TEMPLATES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
+        return kind(&directory, inner).map_or(NameSays::Unknown, NameSays::Template);
+    }
+    match kind(&directory, &name) {
+        Some(SourceKind::Dockerfile) if has_foreign_extension(&name) => NameSays::Perhaps { is_near: true },
+        Some(kind) => NameSays::Kind(kind),
+        None if ["dockerfile", "containerfile"].iter().any(|word| name.contains(word)) => {
+            NameSays::Perhaps { is_near: true }
+        }
+        None if is_yaml(&name) => NameSays::Perhaps { is_near: name.contains("compose") },
+        None => NameSays::Unknown,
+    }
+}
+
+/// Whether a file whose text shows what it is may be that by its name too: a list that begins with `FROM` is no Dockerfile in a
+/// `.yml` that is not called so.
+pub fn may_be(path: &Path, kind: SourceKind) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    kind != SourceKind::Dockerfile || !is_yaml(&name) || by_name(path) == NameSays::Perhaps { is_near: true }
+}
+
+fn has_foreign_extension(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| FOREIGN.contains(&extension))
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+fn kind(directory: &str, name: &str) -> Option<SourceKind> {
+    let of_daemon = daemon_file_kind(&format!("{directory}/{name}"));
+    if of_daemon.is_some() {
+        of_daemon
+    } else if is_compose(name) {
+        Some(SourceKind::Compose)
+    } else if is_dockerfile(name) {
+        Some(SourceKind::Dockerfile)
+    } else {
+        None
+    }
+}
+
+/// `Dockerfile`, `Containerfile`, either with a suffix (`Dockerfile.dev`, `Dockerfile-dev`) or as an extension
+/// (`api.dockerfile`).
+fn is_dockerfile(name: &str) -> bool {
+    ["dockerfile", "containerfile"].iter().any(|word| {
+        let suffixed = name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || is_suffix(rest));
+        suffixed || name.strip_suffix(word).is_some_and(|before| before.ends_with('.'))
+    })
+}
+
+/// `compose.yaml`, `docker-compose.yml`, either with a suffix (`compose.override.yaml`, `compose-prod.yml`).
+fn is_compose(name: &str) -> bool {
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    let stem = stem.map(|stem| stem.strip_prefix("docker-").unwrap_or(stem));
+    stem.and_then(|stem| stem.strip_prefix("compose")).is_some_and(|rest| rest.is_empty() || is_suffix(rest))
+}
+
+fn is_suffix(rest: &str) -> bool {
+    rest.starts_with(['.', '_', '-'])
+}
+
+/// Whether Compose loads a file of this name unasked, so that it is a Compose file whatever it holds: a
+/// misspelt `services` in it is a fault to report, not a sign that it is something else.
+pub fn is_default_compose_name(name: &str) -> bool {
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
+    )
+}
+
+/// Judges a file by its content: the first instruction of a Dockerfile, or a root key of a Compose file.
+pub fn by_content(text: &str) -> Option<SourceKind> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let first = text.lines().find(|line| !is_blank_or_comment(line))?;
+    if begins_with_instruction(first) {
+        return Some(SourceKind::Dockerfile);
+    }
+    root_keys(text).any(is_compose_key).then_some(SourceKind::Compose)
+}
+
+/// Whether a text is a Dockerfile or a Compose file and nothing else: what [`by_content`] takes for one may be somebody's list
+/// of `secrets`.
+pub fn is_surely_ours(text: &str) -> bool {
+    match by_content(text) {
+        Some(SourceKind::Dockerfile) => text.lines().any(|line| line.starts_with("FROM ")),
+        Some(_) => root_keys(text).any(|key| matches!(key, "services" | "include")),
+        None => false,
+    }
+}
+
+/// Judges a file that somebody came across, by a text that must show it: a Dockerfile by its first instruction and a `FROM`, a
+/// Compose file by services that have an image or a build, and by a root where nothing stands that Compose does not know.
+pub fn by_text(text: &str) -> Option<SourceKind> {
+    match by_content(text)? {
+        SourceKind::Dockerfile => is_surely_ours(text).then_some(SourceKind::Dockerfile),
+        kind => {
+            let may_stand = |key: &str| is_compose_key(key) || matches!(key, "version" | "name");
+            (root_keys(text).all(may_stand) && has_container(text)).then_some(kind)
+        }
+    }
+}
+
+/// Whether some entry of `services` has the key of a container. A framework's services have none, nor have lists.
+fn has_container(text: &str) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines = || text.lines().filter(|line| !is_blank_or_comment(line));
+    let Some(root) = lines().find(|line| !is_document_mark(line)).map(indent) else { return false };
+    let is_services = |line: &&str| indent(line) == root && block_key(line.trim_start()) == Some("services");
+    let inside = lines().skip_while(|line| !is_services(line)).skip(1).take_while(|line| indent(line) > root);
+    let Some(service) = inside.clone().next().map(indent) else { return false };
+    let mut keys: Option<usize> = None;
+    for line in inside {
+        let at = indent(line);
+        if at <= service {
+            keys = None;
+        } else if at == *keys.get_or_insert(at)
+            && matches!(block_key(line.trim_start()), Some("image" | "build" | "extends"))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a file named like a Compose file is plainly something else: its root has keys, and none is Compose's.
+/// One without any (empty, or broken) is not: what is wrong with it should be said.
+pub fn is_another_mapping(text: &str) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut keys = root_keys(text).peekable();
+    keys.peek().is_some() && !keys.any(is_compose_key)
+}
+
+/// Whether a `daemon.json` is plainly that of another program: its root has keys, and none is an option of Docker's.
+pub fn is_another_daemon(text: &str) -> bool {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut keys = root_keys(text).peekable();
+    keys.peek().is_some() && !keys.any(is_option)
+}
+
+/// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.
+fn begins_with_instruction(line: &str) -> bool {
+    let line = line.trim_start();
+    let end = line.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(line.len());
+    let (word, rest) = line.split_at(end);
+    lint_parser::dockerfile::KEYWORDS.contains(&word)
+        && (rest.is_empty() || rest.starts_with([' ', '\t', '\\', '`']))
+}
+
+/// The root elements of the Compose specification that tell it from other YAML (`name` and `version` do not),
+/// and extension fields.
+fn is_compose_key(key: &str) -> bool {
+    matches!(key, "services" | "include" | "networks" | "volumes" | "secrets" | "configs" | "models")
+        || key.starts_with("x-")
+}
+
+/// The keys of the root mapping, as far as they can be told without parsing: the file may be broken.
+fn root_keys(text: &str) -> Box<dyn Iterator<Item = &str> + '_> {
+    let preamble =
+        text.split_inclusive('\n').take_while(|line| is_blank_or_comment(line) || is_document_mark(line));
+    let text = &text[preamble.map(str::len).sum()..];
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    if text[indent..].starts_with('{') {
+        return Box::new(FlowKeys { text, at: 0, depth: 0 });
+    }
+    let lines = text.lines().filter_map(move |line| line.split_at_checked(indent));
+    Box::new(
+        lines
+            .filter(|(margin, _)| margin.trim_start_matches(' ').is_empty())
+            .filter_map(|(_, line)| block_key(line)),
+    )
+}
+
+fn is_blank_or_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.is_empty() || line.starts_with('#')
+}
+
+fn is_document_mark(line: &str) -> bool {
+    line.starts_with("---") || line.starts_with("...") || line.starts_with('%')
+}
+
+fn block_key(line: &str) -> Option<&str> {
+    if line.starts_with([' ', '\t', '#', '-']) {
+        return None;
+    }
+    let (key, rest) = match line.chars().next()? {
+        quote @ ('"' | '\'') => line[1..].split_once(quote)?,
+        _ => line.split_at(line.match_indices(':').map(|(at, _)| at).find(|&at| ends_key(&line[at + 1..]))?),
+    };
+    let rest = rest.trim_start();
+    (rest.starts_with(':') && ends_key(&rest[1..])).then(|| key.trim_end())
+}
+
+fn ends_key(after_colon: &str) -> bool {
+    after_colon.is_empty() || after_colon.starts_with([' ', '\t', '\r'])
+}
+
+/// The keys of a root mapping in flow style, JSON among it.
+struct FlowKeys<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Iterator for FlowKeys<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        while let Some(c) = self.text[self.at..].chars().next() {
+            let start = self.at;
+            self.at += c.len_utf8();
+            match c {
+                '{' | '[' => self.depth += 1,
+                '}' | ']' => self.depth = self.depth.saturating_sub(1),
+                '"' | '\'' => {
+                    let end = closing_quote(&self.text[self.at..], c)? + self.at;
+                    let word = &self.text[self.at..end];
+                    self.at = end + 1;
+                    if self.depth == 1 && self.text[self.at..].trim_start().starts_with(':') {
+                        return Some(word);
+                    }
+                }
+                c if c.is_alphanumeric() => {
+                    let rest = &self.text[start..];
+                    let end =
+                        rest.find([':', ',', '{', '}', '[', ']', '"', '\'', '\n']).unwrap_or(rest.len());
+                    self.at = start + end;
+                    if self.depth == 1 && rest[end..].starts_with(':') {
+                        return Some(rest[..end].trim_end());
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+fn closing_quote(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let closes = c == quote && !escaped;
+        escaped = c == '\\' && quote == '"' && !escaped;
+        closes.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCKERFILE: NameSays = NameSays::Kind(SourceKind::Dockerfile);
+    const COMPOSE: NameSays = NameSays::Kind(SourceKind::Compose);
+
+    #[test]
+    fn names_say_what_a_file_is() {
+        for name in [
+            "Dockerfile",
+            "dockerfile",
+            "Dockerfile.dev",
+            "Dockerfile-dev",
+            "Dockerfile.node",
+            "Dockerfile_dev",
+            "DOCKERFILE.PROD",
+            "Containerfile",
+            "containerfile.x",
+            "api.dockerfile",
+            "api.Dockerfile",
+            ".dockerfile",
+            "x.containerfile",
+        ] {
+            assert_eq!(by_name(Path::new(name)), DOCKERFILE, "{name}");
+        }
+        for name in [
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yml",
+            "docker-compose.yaml",
+            "compose.override.yaml",
+            "docker-compose.prod.yml",
+            "compose-prod.yml",
+            "compose_dev.yaml",
+            "COMPOSE.YAML",
+        ] {
+            assert_eq!(by_name(Path::new(name)), COMPOSE, "{name}");
+        }
+        for name in [
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "Dockerfile.bak",
+            "Dockerfile~",
+            "compose.yaml.orig",
+            "Dockerfile.md",
+            "Containerfile.containerignore",
+            ".Dockerfile.swp",
+        ] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Never, "{name}");
+        }
+        for name in ["Dockerfile.j2", "Dockerfile.tmpl", "Dockerfile.in", "Dockerfile.prod.erb"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Template(SourceKind::Dockerfile), "{name}");
+        }
+        assert_eq!(by_name(Path::new("compose.yaml.j2")), NameSays::Template(SourceKind::Compose));
+        for name in ["compose", "x.in", "stack.json", ""] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
+        }
+        for name in [
+            "dockerfile_functions.sh",
+            "dockerfile-lint.yml",
+            "dockerfile.clj",
+            "dockerfile-problems.png",
+            "Dockerfile.go",
+            "Dockerfile17.local",
+            "DockerfileSecure",
+            "mydockerfile",
+            "x-compose.yaml",
+            "docker_compose.yml",
+        ] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Perhaps { is_near: true }, "{name}");
+        }
+        for name in ["values.yaml", "stack.yml"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Perhaps { is_near: false }, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_daemons_files_are_known_by_name_and_directory() {
+        for name in ["daemon.json", "etc/docker/daemon.json", "docker-daemon.json", "Daemon.JSON"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Kind(SourceKind::DaemonJson), "{name}");
+        }
+        for name in
+            ["docker.service", "x/docker.socket", "x/docker.service.d/10-a.conf", "containerd.service"]
+        {
+            assert_eq!(by_name(Path::new(name)), NameSays::Kind(SourceKind::SystemdUnit), "{name}");
+        }
+        assert_eq!(by_name(Path::new("daemon.json.j2")), NameSays::Template(SourceKind::DaemonJson));
+        for name in ["a.conf", "nginx.service.d/a.conf", "nginx.service", "package.json", "xdaemon.json"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
+        }
+        assert!(is_another_daemon("{\"port\": 1}") && !is_another_daemon("{\"icc\": false}"));
+        assert!(!is_another_daemon("") && !is_another_daemon("{}") && !is_another_daemon("{ \"a"));
+    }
+
+    #[test]
+    fn content_says_what_a_nameless_file_is() {
+        let kinds = |texts: &[&str]| texts.iter().map(|text| by_content(text)).collect::<Vec<_>>();
+        let dockerfiles = [
+            "# syntax=docker/dockerfile:1\n\nFROM a",
+            "ARG A=1\nFROM $A",
+            "\u{FEFF}FROM a",
+            "  RUN a",
+            "FROM",
+        ];
+        assert_eq!(kinds(&dockerfiles), [Some(SourceKind::Dockerfile); 5]);
+        let compose = [
+            "services:\n  a: {}",
+            "---\n# c\nname: x\nservices: {}",
+            "  services:\r\n    a:\r\n",
+            "\"services\" : {}",
+            "{\"name\": \"x\", \"services\": {}}",
+            "{ x: [services], services: {} }",
+            "include: [a.yaml]",
+        ];
+        assert_eq!(kinds(&compose), [Some(SourceKind::Compose); 7]);
+        let neither = [
+            "",
+            "# only",
+            "from os import path",
+            "FROMage",
+            "a:\n  services: {}",
+            "- services:\n",
+            "text\nservices",
+            "{\"a\": {\"services\": 1}}",
+            "services",
+            "name: x\nversion: 1",
+            "{\"",
+            "{{ x }}",
+            "é: 1",
+        ];
+        assert_eq!(kinds(&neither), [None; 13]);
+    }
+
+    #[test]
+    fn a_text_shows_what_a_file_is_that_its_name_leaves_open() {
+        for text in ["FROM a\nRUN b\n", "# syntax=docker/dockerfile:1\nARG A\nFROM $A\n"] {
+            assert_eq!(by_text(text), Some(SourceKind::Dockerfile), "{text}");
+        }
+        for text in [
+            "services:\n  a:\n    image: b\n",
+            "version: '3'\n# c\n\nservices:\n    a:\n        restart: always\n        build: .\n",
+            "x-a: &a\n  image: b\nservices:\n  c:\n    <<: *a\n  d:\n    extends: {service: c}\n",
+        ] {
+            assert_eq!(by_text(text), Some(SourceKind::Compose), "{text}");
+        }
+        for text in [
+            "#!/bin/sh\nprint() {\n\tcat <<-E\n\tFROM a\n\tE\n}\n",
+            "LABEL a=b\nCMD [\"c\"]\n",
+            "services:\n  _defaults:\n    autowire: true\n",
+            "services:\n  - docker\n",
+            "image: a\nservices:\n  b:\n    image: c\n",
+            "steps:\n  a:\n    image: b\nservices:\n  c:\n    image: d\n",
+            "services:\n  a:\n    environment:\n      image: b\n",
+            "networks:\n  a: {}\n",
+            "resolver: lts\n",
+            "",
+        ] {
+            assert_eq!(by_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_plainly_other_mappings_are_passed_by() {
+        for text in ["theme: dark\n", "a: 1\nb: 2", "name: x"] {
+            assert!(is_another_mapping(text), "{text:?}");
+        }
+        for text in [
+            "",
+            "# nothing yet\n",
+            "services\n  web:\n",
+            "services:\n",
+            "x-common: 1",
+            "\tservices:\n",
+            "- a\n",
+        ] {
+            assert!(!is_another_mapping(text), "{text:?}");
+        }
+    }
+}
