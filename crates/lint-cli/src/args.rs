@@ -5,6 +5,7 @@ pub(crate) mod values;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use lint_core::{NoRelease, Release};
 
 use crate::args::values::{
     AuditFormat, BenchmarkName, ColorChoice, DocsChoice, FailOn, FileType, GroupName, OutputFormat,
@@ -92,8 +93,7 @@ pub(crate) struct AuditArgs {
     #[arg(long, value_name = "VERSION", default_value = "1.8.0", alias = "cis-version")]
     pub(crate) benchmark: BenchmarkName,
     /// How the report is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
-    #[arg(alias = "format", short_alias = 'f')]
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text", ignore_case = true, alias = "format")]
     pub(crate) output_format: AuditFormat,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
@@ -104,6 +104,9 @@ pub(crate) struct AuditArgs {
     /// Fail (exit code 1) on findings at least this severe [default: low] [env: PLIMSOLL_FAIL_ON]
     #[arg(long, value_name = "SEVERITY", ignore_case = true, alias = "failure-threshold", short_alias = 't')]
     pub(crate) fail_on: Option<FailOn>,
+    /// Never fail because of findings
+    #[arg(long, alias = "no-fail")]
+    pub(crate) exit_zero: bool,
     /// Judge everything by this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
     #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
     pub(crate) config: Option<PathBuf>,
@@ -124,8 +127,8 @@ pub(crate) struct AuditArgs {
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
     /// How findings are printed [default: full] [env: PLIMSOLL_OUTPUT_FORMAT]
-    // The aliases `-f` and `--format` keep editor integrations working that were written for other linters.
-    #[arg(long, value_name = "FORMAT", ignore_case = true, alias = "format", short_alias = 'f')]
+    // The alias `--format` keeps editor integrations working that were written for other linters.
+    #[arg(short = 'f', long, value_name = "FORMAT", ignore_case = true, alias = "format")]
     pub(crate) output_format: Option<OutputFormat>,
     /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH")]
@@ -170,6 +173,12 @@ pub(crate) struct SelectionArgs {
     /// [default: default] [env: PLIMSOLL_PROFILE]
     #[arg(long, ignore_case = true)]
     pub(crate) profile: Option<ProfileName>,
+    /// Keep to the rules, severities and profiles of a version; `latest` for all there are, whatever the configuration says
+    #[arg(long, value_name = "VERSION", value_parser = rules_as_of)]
+    pub(crate) rules_as_of: Option<String>,
+    /// Run the rules that are still on trial too
+    #[arg(long)]
+    pub(crate) preview: bool,
     /// Run these rules and no others: names, other linters' names, categories, `security` or `all`
     #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -382,8 +391,12 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
+    /// List what came, and what was changed, after a version
+    #[arg(long, value_name = "VERSION", value_parser = since)]
+    pub(crate) since: Option<Release>,
     /// How the list is printed
     #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(short = 'f', alias = "format")]
     pub(crate) output_format: RulesFormat,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
@@ -399,7 +412,7 @@ pub(crate) struct RuleArgs {
     #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
     /// How the explanation is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text", ignore_case = true, alias = "format")]
     pub(crate) output_format: RulesFormat,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
@@ -422,7 +435,7 @@ pub(crate) struct ManArgs {
 #[derive(Debug, Args)]
 pub(crate) struct VersionArgs {
     /// How the version is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text", ignore_case = true, alias = "format")]
     pub(crate) output_format: VersionFormat,
 }
 
@@ -432,6 +445,19 @@ pub(crate) fn jobs(text: &str) -> Result<usize, String> {
         Ok(jobs) if (1..=1024).contains(&jobs) => Ok(jobs),
         _ => Err("expected a number from 1 to 1024".to_owned()),
     }
+}
+
+/// Parses `--rules-as-of`.
+fn rules_as_of(text: &str) -> Result<String, String> {
+    if text.eq_ignore_ascii_case("latest") {
+        return Ok(Release::CURRENT.to_string());
+    }
+    lint_core::config::release(text).map(|release| release.to_string())
+}
+
+/// Parses `--since`: a version that is not known here yet has brought nothing.
+fn since(text: &str) -> Result<Release, String> {
+    text.parse().map_err(|error: NoRelease| error.to_string())
 }
 
 fn file_ignore(text: &str) -> Result<(String, String), String> {

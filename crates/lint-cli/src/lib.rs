@@ -11,6 +11,7 @@ mod configure;
 mod diff;
 mod discover;
 mod disk;
+mod docker_plugin;
 mod environment;
 mod file_type;
 mod fixes;
@@ -35,6 +36,7 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
 use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
+use crate::docker_plugin::Call;
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// What can be typed, for whoever derives something from it: a page of documentation, a test that every flag has one.
@@ -63,7 +65,14 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Exit {
-    let cli = match Cli::try_parse() {
+    let arguments = match docker_plugin::call(std::env::args_os()) {
+        Call::Parse(arguments) => arguments,
+        Call::Metadata => {
+            return output::print(&docker_plugin::metadata()).map_or(Exit::Failed, |()| Exit::Clean);
+        }
+        Call::Completion => return Exit::Findings,
+    };
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are errors to clap, with exit code 0; a closed pipe behind them is nobody's fault.

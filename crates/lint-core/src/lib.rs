@@ -88,6 +88,7 @@ pub use finding::fix::{Applicability, Edit, Fix};
 pub use finding::label::{Label, Place};
 pub use finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
 pub use finding::reference::{Benchmark, Cis, Reference};
+pub use finding::release::{Change, NoRelease, Release};
 pub use finding::severity::{Level, Severity, UnknownSeverity};
 pub use lint_parser as syntax;
 #[doc(inline)]

@@ -72,7 +72,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         let least = configure::fail_on(&configs, &flags, finding.file().name());
         least.is_some_and(|least| finding.severity >= least) && shown.contains(&finding.rule)
     };
-    Ok(match (failed, report.findings.iter().any(fails)) {
+    Ok(match (failed, !args.exit_zero && report.findings.iter().any(fails)) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,

@@ -224,7 +224,7 @@ fn number(report: &mut Report) {
 
 /// Steps 1 and 2.
 fn admit(finding: &mut Finding, settings: &Settings) -> bool {
-    if !settings.enables(finding.rule) {
+    if !settings.enables(finding.rule) || settings.is_too_new(finding) {
         return false;
     }
     finding.severity = settings.severity_of(finding);

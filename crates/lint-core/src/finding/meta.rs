@@ -1,6 +1,7 @@
 //! What a rule says of itself.
 
 use crate::finding::reference::{Cis, Reference};
+use crate::finding::release::{Change, Release, is_after};
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck;
 
@@ -31,6 +32,11 @@ pub struct RuleMeta {
     pub suppressible: bool,
     /// The version that brought it.
     pub since: &'static str,
+    /// Whether it is still on trial: it runs with `preview`, or when it is selected by its own name. A rule stays so for at
+    /// least one release.
+    pub preview: bool,
+    /// What later versions changed in it, the oldest first.
+    pub changes: &'static [Change],
 }
 
 impl RuleMeta {
@@ -49,7 +55,32 @@ impl RuleMeta {
             fixable: Fixable::Never,
             suppressible: true,
             since: "0.1.0",
+            preview: false,
+            changes: &[],
         }
+    }
+
+    /// Whether a release did not have it yet.
+    #[must_use]
+    pub fn is_newer_than(&self, release: Release) -> bool {
+        is_after(self.since, release)
+    }
+
+    /// What was changed in it after a release, the oldest first.
+    pub fn changes_since(&self, release: Release) -> impl Iterator<Item = &'static Change> {
+        self.changes.iter().filter(move |change| change.is_after(release))
+    }
+
+    /// Its severity in a release.
+    #[must_use]
+    pub fn severity_in(&self, release: Release) -> Severity {
+        self.changes_since(release).find_map(|change| change.severity_before).unwrap_or(self.severity)
+    }
+
+    /// When it ran in a release.
+    #[must_use]
+    pub fn profile_in(&self, release: Release) -> Profile {
+        self.changes_since(release).find_map(|change| change.profile_before).unwrap_or(self.profile)
     }
 
     /// Where it is written, from the root of the repository.

@@ -1,5 +1,7 @@
 //! The rules themselves, as JSON and as `rules.md`.
 
+pub mod history;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -20,7 +22,15 @@ struct JsonRule {
     references: Vec<JsonReference>,
     fixable: Fixable,
     since: &'static str,
+    preview: bool,
+    changes: Vec<JsonChange>,
     url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonChange {
+    version: &'static str,
+    what: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +67,12 @@ impl From<&RuleMeta> for JsonRule {
             references: rule.references.iter().map(JsonReference::from).collect(),
             fixable: rule.fixable,
             since: rule.since,
+            preview: rule.preview,
+            changes: rule
+                .changes
+                .iter()
+                .map(|change| JsonChange { version: change.version, what: change.what })
+                .collect(),
             url: rule.url(),
         }
     }
@@ -110,6 +126,9 @@ fn facts(rule: &RuleMeta) -> Vec<String> {
     if !rule.stride.is_empty() {
         let threats: Vec<_> = rule.stride.iter().map(|s| format!("{} ({})", s.name(), s.letter())).collect();
         facts.push(format!("stops {}", threats.join(", ")));
+    }
+    if rule.preview {
+        facts.push("in preview".to_owned());
     }
     if rule.fixable != Fixable::Never {
         facts.push("fixable".to_owned());

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use lint_core::baseline::Baseline;
 use lint_core::config::Options;
 use lint_core::report::concise::printable;
+use lint_core::rules::catalogue;
 use lint_core::suppressions::Reason;
 use lint_core::{Finding, Linter, Severity, Source};
 
@@ -102,6 +103,7 @@ impl<'a> Plan<'a> {
                 linter
             }
         };
+        tell_held_back(&linter, &inputs, messages);
         let baselines = configure::baselines(&args.baseline, inputs.sources.values(), &configs)?;
         let linter =
             baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
@@ -183,6 +185,24 @@ fn warn_of_shell_rules(inputs: &Inputs, linter: &Linter, messages: Messages) {
     let selected = settings.flat_map(|settings| settings.select.iter().chain(&settings.extend_select));
     if let Some(name) = shell_lint::selected(selected) {
         messages.warning(&shell_lint::unavailable(name));
+    }
+}
+
+/// Newer rules that a pin leaves out: who wants to have them should not have to compare lists.
+fn tell_held_back(linter: &Linter, inputs: &Inputs, messages: Messages) {
+    let Some((settings, release)) =
+        inputs.sources.keys().find_map(|name| Some((linter.settings_of(name), linter.settings_of(name).rules_as_of?)))
+    else {
+        return;
+    };
+    let mut latest = settings.clone();
+    latest.rules_as_of = None;
+    let held = catalogue().into_iter().filter(|rule| latest.enables(rule) && !settings.enables(rule)).count();
+    if held > 0 {
+        let rules = if held == 1 { "rule is" } else { "rules are" };
+        messages.note(&format!(
+            "{held} {rules} newer than the {release} whose rules are kept to; `plimsoll rules --since {release}` lists them, and `--rules-as-of latest` runs them"
+        ));
     }
 }
 
