@@ -40,6 +40,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Lint files and directories; what happens when no command is given
     Check(Box<CheckArgs>),
+    /// Write a configuration for the repository at hand, and say what to do next
+    Init(InitArgs),
     /// Print what Compose makes of a project: every file merged, every default written out
     Project(ProjectArgs),
     /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
@@ -61,8 +63,19 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 10] =
-    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "man", "version"];
+pub(crate) const COMMANDS: [&str; 11] = [
+    "audit",
+    "check",
+    "init",
+    "project",
+    "config",
+    "rules",
+    "rule",
+    "explain",
+    "completions",
+    "man",
+    "version",
+];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -85,6 +98,22 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The directory that the configuration is for
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Accept what is found today in a baseline, and name that in the configuration
+    #[arg(long)]
+    pub(crate) baseline: bool,
+    /// Print the configuration, and write nothing
+    #[arg(long, conflicts_with = "baseline")]
+    pub(crate) stdout: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
     /// Files and directories to judge; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -93,7 +122,14 @@ pub(crate) struct AuditArgs {
     #[arg(long, value_name = "VERSION", default_value = "1.8.0", alias = "cis-version")]
     pub(crate) benchmark: BenchmarkName,
     /// How the report is printed
-    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text", ignore_case = true, alias = "format")]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        alias = "format"
+    )]
     pub(crate) output_format: AuditFormat,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
@@ -191,6 +227,11 @@ pub(crate) struct SelectionArgs {
     /// Drop what these rules find in the files of a pattern, which is written as in .gitignore
     #[arg(long, value_name = "GLOB:RULE,...", value_delimiter = ',', value_parser = file_ignore)]
     pub(crate) per_file_ignores: Vec<(String, String)>,
+    /// Print only what this branch has brought since it left another one, a tag or a commit: findings that were not there, and
+    /// those on lines that were changed
+    #[arg(long, value_name = "REVISION")]
+    #[arg(conflicts_with_all = ["fix", "fix_only", "diff", "add_suppressions", "write_baseline"])]
+    pub(crate) changed_since: Option<String>,
     /// Print only findings at least this severe
     #[arg(long, value_name = "SEVERITY", ignore_case = true)]
     pub(crate) min_severity: Option<SeverityName>,
@@ -379,7 +420,7 @@ pub(crate) enum ConfigCommand {
     },
     /// Print the JSON Schema of configuration files
     Schema,
-    /// Write a configuration file that says what may be said
+    /// Write a configuration file that says all that may be said; `plimsoll init` writes what matters in a repository
     Init,
     /// Print a configuration file that says what another linter's says
     Migrate {
@@ -412,7 +453,14 @@ pub(crate) struct RuleArgs {
     #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
     /// How the explanation is printed
-    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text", ignore_case = true, alias = "format")]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        alias = "format"
+    )]
     pub(crate) output_format: RulesFormat,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
@@ -435,7 +483,14 @@ pub(crate) struct ManArgs {
 #[derive(Debug, Args)]
 pub(crate) struct VersionArgs {
     /// How the version is printed
-    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text", ignore_case = true, alias = "format")]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        alias = "format"
+    )]
     pub(crate) output_format: VersionFormat,
 }
 

@@ -159,7 +159,12 @@ pub(crate) fn disk(
     let names = sources.iter().map(|source| &source.name).chain(variables);
     let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
     let named = named.chain(variables.iter().map(Path::new));
-    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named), scripts }
+    Disk {
+        only: args.no_follow.then(|| names.cloned().collect()),
+        roots: Roots::of(named),
+        scripts,
+        counter: None,
+    }
 }
 
 /// The files of `--env-file`, as the core knows them.

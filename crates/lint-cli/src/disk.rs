@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use lint_core::{FileError, Files};
 
 use crate::file_type;
+use crate::progress::Counter;
 use crate::roots::Roots;
 
 /// The largest file that is read, in bytes. Real Dockerfiles and Compose files have some kilobytes; what is larger
@@ -30,12 +32,24 @@ pub(crate) struct Disk {
     pub(crate) roots: Roots,
     /// Files that may call Docker, found in the search for what is linted.
     pub(crate) scripts: Vec<String>,
+    /// What counts the files that are read, where somebody watches.
+    pub(crate) counter: Option<Arc<Counter>>,
+}
+
+impl Disk {
+    /// Whether a path may be read at all.
+    pub(crate) fn allows(&self, path: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(path))
+    }
 }
 
 impl Files for Disk {
     fn read(&self, path: &str) -> Result<String, FileError> {
-        if self.only.as_ref().is_some_and(|only| !only.contains(path)) {
+        if !self.allows(path) {
             return Err(FileError::NotFollowed);
+        }
+        if let Some(counter) = &self.counter {
+            counter.count(path);
         }
         let path = Path::new(path);
         let text = read(path)?;
@@ -223,6 +237,7 @@ mod tests {
             only: Some(HashSet::from(["Cargo.toml".to_owned()])),
             roots,
             scripts: vec!["x.sh".to_owned()],
+            counter: None,
         };
         assert!(disk.read("Cargo.toml").is_ok());
         assert_eq!(disk.read("src/lib.rs"), Err(FileError::NotFollowed));

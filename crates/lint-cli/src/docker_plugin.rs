@@ -46,7 +46,8 @@ pub(crate) fn call(arguments: impl Iterator<Item = OsString>) -> Call {
     {
         return Call::Metadata;
     }
-    let is_plugin = arguments.first().is_some_and(|program| Path::new(program).file_stem() == Some(OsStr::new(PROGRAM)));
+    let is_plugin =
+        arguments.first().is_some_and(|program| Path::new(program).file_stem() == Some(OsStr::new(PROGRAM)));
     if !is_plugin {
         return Call::Parse(arguments);
     }

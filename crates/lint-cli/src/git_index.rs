@@ -1,8 +1,8 @@
 //! Which files git tracks: read from the index, since nothing that is found is run.
 
-use std::fs::{self, File};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+use crate::git::{git_directory, read};
 
 /// The largest index that is read. One of 100,000 files has some 10 MB.
 const LIMIT: u64 = 128 * 1024 * 1024;
@@ -21,23 +21,6 @@ pub(crate) fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Optio
     let root = directory.ancestors().find(|above| above.join(".git").exists())?;
     let index = read(&git_directory(&root.join(".git"))?.join("index"), LIMIT)?;
     Some((root.to_path_buf(), paths(&index, wanted)?))
-}
-
-/// `.git` itself, or where the file of that name says that it is.
-fn git_directory(git: &Path) -> Option<PathBuf> {
-    if git.is_dir() {
-        return Some(git.to_path_buf());
-    }
-    let text = String::from_utf8(read(git, 4096)?).ok()?;
-    Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
-}
-
-fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
-    let metadata =
-        fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= limit)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
-    File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 /// The paths of an index of version 2, 3 or 4. What stands after a fault is not read.

@@ -5,6 +5,7 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod changed;
 mod commands;
 mod config_files;
 mod configure;
@@ -15,11 +16,13 @@ mod docker_plugin;
 mod environment;
 mod file_type;
 mod fixes;
+mod git;
 mod git_index;
 mod ignore_files;
 mod messages;
 mod migrate;
 mod output;
+mod progress;
 mod render;
 mod replace;
 mod reports;
@@ -35,7 +38,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
-use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
+use crate::commands::{Exit, audit, check, completions, config, init, man, project, rule, rules, version};
 use crate::docker_plugin::Call;
 use crate::messages::{ISSUES, Messages, Volume};
 
@@ -83,6 +86,7 @@ fn run() -> Exit {
     let result = match cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
         Some(Command::Project(args)) => project::run(&args),
         Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

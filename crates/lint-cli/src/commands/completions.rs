@@ -41,7 +41,9 @@ fn script(shell: impl Generator) -> String {
 /// two hundred names would bury the help, and what is typed is checked elsewhere, with a better word for a mistake.
 fn with_rules(command: Command) -> Command {
     let selectors = selectors();
-    let named = |arg: Arg, values: &BTreeSet<String>| arg.value_parser(PossibleValuesParser::new(values.iter().cloned()));
+    let named = |arg: Arg, values: &BTreeSet<String>| {
+        arg.value_parser(PossibleValuesParser::new(values.iter().cloned()))
+    };
     let select = |mut command: Command| {
         for flag in SELECTORS {
             command = command.mut_arg(flag, |arg| named(arg, &selectors));

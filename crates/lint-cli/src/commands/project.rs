@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let named = args.file.iter().chain([&args.path]).chain(&args.env_file).map(PathBuf::as_path);
-    let disk = Disk { only: None, roots: Roots::of(named), scripts: Vec::new() };
+    let disk = Disk { only: None, roots: Roots::of(named), scripts: Vec::new(), counter: None };
     let files = files(args, &configs, &disk);
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));

@@ -117,7 +117,8 @@ impl ConfigError {
 /// # Errors
 /// When it is none, or a later one than this: its rules are not known here.
 pub fn release(text: &str) -> Result<Release, String> {
-    let release: Release = text.parse().map_err(|error: NoRelease| format!("`{}` is {error}", shown(text)))?;
+    let release: Release =
+        text.parse().map_err(|error: NoRelease| format!("`{}` is {error}", shown(text)))?;
     if release > Release::CURRENT {
         return Err(format!("the rules of {release} need Plimsoll {release}; this is {}", Release::CURRENT));
     }

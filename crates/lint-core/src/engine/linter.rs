@@ -369,7 +369,12 @@ mod tests {
             name: "changed-rule",
             severity: Severity::Critical,
             changes: &[
-                Change { version: "99.0.0", what: "is worse", severity_before: Some(Severity::Low), profile_before: None },
+                Change {
+                    version: "99.0.0",
+                    what: "is worse",
+                    severity_before: Some(Severity::Low),
+                    profile_before: None,
+                },
                 Change {
                     version: "99.1.0",
                     what: "always runs",
@@ -414,7 +419,8 @@ mod tests {
     }
 
     fn told(settings: &Settings, rules: &[&'static Rule]) -> Vec<(String, Severity, String)> {
-        let sources = [Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\nRUN curl http://x | sh\n")];
+        let sources =
+            [Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\nRUN curl http://x | sh\n")];
         let report = linter(settings, rules).lint(&sources);
         assert!(report.failures.is_empty(), "{:?}", report.failures);
         let told = |f: &Finding| (f.rule.name.to_owned(), f.severity, f.message.clone());
@@ -454,6 +460,8 @@ mod tests {
     fn rules_on_trial_run_with_preview() {
         assert!(!Settings::default().enables(&TRIAL.meta));
         let preview = Settings { preview: true, ..Settings::default() };
-        assert!(preview.enables(&TRIAL.meta) && told(&preview, &[&TRIAL]).iter().any(|told| told.2 == "trial"));
+        assert!(
+            preview.enables(&TRIAL.meta) && told(&preview, &[&TRIAL]).iter().any(|told| told.2 == "trial")
+        );
     }
 }

@@ -61,7 +61,6 @@ pub fn markdown(events: &[Event], link: impl Fn(&RuleMeta) -> String) -> String 
     text
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
