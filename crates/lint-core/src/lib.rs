@@ -105,7 +105,7 @@ pub mod baseline {
 /// What tells the files that configure the Docker daemon from others.
 pub mod daemon {
     pub use crate::engine::linter::daemon_file_kind as file_kind;
-    pub use crate::model::daemon_config::options::is_option;
+    pub use crate::model::daemon::daemon_config::options::is_option;
 }
 
 /// Fixes: applied, or applied and verified.
@@ -137,7 +137,7 @@ pub mod suppressions {
 pub mod shell {
     pub use crate::engine::script_linter::{Script, ScriptFinding, ScriptLinter};
     pub use crate::finding::shellcheck::{GROUP, code, find, is_named_by};
-    pub use crate::model::shell_scripts::Shell;
+    pub use crate::model::build::shell_scripts::Shell;
 }
 
 /// The examples of the README.

@@ -14,7 +14,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
-use crate::model::ignore;
+use crate::model::kit::ignore;
 use crate::report::Report;
 use crate::rule::check::Check;
 use crate::rules;

@@ -13,9 +13,9 @@ use crate::files::{directory, join};
 use crate::finding::label::Place;
 use crate::model::calls::{Calls, LocalImages, variables_of_examples};
 use crate::model::project::group::{ProjectFiles, is_base};
+use crate::model::project::resources::Used;
+use crate::model::project::service::Service;
 use crate::model::project::{Project, load};
-use crate::model::resources::Used;
-use crate::model::service::Service;
 
 /// How many lists of files are judged because some command line starts them together, besides the projects that the files
 /// make by themselves.

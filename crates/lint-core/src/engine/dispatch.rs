@@ -1,9 +1,9 @@
 //! The checks of the rules that run, sorted once by what they look at.
 
 use crate::finding::meta::RuleMeta;
-use crate::model::assembly::Assembly;
 use crate::model::build::BuildPlan;
 use crate::model::container::Container;
+use crate::model::container::assembly::Assembly;
 use crate::model::project::Project;
 use crate::rule::check::{
     Check, Fault, InstructionSubject, JudgedIgnore, ServiceSubject, StageSubject, UnusedDockerfile,

@@ -13,7 +13,7 @@ use crate::engine::work;
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
-use crate::model::daemon_config::path::{HostFileKind, kind};
+use crate::model::daemon::daemon_config::path::{HostFileKind, kind};
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;

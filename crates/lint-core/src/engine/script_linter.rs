@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use std::ops::Range;
 
 use crate::finding::severity::Severity;
-use crate::model::shell_scripts::Shell;
+use crate::model::build::shell_scripts::Shell;
 
 /// A linter of shell scripts.
 pub trait ScriptLinter: Debug + Send + Sync {

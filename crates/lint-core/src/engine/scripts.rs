@@ -11,7 +11,7 @@ use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::shellcheck;
 use crate::model::build::BuildPlan;
-use crate::model::shell_scripts::{self, ShellScript};
+use crate::model::build::shell_scripts::{self, ShellScript};
 use crate::report::{Note, Unjudged};
 use crate::settings::Settings;
 

@@ -12,8 +12,8 @@ use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 use crate::engine::silencing::Indexed;
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
-use crate::model::ignore::foreign::{self, ForeignComment, Reach};
-use crate::model::ignore::{self, IgnoreComment, MalformedIgnore};
+use crate::model::kit::ignore::foreign::{self, ForeignComment, Reach};
+use crate::model::kit::ignore::{self, IgnoreComment, MalformedIgnore};
 use crate::settings::Settings;
 
 /// The suppression comments of one file.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use crate::engine::builds::is_judged_by_services;
 use crate::engine::evidence;
 use crate::engine::unit::Bench;
+use crate::model::build::scope;
+use crate::model::build::stage::Stage;
 use crate::model::container::{BuiltByServices, Container};
-use crate::model::scope;
-use crate::model::stage::Stage;
 use crate::rule::context::Subject;
 
 /// How many targets of one Dockerfile are judged as containers besides the default one.

@@ -22,19 +22,19 @@ use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
-use crate::model::assembly::{Assembly, Part};
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::calls::{Calls, LocalImages};
+use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{
     self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
 };
-use crate::model::daemon_config::DaemonDefaults;
-use crate::model::foreign;
-use crate::model::images;
+use crate::model::daemon::daemon_config::DaemonDefaults;
+use crate::model::kit::foreign;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
+use crate::model::project::images;
+use crate::model::project::service::Service;
 use crate::model::project::{Project, load};
-use crate::model::service::Service;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};

@@ -1,10 +1,26 @@
 //! What `docker build` would do with a Dockerfile.
 
 pub mod base;
+pub mod base_environment;
+pub mod base_image;
+pub mod build_powers;
+pub mod development;
+pub mod downloads;
+pub mod exposed_ports;
+pub mod from_references;
+pub mod global_arguments;
 mod growth;
 mod planner;
+pub mod run_files;
 mod runs;
+pub mod scope;
+pub mod scratch;
 pub mod scripts;
+pub mod shell_scripts;
+pub mod stage;
+pub mod system_shell;
+pub mod used_images;
+pub mod user;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,14 +32,14 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::file_name;
+use crate::model::build::global_arguments::GlobalArguments;
 use crate::model::build::planner::Planner;
 use crate::model::build::scripts::Scripts;
+use crate::model::build::stage::Stage;
 use crate::model::calls::LocalImages;
-use crate::model::dockerignore::Dockerignore;
-use crate::model::foreign::{self, Foreign};
-use crate::model::global_arguments::GlobalArguments;
-use crate::model::stage::Stage;
-use crate::model::variables::{Expanded, Variables};
+use crate::model::kit::foreign::{self, Foreign};
+use crate::model::paths::dockerignore::Dockerignore;
+use crate::model::values::variables::{Expanded, Variables};
 
 /// A Dockerfile, read. One that stands in a Compose file (`dockerfile_inline`) has that file's name and text,
 /// and its spans lie there.

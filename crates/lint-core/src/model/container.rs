@@ -1,10 +1,16 @@
 //! The container as it will run: a service over the stage it builds over what is known of the base image, or a
 //! Dockerfile's last stage by itself.
 
+pub mod absent_programs;
+pub mod assembly;
 pub mod context;
 mod credentials;
+pub mod docker_exec;
+pub mod health;
+pub mod needed_paths;
 mod runtime;
 pub mod sources;
+pub mod step_down;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,18 +24,18 @@ use lint_parser::text::span::Span;
 
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
+use crate::model::build::stage::Stage;
+use crate::model::build::user::runtime::Overrides;
+use crate::model::build::user::{RuntimeUser, SetBy};
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
 use crate::model::calls::{LocalImages, Targets};
 use crate::model::container::context::WholeContext;
 use crate::model::container::sources::MissingSource;
-use crate::model::dockerignore::Dockerignore;
-use crate::model::image_facts::{self, ImageFacts};
-use crate::model::images::full_name;
+use crate::model::known::image_facts::{self, ImageFacts};
+use crate::model::paths::dockerignore::Dockerignore;
 use crate::model::project::Project;
-use crate::model::service::Service;
-use crate::model::stage::Stage;
-use crate::model::user::runtime::Overrides;
-use crate::model::user::{RuntimeUser, SetBy};
+use crate::model::project::images::full_name;
+use crate::model::project::service::Service;
 
 /// A container as it will run.
 #[derive(Debug)]

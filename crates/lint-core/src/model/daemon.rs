@@ -1,5 +1,7 @@
 //! Docker daemons that run in containers ("Docker in Docker"), and how they are configured.
 
+pub mod daemon_config;
+
 use std::net::IpAddr;
 
 use lint_parser::compose::value::{Origin, SourceId};
@@ -7,7 +9,7 @@ use lint_parser::shell::word::Word;
 
 use crate::files::file_name;
 use crate::model::build::BuildPlan;
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 
 /// Whether the image is one of Docker's daemon images, by its name: `docker:27-dind`, `docker:dind-rootless`.
 #[must_use]

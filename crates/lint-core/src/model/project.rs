@@ -5,9 +5,23 @@
 //! even where a later file corrects it. What Compose looks at when all files are merged is looked at then.
 
 pub mod canonical;
+pub mod command_texts;
+pub mod data_directories;
 pub mod fault;
 pub mod group;
+pub mod host_mounts;
+pub mod images;
+pub mod limits;
+pub mod lookup;
+pub mod merge;
+pub mod namespaces;
+pub mod open_interfaces;
+pub mod ports;
+pub mod resources;
+pub mod security_options;
+pub mod service;
 pub mod sources;
+pub mod spelled_out;
 
 mod consistency;
 mod document;
@@ -32,15 +46,15 @@ use lint_parser::text::source::SourceFile;
 use crate::files::{FileError, Files, join};
 use crate::finding::label::Place;
 use crate::model::calls::LocalImages;
-use crate::model::images;
-use crate::model::lookup::Lookup;
 use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
+use crate::model::project::images;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
+use crate::model::project::lookup::Lookup;
+use crate::model::project::resources::Used;
+use crate::model::project::service::Service;
 use crate::model::project::sources::Sources;
-use crate::model::resources::Used;
-use crate::model::service::Service;
 
 /// What Compose is told to read when there shall be no variables.
 const NO_VARIABLES: &str = "/dev/null";

@@ -7,7 +7,10 @@
 
 pub mod commands;
 mod of_service;
+pub mod packages;
 pub mod program;
+pub mod prompt;
+pub mod tls;
 pub mod variable;
 
 pub use commands::Commands;

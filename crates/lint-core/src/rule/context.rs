@@ -5,7 +5,7 @@ use crate::finding::fix::Fix;
 use crate::finding::label::{Label, Place};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
-use crate::model::daemon_config::DaemonDefaults;
+use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::settings::Settings;
 
 /// A check's view of the run.

@@ -1,7 +1,7 @@
 //! A Docker daemon's configuration as a check looks at it.
 
 use crate::finding::label::Place;
-use crate::model::daemon_config::{Absence, DaemonConfig};
+use crate::model::daemon::daemon_config::{Absence, DaemonConfig};
 use crate::rule::context::{Context, Draft};
 
 /// A daemon's configuration.

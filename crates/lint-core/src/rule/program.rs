@@ -6,9 +6,9 @@ use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
+use crate::model::project::spelled_out::is_written;
 use crate::model::runs::{By, Program, Variable};
-use crate::model::spelled_out::is_written;
-use crate::model::variables::Variables;
+use crate::model::values::variables::Variables;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::context::{Context, Draft};
 

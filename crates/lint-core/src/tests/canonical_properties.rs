@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::files::Files;
-use crate::model::merge::Merger;
-use crate::model::merge::spot::Spot;
 use crate::model::project::canonical::canonical;
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::load;
+use crate::model::project::merge::Merger;
+use crate::model::project::merge::spot::Spot;
 use crate::report::project::yaml;
 use lint_parser::compose::long::as_written;
 use lint_parser::compose::read::read;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::files::Files;
 use crate::model::project::group::group;
+use crate::model::project::service::Service;
 use crate::model::project::{Project, load};
-use crate::model::service::Service;
 use lint_parser::compose::value::{Certainty, Entry, Origin, ScalarKind, Value, ValueKind};
 use lint_parser::text::source::SourceFile;
 

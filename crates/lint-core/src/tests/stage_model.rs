@@ -7,11 +7,11 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::model::build::stage::{Base, ImageCommand, ImageHealthcheck, Origin, Stage};
+use crate::model::build::user::runtime::{Overrides, runtime_user};
+use crate::model::build::user::{RuntimeUser, SetBy};
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
-use crate::model::stage::{Base, ImageCommand, ImageHealthcheck, Origin, Stage};
-use crate::model::user::runtime::{Overrides, runtime_user};
-use crate::model::user::{RuntimeUser, SetBy};
-use crate::model::variables::Expanded;
+use crate::model::values::variables::Expanded;
 use lint_parser::dockerfile::ast::CommandLine;
 use lint_parser::text::source::SourceFile;
 

@@ -7,10 +7,10 @@ use lint_parser::text::span::Span;
 
 use crate::model::build::NamedContext;
 use crate::model::build::planner::Planner;
-use crate::model::image_facts::{self, ImageFacts};
-use crate::model::stage::{Base, BaseImage};
-use crate::model::user::Accounts;
-use crate::model::variables::BaseVariables;
+use crate::model::build::stage::{Base, BaseImage};
+use crate::model::build::user::Accounts;
+use crate::model::known::image_facts::{self, ImageFacts};
+use crate::model::values::variables::BaseVariables;
 
 /// Architectures that Dockerfiles name stages after, the usual one first.
 const ARCHITECTURES: [&str; 8] = ["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le"];

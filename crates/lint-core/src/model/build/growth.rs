@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use lint_parser::text::mapped::Mapped;
 
-use crate::model::variables::Expanded;
+use crate::model::values::variables::Expanded;
 
 /// How much longer than they are written all values of a build may be together, in bytes. `ENV A=$A:/x` makes a line longer than
 /// the one before, so that all of them are as long as the square of their number: 16,000 such lines took more than a gigabyte.

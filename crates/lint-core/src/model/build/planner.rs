@@ -12,15 +12,15 @@ use lint_parser::text::mapped::Mapped;
 use crate::files;
 use crate::model::build::base::{base_accounts, base_variables, base_workdir};
 use crate::model::build::growth::Growth;
-use crate::model::build::{BuildArg, BuildRequest};
-use crate::model::build::{ParsedDockerfile, runs, scripts};
-use crate::model::image_facts::ImageFacts;
-use crate::model::stage::{
+use crate::model::build::stage::{
     Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
 };
-use crate::model::system_shell;
-use crate::model::user::{Accounts, created};
-use crate::model::variables::{Expanded, Variables};
+use crate::model::build::system_shell;
+use crate::model::build::user::{Accounts, created};
+use crate::model::build::{BuildArg, BuildRequest};
+use crate::model::build::{ParsedDockerfile, runs, scripts};
+use crate::model::known::image_facts::ImageFacts;
+use crate::model::values::variables::{Expanded, Variables};
 
 /// Triggers run in one build. Every child runs all of its parent's, so that their number may be the product of
 /// two halves of the file; nobody writes a thousand.

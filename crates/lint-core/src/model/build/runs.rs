@@ -2,10 +2,10 @@
 
 use lint_parser::dockerfile::ast::{Instruction, Run};
 
+use crate::model::build::stage::Origin;
+use crate::model::build::user::{Accounts, created};
 use crate::model::runs::Commands;
-use crate::model::stage::Origin;
-use crate::model::user::{Accounts, created};
-use crate::model::variables::Variables;
+use crate::model::values::variables::Variables;
 
 /// The values of `from` in `--mount` flags.
 pub(super) fn mounted_from(run: &Run) -> impl Iterator<Item = &str> {

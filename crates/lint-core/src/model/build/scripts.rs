@@ -8,10 +8,10 @@ use lint_parser::text::span::Span;
 
 use crate::files::file_name;
 use crate::finding::fix::Edit;
+use crate::model::build::stage::Stage;
 use crate::model::build::{BuildPlan, ParsedDockerfile};
-use crate::model::packages::{PackageCommand, package_commands};
+use crate::model::runs::packages::{PackageCommand, package_commands};
 use crate::model::runs::{By, Commands, Program, Runs, Variable, commands};
-use crate::model::stage::Stage;
 
 /// How many ancestors of a stage [`BuildPlan::configures`] looks at: enough for what people write, and few enough for
 /// a file of a hundred thousand stages.

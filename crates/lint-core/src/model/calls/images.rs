@@ -6,7 +6,7 @@ use lint_parser::image::{ImageReference, parse};
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::calls::text::{is_known, may_be};
-use crate::model::images::full_name;
+use crate::model::project::images::full_name;
 
 /// How many names are kept of which a part is unknown: each is compared with every image.
 const MOST_PARTLY_KNOWN: usize = 500;

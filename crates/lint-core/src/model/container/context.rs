@@ -6,7 +6,7 @@ use lint_parser::text::span::Span;
 use crate::files::{join, normalise};
 use crate::model::build::BuildPlan;
 use crate::model::container::{BuildFiles, Presence};
-use crate::model::dockerignore::Budget;
+use crate::model::paths::dockerignore::Budget;
 
 /// Files at the root of a project that hold credentials.
 const SECRETS: [&str; 6] = [".env", ".git-credentials", ".netrc", ".npmrc", ".pypirc", ".aws/credentials"];

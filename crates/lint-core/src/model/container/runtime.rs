@@ -7,11 +7,11 @@ use lint_parser::interpolation::{VariableState, interpolate};
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::join;
+use crate::model::build::user::RuntimeUser;
+use crate::model::build::user::runtime::{Overrides, runtime_user, runtime_user_of_image};
 use crate::model::container::{BuildFiles, Image, ServiceOf};
 use crate::model::runs::words_of;
-use crate::model::user::RuntimeUser;
-use crate::model::user::runtime::{Overrides, runtime_user, runtime_user_of_image};
-use crate::model::variables::{Expanded, UnsetVariable};
+use crate::model::values::variables::{Expanded, UnsetVariable};
 
 pub(super) fn of_service(of: ServiceOf<'_>, image: &Image, files: &dyn BuildFiles) -> RuntimeUser {
     let spec = &of.service.spec;

@@ -20,7 +20,7 @@ use lint_parser::compose::value::Origin;
 use crate::model::project::Project;
 use crate::model::project::canonical::elements::order;
 use crate::model::project::canonical::paths::Paths;
-use crate::model::resources::Used;
+use crate::model::project::resources::Used;
 
 /// The project in canonical form. `name` is its name where neither the files nor `ProjectFiles` give one: Compose
 /// takes that of the directory ([`normalised_name`]).

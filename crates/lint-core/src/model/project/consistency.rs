@@ -16,7 +16,7 @@ use lint_parser::compose::ast::field::Text;
 use crate::model::project::Project;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::group;
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 
 /// Adds what Compose refuses in an effective project to its faults.
 /// `settled` says that the files are all there is.

@@ -16,7 +16,7 @@ use lint_parser::yaml;
 use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::Loader;
-use crate::model::service::Variable;
+use crate::model::project::service::Variable;
 
 /// How many documents of one file are merged; each costs a walk over the whole project.
 const MAX_DOCUMENTS: usize = 100;

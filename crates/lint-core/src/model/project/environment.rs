@@ -16,7 +16,7 @@ use crate::model::project::canonical::normalised_name;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::Loader;
-use crate::model::service::{UsedFile, VariablesFile};
+use crate::model::project::service::{UsedFile, VariablesFile};
 
 const ENV_FILE: &str = "env file";
 

@@ -9,12 +9,12 @@ use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, directory, join};
-use crate::model::merge::Merger;
-use crate::model::merge::marks::Sweep;
-use crate::model::merge::spot::Spot;
-use crate::model::merge::unique::Uniqueness;
 use crate::model::project::environment::{Environment, VariablesFiles};
 use crate::model::project::fault::{About, Fault, Note};
+use crate::model::project::merge::Merger;
+use crate::model::project::merge::marks::Sweep;
+use crate::model::project::merge::spot::Spot;
+use crate::model::project::merge::unique::Uniqueness;
 use crate::model::project::sources::Sources;
 
 /// How many times files are loaded for one project, so that files that include each other in ever new ways

@@ -1,5 +1,5 @@
 use crate::model::build::BuildPlan;
-use crate::model::from_references::from_references;
+use crate::model::build::from_references::from_references;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

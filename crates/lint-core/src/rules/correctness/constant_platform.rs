@@ -1,6 +1,6 @@
 use crate::model::build::BuildPlan;
-use crate::model::image_roles::has_one_platform;
-use crate::model::platform;
+use crate::model::kit::platform;
+use crate::model::known::image_roles::has_one_platform;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
 

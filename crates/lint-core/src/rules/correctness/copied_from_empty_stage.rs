@@ -1,5 +1,5 @@
-use crate::model::scratch;
-use crate::model::stage::CopySource;
+use crate::model::build::scratch;
+use crate::model::build::stage::CopySource;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

@@ -2,8 +2,8 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::near::closest;
 
-use crate::model::from_references::from_references;
-use crate::model::image_facts;
+use crate::model::build::from_references::from_references;
+use crate::model::known::image_facts;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

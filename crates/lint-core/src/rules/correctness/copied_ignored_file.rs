@@ -1,7 +1,7 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::build::BuildPlan;
-use crate::model::dockerignore::Budget;
+use crate::model::paths::dockerignore::Budget;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

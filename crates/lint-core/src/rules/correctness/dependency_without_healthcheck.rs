@@ -1,5 +1,5 @@
-use crate::model::assembly::Assembly;
-use crate::model::health::Health;
+use crate::model::container::assembly::Assembly;
+use crate::model::container::health::Health;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::scalar::Condition;
 

@@ -1,7 +1,7 @@
 use lint_parser::compose::ast::scalar::Condition;
 use lint_parser::compose::value::Origin;
 
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

@@ -1,6 +1,6 @@
 use crate::files::normalise;
-use crate::model::host_mounts::{Way, host_mounts};
-use crate::model::host_path::HostPath;
+use crate::model::paths::host_path::HostPath;
+use crate::model::project::host_mounts::{Way, host_mounts};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

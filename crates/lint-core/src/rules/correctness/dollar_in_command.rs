@@ -5,8 +5,8 @@ use lint_parser::interpolation::VariableState;
 use lint_parser::text::span::Span;
 
 use crate::finding::fix::{Applicability, Edit, Fix};
-use crate::model::command_texts::CommandTexts;
 use crate::model::project::Project;
+use crate::model::project::command_texts::CommandTexts;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

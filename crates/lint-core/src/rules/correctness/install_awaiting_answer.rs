@@ -1,8 +1,8 @@
 use lint_parser::shell::word::Word;
 
 use crate::finding::fix::{Applicability, Fix};
-use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::model::runs::program::may_be_options;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;

@@ -2,8 +2,8 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::image;
 
 use crate::model::build::BuildPlan;
-use crate::model::platform;
-use crate::model::stage::Stage;
+use crate::model::build::stage::Stage;
+use crate::model::kit::platform;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,4 +1,4 @@
-use crate::model::daemon_config::{Given, options};
+use crate::model::daemon::daemon_config::{Given, options};
 use crate::rule::daemon::DaemonSubject;
 use crate::rule::prelude::*;
 

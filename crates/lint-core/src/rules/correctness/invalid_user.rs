@@ -1,5 +1,5 @@
+use crate::model::build::user::{InvalidUser, SetBy, UserKind};
 use crate::model::container::Container;
-use crate::model::user::{InvalidUser, SetBy, UserKind};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use lint_parser::compose::ast::scalar::PortRange;
 
-use crate::model::ports::{HostAddress, PublishedPort, published};
+use crate::model::project::ports::{HostAddress, PublishedPort, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

@@ -2,9 +2,9 @@ use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 use lint_parser::shell::ast::{AndOrOperator, Command, Script, SimpleCommand};
 use lint_parser::shell::walk::Site;
 
+use crate::model::build::shell_scripts::start::reader;
+use crate::model::build::stage::Stage;
 use crate::model::runs::commands::run_of;
-use crate::model::shell_scripts::start::reader;
-use crate::model::stage::Stage;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

@@ -2,9 +2,9 @@ use std::collections::HashSet;
 
 use lint_parser::compose::ast::scalar::PortRange;
 
-use crate::model::ports::{HostAddress, PublishedPort, published};
 use crate::model::project::Project;
-use crate::model::service::Service;
+use crate::model::project::ports::{HostAddress, PublishedPort, published};
+use crate::model::project::service::Service;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

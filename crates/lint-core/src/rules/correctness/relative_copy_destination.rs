@@ -2,7 +2,7 @@ use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::files;
 use crate::model::build::BuildPlan;
-use crate::model::stage::Base;
+use crate::model::build::stage::Base;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -3,7 +3,7 @@ use lint_parser::text::mapped::Mapped;
 
 use crate::files;
 use crate::model::build::BuildPlan;
-use crate::model::stage::Stage;
+use crate::model::build::stage::Stage;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 use lint_parser::dockerfile::ast::{CommandLine, Instruction, InstructionKind};
 
-use crate::model::stage::ImageCommand;
+use crate::model::build::stage::ImageCommand;
 use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 

@@ -1,8 +1,8 @@
 use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 use lint_parser::text::span::Span;
 
-use crate::model::scratch::lacks_shell;
-use crate::model::stage::{ImageCommand, ImageHealthcheck};
+use crate::model::build::scratch::lacks_shell;
+use crate::model::build::stage::{ImageCommand, ImageHealthcheck};
 use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 

@@ -4,10 +4,10 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::dockerfile::expansion::Use;
 use lint_parser::text::near::closest;
 
-use crate::model::base_environment::{InBase, base_sets};
 use crate::model::build::BuildPlan;
-use crate::model::expanded_words;
-use crate::model::stage::Base;
+use crate::model::build::base_environment::{InBase, base_sets};
+use crate::model::build::stage::Base;
+use crate::model::values::expanded_words;
 use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::context::Draft;
 use crate::rule::prelude::*;

@@ -1,6 +1,6 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 
-use crate::model::signals::Signal;
+use crate::model::kit::signals::Signal;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
 

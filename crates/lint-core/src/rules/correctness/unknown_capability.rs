@@ -1,4 +1,4 @@
-use crate::model::capabilities::{capability, near};
+use crate::model::known::capabilities::{capability, near};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

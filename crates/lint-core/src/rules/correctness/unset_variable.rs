@@ -4,8 +4,8 @@ use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::interpolation::VariableState;
 use lint_parser::text::span::Span;
 
-use crate::model::command_texts::CommandTexts;
 use crate::model::project::Project;
+use crate::model::project::command_texts::CommandTexts;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

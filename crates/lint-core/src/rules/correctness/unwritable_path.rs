@@ -1,5 +1,5 @@
 use crate::model::container::Container;
-use crate::model::needed_paths;
+use crate::model::container::needed_paths;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

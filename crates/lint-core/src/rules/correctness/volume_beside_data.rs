@@ -1,4 +1,4 @@
-use crate::model::data_directories::{Beside, beside};
+use crate::model::project::data_directories::{Beside, beside};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

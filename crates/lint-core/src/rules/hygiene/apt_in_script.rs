@@ -1,6 +1,6 @@
 use crate::finding::fix::{Applicability, Edit, Fix};
-use crate::model::packages::{Manager, PackageCommand};
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::{Manager, PackageCommand};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -1,7 +1,7 @@
 use lint_parser::text::span::Span;
 
-use crate::model::packages::Action;
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::Action;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

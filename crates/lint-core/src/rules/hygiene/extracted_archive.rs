@@ -4,7 +4,7 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
 use crate::files::{file_name, join};
-use crate::model::stage::{Copied, CopySource};
+use crate::model::build::stage::{Copied, CopySource};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

@@ -1,8 +1,8 @@
 use crate::finding::fix::{Applicability, Fix};
-use crate::model::packages::record::Cache;
-use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::run_files::RunFiles;
+use crate::model::build::run_files::RunFiles;
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::record::Cache;
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

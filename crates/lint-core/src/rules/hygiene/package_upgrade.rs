@@ -1,5 +1,5 @@
-use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

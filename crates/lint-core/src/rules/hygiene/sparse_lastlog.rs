@@ -1,7 +1,7 @@
 use crate::finding::fix::{Applicability, Fix};
+use crate::model::build::user::created::arguments::account_arguments;
 use crate::model::runs::commands::run_of;
-use crate::model::user::created::arguments::account_arguments;
-use crate::model::variables::Variables;
+use crate::model::values::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;

@@ -3,8 +3,8 @@ use lint_parser::compose::value::Origin;
 
 use crate::model::project::Project;
 use crate::model::project::fault::About;
-use crate::model::resources::Used;
-use crate::model::service::Service;
+use crate::model::project::resources::Used;
+use crate::model::project::service::Service;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,4 +1,4 @@
-use crate::model::security_options::last;
+use crate::model::project::security_options::last;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

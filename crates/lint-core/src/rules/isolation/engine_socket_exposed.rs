@@ -1,5 +1,5 @@
-use crate::model::host_mounts::{Way, host_mounts};
-use crate::model::host_path::{EngineSocket, HostPath};
+use crate::model::paths::host_path::{EngineSocket, HostPath};
+use crate::model::project::host_mounts::{Way, host_mounts};
 use crate::rule::check::InstructionSubject;
 use lint_parser::dockerfile::ast::InstructionKind;
 

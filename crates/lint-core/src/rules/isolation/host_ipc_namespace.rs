@@ -1,4 +1,4 @@
-use crate::model::namespaces::Namespace;
+use crate::model::project::namespaces::Namespace;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

@@ -1,4 +1,4 @@
-use crate::model::security_options::all;
+use crate::model::project::security_options::all;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

@@ -1,5 +1,5 @@
-use crate::model::host_mounts::host_mounts;
-use crate::model::host_path::Sensitivity;
+use crate::model::paths::host_path::Sensitivity;
+use crate::model::project::host_mounts::host_mounts;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

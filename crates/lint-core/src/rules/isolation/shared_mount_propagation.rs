@@ -1,4 +1,4 @@
-use crate::model::host_mounts::host_mounts;
+use crate::model::project::host_mounts::host_mounts;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

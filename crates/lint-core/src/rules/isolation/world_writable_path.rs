@@ -1,7 +1,7 @@
-use crate::model::docker_files::docker_file;
-use crate::model::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
+use crate::model::paths::docker_files::docker_file;
 use crate::model::runs::{By, Program};
-use crate::model::shell_words::evaluate;
+use crate::model::values::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
+use crate::model::values::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::{Owner, RunsSubject};

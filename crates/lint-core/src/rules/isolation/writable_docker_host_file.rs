@@ -1,10 +1,10 @@
-use crate::model::docker_files::{docker_file, holds_docker_files};
-use crate::model::host_file_checks::{files_below, files_changed};
-use crate::model::host_mounts::host_mounts;
-use crate::model::host_path::{HostPath, Sensitivity};
-use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
-use crate::model::owners::owner_change;
-use crate::model::variables::Variables;
+use crate::model::known::host_file_checks::{files_below, files_changed};
+use crate::model::paths::docker_files::{docker_file, holds_docker_files};
+use crate::model::paths::host_path::{HostPath, Sensitivity};
+use crate::model::project::host_mounts::host_mounts;
+use crate::model::values::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, mode_change};
+use crate::model::values::owners::owner_change;
+use crate::model::values::variables::Variables;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
 use crate::rule::program::ProgramSubject;

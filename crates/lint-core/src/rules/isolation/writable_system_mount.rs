@@ -1,6 +1,6 @@
-use crate::model::host_file_checks::files_below;
-use crate::model::host_mounts::{HostMount, host_mounts};
-use crate::model::host_path::{HostPath, Sensitivity};
+use crate::model::known::host_file_checks::files_below;
+use crate::model::paths::host_path::{HostPath, Sensitivity};
+use crate::model::project::host_mounts::{HostMount, host_mounts};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

@@ -1,5 +1,5 @@
-use crate::model::open_interfaces::opened;
-use crate::model::ports::{HostAddress, published};
+use crate::model::project::open_interfaces::opened;
+use crate::model::project::ports::{HostAddress, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::scalar::PortRange;

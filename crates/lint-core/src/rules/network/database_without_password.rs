@@ -1,5 +1,5 @@
-use crate::model::open_databases::{allows_empty, is_password, opened_by};
-use crate::model::ports::published;
+use crate::model::known::open_databases::{allows_empty, is_password, opened_by};
+use crate::model::project::ports::published;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;

@@ -1,5 +1,5 @@
-use crate::model::data_stores::data_store;
-use crate::model::ports::{HostAddress, published};
+use crate::model::known::data_stores::data_store;
+use crate::model::project::ports::{HostAddress, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

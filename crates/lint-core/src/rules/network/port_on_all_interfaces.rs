@@ -1,4 +1,4 @@
-use crate::model::ports::{HostAddress, published};
+use crate::model::project::ports::{HostAddress, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

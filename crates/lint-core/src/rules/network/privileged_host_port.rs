@@ -1,5 +1,5 @@
-use crate::model::image_roles::is_proxy;
-use crate::model::ports::published;
+use crate::model::known::image_roles::is_proxy;
+use crate::model::project::ports::published;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

@@ -1,10 +1,10 @@
 use crate::files::file_name;
 use crate::model::build::BuildPlan;
-use crate::model::image_roles;
-use crate::model::packages::{Action, Manager, PackageCommand};
-use crate::model::ports::published;
+use crate::model::build::scope::started;
+use crate::model::known::image_roles;
+use crate::model::project::ports::published;
 use crate::model::runs::Program;
-use crate::model::scope::started;
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::value::Origin;

@@ -1,6 +1,6 @@
+use crate::model::build::exposed_ports;
 use crate::model::container::Container;
-use crate::model::exposed_ports;
-use crate::model::ports::{PublishedPort, published};
+use crate::model::project::ports::{PublishedPort, published};
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::scalar::PortRange;
 

@@ -1,5 +1,5 @@
+use crate::model::build::stage::ImageHealthcheck;
 use crate::model::container::Container;
-use crate::model::stage::ImageHealthcheck;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::pairs::Command;

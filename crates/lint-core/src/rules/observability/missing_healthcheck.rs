@@ -1,7 +1,7 @@
 use crate::model::build::BuildPlan;
+use crate::model::build::stage::Base;
 use crate::model::container::Container;
-use crate::model::health::{self, Health};
-use crate::model::stage::Base;
+use crate::model::container::health::{self, Health};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

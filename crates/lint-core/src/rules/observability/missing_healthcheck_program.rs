@@ -1,9 +1,9 @@
 use lint_parser::compose::value::Origin;
 
-use crate::model::absent_programs::{Fetcher, lacks};
+use crate::model::build::stage::ImageHealthcheck;
+use crate::model::container::absent_programs::{Fetcher, lacks};
 use crate::model::container::{Container, Image};
 use crate::model::runs::{By, Program};
-use crate::model::stage::ImageHealthcheck;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

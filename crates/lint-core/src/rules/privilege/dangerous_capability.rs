@@ -1,4 +1,4 @@
-use crate::model::capabilities::{self, Power};
+use crate::model::known::capabilities::{self, Power};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

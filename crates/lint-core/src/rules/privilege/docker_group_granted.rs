@@ -1,9 +1,9 @@
-use crate::model::user::created::arguments::account_arguments;
-use crate::model::variables::Variables;
+use crate::model::build::user::created::arguments::account_arguments;
+use crate::model::values::variables::Variables;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::shell::word::Word;
 
-use crate::model::host_mounts::host_mounts;
+use crate::model::project::host_mounts::host_mounts;
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

@@ -1,7 +1,7 @@
-use crate::model::base_image::is_for_building_on;
+use crate::model::build::base_image::is_for_building_on;
+use crate::model::build::stage::{Base, Certainty};
+use crate::model::build::user::{RootForm, SetBy, UserKind};
 use crate::model::container::{Container, Image};
-use crate::model::stage::{Base, Certainty};
-use crate::model::user::{RootForm, SetBy, UserKind};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -3,8 +3,8 @@ use std::collections::HashSet;
 use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::build::BuildPlan;
-use crate::model::stage::{Setting, Stage};
-use crate::model::variables::Expanded;
+use crate::model::build::stage::{Setting, Stage};
+use crate::model::values::variables::Expanded;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

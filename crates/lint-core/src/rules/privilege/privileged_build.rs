@@ -1,4 +1,4 @@
-use crate::model::build_powers::BuildPower;
+use crate::model::build::build_powers::BuildPower;
 use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

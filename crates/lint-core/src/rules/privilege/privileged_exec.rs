@@ -1,4 +1,4 @@
-use crate::model::docker_exec::docker_exec;
+use crate::model::container::docker_exec::docker_exec;
 use crate::model::runs::hooks;
 
 use crate::rule::check::ServiceSubject;

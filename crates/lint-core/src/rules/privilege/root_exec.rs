@@ -1,4 +1,4 @@
-use crate::model::docker_exec::{docker_exec, is_uid_zero};
+use crate::model::container::docker_exec::{docker_exec, is_uid_zero};
 use crate::model::runs::hooks;
 
 use crate::rule::check::ServiceSubject;

@@ -1,6 +1,6 @@
+use crate::model::build::stage::Certainty;
+use crate::model::build::user::{RootForm, RuntimeUser, SetBy, UserKind};
 use crate::model::container::{Container, Image};
-use crate::model::stage::Certainty;
-use crate::model::user::{RootForm, RuntimeUser, SetBy, UserKind};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
-use crate::model::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
-use crate::model::owners::owner_change;
 use crate::model::runs::Program;
-use crate::model::shell_words::evaluate;
-use crate::model::variables::Variables;
+use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
+use crate::model::values::owners::owner_change;
+use crate::model::values::shell_words::evaluate;
+use crate::model::values::variables::Variables;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;

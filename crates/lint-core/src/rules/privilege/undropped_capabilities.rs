@@ -1,6 +1,6 @@
 use lint_parser::compose::ast::field::Text;
 
-use crate::model::capabilities::{Capability, capability};
+use crate::model::known::capabilities::{Capability, capability};
 
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

@@ -1,9 +1,9 @@
 use crate::model::build::BuildPlan;
+use crate::model::build::stage::Stage;
+use crate::model::build::user::SetBy;
 use crate::model::container::Container;
 use crate::model::runs::Program;
-use crate::model::shell_words::evaluate;
-use crate::model::stage::Stage;
-use crate::model::user::SetBy;
+use crate::model::values::shell_words::evaluate;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
 

@@ -1,5 +1,5 @@
+use crate::model::build::user::{SetBy, UserKind};
 use crate::model::container::Container;
-use crate::model::user::{SetBy, UserKind};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,4 +1,4 @@
-use crate::model::limits::{Limit, cpu, has_deployed};
+use crate::model::project::limits::{Limit, cpu, has_deployed};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

@@ -1,4 +1,4 @@
-use crate::model::limits::{Limit, has_deployed, memory};
+use crate::model::project::limits::{Limit, has_deployed, memory};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

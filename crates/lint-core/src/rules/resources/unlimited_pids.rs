@@ -1,4 +1,4 @@
-use crate::model::limits::{Limit, has_deployed, pids};
+use crate::model::project::limits::{Limit, has_deployed, pids};
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

@@ -3,8 +3,8 @@ use lint_parser::text::mapped::Mapped;
 use std::collections::HashSet;
 
 use crate::model::project::Project;
+use crate::model::project::spelled_out::is_spelled_out;
 use crate::model::secrets::token::{Token, find};
-use crate::model::spelled_out::is_spelled_out;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::Text;

@@ -1,6 +1,6 @@
-use crate::model::docker_files::docker_file;
-use crate::model::host_file_checks::file_at;
-use crate::model::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
+use crate::model::known::host_file_checks::file_at;
+use crate::model::paths::docker_files::docker_file;
+use crate::model::values::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
 use crate::rule::check::InstructionSubject;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;

@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 
 use crate::model::build::BuildPlan;
+use crate::model::project::service::Variable;
+use crate::model::project::spelled_out::is_spelled_out;
 use crate::model::runs::{hooks, words_of};
 use crate::model::secrets::arguments::in_arguments;
 use crate::model::secrets::dockerfile::{EnvSecret, env};
 use crate::model::secrets::{Exposure, in_variable, name};
-use crate::model::service::Variable;
-use crate::model::spelled_out::is_spelled_out;
 use crate::rule::check::{InstructionSubject, ServiceSubject, StageSubject};
 use crate::rule::prelude::*;
 use lint_parser::compose::ast::field::Text;

@@ -8,7 +8,7 @@ use lint_parser::text::span::Span;
 
 use crate::files::normalise;
 use crate::model::build::BuildPlan;
-use crate::model::run_files::RunFiles;
+use crate::model::build::run_files::RunFiles;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -1,6 +1,6 @@
 use crate::files::file_name;
 use crate::finding::fix::{Applicability, Edit, Fix};
-use crate::model::stage::Base;
+use crate::model::build::stage::Base;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;

@@ -1,4 +1,4 @@
-use crate::model::image_tags::is_moving;
+use crate::model::known::image_tags::is_moving;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

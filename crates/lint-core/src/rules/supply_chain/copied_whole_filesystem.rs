@@ -4,7 +4,7 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::model::build::base::facts_of;
-use crate::model::stage::{Base, CopySource};
+use crate::model::build::stage::{Base, CopySource};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -1,5 +1,5 @@
+use crate::model::build::downloads::downloads;
 use crate::model::daemon::is_loopback;
-use crate::model::downloads::downloads;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

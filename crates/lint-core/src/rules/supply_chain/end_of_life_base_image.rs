@@ -1,4 +1,4 @@
-use crate::model::end_of_life::{compiler, ended};
+use crate::model::known::end_of_life::{compiler, ended};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 

@@ -1,5 +1,5 @@
-use crate::model::end_of_life::ended;
-use crate::model::images::pulled;
+use crate::model::known::end_of_life::ended;
+use crate::model::project::images::pulled;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

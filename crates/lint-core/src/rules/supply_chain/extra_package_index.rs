@@ -1,8 +1,8 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
-use crate::model::downloads::host;
-use crate::model::packages::Manager;
+use crate::model::build::downloads::host;
+use crate::model::runs::packages::Manager;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -2,7 +2,7 @@ use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::build::BuildPlan;
-use crate::model::foreign::is_dockers_frontend;
+use crate::model::kit::foreign::is_dockers_frontend;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

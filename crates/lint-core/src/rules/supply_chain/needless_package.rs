@@ -1,5 +1,5 @@
 use crate::model::build::BuildPlan;
-use crate::model::packages::{Action, Manager, PackageCommand};
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;

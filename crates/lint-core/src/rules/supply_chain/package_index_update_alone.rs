@@ -1,5 +1,5 @@
-use crate::model::packages::{Action, PackageCommand};
 use crate::model::runs::Program;
+use crate::model::runs::packages::{Action, PackageCommand};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::{InstructionKind, Run};

@@ -1,7 +1,7 @@
-use crate::model::downloads::{downloads, is_plain_http, verifies};
-use crate::model::packages::{Action, Manager};
+use crate::model::build::downloads::{downloads, is_plain_http, verifies};
 use crate::model::runs::Program;
-use crate::model::shell_words::evaluate;
+use crate::model::runs::packages::{Action, Manager};
+use crate::model::values::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;

@@ -1,4 +1,4 @@
-use crate::model::downloads::verifies;
+use crate::model::build::downloads::verifies;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;

@@ -1,7 +1,7 @@
+use crate::model::build::downloads::downloads;
 use crate::model::daemon::is_loopback;
-use crate::model::downloads::downloads;
-use crate::model::packages::PackageCommand;
-use crate::model::tls;
+use crate::model::runs::packages::PackageCommand;
+use crate::model::runs::tls;
 use crate::rule::check::InstructionSubject;
 use crate::rule::context::Draft;
 use crate::rule::prelude::*;

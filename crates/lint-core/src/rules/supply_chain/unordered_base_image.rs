@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use crate::model::assembly::Assembly;
-use crate::model::images::full_names;
-use crate::model::service::Service;
+use crate::model::container::assembly::Assembly;
+use crate::model::project::images::full_names;
+use crate::model::project::service::Service;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,5 +1,5 @@
-use crate::model::image_tags::is_moving;
-use crate::model::images::pulled;
+use crate::model::known::image_tags::is_moving;
+use crate::model::project::images::pulled;
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 

@@ -1,8 +1,8 @@
 use lint_parser::shell::word::Word;
 
-use crate::model::packages::record::Version;
-use crate::model::packages::{Action, Manager, PackageCommand};
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::record::Version;
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -1,6 +1,6 @@
-use crate::model::downloads::verifies;
-use crate::model::packages::{Manager, PackageCommand, PackageOption};
+use crate::model::build::downloads::verifies;
 use crate::model::runs::Program;
+use crate::model::runs::packages::{Manager, PackageCommand, PackageOption};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;

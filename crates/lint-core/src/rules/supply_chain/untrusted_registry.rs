@@ -1,4 +1,4 @@
-use crate::model::images::pulled;
+use crate::model::project::images::pulled;
 use crate::rule::check::ServiceSubject;
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;

@@ -15,7 +15,7 @@ use crate::model::project::canonical::elements::{
 };
 use crate::model::project::canonical::paths::Paths;
 use crate::model::project::canonical::{fill_empty, text};
-use crate::model::service::{Service, Variable};
+use crate::model::project::service::{Service, Variable};
 
 /// The service.
 pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>) -> Node {

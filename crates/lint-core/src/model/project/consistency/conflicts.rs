@@ -11,7 +11,7 @@ use lint_parser::shell::split::split;
 use crate::files::normalise;
 use crate::model::project::consistency::known;
 use crate::model::project::fault::{About, Fault};
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 
 pub(super) fn check(service: &Service, faults: &mut Vec<Fault>) {
     let mut found = Vec::new();

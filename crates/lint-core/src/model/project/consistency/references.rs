@@ -10,7 +10,7 @@ use lint_parser::compose::value::{Origin, Value, ValueKind};
 use crate::model::project::Project;
 use crate::model::project::consistency::{Index, known};
 use crate::model::project::fault::{About, Fault};
-use crate::model::service::Service;
+use crate::model::project::service::Service;
 use lint_parser::text::near::closest;
 
 /// How many names are compared with all others to find what was meant.

@@ -1,0 +1,275 @@
+//! The arguments of `curl`, `wget` and their kin. Options are those of the programs' manuals.
+
+use lint_parser::shell::word::Word;
+use lint_parser::shell::wrappers::Invocation;
+
+use crate::model::build::downloads::{Download, Url};
+use crate::model::values::shell_words::evaluated_or_written;
+use crate::model::values::variables::Variables;
+
+struct Grammar {
+    /// Letters of options with a value.
+    short_values: &'static str,
+    /// Long options whose value is the next word.
+    long_values: &'static [&'static str],
+    /// What switches off the check of certificates, long options as far as they are written.
+    insecure: &'static [&'static str],
+    /// Options that make it no download.
+    other: &'static [&'static str],
+}
+
+const CURL: Grammar = Grammar {
+    short_values: "AbcCdDeEFhHKmoPQrtTuUwxXyYz",
+    long_values: &[
+        "--cacert",
+        "--capath",
+        "--cert",
+        "--cert-type",
+        "--ciphers",
+        "--config",
+        "--connect-timeout",
+        "--connect-to",
+        "--continue-at",
+        "--cookie",
+        "--cookie-jar",
+        "--create-file-mode",
+        "--data",
+        "--data-ascii",
+        "--data-binary",
+        "--data-raw",
+        "--data-urlencode",
+        "--dns-servers",
+        "--dump-header",
+        "--form",
+        "--form-string",
+        "--header",
+        "--interface",
+        "--json",
+        "--keepalive-time",
+        "--key",
+        "--limit-rate",
+        "--max-filesize",
+        "--max-redirs",
+        "--max-time",
+        "--netrc-file",
+        "--noproxy",
+        "--oauth2-bearer",
+        "--output",
+        "--output-dir",
+        "--parallel-max",
+        "--pass",
+        "--proto",
+        "--proto-default",
+        "--proto-redir",
+        "--proxy",
+        "--proxy-user",
+        "--range",
+        "--referer",
+        "--request",
+        "--resolve",
+        "--retry",
+        "--retry-delay",
+        "--retry-max-time",
+        "--socks5",
+        "--socks5-hostname",
+        "--speed-limit",
+        "--speed-time",
+        "--stderr",
+        "--time-cond",
+        "--tls-max",
+        "--trace",
+        "--unix-socket",
+        "--upload-file",
+        "--url",
+        "--user",
+        "--user-agent",
+        "--write-out",
+    ],
+    insecure: &["-k", "--insecure"],
+    other: &[
+        "-I",
+        "--head",
+        "-d",
+        "--data",
+        "--data-ascii",
+        "--data-binary",
+        "--data-raw",
+        "--data-urlencode",
+        "--json",
+        "-F",
+        "--form",
+        "-T",
+        "--upload-file",
+        "-V",
+        "--version",
+        "-h",
+        "--help",
+    ],
+};
+
+const WGET: Grammar = Grammar {
+    short_values: "OoaietTwQPUDIXRABl",
+    long_values: &[
+        "--append-output",
+        "--base",
+        "--bind-address",
+        "--ca-certificate",
+        "--ca-directory",
+        "--connect-timeout",
+        "--cut-dirs",
+        "--directory-prefix",
+        "--dns-timeout",
+        "--execute",
+        "--header",
+        "--input-file",
+        "--load-cookies",
+        "--max-redirect",
+        "--output-document",
+        "--output-file",
+        "--password",
+        "--post-data",
+        "--post-file",
+        "--progress",
+        "--quota",
+        "--read-timeout",
+        "--referer",
+        "--save-cookies",
+        "--timeout",
+        "--tries",
+        "--user",
+        "--user-agent",
+        "--wait",
+        "--waitretry",
+    ],
+    insecure: &["--no-check-certificate"],
+    other: &["--spider", "--post-data", "--post-file", "-V", "--version", "--help"],
+};
+
+const ARIA2: Grammar = Grammar {
+    short_values: "dosxjkiUl",
+    long_values: &["--dir", "--out", "--input-file", "--checksum"],
+    insecure: &["--check-certificate=false"],
+    other: &["--version"],
+};
+
+/// Whether a program downloads.
+pub(super) fn is_fetcher(program: &str) -> bool {
+    matches!(program, "curl" | "wget" | "wget2" | "aria2c")
+}
+
+/// Reads a download; `None` for other programs.
+pub(super) fn arguments(invocation: &Invocation, variables: &Variables) -> Option<Download> {
+    let program = invocation.name()?;
+    let grammar = match program {
+        "curl" => CURL,
+        "wget" | "wget2" => WGET,
+        "aria2c" => ARIA2,
+        _ => return None,
+    };
+    let (first, last) = (invocation.words.first()?, invocation.words.last()?);
+    let mut download = Download {
+        span: first.span().cover(last.span()),
+        urls: Vec::new(),
+        insecure: None,
+        // `curl` prints, the others write a file.
+        to_stdout: program == "curl",
+        fetches_nothing: false,
+        runner: None,
+        verified: false,
+        program: program.to_owned(),
+    };
+    let args = invocation.args();
+    let mut at = 0;
+    let mut only_urls = false;
+    while let Some(word) = args.get(at) {
+        at += 1;
+        let text = evaluated_or_written(word, variables);
+        if text == "--" {
+            only_urls = true;
+        } else if only_urls || !text.starts_with('-') || text.len() < 2 {
+            download.add_url(text, word);
+        } else if text.starts_with("--") {
+            let (name, value) = match text.split_once('=') {
+                Some((name, value)) => (name, Some((value.to_owned(), word))),
+                None if grammar.long_values.contains(&text.as_str()) => {
+                    let next = args.get(at);
+                    at += 1;
+                    (text.as_str(), next.map(|next| (evaluated_or_written(next, variables), next)))
+                }
+                None => (text.as_str(), None),
+            };
+            download.option(&grammar, name, value, word);
+            if grammar.insecure.contains(&text.as_str()) {
+                download.insecure = Some(word.span());
+            }
+        } else {
+            at += download.short_options(&grammar, &text, word, args.get(at), variables);
+        }
+    }
+    Some(download)
+}
+
+impl Download {
+    fn add_url(&mut self, text: String, word: &Word) {
+        self.urls.push(Url { text, span: word.span() });
+    }
+
+    /// `-fsSLko file`; how many more words it takes.
+    fn short_options(
+        &mut self,
+        grammar: &Grammar,
+        text: &str,
+        word: &Word,
+        next: Option<&Word>,
+        variables: &Variables,
+    ) -> usize {
+        let letters = text.get(1..).unwrap_or_default();
+        // `-nc`, `-nv`, `-nd`: one option of two letters.
+        if self.program.starts_with("wget") && letters.starts_with('n') && letters.len() == 2 {
+            return 0;
+        }
+        for (at, letter) in letters.char_indices() {
+            let name = format!("-{letter}");
+            if !grammar.short_values.contains(letter) {
+                self.option(grammar, &name, None, word);
+                continue;
+            }
+            let rest = letters.get(at + letter.len_utf8()..).unwrap_or_default();
+            if !rest.is_empty() {
+                self.option(grammar, &name, Some((rest.to_owned(), word)), word);
+                return 0;
+            }
+            let value = next.map(|next| (evaluated_or_written(next, variables), next));
+            self.option(grammar, &name, value, word);
+            return 1;
+        }
+        0
+    }
+
+    fn option(&mut self, grammar: &Grammar, name: &str, value: Option<(String, &Word)>, word: &Word) {
+        if grammar.insecure.contains(&name) {
+            self.insecure = Some(word.span());
+        }
+        self.fetches_nothing |= grammar.other.contains(&name);
+        match (name, &value) {
+            ("-X" | "--request", Some((method, _))) if method != "GET" => self.fetches_nothing = true,
+            ("-e" | "--execute", Some((setting, _))) if self.program.starts_with("wget") => {
+                let setting = setting.replace([' ', '_', '-'], "").to_ascii_lowercase();
+                if matches!(setting.as_str(), "checkcertificate=off" | "checkcertificate=no") {
+                    self.insecure = Some(word.span());
+                }
+            }
+            ("-o" | "--output", Some((file, _))) if self.program == "curl" => {
+                self.to_stdout = matches!(file.as_str(), "-" | "/dev/stdout");
+            }
+            ("-O" | "--remote-name" | "-J" | "--remote-name-all", None) if self.program == "curl" => {
+                self.to_stdout = false;
+            }
+            ("-O" | "--output-document", Some((file, _))) if self.program.starts_with("wget") => {
+                self.to_stdout = matches!(file.as_str(), "-" | "/dev/stdout");
+            }
+            ("--url", Some((url, word))) => self.add_url(url.clone(), word),
+            _ => {}
+        }
+    }
+}

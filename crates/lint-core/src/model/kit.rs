@@ -1,0 +1,8 @@
+//! Small things that every room above builds with.
+
+pub mod foreign;
+pub mod ignore;
+pub mod persistent;
+pub mod platform;
+pub mod signals;
+pub mod sorted_lines;

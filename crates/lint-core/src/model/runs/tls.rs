@@ -1,0 +1,207 @@
+//! What switches the check of certificates off: by tool, how it is spelled, and which values mean it.
+
+use lint_parser::shell::word::Word;
+use lint_parser::text::span::Span;
+
+use crate::model::daemon::is_loopback;
+use crate::model::runs::packages::{Action, Manager, PackageCommand};
+
+/// Which values switch the check off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Off {
+    /// Any, even none: that it is there is all that is asked for.
+    Present,
+    /// `0`, and nothing else.
+    Zero,
+    /// What means no: `0`, `false`, `no`, `off`.
+    No,
+    /// The same, or nothing: git reads an empty setting as no.
+    NoOrEmpty,
+    /// What means yes: all that is neither empty nor no.
+    Yes,
+    /// A list of hosts that are trusted whatever they show; this machine may be among them.
+    Hosts,
+    /// `insecure`
+    Insecure,
+}
+
+impl Off {
+    fn is(self, value: &str) -> bool {
+        let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+        let no = matches!(value.as_str(), "0" | "f" | "false" | "n" | "no" | "off");
+        match self {
+            Off::Present => true,
+            Off::Zero => value == "0",
+            Off::No => no,
+            Off::NoOrEmpty => no || value.is_empty(),
+            Off::Yes => !no && !value.is_empty(),
+            Off::Hosts => {
+                let mut hosts = value.split([' ', ',', '\n']).filter(|host| !host.is_empty());
+                hosts.any(|host| !is_loopback(host))
+            }
+            Off::Insecure => value == "insecure",
+        }
+    }
+}
+
+/// Variables, in capitals. npm, Yarn and uv take theirs in any case; nobody else has one of these names.
+const VARIABLES: [(&str, Off); 20] = [
+    ("AZURE_CLI_DISABLE_CONNECTION_VERIFICATION", Off::Present),
+    ("BUNDLE_SSL_VERIFY_MODE", Off::Zero),
+    ("COMPOSER_DISABLE_TLS", Off::Yes),
+    ("CONDA_SSL_VERIFY", Off::No),
+    ("CONSUL_HTTP_SSL_VERIFY", Off::No),
+    // git asks `getenv`, and not what the value is.
+    ("GIT_SSL_NO_VERIFY", Off::Present),
+    ("GOINSECURE", Off::Hosts),
+    ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", Off::Yes),
+    ("MAMBA_SSL_VERIFY", Off::No),
+    ("NODE_TLS_REJECT_UNAUTHORIZED", Off::Zero),
+    ("NOMAD_SKIP_VERIFY", Off::Yes),
+    ("NPM_CONFIG_STRICT_SSL", Off::No),
+    ("PERL_LWP_SSL_VERIFY_HOSTNAME", Off::Zero),
+    ("PIP_TRUSTED_HOST", Off::Hosts),
+    ("PNPM_CONFIG_STRICT_SSL", Off::No),
+    ("PYTHONHTTPSVERIFY", Off::Zero),
+    ("UV_INSECURE_HOST", Off::Hosts),
+    ("VAULT_SKIP_VERIFY", Off::Yes),
+    ("YARN_ENABLE_STRICT_SSL", Off::No),
+    ("YARN_STRICT_SSL", Off::No),
+];
+
+/// Options of programs that are neither package managers nor downloaders. One without a value has the last value.
+const PROGRAMS: [(&[&str], &str, Off, &str); 9] = [
+    (&["helm", "kubectl", "oc"], "--insecure-skip-tls-verify", Off::Yes, "true"),
+    (&["helm"], "--kube-insecure-skip-tls-verify", Off::Yes, "true"),
+    (&["argocd", "crane", "regctl"], "--insecure", Off::Yes, "true"),
+    (&["buildah", "podman", "skopeo", "kaniko"], "--tls-verify", Off::No, "true"),
+    (&["skopeo"], "--src-tls-verify", Off::No, "true"),
+    (&["skopeo"], "--dest-tls-verify", Off::No, "true"),
+    (&["aws"], "--no-verify-ssl", Off::Present, ""),
+    (&["mvn", "mvnw", "mvnd"], "-Dmaven.wagon.http.ssl.insecure", Off::Yes, "true"),
+    (&["mvn", "mvnw", "mvnd"], "-Daether.connector.https.securityMode", Off::Insecure, ""),
+];
+
+/// Options of package managers. One without a value has the last value.
+const OPTIONS: [(&[Manager], &str, Off, &str); 8] = [
+    (&[Manager::Pip], "--trusted-host", Off::Hosts, ""),
+    (&[Manager::Pip, Manager::Uv], "--allow-insecure-host", Off::Hosts, ""),
+    (&[Manager::Npm, Manager::Yarn, Manager::Pnpm], "--strict-ssl", Off::No, "true"),
+    (&[Manager::Npm, Manager::Pnpm], "--no-strict-ssl", Off::Present, ""),
+    (&[Manager::Conda], "--insecure", Off::Present, ""),
+    (&[Manager::Conda], "-k", Off::Present, ""),
+    (&[Manager::Dnf], "--nosslverify", Off::Present, ""),
+    (&[Manager::Composer], "--no-secure-http", Off::Present, ""),
+];
+
+/// Settings of package managers: on the command line (`-o`, `--setopt`) and where they are written for later (`npm config set`). A
+/// section may stand before the name, as in `epel.sslverify`.
+const SETTINGS: [(&[Manager], &str, Off); 10] = [
+    (&[Manager::Apt], "verify-peer", Off::No),
+    (&[Manager::Apt], "verify-host", Off::No),
+    (&[Manager::Dnf], "sslverify", Off::No),
+    (&[Manager::Npm, Manager::Yarn, Manager::Pnpm], "strict-ssl", Off::No),
+    (&[Manager::Yarn], "enablestrictssl", Off::No),
+    (&[Manager::Composer], "disable-tls", Off::Yes),
+    (&[Manager::Composer], "secure-http", Off::No),
+    (&[Manager::Pip], "trusted-host", Off::Hosts),
+    (&[Manager::Conda], "ssl_verify", Off::No),
+    (&[Manager::Bundler], "ssl_verify_mode", Off::Zero),
+];
+
+/// Whether a variable of that value switches the check off.
+#[must_use]
+pub fn variable(name: &str, value: &str) -> bool {
+    VARIABLES.iter().any(|(known, off)| known.eq_ignore_ascii_case(name) && off.is(value))
+}
+
+/// The words of a program that switch the check off.
+#[must_use]
+pub fn in_program(words: &[Word]) -> Option<Span> {
+    let (program, args) = words.split_first()?;
+    let name = program.command_name()?;
+    if name == "git" {
+        return in_git(args);
+    }
+    let word = args.iter().find(|word| {
+        let Some(text) = word.literal_text() else { return false };
+        PROGRAMS.iter().any(|(programs, option, off, plain)| {
+            let value = text.strip_prefix(option).and_then(|rest| match rest {
+                "" => Some(*plain),
+                rest => rest.strip_prefix('='),
+            });
+            programs.contains(&&*name) && value.is_some_and(|value| off.is(value))
+        })
+    })?;
+    Some(word.span())
+}
+
+/// `git -c http.sslVerify=false`, `git config --global http.https://example.org/.sslVerify off`
+fn in_git(args: &[Word]) -> Option<Span> {
+    let last = args.last()?;
+    for (at, word) in args.iter().enumerate() {
+        let Some(text) = word.literal_text() else { continue };
+        let text = text.to_ascii_lowercase();
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (text.as_str(), args.get(at + 1).and_then(Word::literal_text).map(Into::into)),
+        };
+        let is_setting = name.starts_with("http.") && name.ends_with(".sslverify");
+        if is_setting && value.is_some_and(|value| Off::NoOrEmpty.is(&value)) {
+            return Some(word.span().cover(last.span()));
+        }
+    }
+    None
+}
+
+/// The options of a package manager's call that switch the check off.
+pub fn in_options(command: &PackageCommand) -> impl Iterator<Item = Span> {
+    let manager = command.manager;
+    let switches = move |name: &str, value: Option<&str>| {
+        OPTIONS.iter().any(|(managers, option, off, plain)| {
+            managers.contains(&manager) && *option == name && off.is(value.unwrap_or(plain))
+        })
+    };
+    let sets = ["-o", "--option", "--setopt", "-c"];
+    command
+        .options
+        .iter()
+        .filter(move |option| {
+            let value = option.value.as_deref();
+            let setting = || value.and_then(|value| value.split_once('='));
+            switches(&option.name, value)
+                || (sets.contains(&option.name.as_str())
+                    && setting().is_some_and(|(name, value)| setting_of(manager, name, value)))
+        })
+        .map(|option| option.span)
+}
+
+/// Whether a call of a package manager writes a setting that switches the check off for all that come after it: `npm config set
+/// strict-ssl false`, `npm set strict-ssl=false`, `composer config disable-tls true`.
+#[must_use]
+pub fn is_configured_off(command: &PackageCommand) -> bool {
+    if command.action != Action::Configure {
+        return false;
+    }
+    let words: Vec<_> = command.operands.iter().filter_map(Word::literal_text).collect();
+    let names = words.iter().enumerate().filter(|(_, word)| !word.starts_with('-'));
+    for (at, word) in names {
+        let (name, value) = match word.split_once(['=', ' ']) {
+            Some((name, value)) => (name, value.to_owned()),
+            None => (&**word, words.get(at + 1..).unwrap_or_default().join(" ")),
+        };
+        if setting_of(command.manager, name, &value) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a setting switches the check off; a section may stand before its name.
+fn setting_of(manager: Manager, name: &str, value: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    let bare = name.rsplit(['.', ':']).next().unwrap_or_default();
+    SETTINGS
+        .iter()
+        .any(|(managers, setting, off)| managers.contains(&manager) && *setting == bare && off.is(value))
+}
