@@ -25,6 +25,9 @@ fn main() {
         trials.push(Trial::test(format!("{}/has-both", rule.name), move || {
             if complete { Ok(()) } else { Err(format!("{} needs a bad and a good", folder.display()).into()) }
         }));
+        let bad: Vec<PathBuf> =
+            cases.iter().filter(|case| file_name(case).starts_with("bad")).cloned().collect();
+        trials.push(Trial::test(format!("{}/fixes", rule.name), move || fixes_as_declared(rule, &bad)));
         for case in cases {
             let name = format!("{}/{}", rule.name, file_name(&case));
             trials.push(Trial::test(name, move || check(rule, &case)));
@@ -116,7 +119,7 @@ fn check(rule: &'static RuleMeta, case: &Path) -> Result<(), Failed> {
         promises_hold(rule, finding)?;
     }
     let mut text = dump(&report.findings);
-    if report.findings.iter().any(|finding| finding.fix.is_some()) {
+    if report.findings.iter().any(|finding| !finding.fixes.is_empty()) {
         fix(rule, &files, &mut text)?;
     }
     let folder = case.parent().unwrap_or(case).to_path_buf();
@@ -127,12 +130,19 @@ fn check(rule: &'static RuleMeta, case: &Path) -> Result<(), Failed> {
 }
 
 fn promises_hold(rule: &RuleMeta, finding: &Finding) -> Result<(), Failed> {
-    let promise = match (rule.fixable, finding.fix.is_some()) {
-        (Fixable::Never, true) => Err("declares Fixable::Never and fixes"),
-        (Fixable::Always, false) => Err("declares Fixable::Always and does not fix"),
-        _ => Ok(()),
-    };
-    promise?;
+    if matches!(rule.fixable, Fixable::Always(_)) && finding.fixes.is_empty() {
+        return Err("declares Fixable::Always and does not fix".into());
+    }
+    for fix in &finding.fixes {
+        if !rule.fixable.applicability().contains(&fix.applicability) {
+            return Err(
+                format!("declares {:?} and has a fix that is {:?}", rule.fixable, fix.applicability).into()
+            );
+        }
+        if !fix.title.starts_with(char::is_uppercase) || fix.title.ends_with('.') {
+            return Err(format!("a title is a command without a full stop: {:?}", fix.title).into());
+        }
+    }
     if finding.severity > rule.severity {
         return Err("a finding is worse than its rule".into());
     }
@@ -144,6 +154,23 @@ fn promises_hold(rule: &RuleMeta, finding: &Finding) -> Result<(), Failed> {
         if place.file.text().get(place.span.range()).is_none() {
             return Err(format!("span {:?} is not in {}", place.span, place.file.name()).into());
         }
+    }
+    Ok(())
+}
+
+/// A rule has fixes of the kinds it declares, and no others: each kind is seen in one of its cases at least.
+fn fixes_as_declared(rule: &'static RuleMeta, bad: &[PathBuf]) -> Result<(), Failed> {
+    let findings: Vec<Finding> = bad.iter().flat_map(|case| lint(rule, &read(case)).findings).collect();
+    let seen = |kind: &Applicability| {
+        findings.iter().flat_map(|finding| &finding.fixes).any(|fix| fix.applicability == *kind)
+    };
+    if let Some(unseen) = rule.fixable.applicability().iter().find(|kind| !seen(kind)) {
+        return Err(format!("declares fixes that are {unseen:?}, and no case has one").into());
+    }
+    if let Fixable::Sometimes(_) = rule.fixable
+        && findings.iter().all(|finding| !finding.fixes.is_empty())
+    {
+        return Err("declares Fixable::Sometimes, and no case is without a fix".into());
     }
     Ok(())
 }
@@ -164,7 +191,7 @@ fn fix(rule: &RuleMeta, files: &BTreeMap<String, String>, text: &mut String) -> 
         }
     }
     let left = lint(rule, &fixed).findings;
-    if left.iter().any(|finding| finding.fix.is_some()) {
+    if left.iter().any(|finding| finding.fix(Applicability::Unsafe).is_some()) {
         return Err(format!("fixes do not converge:\n{}", dump(&left)).into());
     }
     for (name, after) in &fixed {
@@ -209,7 +236,7 @@ fn dump(findings: &[Finding]) -> String {
                 label.message,
             );
         }
-        if let Some(fix) = &finding.fix {
+        for fix in &finding.fixes {
             let _ = writeln!(text, "  fix ({:?}): {}", fix.applicability, fix.title);
         }
     }

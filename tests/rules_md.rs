@@ -1,11 +1,16 @@
 //! `rules.md` is what the rules say of themselves, with their fixtures as examples.
 
+#[path = "rule_cases/texts.rs"]
+#[allow(dead_code, reason = "only what a file is")]
+mod texts;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use lint_core::fix::fix;
 use lint_core::report::rules::markdown;
-use lint_core::{Category, RuleMeta, rules};
+use lint_core::{Applicability, Category, Finding, Linter, NoFiles, RuleMeta, Settings, Source, rules};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -51,6 +56,7 @@ fn render() -> String {
         for rule in rules {
             let _ = write!(text, "\n{}", markdown(rule, 3));
             text.push_str(&examples(rule));
+            text.push_str(&fixed_example(rule));
         }
     }
     text
@@ -87,6 +93,54 @@ fn examples(rule: &RuleMeta) -> String {
         }
     }
     text
+}
+
+/// The first case of a rule that its fixes change, before and after: `bad-fix.*`, or else `bad.*`, or else another. The text
+/// before is not repeated where the page has it.
+fn fixed_example(rule: &RuleMeta) -> String {
+    let folder = root().join("fixtures/rules").join(rule.name);
+    let mut cases: Vec<PathBuf> =
+        std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    cases.retain(|case| case.is_file() && stem(case).starts_with("bad"));
+    cases.sort_by_key(|case| (stem(case) != "bad-fix", stem(case) != "bad", case.clone()));
+    let fixed = cases.iter().find_map(|case| {
+        let name = case.file_name()?.to_string_lossy().into_owned();
+        let (_, language) =
+            EXAMPLES.iter().find(|(extension, _)| name.ends_with(&format!(".{extension}")))?;
+        let before = std::fs::read_to_string(case).ok()?;
+        Some((name, *language, fixed_text(rule, case, &before)?, before))
+    });
+    let Some((name, language, after, before)) = fixed else { return String::new() };
+    let mut text = String::new();
+    if stem(Path::new(&name)) != "bad" {
+        let _ = write!(text, "\nFixed, from:\n\n```{language}\n{}\n```\n\nto:\n", before.trim_end());
+    } else {
+        text.push_str("\nFixed:\n");
+    }
+    let _ = write!(text, "\n```{language}\n{}\n```\n", after.trim_end());
+    text
+}
+
+/// The name of a file up to its first dot.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
+/// What the fixes of a rule make of a case; `None` where they change nothing.
+fn fixed_text(rule: &RuleMeta, case: &Path, before: &str) -> Option<String> {
+    let name = case.file_name()?.to_string_lossy().into_owned();
+    let kind = texts::kind(&name)?;
+    let mut settings = Settings::default();
+    settings.select = vec![rule.name.to_owned()];
+    if rule.name.ends_with("-ignore") {
+        settings.select.push("all".to_owned());
+    }
+    settings.today = "2030-01-01".parse().ok();
+    let source = Source::new(name, kind, Some(before.to_owned()));
+    let is_own = |finding: &Finding| finding.rule.name == rule.name;
+    let fixed = fix(&Linter::new(settings), &[source], &NoFiles, Applicability::Unsafe, &is_own);
+    fixed.files.into_iter().next().map(|file| file.after)
 }
 
 /// The Compose files and Dockerfiles below a folder, by path relative to it; nothing without the folder.

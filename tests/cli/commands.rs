@@ -14,6 +14,9 @@ fn rules_are_listed_one_a_line() {
     let json: Value = serde_json::from_str(&tree.run(&["rules", "--output-format", "json"]).stdout).unwrap();
     let rules = json.as_array().unwrap();
     assert_eq!(rules.len(), text.stdout.lines().filter(|line| line.starts_with("  ")).count());
+    let fixable = tree.run(&["rules", "--fixable"]).stdout;
+    assert!(fixable.contains("from-as-casing") && fixable.contains("; fixable (safe)"), "{fixable}");
+    assert!(!fixable.contains("privileged-exec"), "{fixable}");
     let markdown = tree.run(&["rules", "--output-format", "markdown"]).stdout;
     assert!(markdown.contains("\n| [privileged-service](https://"), "{markdown}");
     assert_eq!(markdown.lines().count(), rules.len() + 2);

@@ -62,8 +62,8 @@ fn finding(template: &Finding, file: &SourceFile, words: &str, places: [(usize, 
     finding.service = Some(words.to_owned());
     finding.stage = Some(words.to_owned());
     finding.labels = vec![Label::new(Place::new(file, label), words)];
-    finding.fix =
-        Some(Fix::new(words, Applicability::Unsafe, vec![Edit::new(Place::new(file, edit), words)]));
+    finding.fixes =
+        vec![Fix::new(words, Applicability::Unsafe, vec![Edit::new(Place::new(file, edit), words)])];
     finding
 }
 

@@ -41,18 +41,18 @@ pub(crate) fn report() -> Report {
 
     let mut fixed = finding("unused-ignore", Severity::Low, at(&dockerfile, "x"));
     fixed.stage = Some("0".to_owned());
-    fixed.fix = Some(Fix::new(
+    fixed.fixes = vec![Fix::new(
         "Write z in both places",
         Applicability::Safe,
         vec![Edit::new(at(&dockerfile, "y"), "z"), Edit::new(at(&dockerfile, "x"), "z|\"<")],
-    ));
+    )];
 
     let mut shown = finding("unused-ignore", Severity::Style, at(&dockerfile, "\n\n"));
-    shown.fix = Some(Fix::new(
+    shown.fixes = vec![Fix::new(
         "See what can be done",
         Applicability::Display,
         vec![Edit::new(Place::new(&compose, Span::at(0)), HOSTILE)],
-    ));
+    )];
     let empty = finding("syntax-error", Severity::Medium, Place::new(&compose, Span::at(COMPOSE.len())));
 
     let mut report = Report::default();
@@ -77,7 +77,8 @@ fn finding(rule: &str, severity: Severity, place: Place) -> Finding {
     finding.severity = severity;
     finding.place = place;
     finding.message = "something is wrong here".to_owned();
-    (finding.help, finding.fix, finding.service, finding.stage) = (None, None, None, None);
+    (finding.help, finding.service, finding.stage) = (None, None, None);
+    finding.fixes.clear();
     finding.labels.clear();
     finding
 }

@@ -435,6 +435,9 @@ pub(crate) struct RulesArgs {
     /// List what came, and what was changed, after a version
     #[arg(long, value_name = "VERSION", value_parser = since)]
     pub(crate) since: Option<Release>,
+    /// List only rules that can fix what they find, and say how
+    #[arg(long)]
+    pub(crate) fixable: bool,
     /// How the list is printed
     #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
     #[arg(short = 'f', alias = "format")]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-use lint_core::fix::{Applied, Fixed, FixedFile, is_fixable};
+use lint_core::fix::{Applied, Fixed, FixedFile};
 use lint_core::suppressions::{Added, Left};
 use lint_core::{Applicability, Finding, Linter};
 
@@ -64,13 +64,13 @@ impl Fixes {
     /// How many of the findings can be fixed. What several services share is fixed once, and counts once.
     pub(crate) fn count(&self, findings: &[Finding], sources: &[String], linter: &Linter) -> Fixable {
         let sources: HashSet<&str> = sources.iter().map(String::as_str).collect();
-        let is_ours = |finding: &Finding| {
-            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-            linter.settings_of(finding.file().name()).may_fix(finding.rule)
-                && edits.into_iter().all(|edit| sources.contains(edit.file.name()))
-        };
+        let is_ours = |finding: &Finding| linter.settings_of(finding.file().name()).may_fix(finding.rule);
         let number = |at_least| {
-            let fixable = findings.iter().filter(|finding| is_fixable(finding, at_least) && is_ours(finding));
+            let is_fixable = |finding: &&Finding| {
+                let fix = finding.fix(at_least);
+                fix.is_some_and(|fix| fix.edits.iter().all(|edit| sources.contains(edit.file.name())))
+            };
+            let fixable = findings.iter().filter(|finding| is_fixable(finding) && is_ours(finding));
             fixable.map(|f| (f.file().name(), f.span(), f.rule.name)).collect::<HashSet<_>>().len()
         };
         let now = number(self.at_least);

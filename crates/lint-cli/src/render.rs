@@ -14,14 +14,16 @@ mod tests;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
+use lint_core::fix::preview;
 use lint_core::report::concise::printable;
 use lint_core::report::digest::{Digest, GroupBy, Item, Lack, Problem, Sort};
-use lint_core::{Finding, Label, Place, Report, Severity};
+use lint_core::{Applicability, Finding, Label, Place, Report, Severity};
 use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler};
 use owo_colors::{OwoColorize as _, Style};
 use textwrap::{WordSeparator, WordSplitter};
 
 use crate::args::values::DocsChoice;
+use crate::diff::unified;
 use crate::render::diagnostic::Snippet;
 use crate::render::summary::Fixable;
 use crate::terminal::Terminal;
@@ -46,6 +48,9 @@ pub(crate) struct Look {
 
 /// How many lines make more than a screen.
 const SCREEN: usize = 40;
+
+/// How many lines of a fix that is a choice for a person are shown.
+const LONGEST_DIFF: usize = 30;
 
 /// The findings with excerpts of their files, and a summary.
 pub(crate) fn full(report: &Report, look: Look) -> String {
@@ -129,11 +134,39 @@ impl Printer {
         if let Some(services) = problem.services() {
             self.footer("note", Style::new().green().bold(), &services);
         }
-        if let Some(help) = &finding.help {
-            self.footer("help", Style::new().cyan().bold(), help);
-        }
+        self.help(finding);
+        self.fixes(finding);
         self.docs(finding);
         self.out.push('\n');
+    }
+
+    /// What to do, unless a fix says just that.
+    pub(super) fn help(&mut self, finding: &Finding) {
+        let is_said = |help: &str| finding.fixes.iter().any(|fix| fix.title.eq_ignore_ascii_case(help));
+        if let Some(help) = finding.help.as_deref().filter(|help| !is_said(help)) {
+            self.footer("help", Style::new().cyan().bold(), help);
+        }
+    }
+
+    /// What would repair it, and how far that is trusted; what is a choice for a person as the edit it is.
+    pub(super) fn fixes(&mut self, finding: &Finding) {
+        for fix in &finding.fixes {
+            let how = match fix.applicability {
+                Applicability::Safe => "--fix",
+                Applicability::Unsafe => "--fix --unsafe-fixes",
+                Applicability::Display => "to be done by hand",
+            };
+            self.footer("fix", Style::new().green().bold(), &format!("{} ({how})", fix.title));
+            if fix.applicability != Applicability::Display {
+                continue;
+            }
+            for file in preview(fix) {
+                // The name of the file is above.
+                for line in unified(&file, Terminal::PLAIN).lines().skip(2).take(LONGEST_DIFF) {
+                    let _ = writeln!(self.out, "          {}", printable(line).trim_end());
+                }
+            }
+        }
     }
 
     /// Several settings that a service lacks: what each would do, and the lines to add.

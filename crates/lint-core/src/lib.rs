@@ -110,8 +110,8 @@ pub mod daemon {
 
 /// Fixes: applied, or applied and verified.
 pub mod fix {
-    pub use crate::engine::apply::apply;
-    pub use crate::engine::fix::{Applied, Fixed, FixedFile, fix, is_fixable};
+    pub use crate::engine::apply::{FixedFile, apply, preview};
+    pub use crate::engine::fix::{Applied, Fixed, fix, is_fixable};
 }
 
 /// Arithmetic of the paths that [`Files`] is asked for, without asking any disk.

@@ -10,6 +10,7 @@ pub mod rule;
 /// What a rule file needs.
 pub(crate) mod prelude {
     pub(crate) use crate::finding::label::Place;
+    pub(crate) use crate::finding::meta::fixes::*;
     pub(crate) use crate::finding::meta::{Fixable, Profile, RuleMeta, Stride};
     pub(crate) use crate::finding::reference::Reference;
     pub(crate) use crate::finding::severity::Severity;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lint_core::report::rules::{history, json};
 use lint_core::rules::catalogue;
-use lint_core::{Category, Profile, Release, RuleMeta};
+use lint_core::{Category, Fixable, Profile, Release, RuleMeta};
 use owo_colors::OwoColorize as _;
 
 use crate::args::RulesArgs;
@@ -17,7 +17,10 @@ use crate::shell_lint;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
-    let rules = catalogue();
+    let mut rules = catalogue();
+    if args.fixable {
+        rules.retain(|rule| rule.fixable != Fixable::Never);
+    }
     if let Some(release) = args.since {
         return since(args, &rules, release);
     }
@@ -26,7 +29,7 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
             let terminal = Terminal::stdout(args.color);
             format!(
                 "{}\n{}\n",
-                text(&rules, terminal),
+                text(&rules, args.fixable, terminal),
                 fill(&shell_lint::about(), 0, terminal.width.unwrap_or(110))
             )
         }
@@ -62,7 +65,7 @@ fn plain(events: &[history::Event]) -> String {
 }
 
 /// One line for each rule, under its category; on a terminal too narrow for it, more.
-fn text(rules: &[&RuleMeta], terminal: Terminal) -> String {
+fn text(rules: &[&RuleMeta], tells_fixes: bool, terminal: Terminal) -> String {
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for category in Category::ALL.iter().copied() {
@@ -84,7 +87,9 @@ fn text(rules: &[&RuleMeta], terminal: Terminal) -> String {
                 Profile::Default => String::new(),
                 profile => format!(" ({})", profile.name()),
             };
-            let summary = format!("{}{profile}", rule.summary());
+            let fixes = rule.fixable.in_words().filter(|_| tells_fixes);
+            let fixes = fixes.map(|words| format!("; {words}")).unwrap_or_default();
+            let summary = format!("{}{profile}{fixes}", rule.summary());
             let summary = match terminal.width {
                 Some(columns) => fill(&summary, 2 + 8 + 2 + width + 2, columns),
                 None => summary,

@@ -28,9 +28,8 @@ impl Printer {
             self.footer("note", Style::new().green().bold(), &format!("here, {}", first.message));
         }
         self.places(&findings);
-        if let Some(help) = &first.help {
-            self.footer("help", Style::new().cyan().bold(), help);
-        }
+        self.help(first);
+        self.fixes(first);
         self.docs(first);
         self.out.push('\n');
     }

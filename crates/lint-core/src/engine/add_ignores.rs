@@ -7,7 +7,8 @@ use lint_parser::text::span::{Span, Spanned};
 
 use crate::engine::add_ignores::spots::{NoSpot, Spots};
 use crate::engine::apply::Edits;
-use crate::engine::fix::{FixedFile, Overlay};
+use crate::engine::apply::FixedFile;
+use crate::engine::fix::Overlay;
 use crate::engine::linter::{Linter, Source};
 use crate::files::Files;
 use crate::finding::finding::Finding;

@@ -2,10 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::finding::finding::Finding;
-use crate::finding::fix::{Applicability, Edit};
+use crate::finding::fix::{Applicability, Edit, Fix};
+
+/// A source that changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FixedFile {
+    /// Its name.
+    pub name: String,
+    /// Its text as it was.
+    pub before: String,
+    /// Its text as it should be.
+    pub after: String,
+}
+
+impl FixedFile {
+    /// A file that changes from one text to another.
+    #[must_use]
+    pub fn new(name: impl Into<String>, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { name: name.into(), before: before.into(), after: after.into() }
+    }
+}
 
 /// The text of a file after the fixes of its findings, and how many were applied.
 ///
@@ -28,15 +49,43 @@ pub fn apply(name: &str, text: &str, findings: &[Finding], at_least: Applicabili
     let mut taken = Edits::default();
     let mut applied = 0;
     for finding in findings {
-        let Some(fix) = &finding.fix else { continue };
+        let Some(fix) = finding.fix(at_least) else { continue };
         let edits: Vec<_> = fix.edits.iter().filter(|edit| edit.file.name() == name).collect();
         let fits = |edit: &Edit| text.get(edit.span.range()).is_some() && edit.file.text() == text;
-        if fix.applicability < at_least || edits.is_empty() || !edits.iter().all(|edit| fits(edit)) {
+        if edits.is_empty() || !edits.iter().all(|edit| fits(edit)) {
             continue;
         }
         applied += usize::from(taken.take(&edits));
     }
     (taken.splice(text), applied)
+}
+
+/// The files that one fix changes, each before and after: for who wants to see a fix before it is applied. A fix whose
+/// edits touch each other changes nothing.
+///
+/// ```
+/// use lint_core::fix::preview;
+/// use lint_core::{Linter, RunProfile, Settings, Source};
+///
+/// let mut settings = Settings::default();
+/// settings.profile = RunProfile::Strict;
+/// let report = Linter::new(settings).lint(&[Source::dockerfile("Dockerfile", "FROM debian:12 as base\n")]);
+/// let fixes = report.findings().iter().flat_map(|finding| &finding.fixes);
+/// let after: Vec<String> = fixes.flat_map(preview).map(|file| file.after).collect();
+/// assert!(after.contains(&"FROM debian:12 AS base\n".to_owned()));
+/// ```
+#[must_use]
+pub fn preview(fix: &Fix) -> Vec<FixedFile> {
+    let mut files: BTreeMap<&str, (&SourceFile, Vec<&Edit>)> = BTreeMap::new();
+    for edit in &fix.edits {
+        files.entry(edit.file.name()).or_insert_with(|| (&edit.file, Vec::new())).1.push(edit);
+    }
+    let changed = files.into_iter().map(|(name, (file, edits))| {
+        let mut taken = Edits::default();
+        taken.take(&edits);
+        FixedFile::new(name, file.text(), taken.splice(file.text()))
+    });
+    changed.filter(|file| file.before != file.after).collect()
 }
 
 /// Edits of one text, none of which touches another.
@@ -93,7 +142,6 @@ fn touches(a: Span, b: Span) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use lint_parser::text::source::SourceFile;
     use proptest::prelude::*;
 
     use super::*;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use lint_parser::{compose, dockerfile, json, systemd};
 
-use crate::engine::apply::Edits;
+use crate::engine::apply::{Edits, FixedFile};
 use crate::engine::linter::{Linter, Source, SourceKind};
 use crate::files::{FileError, Files};
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;
-use crate::finding::fix::Applicability;
+use crate::finding::fix::{Applicability, Fix};
 use crate::finding::meta::RuleMeta;
 use crate::report::Report;
 
@@ -37,26 +37,6 @@ pub struct Fixed {
     pub dropped: Vec<Finding>,
 }
 
-/// A source that changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FixedFile {
-    /// Its name.
-    pub name: String,
-    /// Its text as it was.
-    pub before: String,
-    /// Its text as it should be.
-    pub after: String,
-}
-
-impl FixedFile {
-    /// A file that changes from one text to another.
-    #[must_use]
-    pub fn new(name: impl Into<String>, before: impl Into<String>, after: impl Into<String>) -> Self {
-        Self { name: name.into(), before: before.into(), after: after.into() }
-    }
-}
-
 /// A fix that was applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -67,6 +47,8 @@ pub struct Applied {
     pub rule: &'static RuleMeta,
     /// What the fix did, in its own words.
     pub title: String,
+    /// How far it was trusted.
+    pub applicability: Applicability,
 }
 
 /// Lints, applies fixes and lints again, until there is nothing more to apply. Nothing is written.
@@ -103,7 +85,7 @@ pub fn fix(
 ) -> Fixed {
     let report = linter.lint_with(sources, files);
     let by_name = sources.iter().map(|source| (source.name.as_str(), source)).collect();
-    let mut bench = Bench { linter, sources, by_name, files, before: BTreeMap::new(), trials: 0 };
+    let mut bench = Bench { linter, sources, by_name, files, at_least, before: BTreeMap::new(), trials: 0 };
     let mut state = State { texts: BTreeMap::new(), report };
     let (mut applied, mut dropped) = (Vec::new(), HashMap::new());
     for _ in 0..ROUNDS {
@@ -122,7 +104,7 @@ pub fn fix(
         }
         let round = bench.settle(state, &batch);
         state = round.state;
-        applied.extend(round.applied.into_iter().filter_map(Applied::of));
+        applied.extend(round.applied.into_iter().filter_map(|finding| Applied::of(finding, at_least)));
         dropped.extend(round.dropped.into_iter().map(|f| (kind(f), f.clone())));
     }
     let mut dropped: Vec<Finding> = dropped.into_values().collect();
@@ -148,13 +130,14 @@ pub fn fix(
 /// ```
 #[must_use]
 pub fn is_fixable(finding: &Finding, at_least: Applicability) -> bool {
-    finding.fix.as_ref().is_some_and(|fix| fix.applicability >= at_least && !fix.edits.is_empty())
+    finding.fix(at_least).is_some()
 }
 
 impl Applied {
-    fn of(finding: &Finding) -> Option<Self> {
-        let title = finding.fix.as_ref()?.title.clone();
-        Some(Self { file: finding.file().name().to_owned(), rule: finding.rule, title })
+    fn of(finding: &Finding, at_least: Applicability) -> Option<Self> {
+        let fix = finding.fix(at_least)?;
+        let file = finding.file().name().to_owned();
+        Some(Self { file, rule: finding.rule, title: fix.title.clone(), applicability: fix.applicability })
     }
 }
 
@@ -177,6 +160,7 @@ struct Bench<'a> {
     sources: &'a [Source],
     by_name: HashMap<&'a str, &'a Source>,
     files: &'a dyn Files,
+    at_least: Applicability,
     /// The texts of sources that fixes would change, as they were.
     before: BTreeMap<String, String>,
     trials: usize,
@@ -185,7 +169,8 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Reads the sources that these findings' fixes would change.
     fn load(&mut self, findings: &[Finding]) {
-        let edits = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits);
+        let edits =
+            findings.iter().filter_map(|finding| finding.fix(self.at_least)).flat_map(|fix| &fix.edits);
         for name in edits.map(|edit| edit.file.name()) {
             if let Some(source) = self.by_name.get(name).filter(|_| !self.before.contains_key(name))
                 && let Some(text) = source.text.clone().or_else(|| self.files.read(name).ok())
@@ -206,16 +191,15 @@ impl Bench<'_> {
         let mut same: HashMap<(&str, *const u8), bool> = HashMap::new();
         let mut compatible = Vec::new();
         for finding in candidates {
-            let Some(fix) = &finding.fix else { continue };
-            let fits = !fix.edits.is_empty()
-                && fix.edits.iter().all(|edit| {
-                    let (name, text) = (edit.file.name(), edit.file.text());
-                    *same
-                        .entry((name, text.as_ptr()))
-                        .or_insert_with(|| self.text(state, name).is_some_and(|current| current == text))
-                        && text.get(edit.span.range()).is_some()
-                });
-            if fits && take(&mut plan, finding) {
+            let Some(fix) = finding.fix(self.at_least) else { continue };
+            let fits = fix.edits.iter().all(|edit| {
+                let (name, text) = (edit.file.name(), edit.file.text());
+                *same
+                    .entry((name, text.as_ptr()))
+                    .or_insert_with(|| self.text(state, name).is_some_and(|current| current == text))
+                    && text.get(edit.span.range()).is_some()
+            });
+            if fits && take(&mut plan, fix) {
                 compatible.push(finding.clone());
             }
         }
@@ -247,10 +231,11 @@ impl Bench<'_> {
     }
 
     /// The state after these fixes, when they do good.
-    fn attempt(&mut self, state: &State, fixes: &[&Finding]) -> Option<State> {
+    fn attempt<'f>(&mut self, state: &State, fixes: &[&'f Finding]) -> Option<State> {
         self.trials += 1;
         let mut plan: BTreeMap<&str, Edits<'_>> = BTreeMap::new();
-        if !fixes.iter().all(|finding| take(&mut plan, finding)) {
+        let take = |finding: &&'f Finding| finding.fix(self.at_least).is_some_and(|fix| take(&mut plan, fix));
+        if !fixes.iter().all(take) {
             return None;
         }
         let mut texts = state.texts.clone();
@@ -275,8 +260,7 @@ impl Bench<'_> {
     }
 }
 
-fn take<'f>(plan: &mut BTreeMap<&'f str, Edits<'f>>, finding: &'f Finding) -> bool {
-    let Some(fix) = &finding.fix else { return false };
+fn take<'f>(plan: &mut BTreeMap<&'f str, Edits<'f>>, fix: &'f Fix) -> bool {
     let mut by_file: BTreeMap<&str, Vec<_>> = BTreeMap::new();
     for edit in &fix.edits {
         by_file.entry(edit.file.name()).or_default().push(edit);

@@ -178,10 +178,7 @@ fn leave_out_superseded(report: &mut Report) {
 /// Offers no fix of a file that its own language refuses: what its lines are is not certain then, and a fix of one that was
 /// taken for something else destroys it.
 fn leave_refused(finding: &mut Finding, refused: &HashSet<String>) {
-    let mut files = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.file.name());
-    if files.any(|file| refused.contains(file)) {
-        finding.fix = None;
-    }
+    finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| refused.contains(edit.file.name())));
 }
 
 /// Steps 3 and 4: who accepts the finding, and why, if somebody does.

@@ -142,7 +142,7 @@ impl Pending {
             message: sentence(&found.message),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
             absent: None,
             for_base: false,
             service: None,

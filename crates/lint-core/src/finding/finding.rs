@@ -3,7 +3,7 @@
 use lint_parser::text::source::{LineColumn, SourceFile};
 use lint_parser::text::span::Span;
 
-use crate::finding::fix::Fix;
+use crate::finding::fix::{Applicability, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::meta::RuleMeta;
 use crate::finding::reference::Cis;
@@ -41,8 +41,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
-    /// A repair.
-    pub fix: Option<Fix>,
+    /// What would repair it, the one to prefer first.
+    pub fixes: Vec<Fix>,
     /// Where a service lacks a setting: lines of YAML that would set it, without indentation. A reader takes what
     /// one service lacks for one thing, however many rules see it.
     pub absent: Option<&'static str>,
@@ -90,6 +90,12 @@ impl Finding {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The repair to prefer among those that are trusted at least so far and change something.
+    #[must_use]
+    pub fn fix(&self, at_least: Applicability) -> Option<&Fix> {
+        self.fixes.iter().find(|fix| fix.applicability >= at_least && !fix.edits.is_empty())
     }
 
     /// The file the finding is in.

@@ -130,7 +130,7 @@ mod tests {
                 message: format!("at byte {at}"),
                 labels: Vec::new(),
                 help: None,
-                fix: None,
+                fixes: Vec::new(),
                 absent: None,
                 for_base: false,
                 service: Some("web".to_owned()),

@@ -1,5 +1,6 @@
 //! What a rule says of itself.
 
+use crate::finding::fix::Applicability;
 use crate::finding::reference::{Cis, Reference};
 use crate::finding::release::{Change, Release, is_after};
 use crate::finding::severity::Severity;
@@ -25,7 +26,7 @@ pub struct RuleMeta {
     pub formerly: &'static [&'static str],
     /// What it is called elsewhere.
     pub references: &'static [Reference],
-    /// Whether it can repair what it finds.
+    /// Whether it can repair what it finds, and how.
     pub fixable: Fixable,
     /// Whether comments and baselines may accept what it finds. They may not where the text cannot be read: then neither
     /// can its comments.
@@ -268,15 +269,67 @@ impl Stride {
     }
 }
 
-/// Whether a rule can repair what it finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// Whether a rule can repair what it finds, and how far its fixes are trusted, the most trusted first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fixable {
     /// No.
     Never,
     /// Where it is certain what to write.
-    Sometimes,
+    Sometimes(&'static [Applicability]),
     /// Every finding carries a fix.
-    Always,
+    Always(&'static [Applicability]),
+}
+
+/// Fixes of these kinds, for a rule to say of itself.
+#[allow(dead_code, reason = "what a rule may say; which of it rules say today changes with them")]
+pub(crate) mod fixes {
+    use crate::finding::fix::Applicability;
+
+    pub(crate) const SAFE: &[Applicability] = &[Applicability::Safe];
+    pub(crate) const UNSAFE: &[Applicability] = &[Applicability::Unsafe];
+    pub(crate) const DISPLAY: &[Applicability] = &[Applicability::Display];
+    pub(crate) const SAFE_OR_UNSAFE: &[Applicability] = &[Applicability::Safe, Applicability::Unsafe];
+    pub(crate) const UNSAFE_OR_DISPLAY: &[Applicability] = &[Applicability::Unsafe, Applicability::Display];
+}
+
+impl Fixable {
+    /// `never`, `sometimes` or `always`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Fixable::Never => "never",
+            Fixable::Sometimes(_) => "sometimes",
+            Fixable::Always(_) => "always",
+        }
+    }
+
+    /// How far its fixes are trusted, the most trusted first; empty where there are none.
+    #[must_use]
+    pub fn applicability(self) -> &'static [Applicability] {
+        match self {
+            Fixable::Never => &[],
+            Fixable::Sometimes(kinds) | Fixable::Always(kinds) => kinds,
+        }
+    }
+
+    /// In words: `sometimes fixable (safe or unsafe)`; `None` where there are no fixes.
+    #[must_use]
+    pub fn in_words(self) -> Option<String> {
+        let how: Vec<&str> = self
+            .applicability()
+            .iter()
+            .map(|kind| match kind {
+                Applicability::Safe => "safe",
+                Applicability::Unsafe => "unsafe",
+                Applicability::Display => "shown only",
+            })
+            .collect();
+        let often = match self {
+            Fixable::Never => return None,
+            Fixable::Sometimes(_) => "sometimes fixable",
+            Fixable::Always(_) => "fixable",
+        };
+        Some(format!("{often} ({})", how.join(" or ")))
+    }
 }

@@ -49,7 +49,6 @@ use crate::model::calls::LocalImages;
 use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::group::ProjectFiles;
-use crate::model::project::images;
 use crate::model::project::loader::{Context, Loader, is_remote, parent};
 use crate::model::project::lookup::Lookup;
 use crate::model::project::resources::Used;

@@ -34,7 +34,9 @@ pub(in crate::report) struct JsonFinding<'a> {
     cis: Vec<JsonCis>,
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
+    /// The first of the fixes.
     fix: Option<JsonFix<'a>>,
+    fixes: Vec<JsonFix<'a>>,
     fingerprint: String,
 }
 
@@ -120,7 +122,8 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             cis: finding.cis().map(JsonCis::from).collect(),
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
-            fix: finding.fix.as_ref().map(JsonFix::from),
+            fix: finding.fixes.first().map(JsonFix::from),
+            fixes: finding.fixes.iter().map(JsonFix::from).collect(),
             fingerprint: finding.fingerprint(),
         }
     }

@@ -105,7 +105,7 @@ impl<'a> From<&'a Finding> for Diagnostic<'a> {
                 Level::Info | Level::Style => "INFO",
             },
             code: Code { value: finding.rule.name, url: finding.rule.url() },
-            suggestions: finding.fix.iter().filter_map(|fix| suggestion(finding.file(), fix)).collect(),
+            suggestions: finding.fixes.iter().filter_map(|fix| suggestion(finding.file(), fix)).collect(),
             related_locations: finding.labels.iter().map(Related::from).collect(),
         }
     }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
+use crate::finding::fix::Applicability;
+use crate::finding::meta::{Category, Profile, RuleMeta, Stride};
 use crate::finding::reference::{Benchmark, Reference};
 use crate::finding::severity::Severity;
 use crate::report::document;
@@ -20,7 +21,9 @@ struct JsonRule {
     category: Category,
     stride: Vec<Stride>,
     references: Vec<JsonReference>,
-    fixable: Fixable,
+    fixable: &'static str,
+    /// How far its fixes are trusted.
+    applicability: &'static [Applicability],
     since: &'static str,
     preview: bool,
     changes: Vec<JsonChange>,
@@ -65,7 +68,8 @@ impl From<&RuleMeta> for JsonRule {
             category: rule.category,
             stride: rule.stride.to_vec(),
             references: rule.references.iter().map(JsonReference::from).collect(),
-            fixable: rule.fixable,
+            fixable: rule.fixable.name(),
+            applicability: rule.fixable.applicability(),
             since: rule.since,
             preview: rule.preview,
             changes: rule
@@ -130,9 +134,7 @@ fn facts(rule: &RuleMeta) -> Vec<String> {
     if rule.preview {
         facts.push("in preview".to_owned());
     }
-    if rule.fixable != Fixable::Never {
-        facts.push("fixable".to_owned());
-    }
+    facts.extend(rule.fixable.in_words());
     let references: Vec<_> = rule.references.iter().map(describe).collect();
     if !references.is_empty() {
         facts.push(references.join(", "));

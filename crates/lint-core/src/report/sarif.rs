@@ -219,7 +219,7 @@ impl<'a> Writer<'a> {
                     .and_then(|lines| lines.get(&region.start.line).cloned()),
                 finding: finding.fingerprint(),
             },
-            fixes: finding.fix.iter().filter_map(|fix| self.fix(fix)).collect(),
+            fixes: finding.fixes.iter().filter_map(|fix| self.fix(fix)).collect(),
             suppressions: suppression.map(|why| why.into_iter().map(suppressed).collect()),
             properties: ResultProperties { severity: finding.severity.name() },
         }

@@ -74,7 +74,7 @@ impl<'a> Context<'a> {
             message: message.into(),
             labels: Vec::new(),
             help: None,
-            fix: None,
+            fixes: Vec::new(),
             absent: None,
             for_base: false,
             service: self.subject.service.clone(),
@@ -107,9 +107,15 @@ impl Draft<'_> {
         self
     }
 
-    /// Offers a repair.
+    /// Offers a repair. Of several the first is the one to prefer.
     pub fn fix(self, fix: Fix) -> Self {
-        self.0.fix = Some(fix);
+        self.0.fixes.push(fix);
+        self
+    }
+
+    /// Offers a repair, where there is one.
+    pub fn maybe_fix(self, fix: Option<Fix>) -> Self {
+        self.0.fixes.extend(fix);
         self
     }
 

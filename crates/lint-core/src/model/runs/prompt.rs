@@ -50,7 +50,7 @@ const INTERACTIVE: [&str; 8] = ["-a", "-i", "-il", "-it", "-l", "-li", "--intera
 const MOST_WORDS: usize = 8;
 
 /// The first words of a command, as a shell would part a simple one.
-pub(super) fn first_words(line: &CommandLine) -> Vec<String> {
+pub(in crate::model) fn first_words(line: &CommandLine) -> Vec<String> {
     match line {
         CommandLine::Exec { words, .. } => {
             words.iter().take(MOST_WORDS).map(Mapped::text).map(str::to_owned).collect()
@@ -62,7 +62,7 @@ pub(super) fn first_words(line: &CommandLine) -> Vec<String> {
 }
 
 /// Whether a command is an interpreter, or a shell, without a program.
-pub(super) fn is_prompt(words: &[String]) -> bool {
+pub(in crate::model) fn is_prompt(words: &[String]) -> bool {
     let Some((program, options)) = words.split_first() else { return false };
     let name = file_name(program).trim_end_matches(".exe");
     let is_version = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());

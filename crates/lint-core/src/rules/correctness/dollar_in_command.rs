@@ -29,7 +29,7 @@ replace it, and `unset-variable` says that nothing sets it.
 The command then gets what the container has under that name, which may be something.
 "#,
         severity: Severity::Medium,
-        fixable: Fixable::Always,
+        fixable: Fixable::Always(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

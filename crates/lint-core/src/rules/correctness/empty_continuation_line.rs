@@ -26,7 +26,7 @@ One finding for an instruction, on its last line before any heredoc, where Build
 ",
         severity: Severity::Low,
         references: &[Reference::BuildKit("NoEmptyContinuation")],
-        fixable: Fixable::Always,
+        fixable: Fixable::Always(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],

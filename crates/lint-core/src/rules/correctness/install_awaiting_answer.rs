@@ -44,7 +44,7 @@ versions only, and is left alone.
             Reference::Kics("Yum Install Allows Manual Input"),
             Reference::Kics("Missing Zypper Non-interactive Switch"),
         ],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],

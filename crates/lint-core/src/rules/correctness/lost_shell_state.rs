@@ -37,7 +37,7 @@ Of files that are sourced, those whose names say what they are: `activate`, `.ba
             Reference::Semgrep("use-workdir"),
             Reference::Kics("RUN Instruction Using 'cd' Instead of WORKDIR"),
         ],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],

@@ -27,7 +27,7 @@ The commands that are replaced do the same under both names.
             Reference::Semgrep("prefer-apt-get"),
             Reference::Kics("Run Using apt"),
         ],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],

@@ -19,7 +19,7 @@ The last day itself still counts, in Coordinated Universal Time. A program that 
 library must say what day it is.
 ",
         severity: Severity::Medium,
-        fixable: Fixable::Always,
+        fixable: Fixable::Always(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Ignore(check)],

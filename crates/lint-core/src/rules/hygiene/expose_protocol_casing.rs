@@ -22,7 +22,7 @@ BuildKit lower-cases the protocol itself.
         severity: Severity::Style,
         profile: Profile::Strict,
         references: &[Reference::BuildKit("ExposeProtoCasing")],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],

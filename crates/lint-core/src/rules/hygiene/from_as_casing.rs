@@ -26,7 +26,7 @@ A `From` that is itself of mixed case is left to `inconsistent-instruction-casin
         severity: Severity::Style,
         profile: Profile::Strict,
         references: &[Reference::BuildKit("FromAsCasing")],
-        fixable: Fixable::Always,
+        fixable: Fixable::Always(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],

@@ -25,7 +25,7 @@ what stands behind `ONBUILD` do not count, as in BuildKit, nor do words that are
         severity: Severity::Style,
         profile: Profile::Strict,
         references: &[Reference::BuildKit("ConsistentInstructionCasing")],
-        fixable: Fixable::Always,
+        fixable: Fixable::Always(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],

@@ -24,7 +24,7 @@ Offered where the value has no quotes or escapes that would be read in another w
         severity: Severity::Style,
         profile: Profile::Strict,
         references: &[Reference::BuildKit("LegacyKeyValueFormat")],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],

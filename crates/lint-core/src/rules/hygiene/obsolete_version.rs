@@ -22,7 +22,7 @@ Compose ignores the attribute, so nothing changes. A line that holds something e
 ",
         severity: Severity::Style,
         references: &[Reference::Dclint("no-version-field")],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -63,7 +63,7 @@ Ubuntu do it by themselves.
             Reference::Kics("Apt Get Install Lists Were Not Deleted"),
             Reference::Kics("Apk Add Using Local Cache Path"),
         ],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],

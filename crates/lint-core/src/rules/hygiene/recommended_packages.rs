@@ -34,7 +34,7 @@ built upon counts.
             Reference::Semgrep("missing-no-install-recommends"),
             Reference::Kics("APT-GET Not Avoiding Additional Packages"),
         ],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -59,18 +59,11 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             }
             let Some(verb) = command.verb.last() else { continue };
             let span = command.program_span.cover(verb.span());
-            let mut draft =
-                cx.report(instruction.place(span), "this also installs what the packages recommend");
-            if let Some(edit) =
-                subject.plan.insert_after(instruction.index, verb.span(), &format!(" {OPTION}"))
-            {
-                draft = draft.fix(Fix {
-                    title: format!("Add `{OPTION}`"),
-                    applicability: Applicability::Unsafe,
-                    edits: vec![edit],
-                });
-            }
-            draft.help(format!("add `{OPTION}`, and name what is needed"));
+            let edit = subject.plan.insert_after(instruction.index, verb.span(), &format!(" {OPTION}"));
+            let fix = edit.map(|edit| Fix::new(format!("Add `{OPTION}`"), Applicability::Unsafe, vec![edit]));
+            cx.report(instruction.place(span), "this also installs what the packages recommend")
+                .help(format!("add `{OPTION}`, and name what is needed"))
+                .maybe_fix(fix);
         }
     }
 }

@@ -23,7 +23,7 @@ The platform stays the same.
         severity: Severity::Style,
         profile: Profile::Strict,
         references: &[Reference::Hadolint("DL3065"), Reference::BuildKit("RedundantTargetPlatform")],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],

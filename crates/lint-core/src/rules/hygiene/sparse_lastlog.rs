@@ -24,7 +24,7 @@ Uids from 100000 on. BusyBox's `adduser` keeps no such log.
 ",
         severity: Severity::Low,
         references: &[Reference::Hadolint("DL3046")],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],

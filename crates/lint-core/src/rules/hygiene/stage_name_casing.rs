@@ -22,7 +22,7 @@ BuildKit lower-cases the name itself, so the build stays the same.
         severity: Severity::Style,
         profile: Profile::Strict,
         references: &[Reference::BuildKit("StageNameCasing")],
-        fixable: Fixable::Always,
+        fixable: Fixable::Always(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],

@@ -18,7 +18,7 @@ Remove the comment, or the names in it that have nothing to silence.
 A name whose rule did not run, because of the profile or of `--ignore`, counts as used.
 ",
         severity: Severity::Low,
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Ignore(check)],

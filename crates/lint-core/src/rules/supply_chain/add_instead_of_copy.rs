@@ -37,7 +37,7 @@ The fix is unsafe: a file without an archive's name may be an archive all the sa
             Reference::Semgrep("prefer-copy-over-add"),
             Reference::Kics("Add Instead of Copy"),
         ],
-        fixable: Fixable::Sometimes,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -70,7 +70,7 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     draft.fix(Fix {
-        title: "use `COPY`".to_owned(),
+        title: "Use `COPY`".to_owned(),
         applicability: Applicability::Unsafe,
         edits: vec![Edit {
             file: subject.plan.dockerfile.file.clone(),
