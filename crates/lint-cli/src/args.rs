@@ -134,6 +134,9 @@ pub(crate) struct AuditArgs {
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output_file: Option<PathBuf>,
+    /// Say what has changed since an earlier report, which was written with `--output-format json`
+    #[arg(long, value_name = "REPORT")]
+    pub(crate) since: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
     pub(crate) color: ColorChoice,

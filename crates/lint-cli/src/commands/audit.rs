@@ -12,7 +12,7 @@ use crate::commands::told::{misconfigured, tell_inputs, tell_report};
 use crate::config_files::ConfigFiles;
 use crate::messages::{Messages, Volume};
 use crate::terminal::{self, Terminal};
-use crate::{configure, discover, environment, output, render};
+use crate::{configure, discover, disk, environment, output, render};
 
 /// Judges by every rule of the benchmark and the threat model, whatever its profile, and reports. A baseline is left
 /// alone: it says what a build may pass with, not what there is.
@@ -32,6 +32,14 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let env_files = configure::env_files(&args.env_file)?;
+    // Before it may be written over.
+    let earlier = args.since.as_deref().map(|path| {
+        let name = discover::name(path);
+        let text = disk::read(path)
+            .map_err(|error| format!("--since: {}", discover::unreadable(path, &name, &error)));
+        text.map(|text| (name, text))
+    });
+    let earlier = earlier.transpose()?;
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
@@ -56,7 +64,11 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     let report = linter.lint_with(&sources, &disk);
     let failed = tell_report(messages, &report);
 
-    let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
+    let mut audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
+    if let Some(earlier) = &earlier {
+        let (name, text) = earlier;
+        audit.compare(text).map_err(|error| format!("--since {name}: {error}"))?;
+    }
     let text = |terminal| match args.output_format {
         AuditFormat::Text => render::audit::text(&audit, terminal),
         AuditFormat::Markdown => markdown::write(&audit),

@@ -35,6 +35,7 @@ use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::images;
 use crate::model::project::service::Service;
 use crate::model::project::{Project, load};
+use crate::report::picture::Picture;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
@@ -77,6 +78,8 @@ pub(crate) struct Outcome {
     pub(crate) scripts: Vec<Pending>,
     /// What an audit can rest on, when it is wanted.
     pub(crate) evidence: Vec<Evidence>,
+    /// What the project looks like, when it is wanted.
+    pub(crate) picture: Option<Picture>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
@@ -244,6 +247,7 @@ impl<'a> Run<'a> {
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
         bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
         bench.evidence(|| evidence::of_project(&project));
+        bench.draw(|picture| *picture = Some(evidence::picture::of_project(&project)));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -287,6 +291,10 @@ impl<'a> Run<'a> {
                 if !service.fragment {
                     bench.evidence(|| evidence::of_service(&project, service));
                     bench.evidence(|| evidence::of_container(&container));
+                    bench.draw(|picture| {
+                        let drawn = evidence::picture::of_service(&project, service, &container);
+                        picture.iter_mut().for_each(|picture| picture.services.push(drawn.clone()));
+                    });
                 }
                 bench.container(&container, subject);
             }
@@ -397,6 +405,15 @@ impl Bench<'_> {
         if self.settings.gather_evidence {
             let seen = self.guarded("gathering evidence", gather);
             self.outcome.evidence.extend(seen.into_iter().flatten());
+        }
+    }
+
+    /// Draws, where an audit is to show it.
+    fn draw(&mut self, draw: impl FnOnce(&mut Option<Picture>)) {
+        if self.settings.gather_evidence {
+            let mut picture = self.outcome.picture.take();
+            self.guarded("drawing the project", || draw(&mut picture));
+            self.outcome.picture = picture;
         }
     }
 
