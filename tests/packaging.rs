@@ -12,12 +12,23 @@ fn read(name: &str) -> String {
 fn every_file_names_this_version() {
     for (file, text) in [
         ("packaging/pre-commit-mirror/pyproject.toml", format!("\nversion = \"{VERSION}\"")),
-        ("packaging/pre-commit-mirror/pyproject.toml", format!("\"plimsoll=={VERSION}\"")),
+        ("packaging/pre-commit-mirror/pyproject.toml", format!("\"plimsoll-lint=={VERSION}\"")),
         ("compose.yaml", format!("image: plimsoll:{VERSION}\n")),
         ("docs/ci.md", format!("plimsoll-lint/plimsoll@v{VERSION}\n")),
         ("docs/ci.md", format!("version: {VERSION}\n")),
-        ("docs/ci.md", format!("--version {VERSION} ")),
-        ("docs/ci.md", format!("plimsoll-{VERSION}\n")),
+        ("docs/ci.md", format!("plimsoll/plimsoll@{VERSION}\n")),
+        ("docs/ci.md", format!("download/v{VERSION}/plimsoll-install.sh")),
+        ("docs/ci.md", format!("plimsoll:{VERSION}-shell\n")),
+        ("docs/install.md", format!("plimsoll_{VERSION}-1_amd64.deb")),
+        ("docs/install.md", format!("download/v{VERSION}/plimsoll-install.ps1")),
+        ("docs/rule-sets.md", format!("rules-as-of: {VERSION}\n")),
+        ("docs/configuration.md", format!("rules-as-of: {VERSION}\n")),
+        ("README.md", format!("download/v{VERSION}/plimsoll-install.sh")),
+        ("action.yml", format!("default: {VERSION}\n")),
+        ("packaging/gitlab/plimsoll.yml", format!("PLIMSOLL_VERSION: {VERSION}\n")),
+        ("packaging/gitlab/component/templates/plimsoll.yml", format!("default: {VERSION}\n")),
+        ("packaging/megalinter/plimsoll.megalinter-descriptor.yml", format!("PLIMSOLL_VERSION={VERSION} ")),
+        ("packaging/trunk/plugin.yaml", format!("known_good_version: {VERSION}\n")),
     ] {
         assert!(read(file).contains(&text), "{file} lacks {text:?}");
     }

@@ -20,19 +20,19 @@ fail() {
 
 # The package's own table says which manifest it is of, so it must be found from its own directory.
 output=$(cd "$repository/packaging/pypi" && maturin build --profile dev --out "$wheels" 2>&1) || fail 'the wheel is not built'
-wheel=$(echo "$wheels"/plimsoll-"$version"-py3-none-*.whl)
+wheel=$(echo "$wheels"/plimsoll_lint-"$version"-py3-none-*.whl)
 [ -f "$wheel" ] || fail "no wheel of version $version: $(ls "$wheels")"
 
 # Installed from the wheel alone, the program runs under its own name.
 python3 -m venv "$scratch/venv"
-output=$("$scratch/venv/bin/pip" install --quiet --no-index --find-links "$wheels" "plimsoll==$version" 2>&1) || fail 'the wheel is not installed'
+output=$("$scratch/venv/bin/pip" install --quiet --no-index --find-links "$wheels" "plimsoll-lint==$version" 2>&1) || fail 'the wheel is not installed'
 output=$("$scratch/venv/bin/plimsoll" --version)
 [ "$output" = "plimsoll $version" ] || fail 'another version runs'
 mkdir "$scratch/empty" && cd "$scratch/empty"
 printf 'services:\n  web:\n    image: a\n    privileged: true\n' >compose.yaml
 output=$("$scratch/venv/bin/plimsoll" check --output-format concise 2>&1) && fail 'a finding passes'
 grep -q '^compose.yaml:4:17: error: .*\[privileged-service\]$' <<<"$output" || fail 'the finding is not told'
-output=$("$scratch/venv/bin/pip" show --verbose plimsoll 2>&1)
+output=$("$scratch/venv/bin/pip" show --verbose plimsoll-lint 2>&1)
 for line in "Version: $version" 'License.*MIT' 'Source, https://'; do
     grep -q "$line" <<<"$output" || fail "no $line"
 done

@@ -38,11 +38,15 @@ pub(super) fn write(page: &mut String, pictures: &[Picture]) {
     for (number, picture) in drawn.into_iter().enumerate() {
         let _ = writeln!(page, "<h3 class=\"project\">{}</h3>", escape(&picture.files.join(" + ")));
         if picture.services.len() <= MOST_SERVICES {
-            page.push_str("<div class=\"drawing\">\n");
+            let _ = writeln!(
+                page,
+                "<div class=\"drawing\" tabindex=\"0\" role=\"region\" aria-label=\"Picture {}\">",
+                number + 1
+            );
             draw(page, picture, number);
             page.push_str("</div>\n");
         }
-        in_words(page, picture);
+        in_words(page, picture, number + 1);
     }
     page.push_str("</section>\n");
 }
@@ -133,12 +137,11 @@ fn lane(index: usize) -> usize {
 
 fn row(page: &mut String, service: &Service, lanes: &[&str], y: usize) {
     let height = height(service);
-    let middle = y + height / 2;
     for (index, name) in lanes.iter().enumerate() {
         if service.networks.iter().any(|network| network == name) {
             let (x, class) = (lane(index), index % 6);
-            // Lines to further lanes lie lower, so that two of them are two.
-            let at = y + 14 + (index * 9) % (height - 26);
+            // From below, away from the lines to the host; those to further lanes lie higher, so that two of them are two.
+            let at = y + height - 14 - (index * 9) % (height - 26);
             let _ = writeln!(
                 page,
                 "<path class=\"join l{class}\" d=\"M{BOX_END} {at}H{x}\"/><circle class=\"l{class}\" cx=\"{x}\" cy=\"{at}\" r=\"5\"/>"
@@ -201,7 +204,6 @@ fn row(page: &mut String, service: &Service, lanes: &[&str], y: usize) {
         );
         x += width + 6;
     }
-    let _ = middle;
     let mut at = y + 6;
     for (shown, is_bad) in mounts(service) {
         let class = if is_bad { "bad" } else { "fine" };
@@ -261,9 +263,10 @@ fn marks(service: &Service) -> Vec<(&'static str, &'static str)> {
     std::iter::once(user).chain(privileged).chain(host).collect()
 }
 
-fn in_words(page: &mut String, picture: &Picture) {
-    page.push_str(
-        "<details><summary>The same in words</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Services in words\"><table class=\"words\">\n<thead><tr><th>Service</th><th>Runs</th><th>As</th>\
+fn in_words(page: &mut String, picture: &Picture, number: usize) {
+    let _ = write!(
+        page,
+        "<details><summary>The same in words</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Services in words {number}\"><table class=\"words\">\n<thead><tr><th>Service</th><th>Runs</th><th>As</th>\
          <th>Published</th><th>Networks</th><th>Sees of the host</th></tr></thead>\n<tbody>\n",
     );
     for service in &picture.services {
