@@ -14,6 +14,7 @@ pub(crate) mod host;
 pub(crate) mod linter;
 pub(crate) mod pipeline;
 mod project_builds;
+mod proof;
 pub(crate) mod refusals;
 pub(crate) mod script_linter;
 pub(crate) mod scripts;

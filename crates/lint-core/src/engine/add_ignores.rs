@@ -20,7 +20,7 @@ use crate::report::Report;
 use crate::rule::check::Check;
 use crate::rules;
 
-mod same;
+pub(super) mod same;
 mod spots;
 
 /// How many times everything is linted to find the comments that do no good, as for fixes.

@@ -6,6 +6,7 @@ use lint_parser::{compose, dockerfile, json, systemd};
 
 use crate::engine::apply::{Edits, FixedFile};
 use crate::engine::linter::{Linter, Source, SourceKind};
+use crate::engine::proof::{Side, is_same};
 use crate::files::{FileError, Files};
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;
@@ -58,7 +59,8 @@ pub struct Applied {
 /// least as far as `at_least` and changes sources only: what a source refers to is not ours to change.
 ///
 /// A fix stays when the finding is gone, the texts it changed have no more syntax errors than before, and no rule finds
-/// more in any file than before, silenced or not. Otherwise it is dropped, and the others stay. Fixes that touch the same
+/// more in any file than before, silenced or not. Where only safe fixes are applied, what is built and run must besides be
+/// what it was, as far as the model knows. Otherwise it is dropped, and the others stay. Fixes that touch the same
 /// bytes are applied one after the other.
 ///
 /// ```
@@ -256,7 +258,34 @@ impl Bench<'_> {
             })
             .collect();
         let report = self.linter.lint_with(&sources, &Overlay { texts: &texts, below: self.files });
-        does_good(&state.report, &report, fixes).then_some(State { texts, report })
+        let changed: Vec<&str> = plan.into_keys().collect();
+        let is_good = does_good(&state.report, &report, fixes)
+            && (self.at_least < Applicability::Safe || self.is_proven(state, &texts, &sources, &changed));
+        is_good.then_some(State { texts, report })
+    }
+}
+
+impl Bench<'_> {
+    /// Whether the sources come to the same as before, as safe fixes promise.
+    fn is_proven(
+        &self,
+        state: &State,
+        texts: &BTreeMap<String, String>,
+        sources: &[Source],
+        changed: &[&str],
+    ) -> bool {
+        let given = |texts: &BTreeMap<String, String>| {
+            let given =
+                self.sources.iter().filter_map(|source| Some((source.name.clone(), source.text.clone()?)));
+            let mut all: BTreeMap<String, String> = given.chain(self.before.clone()).collect();
+            all.extend(texts.clone());
+            all
+        };
+        let (old, new) = (given(&state.texts), given(texts));
+        let side = |texts| Side { linter: self.linter, sources, texts, files: self.files };
+        let changed: Vec<&Source> =
+            changed.iter().filter_map(|name| self.by_name.get(name).copied()).collect();
+        is_same(&side(&old), &side(&new), &changed)
     }
 }
 

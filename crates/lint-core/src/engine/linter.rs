@@ -14,6 +14,7 @@ use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::daemon::daemon_config::path::{HostFileKind, kind};
+use crate::model::project::group::ProjectFiles;
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -245,6 +246,12 @@ impl Linter {
     #[must_use]
     pub fn settings_of(&self, file: &str) -> &Settings {
         self.settings.of(file)
+    }
+
+    /// The projects that sources are judged as.
+    pub(crate) fn projects(&self, sources: &[Source], files: &dyn Files) -> Vec<ProjectFiles> {
+        let checks = Checks::of(self.rules.iter().copied());
+        Run::new(&self.settings, &checks, sources, files, false).projects()
     }
 
     /// The severity of a rule in this run: the worst that the settings that run it give it, where files are judged by

@@ -1,10 +1,12 @@
 //! What `docker build` would do with a Dockerfile.
 
+pub mod archives;
 pub mod base;
 pub mod base_environment;
 pub mod base_image;
 pub mod build_powers;
 pub mod development;
+pub mod digest;
 pub mod downloads;
 pub mod exposed_ports;
 pub mod from_references;

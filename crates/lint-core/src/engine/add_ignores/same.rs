@@ -6,7 +6,7 @@ use lint_parser::{dockerfile, json, systemd, yaml};
 use crate::engine::linter::SourceKind;
 
 /// Whether Docker and Compose read the same out of both.
-pub(super) fn means_the_same(kind: SourceKind, before: &str, after: &str) -> bool {
+pub(in crate::engine) fn means_the_same(kind: SourceKind, before: &str, after: &str) -> bool {
     match kind {
         SourceKind::Dockerfile => dockerfiles(before, after),
         SourceKind::Compose => streams(before, after),

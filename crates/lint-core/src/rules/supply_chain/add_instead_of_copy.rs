@@ -1,5 +1,5 @@
-use crate::files::file_name;
 use crate::finding::fix::{Applicability, Edit, Fix};
+use crate::model::build::archives::{is_address, is_archive, is_copied_as_it_is};
 use crate::model::build::stage::Base;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
@@ -22,7 +22,8 @@ Archives by their names, addresses, repositories and root filesystems added to `
 may name an archive, because a pattern or a variable ends it, is reported as style.
 
 ## Fix safety
-The fix is unsafe: a file without an archive's name may be an archive all the same.
+Safe for directories, and for files whose names end as those of text and code do. Otherwise unsafe: a file without an archive's
+name may be an archive all the same.
 ",
         severity: Severity::Low,
         stride: &[Stride::Tampering],
@@ -37,7 +38,7 @@ The fix is unsafe: a file without an archive's name may be an archive all the sa
             Reference::Semgrep("prefer-copy-over-add"),
             Reference::Kics("Add Instead of Copy"),
         ],
-        fixable: Fixable::Sometimes(UNSAFE),
+        fixable: Fixable::Sometimes(SAFE_OR_UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -69,9 +70,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         draft.at_most(Severity::Style);
         return;
     }
+    let is_certain = operation.flags.is_empty()
+        && sources.iter().all(|source| source.known && is_copied_as_it_is(&source.shown));
     draft.fix(Fix {
         title: "Use `COPY`".to_owned(),
-        applicability: Applicability::Unsafe,
+        applicability: if is_certain { Applicability::Safe } else { Applicability::Unsafe },
         edits: vec![Edit {
             file: subject.plan.dockerfile.file.clone(),
             span: operation.keyword.span,
@@ -83,19 +86,4 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
 /// In the case the file is written in.
 fn keyword(add: &str) -> &'static str {
     if add.chars().all(char::is_lowercase) { "copy" } else { "COPY" }
-}
-
-fn is_address(source: &str) -> bool {
-    source.contains("://")
-        || source.starts_with("git@")
-        || source.contains(".git#")
-        || source.ends_with(".git")
-}
-
-fn is_archive(source: &str) -> bool {
-    let name = file_name(source).to_ascii_lowercase();
-    let name = name.trim_end_matches(['*', '?']);
-    let compressed =
-        [".tgz", ".tbz", ".tbz2", ".txz", ".tlz", ".tzst", ".tar", ".gz", ".bz2", ".xz", ".zst", ".lzma"];
-    name.contains(".tar.") || compressed.iter().any(|extension| name.ends_with(extension))
 }
