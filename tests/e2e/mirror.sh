@@ -64,7 +64,8 @@ export PRE_COMMIT_HOME="$scratch/cache" PIP_NO_INDEX=1 PIP_FIND_LINKS="$wheels"
 # No Rust: the mirror is for those who have none.
 path=$(dirname "$(command -v git)"):$(dirname "$(command -v python3)"):$(dirname "$(command -v pre-commit)"):/usr/bin:/bin
 output=$(PATH=$path pre-commit run --all-files 2>&1) && fail 'a finding passes'
-grep -q 'exit code: 1' <<<"$output" && grep -q 'privileged-service' <<<"$output" || fail 'the finding is not told'
+grep -q 'exit code: 1' <<<"$output" || fail 'the finding does not fail the hook'
+grep -q 'privileged-service' <<<"$output" || fail 'the finding is not told'
 output=$(PATH=$path pre-commit run --files Dockerfile 2>&1) || fail 'a clean file does not pass'
 
 # The other hook mends, and fails for having changed a file; once that is added, it passes.

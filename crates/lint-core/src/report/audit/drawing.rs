@@ -40,7 +40,7 @@ pub(super) fn write(page: &mut String, pictures: &[Picture]) {
         if picture.services.len() <= MOST_SERVICES {
             let _ = writeln!(
                 page,
-                "<div class=\"drawing\" tabindex=\"0\" role=\"region\" aria-label=\"Picture {}\">",
+                "<div class=\"drawing\" tabindex=\"0\" role=\"group\" aria-label=\"Picture {}\">",
                 number + 1
             );
             draw(page, picture, number);
@@ -266,7 +266,7 @@ fn marks(service: &Service) -> Vec<(&'static str, &'static str)> {
 fn in_words(page: &mut String, picture: &Picture, number: usize) {
     let _ = write!(
         page,
-        "<details><summary>The same in words</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Services in words {number}\"><table class=\"words\">\n<thead><tr><th>Service</th><th>Runs</th><th>As</th>\
+        "<details><summary>The same in words</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Services in words {number}\"><table class=\"words\">\n<thead><tr><th>Service</th><th>Runs</th><th>As</th>\
          <th>Published</th><th>Networks</th><th>Sees of the host</th></tr></thead>\n<tbody>\n",
     );
     for service in &picture.services {
