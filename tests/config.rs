@@ -619,3 +619,18 @@ fn a_migrated_policy_is_in_force_and_says_which_profile_comes_nearest() {
     assert!(found.contains(&"Dockerfile error [untrusted-registry]".to_owned()), "{found:?}");
     assert!(found.contains(&"Dockerfile error [unpinned-system-package]".to_owned()), "{found:?}");
 }
+
+#[test]
+fn a_directory_that_is_excluded_is_linted_by_who_names_it() {
+    let tree = Tree::new(&[
+        (".plimsoll.yaml", "exclude: [fixtures/]\nselect: [privileged-service]\n"),
+        ("fixtures/a/compose.yaml", PRIVILEGED),
+        ("compose.yaml", CLEAN),
+    ]);
+    assert!(found(&tree, &[]).is_empty());
+    let expected = ["fixtures/a/compose.yaml error [privileged-service]"];
+    assert_eq!(found(&tree, &["fixtures/a"]), expected);
+    assert_eq!(found(&tree, &["fixtures"]), expected);
+    assert_eq!(found(&tree, &["--jobs=4", "fixtures/a", "."]), expected);
+    assert!(tree.run(&["--force-exclude", "fixtures/a"]).stdout.contains("0 files checked"));
+}

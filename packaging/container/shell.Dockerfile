@@ -1,5 +1,5 @@
 # The program with a shell around it, for systems that start one in every image: GitLab, CircleCI, Bitbucket, Drone. Built from the released image.
-ARG VERSION
+ARG VERSION=0.1.0
 FROM ghcr.io/plimsoll-lint/plimsoll:${VERSION} AS program
 
 # plimsoll: ignore[base-image-without-digest] rebuilt with every release, for the fixes that the shell has had since

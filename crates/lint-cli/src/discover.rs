@@ -59,7 +59,11 @@ pub(crate) fn discover(
     configs: &ConfigFiles,
 ) -> Result<Inputs, String> {
     let roots = Roots::of(paths.iter().map(PathBuf::as_path));
-    let search = Search { args, exclude: Exclude::new(args)?, jobs, configs, roots };
+    let mut search = Search { args, exclude: Exclude::new(args)?, jobs, configs, roots, opened: Vec::new() };
+    if !args.force_exclude {
+        let excluded = paths.iter().filter(|path| path.is_dir() && search.configured_exclude(path));
+        search.opened = excluded.map(PathBuf::as_path).collect();
+    }
     let mut inputs = Inputs::default();
     if args.stdin_filename.is_some() && !paths.iter().any(|path| is_stdin(path)) {
         return Err(
@@ -103,6 +107,8 @@ struct Search<'a> {
     jobs: usize,
     configs: &'a ConfigFiles,
     roots: Roots,
+    /// Directories that the configuration excludes and somebody has named all the same: what lies in them is wanted.
+    opened: Vec<&'a Path>,
 }
 
 impl Search<'_> {
@@ -114,6 +120,7 @@ impl Search<'_> {
     /// Whether its configuration excludes a file; `--exclude` takes the place of what configurations say.
     fn configured_exclude(&self, path: &Path) -> bool {
         self.args.exclude.is_empty()
+            && !self.opened.iter().any(|opened| path.starts_with(opened))
             && self.configs.of_file(path).is_some_and(|config| config.excludes(path, path.is_dir()))
     }
 
@@ -200,7 +207,8 @@ impl Search<'_> {
             .require_git(false)
             .threads(self.jobs);
         let exclude = self.exclude.clone();
-        let config = if self.args.exclude.is_empty() { self.configs.of_directory(root) } else { None };
+        let heeds_config = self.args.exclude.is_empty() && !self.opened.contains(&root);
+        let config = if heeds_config { self.configs.of_directory(root) } else { None };
         let not_searched = Arc::new(Mutex::new(Vec::new()));
         let said = Arc::clone(&not_searched);
         builder.filter_entry(move |entry| {

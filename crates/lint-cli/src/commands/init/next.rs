@@ -106,7 +106,7 @@ fn snippets() -> [(Tool, &'static str, String); 5] {
         (
             Tool::GitLab,
             "In .gitlab-ci.yml:",
-            format!("include:\n  - remote: {REPOSITORY}/raw/v{VERSION}/packaging/gitlab/plimsoll.yml"),
+            format!("include:\n  - remote: {REPOSITORY}/raw/v{VERSION}/packaging/gitlab/job.yml"),
         ),
         (Tool::Mise, "In mise.toml:", format!("[tools]\n\"github:plimsoll-lint/plimsoll\" = \"{VERSION}\"")),
     ]
