@@ -6,6 +6,7 @@ pub mod daemon;
 pub mod program;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]
 pub mod rule;
+pub mod subject;
 
 /// What a rule file needs.
 pub(crate) mod prelude {

@@ -2,9 +2,11 @@
 
 use crate::finding::fix::Applicability;
 use crate::finding::reference::{Cis, Reference};
-use crate::finding::release::{Change, Release, is_after};
+use crate::finding::release::{Release, is_after};
 use crate::finding::severity::Severity;
-use crate::finding::shellcheck;
+
+/// What the names of the rules begin with that are a shell linter's.
+pub(crate) const SHELLCHECK: &str = "shellcheck/";
 
 /// What a rule says of itself: the one source of `rules.md`, `plimsoll rule`, and every report's rule table.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,7 +103,10 @@ impl RuleMeta {
     #[must_use]
     pub fn url(&self) -> String {
         let own = || format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name);
-        shellcheck::url(self).unwrap_or_else(own)
+        match self.name.strip_prefix(SHELLCHECK) {
+            Some(code) => format!("https://www.shellcheck.net/wiki/{code}"),
+            None => own(),
+        }
     }
 
     /// The recommendations of the CIS Docker Benchmark that it decides.
@@ -123,6 +128,29 @@ impl RuleMeta {
     pub fn answers_to(&self, name: &str) -> bool {
         let mut own = std::iter::once(&self.name).chain(self.formerly);
         own.any(|own| own.eq_ignore_ascii_case(name)) || self.references.iter().any(|r| r.answers_to(name))
+    }
+}
+
+/// What a release changed in a rule that was there before. What lets a rule find *more* is a change and says so in
+/// findings too (`Draft::since`); what only lets it find less is none, since it breaks nobody's build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// The version that brought it.
+    pub version: &'static str,
+    /// What is different, one sentence without a full stop.
+    pub what: &'static str,
+    /// The severity until then, where that is what changed.
+    pub severity_before: Option<Severity>,
+    /// When the rule ran until then, where that is what changed.
+    pub profile_before: Option<Profile>,
+}
+
+impl Change {
+    /// Whether it came after a release.
+    #[must_use]
+    pub fn is_after(&self, release: Release) -> bool {
+        is_after(self.version, release)
     }
 }
 

@@ -1,10 +1,7 @@
-//! Releases, and what they changed in rules: what keeps an upgrade from failing builds that passed.
+//! Releases: what keeps an upgrade from failing builds that passed.
 
 use std::fmt;
 use std::str::FromStr;
-
-use crate::finding::meta::Profile;
-use crate::finding::severity::Severity;
 
 /// A released version, as `0.1.0`.
 ///
@@ -82,29 +79,6 @@ impl fmt::Display for NoRelease {
 }
 
 impl std::error::Error for NoRelease {}
-
-/// What a release changed in a rule that was there before. What lets a rule find *more* is a change and says so in
-/// findings too (`Draft::since`); what only lets it find less is none, since it breaks nobody's build.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Change {
-    /// The version that brought it.
-    pub version: &'static str,
-    /// What is different, one sentence without a full stop.
-    pub what: &'static str,
-    /// The severity until then, where that is what changed.
-    pub severity_before: Option<Severity>,
-    /// When the rule ran until then, where that is what changed.
-    pub profile_before: Option<Profile>,
-}
-
-impl Change {
-    /// Whether it came after a release.
-    #[must_use]
-    pub fn is_after(&self, release: Release) -> bool {
-        is_after(self.version, release)
-    }
-}
 
 /// Whether a version in the text of a rule is later than a release. What is no version is: it is in none yet.
 pub(crate) fn is_after(version: &str, release: Release) -> bool {

@@ -6,6 +6,7 @@
 mod changes;
 mod checks;
 mod drawing;
+mod escape;
 pub mod html;
 pub mod json;
 pub mod markdown;

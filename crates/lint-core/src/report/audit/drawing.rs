@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::audit::html::escape;
+use crate::report::audit::escape::escape;
 use crate::report::picture::{Picture, Service, User};
 
 /// Of more services than these no picture is made: nobody could read it. The table below stays.

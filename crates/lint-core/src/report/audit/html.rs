@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
+use crate::report::audit::escape::escape;
 use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, drawing, section_name};
-use crate::report::concise::printable;
 use crate::report::seen::count;
 
 const STYLE: &str = include_str!("audit.css");
@@ -274,22 +274,6 @@ fn prose(text: &str) -> String {
     parts
         .map(|(n, part)| if n % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) })
         .collect()
-}
-
-/// Text that is no markup, in an element or in a quoted attribute, and stays on its line.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in printable(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

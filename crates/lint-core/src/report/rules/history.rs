@@ -64,8 +64,7 @@ pub fn markdown(events: &[Event], link: impl Fn(&RuleMeta) -> String) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::meta::Category;
-    use crate::finding::release::Change;
+    use crate::finding::meta::{Category, Change};
 
     static OLD: RuleMeta = RuleMeta {
         name: "old-rule",

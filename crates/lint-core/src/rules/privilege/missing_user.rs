@@ -1,7 +1,9 @@
 use crate::model::build::base_image::is_for_building_on;
-use crate::model::build::stage::{Base, Certainty};
-use crate::model::build::user::{RootForm, SetBy, UserKind};
+use crate::model::build::stage::Base;
+use crate::model::build::user::{RootForm, UserKind};
+use crate::model::container::runtime_user::SetBy;
 use crate::model::container::{Container, Image};
+use crate::model::values::origin::Certainty;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
