@@ -55,8 +55,10 @@ example() {
 output=$(inside "PLIMSOLL_BASE_URL=file:///e2e/dist PLIMSOLL_INSTALL_DIR=/opt/plimsoll sh /e2e/dist/plimsoll-install.sh" 2>&1) || fail 'the installer fails'
 example 'archive and installer' /opt/plimsoll/plimsoll
 archive=$(basename "$root"/e2e/dist/plimsoll-*-linux-musl.tar.gz)
-tar -tzf "$root/e2e/dist/$archive" | grep -q 'completions/_plimsoll$' || fail 'the archive has no completions'
-tar -tzf "$root/e2e/dist/$archive" | grep -q 'man/plimsoll-check.1$' || fail 'the archive has no manual pages'
+output=$(tar -tzf "$root/e2e/dist/$archive")
+for file in completions/_plimsoll man/plimsoll-check.1 LICENSE-MIT LICENSE-APACHE; do
+    grep -q "/$file\$" <<<"$output" || fail "the archive has no $file"
+done
 mkdir "$root/e2e/bad" && cp "$root/e2e/dist/$archive" "$root/e2e/bad/" && printf x >>"$root/e2e/bad/$archive"
 output=$(inside "PLIMSOLL_BASE_URL=file:///e2e/bad PLIMSOLL_INSTALL_DIR=/opt/bad sh /e2e/dist/plimsoll-install.sh" 2>&1) && fail 'another archive is installed'
 grep -q 'checksum' <<<"$output" || fail 'the installer does not say what is wrong'
