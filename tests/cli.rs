@@ -8,6 +8,8 @@ mod commands;
 mod discovery;
 #[path = "cli/docker_plugin.rs"]
 mod docker_plugin;
+#[path = "cli/editor.rs"]
+mod editor;
 #[path = "cli/exit_codes.rs"]
 mod exit_codes;
 #[path = "cli/fix.rs"]

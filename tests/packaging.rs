@@ -30,6 +30,10 @@ fn every_file_names_this_version() {
         ("packaging/gitlab/component/templates/lint/template.yml", format!("default: {VERSION}\n")),
         ("packaging/megalinter/plimsoll.megalinter-descriptor.yml", format!("PLIMSOLL_VERSION={VERSION} ")),
         ("packaging/trunk/plugin.yaml", format!("known_good_version: {VERSION}\n")),
+        ("docs/editors.md", format!("plimsoll-{VERSION}.vsix\n")),
+        ("editors/vscode/package.json", format!("\"version\": \"{VERSION}\"")),
+        ("editors/zed/extension.toml", format!("version = \"{VERSION}\"")),
+        ("editors/emacs/plimsoll.el", format!(";; Version: {VERSION}\n")),
     ] {
         assert!(read(file).contains(&text), "{file} lacks {text:?}");
     }
@@ -38,7 +42,7 @@ fn every_file_names_this_version() {
 /// crates.io shows the README, and both licences ask to travel with the code.
 #[test]
 fn every_crate_carries_its_readme_and_the_licences() {
-    for library in ["lint-parser", "lint-core", "lint-cli"] {
+    for library in ["lint-parser", "lint-core", "lint-disk", "lint-lsp", "lint-cli"] {
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
             assert_eq!(read(&format!("crates/{library}/{licence}")), read(licence), "{library}");
         }

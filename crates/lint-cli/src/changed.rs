@@ -12,10 +12,11 @@ use lint_core::syntax::text::source::SourceFile;
 use lint_core::{FileError, Files, Finding, Linter, Report, Source};
 use similar::{ChangeTag, TextDiff};
 
-use crate::config_files::text as slashes;
-use crate::disk::{self, Disk};
+use lint_disk::config_files::text as slashes;
+use lint_disk::disk::{self, Disk};
+use lint_disk::git_index;
+
 use crate::git::{Entry, Id, Repository};
-use crate::git_index;
 
 /// How long two versions of one file are compared; what is left then counts as changed.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -200,6 +201,11 @@ fn kind(finding: &Finding) -> String {
     finding.fingerprint()
 }
 
+/// Whether a path may be read at all.
+fn allows(disk: &Disk, path: &str) -> bool {
+    disk.only.as_ref().is_none_or(|only| only.contains(path))
+}
+
 /// The files that the linted ones refer to, as they were.
 struct Window<'a> {
     before: &'a Before,
@@ -217,7 +223,7 @@ impl Window<'_> {
 
 impl Files for Window<'_> {
     fn read(&self, path: &str) -> Result<String, FileError> {
-        if !self.disk.allows(path) {
+        if !allows(self.disk, path) {
             return Err(FileError::NotFollowed);
         }
         match self.before.entry(path) {
@@ -232,7 +238,7 @@ impl Files for Window<'_> {
     }
 
     fn exists(&self, path: &str) -> bool {
-        self.disk.allows(path)
+        allows(self.disk, path)
             && match self.before.entry(path) {
                 Entry::File(_) | Entry::Directory => true,
                 Entry::Nothing => !self.is_new(path) && self.disk.exists(path),

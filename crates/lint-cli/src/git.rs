@@ -10,9 +10,9 @@ mod pack;
 mod references;
 mod trees;
 
-use std::fs::{self, File};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+use lint_disk::git_index::{git_directory, read};
 
 pub(crate) use crate::git::objects::Id;
 use crate::git::objects::{Kind, Objects};
@@ -65,24 +65,6 @@ impl Repository {
 /// The largest file of a few lines that is read.
 const SMALL: u64 = 4096;
 
-/// `.git` itself, or where the file of that name says that it is.
-pub(crate) fn git_directory(git: &Path) -> Option<PathBuf> {
-    if git.is_dir() {
-        return Some(git.to_path_buf());
-    }
-    let text = read_text(git, SMALL)?;
-    Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
-}
-
 fn read_text(path: &Path, limit: u64) -> Option<String> {
     String::from_utf8(read(path, limit)?).ok()
-}
-
-/// The bytes of a regular file that is not too large.
-pub(crate) fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
-    let metadata =
-        fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= limit)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
-    File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }

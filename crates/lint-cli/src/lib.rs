@@ -7,18 +7,13 @@
 mod args;
 mod changed;
 mod commands;
-mod config_files;
 mod configure;
 mod diff;
 mod discover;
-mod disk;
 mod docker_plugin;
 mod environment;
-mod file_type;
 mod fixes;
 mod git;
-mod git_index;
-mod ignore_files;
 mod messages;
 mod migrate;
 mod output;
@@ -26,7 +21,6 @@ mod progress;
 mod render;
 mod replace;
 mod reports;
-mod roots;
 mod shell_lint;
 mod stdin;
 mod terminal;
@@ -38,7 +32,9 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
-use crate::commands::{Exit, audit, check, completions, config, init, man, project, rule, rules, version};
+use crate::commands::{
+    Exit, audit, check, completions, config, init, lsp, man, project, rule, rules, version,
+};
 use crate::docker_plugin::Call;
 use crate::messages::{ISSUES, Messages, Volume};
 
@@ -92,6 +88,7 @@ fn run() -> Exit {
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
+        Some(Command::Lsp(args)) => lsp::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),
         Some(Command::Version(args)) => version::run(&args),

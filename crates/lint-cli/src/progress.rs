@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use lint_core::{FileError, Files};
 
 /// How long nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -18,7 +19,7 @@ const BEAT: Duration = Duration::from_millis(100);
 
 /// How many of the files have been read: what there is to judge is read as its turn comes.
 #[derive(Debug, Default)]
-pub(crate) struct Counter {
+struct Counter {
     /// The files, and whether each was read; unknown while they are searched.
     files: OnceLock<HashMap<String, AtomicBool>>,
     read: AtomicU64,
@@ -26,7 +27,7 @@ pub(crate) struct Counter {
 
 impl Counter {
     /// Counts a file that is read, once.
-    pub(crate) fn count(&self, name: &str) {
+    fn count(&self, name: &str) {
         let known = self.files.get().and_then(|files| files.get(name));
         if known.is_some_and(|was_read| !was_read.swap(true, Ordering::Relaxed)) {
             self.read.fetch_add(1, Ordering::Relaxed);
@@ -35,6 +36,33 @@ impl Counter {
 
     fn total(&self) -> Option<u64> {
         self.files.get().map(|files| files.len() as u64)
+    }
+}
+
+/// A window to files that counts those that are read through it.
+pub(crate) struct Counted<'a> {
+    files: &'a dyn Files,
+    counter: Option<Arc<Counter>>,
+}
+
+impl Files for Counted<'_> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        if let Some(counter) = &self.counter {
+            counter.count(path);
+        }
+        self.files.read(path)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.files.exists(path)
+    }
+
+    fn is_link(&self, path: &str) -> bool {
+        self.files.is_link(path)
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        self.files.scripts()
     }
 }
 
@@ -70,9 +98,9 @@ impl Progress {
         }
     }
 
-    /// What counts the files that are read.
-    pub(crate) fn counter(&self) -> Option<Arc<Counter>> {
-        self.counter.clone()
+    /// The same window, with what is read through it counted.
+    pub(crate) fn watch<'a>(&self, files: &'a dyn Files) -> Counted<'a> {
+        Counted { files, counter: self.counter.clone() }
     }
 }
 

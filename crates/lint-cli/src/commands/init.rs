@@ -16,9 +16,9 @@ use crate::args::{CheckArgs, Cli, Command, InitArgs};
 use crate::commands::Exit;
 use crate::commands::init::found::Found;
 use crate::commands::told::{misconfigured, tell_report};
-use crate::config_files::{ConfigFiles, NAMES};
 use crate::messages::{Messages, Volume};
 use crate::{configure, discover, output, terminal};
+use lint_disk::config_files::{ConfigFiles, NAMES};
 
 /// The baseline that is offered.
 const BASELINE: &str = ".plimsoll-baseline.json";
@@ -45,8 +45,8 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit, String> {
     };
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let inputs = discover::discover(&check.paths, &check.files, jobs, &configs)?;
-    inputs.errors.iter().for_each(|error| messages.warning(error));
-    let sources: Vec<_> = inputs.sources.into_values().collect();
+    inputs.found.errors.iter().for_each(|error| messages.warning(error));
+    let sources: Vec<_> = inputs.found.sources.into_values().collect();
     let linter = |exclude: &[String]| -> Result<(Linter, Vec<_>), String> {
         let kept: Vec<_> = sources
             .iter()
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Exit, String> {
     };
     let mut found = Found::look(directory, &sources);
     let (linter, kept) = linter(&found.fixtures)?;
-    let disk = configure::disk(&kept, &linter, &check.paths, &check.files, inputs.scripts);
+    let disk = configure::disk(&kept, &linter, &check.paths, &check.files, inputs.found.scripts);
     let report = linter.lint_with(&kept, &disk);
     let failed = tell_report(messages, &report);
     found.projects = found::overlays(directory, &kept, &disk);

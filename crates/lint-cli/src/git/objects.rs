@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use crate::git::pack::Pack;
-use crate::git::{read, read_text};
+use crate::git::read_text;
+use lint_disk::git_index::read;
 
 /// The largest object that is read, in bytes, and the most that is read of a compressed one.
 pub(super) const LIMIT: usize = 64 << 20;

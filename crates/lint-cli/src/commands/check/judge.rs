@@ -33,8 +33,8 @@ pub(super) fn judge(plan: &Plan<'_>, progress: Progress) -> Result<Judged, Strin
     let Plan { args, messages, fixes, linter, sources, .. } = plan;
     let least = plan.least_shown();
     let wanted = |finding: &Finding| least.is_none_or(|least| finding.severity >= least);
-    let mut disk = configure::disk(sources, linter, &args.paths, &args.files, plan.scripts.clone());
-    disk.counter = progress.counter();
+    let disk = configure::disk(sources, linter, &args.paths, &args.files, plan.scripts.clone());
+    let disk = progress.watch(&disk);
     let mut judged = Judged { failed: plan.failed, ..Judged::default() };
     if let Some(reason) = &plan.reason {
         let added = suppressions::add(linter, sources, &disk, reason, &wanted);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::commands::init::found::{Found, Tool};
-use crate::config_files::NAMES;
+use lint_disk::config_files::NAMES;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");

@@ -1,8 +1,8 @@
 //! Which files git tracks: read from the index, since nothing that is found is run.
 
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-
-use crate::git::{git_directory, read};
 
 /// The largest index that is read. One of 100,000 files has some 10 MB.
 const LIMIT: u64 = 128 * 1024 * 1024;
@@ -16,11 +16,31 @@ const LINK: u16 = 0b1010;
 
 /// The files that the repository around a directory tracks and whose path is `wanted`, from the repository's root, which comes
 /// first. `None` where there is no repository, or none whose index can be read.
-pub(crate) fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(PathBuf, Vec<PathBuf>)> {
+pub fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(PathBuf, Vec<PathBuf>)> {
     let directory = directory.canonicalize().ok()?;
     let root = directory.ancestors().find(|above| above.join(".git").exists())?;
     let index = read(&git_directory(&root.join(".git"))?.join("index"), LIMIT)?;
     Some((root.to_path_buf(), paths(&index, wanted)?))
+}
+
+/// `.git` itself, or where the file of that name says that it is.
+#[must_use]
+pub fn git_directory(git: &Path) -> Option<PathBuf> {
+    if git.is_dir() {
+        return Some(git.to_path_buf());
+    }
+    let text = String::from_utf8(read(git, 4096)?).ok()?;
+    Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
+}
+
+/// The bytes of a regular file that is not larger than so many.
+#[must_use]
+pub fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
+    let metadata =
+        fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= limit)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
+    File::open(path).ok()?.take(limit).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The paths of an index of version 2, 3 or 4. What stands after a fault is not read.
