@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the program for one target: `packaging/release/build.sh TARGET`. The same sources and the same Rust give the same bytes, wherever the sources lie.
+# Builds the program for one target: `packaging/release/build.sh TARGET`. For musl the allocator needs musl-gcc (Debian's musl-tools). The same sources and the same Rust give the same bytes, wherever the sources lie.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
