@@ -1,4 +1,5 @@
 use crate::model::build::BuildPlan;
+use crate::model::runs::packages::undone::Undone;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
@@ -19,7 +20,8 @@ container that shares the first one's namespaces.
 
 ## Limits
 A list of packages of Debian, Alpine, Fedora, SUSE and Arch. Only the stages the image is made of are looked at;
-packages that the same `RUN` removes again, and virtual ones of `apk` that it removes, are not reported.
+packages that the same `RUN` removes again are not reported, be it by name, by `apt-mark auto` and `apt-get purge
+--auto-remove`, as a virtual one of `apk`, or by `dnf history undo`.
 
 ## When to allow it
 An image for development, or one whose purpose is the tool.
@@ -98,8 +100,12 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         }
         let calls = plan.package_commands(index);
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| is_install(call)) {
-            let later = calls.get(at + 1..).unwrap_or_default();
-            for (span, name, what) in needless(call, later) {
+            let found = needless(call);
+            if found.is_empty() {
+                continue;
+            }
+            let undone = Undone::of(calls, &plan.course(index));
+            for (span, name, what) in found.into_iter().filter(|(_, name, _)| !undone.removes(at, name)) {
                 cx.report(Place::new(&plan.dockerfile.file, span), format!("`{name}` is {what}"))
                     .help("install it in a stage the image is not made of, or not at all");
             }
@@ -115,20 +121,12 @@ fn is_install(call: &PackageCommand) -> bool {
         )
 }
 
-fn needless(call: &PackageCommand, later: &[PackageCommand]) -> Vec<(Span, String, &'static str)> {
-    let removed = |name: &str| {
-        let removals = later.iter().filter(|later| later.action == Action::Remove);
-        removals.flat_map(|removal| &removal.operands).any(|word| word.is(name))
-    };
-    let group = call.option(&["--virtual", "-t"]).and_then(|option| option.value.as_deref());
-    if call.manager == Manager::Apk && group.is_some_and(removed) {
-        return Vec::new();
-    }
+fn needless(call: &PackageCommand) -> Vec<(Span, String, &'static str)> {
     let operands = call.operands.iter().filter_map(|word| {
         let text = word.literal_text()?;
         let name = text.split(['=', '~', '<', '>', ':']).next().unwrap_or_default();
         let (_, what) = PACKAGES.iter().find(|(names, _)| names.contains(&name))?;
-        (!removed(name)).then(|| (word.span(), name.to_owned(), *what))
+        Some((word.span(), name.to_owned(), *what))
     });
     operands.collect()
 }
