@@ -473,8 +473,8 @@ fn much_that_is_followed() {
         format!("for v{i} in {}; do {text}; done", "x ".repeat(40))
     });
     let downloads: String =
-        (0..3_000).map(|i| format!("curl -o f{i} https://x.example.com/f{i}; true {i}; ")).collect();
-    let checks: String = (0..3_000)
+        (0..1_500).map(|i| format!("curl -o f{i} https://x.example.com/f{i}; true {i}; ")).collect();
+    let checks: String = (0..1_500)
         .map(|i| format!("echo 'x  f{i}.tgz' | sha256sum -c; wget https://x.example.com/g{i}; "))
         .collect();
     let instructions =

@@ -88,7 +88,9 @@ fn template(tree: &Dockerfile) -> Option<&'static str> {
 fn value(instruction: &Instruction) -> Option<&'static str> {
     let text = instruction.arguments.text();
     // Nearly all texts are told here.
-    text.find(['<', '{', '%', '@'])?;
+    if !text.contains(['<', '{', '%', '@']) && !text.contains("__") {
+        return None;
+    }
     let is_open = |mark: &str, end: &str| {
         unquoted(text, mark).is_some_and(|at| text.get(at..).is_some_and(|rest| rest.contains(end)))
     };

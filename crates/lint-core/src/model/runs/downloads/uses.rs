@@ -13,7 +13,7 @@ use crate::model::values::modes::granted;
 const MOST_NAMES: usize = 32;
 
 /// How many steps are looked at for all downloads of a course.
-pub(super) const MOST_STEPS: usize = 100_000;
+pub(super) const MOST_STEPS: usize = 20_000;
 
 /// The first use of what is fetched; `steps` is how many more may be looked at.
 pub(super) fn of(
