@@ -63,6 +63,8 @@ pub struct Finding {
     pub(crate) supersedes: Vec<(&'static str, Place)>,
     /// Whether it is what Docker refuses itself: of a file that is refused, nothing else is repaired.
     pub(crate) is_refusal: bool,
+    /// The version whose widened rule first found this kind of thing, where that is not the rule's own.
+    pub(crate) since: Option<&'static str>,
     /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them
     /// (`baseline::number`) once all are known.
     pub alike: u64,

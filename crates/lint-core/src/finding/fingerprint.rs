@@ -139,6 +139,7 @@ mod tests {
                 breaks: None,
                 supersedes: Vec::new(),
                 is_refusal: false,
+                since: None,
                 alike: 0,
             })
             .collect()
