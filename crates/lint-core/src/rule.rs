@@ -3,12 +3,14 @@
 pub mod check;
 pub mod context;
 pub mod daemon;
+pub(crate) mod dockerfile_edits;
 pub mod program;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]
 pub mod rule;
 
 /// What a rule file needs.
 pub(crate) mod prelude {
+    pub(crate) use crate::finding::fix::{Applicability, Edit, Fix};
     pub(crate) use crate::finding::label::Place;
     pub(crate) use crate::finding::meta::fixes::*;
     pub(crate) use crate::finding::meta::{Fixable, Profile, RuleMeta, Stride};
@@ -16,5 +18,6 @@ pub(crate) mod prelude {
     pub(crate) use crate::finding::severity::Severity;
     pub(crate) use crate::rule::check::Check;
     pub(crate) use crate::rule::context::Context;
+    pub(crate) use crate::rule::dockerfile_edits::Edits;
     pub(crate) use crate::rule::rule::Rule;
 }

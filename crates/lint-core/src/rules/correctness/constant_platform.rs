@@ -18,6 +18,9 @@ architecture in a stage of another fails at its first `RUN`, or in production.
 Leave the platform to whoever builds (`docker build --platform`), or use `$BUILDPLATFORM` for a stage
 that cross-compiles.
 
+## Fix safety
+The stage is then built for the platform that the build is for.
+
 ## Limits
 An image that its name or tag says is for one platform (`arm64v8/...`, L4T, ROCm, `...-arm64`) is not reported. A stage that is named after its platform (`AS build-arm64`) means it and is not reported. What platform an
 image really has only its registry knows: BuildKit's `InvalidBaseImagePlatform`, which asks there, is
@@ -35,6 +38,7 @@ The base image exists for one platform alone.
             Reference::Semgrep("avoid-platform-with-from"),
             Reference::Kics("Using Platform Flag with FROM Command"),
         ],
+        fixable: Fixable::Always(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -67,6 +71,11 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             Place::new(&plan.dockerfile.file, flag.span),
             format!("the stage is built for `{}` whatever the build is for", expanded.text.text()),
         )
-        .help("leave the platform to `docker build --platform`, or use `$BUILDPLATFORM`");
+        .help("leave the platform to `docker build --platform`, or use `$BUILDPLATFORM`")
+        .maybe_fix(Fix::of(
+            "Remove the flag",
+            Applicability::Unsafe,
+            [Edits::of(plan).remove_word(flag.span)],
+        ));
     }
 }

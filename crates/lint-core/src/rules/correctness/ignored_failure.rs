@@ -2,7 +2,7 @@ use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, CompoundKind, List,
 use lint_parser::text::span::Span;
 
 use crate::model::runs::commands::run_of;
-use crate::rule::check::StageSubject;
+use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -27,6 +27,9 @@ the installation may fail, and the layer is built without it and cached.
 ## Instead
 Begin a heredoc with `set -e`, and join commands with `&&`. `SHELL ["/bin/sh", "-ec"]` sets it for all `RUN`s.
 
+## Fix safety
+What is built is the same, unless a command fails: then the build stops.
+
 ## Limits
 Commands whose failure means nothing (`echo`, `rm -f`, `export`) are left out. One finding for each `RUN`, at
 the first command.
@@ -36,6 +39,7 @@ Where the failure is meant to be ignored, which `|| true` says to everybody; it 
 script that ends in `exit 0`.
 "#,
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -63,7 +67,9 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         let Some((span, name)) = unchecked(script) else { continue };
-        let mut draft = cx.report(instruction.place(span), format!("the build goes on when `{name}` fails"));
+        let fix = stop(&instruction, script, run.script);
+        let draft = cx.report(instruction.place(span), format!("the build goes on when `{name}` fails"));
+        let mut draft = draft.maybe_fix(fix);
         if !run.script {
             draft = draft.at_most(Severity::Low);
         }
@@ -73,6 +79,35 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             "join the commands with `&&`, or begin with `set -e`"
         });
     }
+}
+
+/// `&&` in the place of each `;` where all commands are plain, and `set -e` otherwise: it lets a condition be false.
+fn stop(subject: &InstructionSubject<'_>, script: &Script, is_heredoc: bool) -> Option<Fix> {
+    let edits = subject.edits();
+    let is_plain = script.commands.iter().rev().skip(1).all(|list| {
+        list.pipelines.iter().all(|pipeline| match pipeline.commands.last() {
+            Some(Command::Simple(command)) if !pipeline.negated => {
+                command.name().is_some_and(|name| may_fail(name, command) || is_harmless(name))
+            }
+            _ => false,
+        })
+    });
+    if is_plain
+        && !is_heredoc
+        && let Some(joined) = edits.join_with_and(subject.index)
+    {
+        return Some(Fix::new("Join the commands with `&&`", Applicability::Safe, joined));
+    }
+    let edit = edits.prepend_command(subject.index, "set -e");
+    Fix::of("Begin with `set -e`", Applicability::Safe, [edit])
+}
+
+/// Commands that hardly fail, so that what follows them may as well wait.
+fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "echo" | "printf" | "export" | "true" | ":" | "umask" | "date" | "ls" | "pwd" | "set" | "rm"
+    )
 }
 
 /// `-e`, `-ec`, `-euxo`; not `--norc`, nor a program's name.

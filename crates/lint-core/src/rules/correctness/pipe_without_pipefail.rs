@@ -5,7 +5,7 @@ use lint_parser::shell::walk::Site;
 use crate::model::build::shell_scripts::start::reader;
 use crate::model::build::stage::Stage;
 use crate::model::runs::commands::run_of;
-use crate::rule::check::StageSubject;
+use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,6 +21,10 @@ all the same, from half a file or none, and is cached.
 `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` before the `RUN`, or `set -o pipefail` in it (`bash`, and the
 `sh` of Alpine; the `sh` of Debian only from version 14 on). Or no pipe: `curl -fo file … && tar -xf file`.
 
+## Fix safety
+Where the shell is known to have the option it is set: what is built is the same, unless a command fails. Otherwise bash becomes
+the shell of what follows, which is unsafe.
+
 ## Limits
 Silent where the left side cannot fail or its failure means nothing (`echo`, `printf`, `yes`), where the
 reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, in conditions
@@ -34,6 +38,7 @@ it, as the `sh` of Debian 13 and Ubuntu 24.04 do, is reported once.
             Reference::Semgrep("set-pipefail"),
             Reference::Kics("Shell Running A Pipe Without Pipefail Flag"),
         ],
+        fixable: Fixable::Sometimes(SAFE_OR_UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -79,9 +84,17 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             if !remote {
                 draft = draft.at_most(Severity::Low);
             }
+            draft = draft.maybe_fix(set_pipefail(subject, &instruction));
             draft.help("set `pipefail`: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`, or `set -o pipefail` first");
         }
     }
+}
+
+/// `set -o pipefail` where the shell has it; `SHELL` where there is a bash.
+fn set_pipefail(subject: &StageSubject<'_>, instruction: &InstructionSubject<'_>) -> Option<Fix> {
+    let has_it = reader(subject.plan, subject.stage, instruction.index).features.pipefail == Some(true);
+    let edit = instruction.edits().prepend_command(instruction.index, "set -o pipefail").filter(|_| has_it);
+    Fix::of("Begin with `set -o pipefail`", Applicability::Safe, [edit])
 }
 
 /// Whether the command runs, and its failure ends the script: `(set -o pipefail) 2>/dev/null && …` tries whether there is one.

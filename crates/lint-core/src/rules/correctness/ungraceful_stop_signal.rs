@@ -18,11 +18,15 @@ Neither can be caught.
 Leave the signal out, which means `SIGTERM`, or name the one that the program ends on: `SIGQUIT` for nginx,
 `SIGINT` for PostgreSQL, `SIGRTMIN+3` for systemd. Where it takes too long, set `stop_grace_period`.
 
+## Fix safety
+The program is then asked to end with the signal of its image, or with SIGTERM.
+
 ## When to allow it
 A program that ignores everything else and has nothing to lose.
 ",
         severity: Severity::Medium,
         references: &[Reference::Tally("tally/no-ungraceful-stopsignal")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check), Check::Service(of_service)],
@@ -38,7 +42,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let effective = subject.stage.config.stopsignal.as_ref().map(|setting| setting.origin.instruction);
     let is_trigger = matches!(subject.instruction.kind, InstructionKind::Onbuild(_));
     if is_trigger || effective == Some(subject.index) {
-        subject.report(cx, word.span(), message).help(HELP);
+        let edit = subject.edits().remove_instruction(subject.instruction).filter(|_| !is_trigger);
+        let fix = Fix::of("Leave it out", Applicability::Unsafe, [edit]);
+        subject.report(cx, word.span(), message).help(HELP).maybe_fix(fix);
     }
 }
 
