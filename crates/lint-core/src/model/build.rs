@@ -14,6 +14,7 @@ pub mod global_arguments;
 mod growth;
 mod planner;
 pub mod run_files;
+mod running_user;
 mod runs;
 pub mod scope;
 pub mod scratch;

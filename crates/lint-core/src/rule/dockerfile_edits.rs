@@ -3,15 +3,18 @@
 //!
 //! Nothing is edited in a Dockerfile that stands in a Compose file: its quoting is not ours to keep.
 
-use lint_parser::dockerfile::ast::{CommandLine, Heredoc, Instruction, InstructionKind};
+use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, Heredoc, Instruction, InstructionKind};
 use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, Script};
+use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::Place;
 use crate::model::build::BuildPlan;
+use crate::model::build::stage::Stage;
 use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
+use crate::rule::program::{Owner, ProgramSubject};
 
 impl Fix {
     /// A repair that needs every one of these edits; `None` when one of them cannot be made.
@@ -78,6 +81,9 @@ impl<'a> Edits<'a> {
             if is_continued && start > 0 {
                 return self.replace(Span::new(start, self.next_line(end)), "");
             }
+            if rest.is_empty() {
+                return self.remove_last_line(start, span.end());
+            }
             let blanks = after.len() - after.trim_start().len();
             return self.replace(Span::new(span.start(), span.end() + blanks), "");
         }
@@ -85,9 +91,13 @@ impl<'a> Edits<'a> {
         self.replace(Span::new(span.start() - blanks, span.end()), "")
     }
 
-    /// Adds a flag to an instruction, before its others.
-    pub(crate) fn add_flag(self, instruction: &Instruction, flag: &str) -> Option<Edit> {
-        self.insert(instruction.keyword.span.end(), format!(" {flag}"))
+    /// Takes away the last line of a continued instruction, and what continues the one before; not under a comment, which would
+    /// become the last line.
+    fn remove_last_line(self, start: usize, end: usize) -> Option<Edit> {
+        let before = self.slice(0, start).trim_end();
+        let kept = before.strip_suffix(self.plan.dockerfile.tree.escape)?.trim_end();
+        let line = self.slice(self.line_start(before.len()), before.len());
+        if line.trim_start().starts_with('#') { None } else { self.replace(Span::new(kept.len(), end), "") }
     }
 
     /// Adds a line behind an instruction.
@@ -135,29 +145,30 @@ impl<'a> Edits<'a> {
 
     /// Adds an option behind a word of a command; as a string of its own in the exec form.
     pub(crate) fn add_option(self, instruction: usize, word: Span, option: &str) -> Option<Edit> {
-        let own = self.plan.instruction(instruction)?;
-        let exec = match &run_of(own)?.command {
-            CommandLine::Exec { words, .. } => words.iter().any(|string| string.span() == word),
-            CommandLine::Shell(_) => false,
-        };
+        let strings = exec_strings(self.plan.instruction(instruction)?);
         // A word ends at a character of its own or at a closing quote, never inside an escape.
         self.plan.commands(instruction)?;
-        if exec {
-            return self.insert(word.end(), format!(", \"{option}\""));
+        match self.exec_word(strings, word) {
+            Some((_, string)) => self.insert(string.end(), format!(", \"{option}\"")),
+            None => self.insert(word.end(), format!(" {option}")),
         }
-        self.insert(word.end(), format!(" {option}"))
     }
 
     /// Takes away a word of a command; in the exec form with the comma before it.
     pub(crate) fn remove_option(self, instruction: usize, option: Span) -> Option<Edit> {
-        let own = self.plan.instruction(instruction)?;
-        if let Some(CommandLine::Exec { words, .. }) = run_of(own).map(|run| &run.command)
-            && let Some(at) = words.iter().position(|string| string.span() == option)
-        {
-            let before = words.get(at.checked_sub(1)?)?;
-            return self.replace(Span::new(before.span().end(), option.end()), "");
-        }
-        self.remove_word(option)
+        let strings = exec_strings(self.plan.instruction(instruction)?);
+        let Some((at, string)) = self.exec_word(strings, option) else { return self.remove_word(option) };
+        let before = strings.get(at.checked_sub(1)?)?;
+        self.replace(Span::new(before.span().end(), string.end()), "")
+    }
+
+    /// The string of an array that is one word, quotes included, and which it is.
+    fn exec_word(self, strings: &[Mapped], word: Span) -> Option<(usize, Span)> {
+        let at = strings.iter().position(|string| string.span().encloses(word))?;
+        let string = strings.get(at)?.span();
+        let is_whole =
+            word == string || (word.start() == string.start() + 1 && word.end() + 1 == string.end());
+        is_whole.then_some((at, string))
     }
 
     /// Takes away a command of a `RUN`, with what joins it to the others; the `RUN` itself where it does nothing else.
@@ -222,6 +233,11 @@ impl<'a> Edits<'a> {
             Some(known) => known,
             None => indent,
         };
+        // `set -eux; \` and each command on a line that ends in `;`.
+        let is_sequence = leads + ends == 0 && script.commands.len() > 1 && text.contains("set -e");
+        if is_sequence {
+            return self.insert(end, format!("; {escape}\n{indent}{command}"));
+        }
         if ends > leads {
             return self.insert(end, format!(" && {escape}\n{indent}{command}"));
         }
@@ -241,7 +257,8 @@ impl<'a> Edits<'a> {
             }
             return self.insert(line, format!("{indent}{command}\n"));
         }
-        self.insert(at, format!("{command} && "))
+        let joint = if command == "set -e" { ";" } else { " &&" };
+        self.insert(at, format!("{command}{joint} "))
     }
 
     /// Joins the commands of a `RUN` that `;` parts with `&&`.
@@ -255,7 +272,11 @@ impl<'a> Edits<'a> {
             let at = between.find(';')?;
             let escape = self.plan.dockerfile.tree.escape;
             let is_clear = |c: char| c.is_whitespace() || c == ';' || c == escape;
-            if one.background || between.matches(';').count() != 1 || !between.chars().all(is_clear) {
+            // Comments on lines of their own may stand behind it.
+            let mut lines = between.lines().enumerate();
+            let is_comment = |at: usize, line: &str| at > 0 && line.trim_start().starts_with('#');
+            let is_plain = lines.all(|(at, line)| is_comment(at, line) || line.chars().all(is_clear));
+            if one.background || between.matches(';').count() != 1 || !is_plain {
                 return None;
             }
             let space = |needed: bool| if needed { " " } else { "" };
@@ -316,8 +337,71 @@ impl<'a> Edits<'a> {
     }
 }
 
+/// The strings of the array that an instruction's command is.
+fn exec_strings(instruction: &Instruction) -> &[Mapped] {
+    let line = match &instruction.kind {
+        InstructionKind::Onbuild(Some(trigger)) => return exec_strings(trigger),
+        InstructionKind::Run(run) => &run.command,
+        InstructionKind::Cmd(line)
+        | InstructionKind::Entrypoint(line)
+        | InstructionKind::Healthcheck(Healthcheck::Cmd(line)) => line,
+        _ => return &[],
+    };
+    match line {
+        CommandLine::Exec { words, .. } => words,
+        CommandLine::Shell(_) => &[],
+    }
+}
+
 /// Whether nothing behind a list is run: it ends the shell.
 fn leaves(list: &AndOr) -> bool {
     let last = list.pipelines.last().and_then(|pipeline| pipeline.commands.last());
     matches!(last, Some(Command::Simple(command)) if matches!(command.name(), Some("exit" | "exec" | "return")))
+}
+
+/// A `USER` where the stage has written its last file.
+pub(crate) fn user_edit(plan: &BuildPlan, stage: &Stage, user: &str) -> Option<Edit> {
+    user_lines(plan, stage, &format!("USER {user}"))
+}
+
+/// Lines behind the last instruction of a stage that writes files or needs root to: before what says how it is started, so that
+/// they are where one looks for them.
+pub(crate) fn user_lines(plan: &BuildPlan, stage: &Stage, lines: &str) -> Option<Edit> {
+    let instructions = || stage.instructions.clone().filter_map(|index| plan.instruction(index));
+    let says_start = |kind: &InstructionKind| {
+        matches!(
+            kind,
+            InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_)
+        )
+    };
+    let last = instructions().rev().find(|instruction| !says_start(&instruction.kind));
+    let after = last.or_else(|| plan.instruction(stage.from))?;
+    let next = instructions().find(|instruction| instruction.span.start() > after.span.start());
+    let edits = Edits::of(plan);
+    match next {
+        Some(next) => edits.insert_line_before(next, lines),
+        None => edits.insert_line_after(after, lines),
+    }
+}
+
+/// A mode in digits without some of its bits.
+pub(crate) fn narrowed(subject: &InstructionSubject<'_>, mode: Span, bits: u32) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(mode);
+    let is_octal = (3..=5).contains(&written.len()) && written.bytes().all(|b| (b'0'..=b'7').contains(&b));
+    let old = u32::from_str_radix(written, 8).ok().filter(|_| is_octal)?;
+    let new = old & !bits;
+    let text = format!("{new:0width$o}", width = written.len());
+    let edit = subject.edits().replace(mode, text.clone()).filter(|_| new != old);
+    Fix::of(format!("Use mode `{text}`"), Applicability::Unsafe, [edit])
+}
+
+impl ProgramSubject<'_> {
+    /// The command without an option, where an instruction runs it.
+    pub(crate) fn without_option(&self, option: Span) -> Option<Fix> {
+        let Owner::Instruction(own) = &self.owner else { return None };
+        let written = own.plan.dockerfile.file.slice(option);
+        // Of `-u root` the value stands by itself.
+        let edit = own.edits().remove_option(own.index, option).filter(|_| written.starts_with('-'));
+        Fix::of(format!("Remove `{written}`"), Applicability::Unsafe, [edit])
+    }
 }

@@ -4,6 +4,7 @@ use lint_parser::shell::walk::Site;
 
 use crate::model::build::shell_scripts::start::reader;
 use crate::model::build::stage::Stage;
+use crate::model::build::system_shell::{self, SystemShell};
 use crate::model::runs::commands::run_of;
 use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
@@ -49,6 +50,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let mut pipefail = inherits_pipefail(subject);
+    let mut offers_shell = false;
     for instruction in subject.instructions() {
         if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
             let asked = words.iter().find(|word| word.text() == "pipefail");
@@ -84,17 +86,31 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             if !remote {
                 draft = draft.at_most(Severity::Low);
             }
-            draft = draft.maybe_fix(set_pipefail(subject, &instruction));
+            draft = draft.maybe_fix(set_pipefail(subject, &instruction, !offers_shell));
+            offers_shell = true;
             draft.help("set `pipefail`: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`, or `set -o pipefail` first");
         }
     }
 }
 
 /// `set -o pipefail` where the shell has it; `SHELL` where there is a bash.
-fn set_pipefail(subject: &StageSubject<'_>, instruction: &InstructionSubject<'_>) -> Option<Fix> {
-    let has_it = reader(subject.plan, subject.stage, instruction.index).features.pipefail == Some(true);
-    let edit = instruction.edits().prepend_command(instruction.index, "set -o pipefail").filter(|_| has_it);
-    Fix::of("Begin with `set -o pipefail`", Applicability::Safe, [edit])
+fn set_pipefail(
+    subject: &StageSubject<'_>,
+    instruction: &InstructionSubject<'_>,
+    is_first: bool,
+) -> Option<Fix> {
+    let StageSubject { plan, stage } = *subject;
+    let edits = instruction.edits();
+    if reader(plan, stage, instruction.index).features.pipefail == Some(true) {
+        let edit = edits.prepend_command(instruction.index, "set -o pipefail");
+        return Fix::of("Begin with `set -o pipefail`", Applicability::Safe, [edit]);
+    }
+    // Debian and Ubuntu, whose `sh` is dash, have a bash as well. One `SHELL` is enough for the stage.
+    let has_bash = system_shell::of_base(&plan.root_of(stage).base) == SystemShell::Dash;
+    let is_plain = is_first && stage.config.shell.is_none() && instruction.instruction.heredocs.is_empty();
+    let shell = "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]";
+    let edit = edits.insert_line_before(instruction.instruction, shell).filter(|_| has_bash && is_plain);
+    Fix::of("Set a `SHELL` with `pipefail`", Applicability::Unsafe, [edit])
 }
 
 /// Whether the command runs, and its failure ends the script: `(set -o pipefail) 2>/dev/null && …` tries whether there is one.

@@ -91,7 +91,7 @@ fn as_array(subject: &InstructionSubject<'_>) -> Option<Fix> {
         words.remove(0);
     }
     let first = words.first()?;
-    let is_file = !BUILTINS.contains(&first.as_str());
+    let is_file = !BUILTINS.contains(&first.as_str()) && !first.starts_with('[');
     let is_plain =
         words.iter().all(|word| !word.contains(['"', '\\']) && !word.chars().any(char::is_control));
     let config = &subject.stage.config;

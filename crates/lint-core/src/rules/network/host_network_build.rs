@@ -17,6 +17,9 @@ credentials without asking who is there.
 Remove it: builds reach the internet by default. A local package mirror is given an address of its own, under
 `build.extra_hosts` if need be.
 
+## Fix safety
+The command then has the network of builds, which reaches the internet and not the machine.
+
 ## When to allow it
 A builder whose own network does not work, such as behind some VPNs.
 ",
@@ -26,6 +29,7 @@ A builder whose own network does not work, such as behind some VPNs.
             Reference::Cwe(653),
             Reference::Owasp("#5"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
@@ -53,6 +57,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let flag = BuildPower::HOST_NETWORK.used_by(subject.plan, subject.index, subject.operation());
     if let Some(flag) = flag.filter(|_| subject.is_reachable()) {
-        subject.report(cx, flag, "this command uses the network of the machine that builds").help(HELP);
+        let edit = subject.edits().remove_word(flag);
+        let fix = Fix::of("Remove the flag", Applicability::Unsafe, [edit]);
+        subject
+            .report(cx, flag, "this command uses the network of the machine that builds")
+            .help(HELP)
+            .maybe_fix(fix);
     }
 }

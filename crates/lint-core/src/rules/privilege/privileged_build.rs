@@ -17,6 +17,9 @@ that also holds the keys to the registry.
 Remove it. What needs privileges at run time needs none at build time; building file system images or containers
 inside a build works without them (`buildah`, `fakeroot`, user namespaces).
 
+## Fix safety
+The command then has the powers of other builds.
+
 ## When to allow it
 A throw-away builder that does nothing else.
 ",
@@ -26,6 +29,7 @@ A throw-away builder that does nothing else.
             Reference::Cwe(250),
             Reference::Owasp("#3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],
@@ -52,6 +56,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let flag = BuildPower::PRIVILEGES.used_by(subject.plan, subject.index, subject.operation());
     if let Some(flag) = flag.filter(|_| subject.is_reachable()) {
-        subject.report(cx, flag, "this command runs with every privilege on the builder").help(HELP);
+        let edit = subject.edits().remove_word(flag);
+        let fix = Fix::of("Remove the flag", Applicability::Unsafe, [edit]);
+        subject
+            .report(cx, flag, "this command runs with every privilege on the builder")
+            .help(HELP)
+            .maybe_fix(fix);
     }
 }

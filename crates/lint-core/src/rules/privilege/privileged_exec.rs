@@ -19,6 +19,9 @@ container, gets out of it.
 Remove the flag. Give the container the one capability the command needs, or do the work in an image's build or
 in a service of its own.
 
+## Fix safety
+The command then has the powers of the container.
+
 ## Limits
 Commands are found in the service's hooks, `develop.watch`, `entrypoint`, `command` and health check, and in scripts
 they pass to a shell.
@@ -31,6 +34,7 @@ they pass to a shell.
             Reference::Owasp("#3"),
             Reference::Nist("4.4.3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Program(program)],
@@ -53,5 +57,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     let exec = docker_exec(subject.program.invocation());
     let Some(span) = exec.and_then(|exec| exec.privileged) else { return };
-    subject.report(cx, span, "`exec --privileged` gives the command every capability").help(HELP);
+    let fix = subject.without_option(span);
+    subject
+        .report(cx, span, "`exec --privileged` gives the command every capability")
+        .help(HELP)
+        .maybe_fix(fix);
 }

@@ -17,6 +17,9 @@ of other processes, a compiler builds the rest; and each of them is one more pro
 Compile in a stage of its own and copy the result: `COPY --from=build`. Debug with `docker debug`, or with a second
 container that shares the first one's namespaces.
 
+## Fix safety
+What needs the package when it runs no longer finds it.
+
 ## Limits
 A list of packages of Debian, Alpine, Fedora, SUSE and Arch. Only the stages the image is made of are looked at;
 packages that the same `RUN` removes again, and virtual ones of `apk` that it removes, are not reported.
@@ -28,6 +31,7 @@ An image for development, or one whose purpose is the tool.
         profile: Profile::Strict,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::cis("4.3"), Reference::Cwe(1125), Reference::Nist("4.1.2")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -99,9 +103,14 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         let calls = plan.package_commands(index);
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| is_install(call)) {
             let later = calls.get(at + 1..).unwrap_or_default();
-            for (span, name, what) in needless(call, later) {
+            let found = needless(call, later);
+            let leaves_others = call.operands.len() > found.len();
+            for (span, name, what) in found {
+                let edit = Edits::of(plan).remove_option(index, span).filter(|_| leaves_others);
+                let fix = Fix::of(format!("Leave `{name}` out"), Applicability::Unsafe, [edit]);
                 cx.report(Place::new(&plan.dockerfile.file, span), format!("`{name}` is {what}"))
-                    .help("install it in a stage the image is not made of, or not at all");
+                    .help("install it in a stage the image is not made of, or not at all")
+                    .maybe_fix(fix);
             }
         }
     }

@@ -1,4 +1,4 @@
-use crate::model::build::downloads::{downloads, is_plain_http, verifies};
+use crate::model::build::downloads::{downloads, host, is_plain_http, verifies};
 use crate::model::runs::Program;
 use crate::model::runs::packages::{Action, Manager};
 use crate::model::values::shell_words::evaluate;
@@ -21,6 +21,9 @@ a provider. What is downloaded in a build is mostly run as root, or shipped.
 Use `https`. Where the server has none, compare a hash in the same `RUN`: `echo "<hash>  file" | sha256sum -c`, or
 `ADD --checksum=sha256:...`.
 
+## Fix safety
+Offered for hosts that are known to serve HTTPS.
+
 ## Limits
 Looked at are `curl`, `wget`, `git clone`, `ADD`, and the addresses of packages and indexes given to `pip`, `npm`,
 `gem`, `rpm`, `yum` and `dnf`. Repositories whose packages are signed are not, nor what stays on the machine. A host
@@ -35,6 +38,7 @@ that is known at build time only may be the machine itself.
             Reference::Owasp("#13"),
             Reference::Nist("4.1.5"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -63,8 +67,58 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     for span in found {
         subject
             .report(cx, span, "this comes over plain HTTP, and nothing checks what came")
-            .help("use `https`, or compare a hash of what was downloaded");
+            .help("use `https`, or compare a hash of what was downloaded")
+            .maybe_fix(encrypted(subject, span));
     }
+}
+
+/// Hosts that serve the same over HTTPS, and the domains whose every host does.
+const SERVE_HTTPS: [&str; 31] = [
+    "apache.org",
+    "apt.postgresql.org",
+    "archive.org",
+    "bitbucket.org",
+    "cpan.org",
+    "cran.r-project.org",
+    "deb.debian.org",
+    "deb.nodesource.com",
+    "dl.google.com",
+    "docker.com",
+    "downloads.sourceforge.net",
+    "ftp.gnu.org",
+    "getcomposer.org",
+    "github.com",
+    "githubusercontent.com",
+    "gitlab.com",
+    "golang.org",
+    "googleapis.com",
+    "launchpad.net",
+    "maven.org",
+    "microsoft.com",
+    "mirrors.kernel.org",
+    "nginx.org",
+    "nodejs.org",
+    "php.net",
+    "pypi.org",
+    "python.org",
+    "repo1.maven.org",
+    "rubygems.org",
+    "security.debian.org",
+    "sourceforge.net",
+];
+
+/// The address with `https`.
+fn encrypted(subject: &InstructionSubject<'_>, span: Span) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(span);
+    let at = span.start() + written.find("http://")?;
+    let host = host(written.get(at - span.start()..)?)?;
+    let is_known = SERVE_HTTPS
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+    let is_one = written.matches("http://").count() == 1;
+    let edit =
+        subject.edits().replace(Span::new(at, at + "http".len()), "https").filter(|_| is_known && is_one);
+    Fix::of("Use `https`", Applicability::Unsafe, [edit])
 }
 
 fn of_downloads(subject: &InstructionSubject<'_>, checked: bool) -> Vec<Span> {

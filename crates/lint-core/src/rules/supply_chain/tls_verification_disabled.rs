@@ -23,6 +23,9 @@ Install the certificates (`ca-certificates`), or add the authority that signed t
 `COPY corporate-ca.crt /usr/local/share/ca-certificates/` and `RUN update-ca-certificates`. Or check what was
 downloaded: `echo "<hash>  file" | sha256sum -c`.
 
+## Fix safety
+Certificates are then checked, so that the build stops where one is not what it should be.
+
 ## Limits
 Looked for are the switches of `curl`, `wget`, `git`, `pip`, `uv`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda`,
 `composer`, `bundle`, `go`, `mvn`, `aws`, `az`, `kubectl`, `helm`, `podman`, `skopeo`, `vault`, `consul` and `nomad`, as options,
@@ -48,6 +51,7 @@ what stays on the machine (`localhost`), is not reported.
             Reference::Checkov("CKV2_DOCKER_15"),
             Reference::Checkov("CKV2_DOCKER_16"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check), Check::Program(program), Check::Variable(variable)],
@@ -74,8 +78,18 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        weigh(&Owner::Instruction(*subject), subject.report(cx, span, message));
+        let fix = without(subject, span);
+        weigh(&Owner::Instruction(*subject), subject.report(cx, span, message).maybe_fix(fix));
     }
+}
+
+/// The command without the option, where the word is nothing but that.
+fn without(subject: &InstructionSubject<'_>, option: Span) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(option);
+    let bare = written.trim_matches(['"', '\'']);
+    let is_option = bare == "-k" || (bare.starts_with("--") && !bare.contains(char::is_whitespace));
+    let edit = subject.edits().remove_option(subject.index, option).filter(|_| is_option);
+    Fix::of(format!("Remove `{bare}`"), Applicability::Unsafe, [edit])
 }
 
 fn weigh(owner: &Owner<'_>, draft: Draft<'_>) {

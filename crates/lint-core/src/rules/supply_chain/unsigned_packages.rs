@@ -19,6 +19,9 @@ cache, between the mirror and the build. Packages run scripts as root when they 
 Install the key of the repository and name it (`[signed-by=/usr/share/keyrings/vendor.gpg]`, `gpgkey=`,
 `/etc/apk/keys`). A single package file can be checked by its hash in the same `RUN`: `sha256sum -c`.
 
+## Fix safety
+Packages that nobody signed are then refused, so that the build stops where there are such.
+
 ## Limits
 Looked for are the switches of `apt`, `apk`, `yum`, `dnf`, `rpm`, `zypper` and `pacman` on command lines, and
 `[trusted=yes]` and `gpgcheck=0` in what a `RUN` or a heredoc writes. Package files that are checked by hash or
@@ -27,6 +30,7 @@ signature in the same `RUN` are not reported.
         severity: Severity::High,
         stride: &[Stride::Tampering],
         references: &[Reference::cis("4.11"), Reference::Cwe(347), Reference::Cwe(494), Reference::Owasp("#13"), Reference::Nist("4.1.5"), Reference::Checkov("CKV2_DOCKER_7"), Reference::Checkov("CKV2_DOCKER_8"), Reference::Checkov("CKV2_DOCKER_9"), Reference::Checkov("CKV2_DOCKER_10"), Reference::Checkov("CKV2_DOCKER_11")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -70,7 +74,15 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        let draft = subject.report(cx, span, message).help("install the key the packages are signed with");
+        let written = subject.plan.dockerfile.file.slice(span);
+        let is_option =
+            written.starts_with("--") && !written.contains(['\n', ',', ';']) && subject.run().is_some();
+        let edit = subject.edits().remove_option(subject.index, span).filter(|_| is_option);
+        let fix = Fix::of(format!("Remove `{written}`"), Applicability::Unsafe, [edit]);
+        let draft = subject
+            .report(cx, span, message)
+            .help("install the key the packages are signed with")
+            .maybe_fix(fix);
         if !subject.is_in_target_chain() {
             draft.at_most(Severity::Medium);
         }
