@@ -81,7 +81,8 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 
-pub use engine::linter::{Linter, Source, SourceKind};
+pub use engine::linter::Linter;
+pub use engine::source::{Source, SourceKind};
 pub use files::{FileError, Files, NoFiles};
 pub use finding::finding::Finding;
 pub use finding::fix::{Applicability, Edit, Fix};
@@ -103,7 +104,7 @@ pub mod baseline {
 
 /// What tells the files that configure the Docker daemon from others.
 pub mod daemon {
-    pub use crate::engine::linter::daemon_file_kind as file_kind;
+    pub use crate::engine::source::daemon_file_kind as file_kind;
     pub use crate::model::daemon::daemon_config::options::is_option;
 }
 
@@ -123,8 +124,9 @@ pub mod path {
 pub mod project {
     pub use crate::engine::refusals::refusals;
     pub use crate::model::project::Project;
-    pub use crate::model::project::canonical::{canonical, normalised_name};
+    pub use crate::model::project::canonical::canonical;
     pub use crate::model::project::group::{ProjectFiles, declared, default_file, default_project, group};
+    pub use crate::model::project::names::normalised_name;
 }
 
 /// Suppression comments for what is there today.

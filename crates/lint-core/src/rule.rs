@@ -7,6 +7,7 @@ pub(crate) mod dockerfile_edits;
 pub mod program;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]
 pub mod rule;
+pub mod subject;
 
 /// What a rule file needs.
 pub(crate) mod prelude {

@@ -11,6 +11,7 @@ mod grammar;
 mod heredoc;
 mod lines;
 mod reader;
+mod reading;
 mod remap;
 mod validate;
 mod wording;

@@ -13,6 +13,7 @@
 
 pub mod ast;
 pub mod fragment;
+mod heredocs;
 mod parser;
 pub mod split;
 pub mod walk;
@@ -20,30 +21,9 @@ pub mod word;
 pub mod wrappers;
 
 use crate::shell::ast::Script;
+pub use crate::shell::heredocs::{DetachedHeredoc, Heredocs};
 use crate::syntax_error::Parsed;
 use crate::text::mapped::Mapped;
-use crate::text::span::Span;
-
-/// Where the lines of here-documents are.
-#[derive(Clone, Copy, Debug)]
-pub enum Heredocs<'a> {
-    /// In the text, after the command's line: a script.
-    Inline,
-    /// Cut out of the text, as BuildKit does with those of `RUN`; the operators (`<<EOF`) are still there.
-    /// In the order of the text.
-    Detached(&'a [DetachedHeredoc<'a>]),
-}
-
-/// A here-document that was cut out of the text.
-#[derive(Clone, Copy, Debug)]
-pub struct DetachedHeredoc<'a> {
-    /// Where its operator stands in the source, file descriptor included.
-    pub operator: Span,
-    /// What the command receives, leading tabs already taken off under `<<-`.
-    pub content: &'a Mapped,
-    /// Whether the delimiter's line was found.
-    pub terminated: bool,
-}
 
 /// How long a script may be, in bytes: the longest people write have a tenth of that. A tree takes a few hundred times
 /// the memory of its text.
@@ -88,6 +68,7 @@ pub fn parse_with(text: &Mapped, heredocs: Heredocs<'_>) -> Parsed<Script> {
 mod tests {
     use super::*;
     use crate::text::mapped::MappedBuilder;
+    use crate::text::span::Span;
 
     #[test]
     fn words_of_a_continued_run_point_at_its_lines() {

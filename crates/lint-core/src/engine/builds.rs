@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::files::{directory, normalise};
 use crate::finding::label::Place;
+use crate::model::build::local_images::LocalImages;
 use crate::model::build::{BuildPlan, NamedContext};
-use crate::model::calls::LocalImages;
 use crate::model::container::{BuiltByServices, Image};
 
 /// What the services of a project build.

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use lint_parser::image::parse;
 
 use crate::engine::builds::Builds;
-use crate::engine::linter::Source;
+use crate::engine::source::Source;
 use crate::engine::unit::Run;
 use crate::files::{directory, join};
 use crate::finding::label::Place;
-use crate::model::calls::{Calls, LocalImages, variables_of_examples};
+use crate::model::build::local_images::LocalImages;
+use crate::model::calls::{Calls, variables_of_examples};
 use crate::model::project::group::{ProjectFiles, is_base};
-use crate::model::project::resources::Used;
 use crate::model::project::service::Service;
+use crate::model::project::used::Used;
 use crate::model::project::{Project, load};
 
 /// How many lists of files are judged because some command line starts them together, besides the projects that the files

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lint_parser::{compose, dockerfile, json, systemd};
 
 use crate::engine::apply::{Edits, FixedFile};
-use crate::engine::linter::{Linter, Source, SourceKind};
+use crate::engine::linter::Linter;
+use crate::engine::overlay::Overlay;
 use crate::engine::proof::{Side, is_same};
-use crate::files::{FileError, Files};
+use crate::engine::source::{Source, SourceKind};
+use crate::files::Files;
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;
 use crate::finding::fix::{Applicability, Fix};
@@ -339,23 +341,4 @@ fn by_rule(report: &Report) -> HashMap<(&str, &'static str, bool), usize> {
         *counts.entry((finding.file().name(), finding.rule.name, is_told)).or_default() += 1;
     }
     counts
-}
-
-/// Files, some of which have other texts for now.
-pub(super) struct Overlay<'a> {
-    pub(super) texts: &'a BTreeMap<String, String>,
-    pub(super) below: &'a dyn Files,
-}
-
-impl Files for Overlay<'_> {
-    fn read(&self, path: &str) -> Result<String, FileError> {
-        match self.texts.get(path) {
-            Some(text) => Ok(text.clone()),
-            None => self.below.read(path),
-        }
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.texts.contains_key(path) || self.below.exists(path)
-    }
 }

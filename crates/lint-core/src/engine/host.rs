@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::engine::evidence;
-use crate::engine::linter::{Source, SourceKind};
-use crate::engine::suppress::Ignores;
-use crate::engine::unit::{Bench, Outcome, Run};
+use crate::engine::ignores::Ignores;
+use crate::engine::outcome::Outcome;
+use crate::engine::source::{Source, SourceKind};
+use crate::engine::unit::{Bench, Run};
 use crate::model::container::Image;
 use crate::model::daemon::daemon_config::file::{HostFile, HostTree};
 use crate::model::daemon::daemon_config::path::home;

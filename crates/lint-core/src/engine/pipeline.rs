@@ -8,11 +8,13 @@ use lint_parser::text::span::Span;
 
 use crate::engine::baseline::{self, Baseline};
 use crate::engine::dispatch::Checks;
-use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::ignores::Ignore;
+use crate::engine::outcome::Outcome;
 use crate::engine::script_linter::ScriptLinter;
 use crate::engine::scripts::Scripts;
-use crate::engine::suppress::{Ignore, Suppressions};
-use crate::engine::unit::Outcome;
+use crate::engine::settings_by_file::SettingsByFile;
+use crate::engine::source::{Source, SourceKind};
+use crate::engine::suppress::Suppressions;
 use crate::finding::finding::Finding;
 use crate::finding::fingerprint;
 use crate::finding::fix::Edit;

@@ -10,8 +10,9 @@ use lint_parser::compose::long::{Node, NodeKind};
 use lint_parser::text::source::SourceFile;
 
 use crate::engine::add_ignores::same::means_the_same;
-use crate::engine::fix::Overlay;
-use crate::engine::linter::{Linter, Source, SourceKind};
+use crate::engine::linter::Linter;
+use crate::engine::overlay::Overlay;
+use crate::engine::source::{Source, SourceKind};
 use crate::files::Files;
 use crate::model::build::digest::digest;
 use crate::model::build::{BuildRequest, ParsedDockerfile, plan};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lint_parser::text::span::Span;
 
 use crate::engine::cover::Cover;
-use crate::engine::suppress::Ignores;
+use crate::engine::ignores::Ignores;
 use crate::finding::meta::RuleMeta;
 use crate::settings::Settings;
 

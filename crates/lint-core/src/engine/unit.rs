@@ -12,18 +12,21 @@ use crate::engine::builds::Builds;
 use crate::engine::dispatch::{Checks, Of};
 use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
 use crate::engine::evidence;
-use crate::engine::linter::{SettingsByFile, Source, SourceKind};
+use crate::engine::ignores::Ignores;
+use crate::engine::outcome::Outcome;
 use crate::engine::project_builds::ProjectBuilds;
-use crate::engine::scripts::{self, Pending};
-use crate::engine::suppress::Ignores;
+use crate::engine::scripts::{self};
+use crate::engine::settings_by_file::SettingsByFile;
+use crate::engine::source::{Source, SourceKind};
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
+use crate::model::build::local_images::LocalImages;
 use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
-use crate::model::calls::{Calls, LocalImages};
+use crate::model::calls::Calls;
 use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{
     self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
@@ -58,52 +61,6 @@ pub(crate) struct Run<'a> {
     pub(super) calls: OnceLock<Calls>,
     /// The images that they build.
     pub(super) local_images: OnceLock<Arc<LocalImages>>,
-}
-
-/// What came of one unit.
-#[derive(Default)]
-pub(crate) struct Outcome {
-    /// The file that the unit is named for: its settings are those of files that have none of their own.
-    pub(crate) unit: String,
-    pub(crate) findings: Vec<Finding>,
-    /// The suppression comments of its files; those without any are not here, and not kept for it.
-    pub(crate) ignores: Vec<(SourceFile, Ignores)>,
-    pub(crate) notes: Vec<Note>,
-    pub(crate) unreadable: Vec<(String, FileError)>,
-    pub(crate) failures: Vec<Failure>,
-    /// The files that their own language refuses.
-    pub(crate) refused: HashSet<String>,
-    /// What a linter of shell scripts is still to see.
-    pub(crate) scripts: Vec<Pending>,
-    /// What an audit can rest on, when it is wanted.
-    pub(crate) evidence: Vec<Evidence>,
-    /// How many services were judged as containers.
-    pub(crate) services: usize,
-    /// How many Dockerfiles stood inside of Compose files.
-    pub(crate) inline_dockerfiles: usize,
-    /// What its services build.
-    pub(crate) builds: Builds,
-    /// The files of the project; of those of a Dockerfile or a daemon nothing is asked.
-    pub(crate) files: Vec<String>,
-    /// The files that the project includes.
-    pub(crate) included: HashSet<String>,
-}
-
-impl Outcome {
-    /// Takes note of the suppression comments of a file.
-    pub(super) fn heed(&mut self, file: &SourceFile, ignores: Ignores) {
-        if !ignores.is_empty() && !self.ignores.iter().any(|(known, _)| known.name() == file.name()) {
-            self.ignores.push((file.clone(), ignores));
-        }
-    }
-
-    /// Takes note of the suppression comments of a Dockerfile that stands in a file.
-    fn heed_inside(&mut self, file: &SourceFile, ignores: Ignores) {
-        match self.ignores.iter_mut().find(|(known, _)| known.name() == file.name()) {
-            Some((_, known)) => known.extend(ignores),
-            None => self.heed(file, ignores),
-        }
-    }
 }
 
 impl BuildFiles for Run<'_> {

@@ -3,7 +3,9 @@
 use crate::finding::fix::Applicability;
 use crate::finding::reference::{Cis, Reference};
 use crate::finding::severity::Severity;
-use crate::finding::shellcheck;
+
+/// What the names of the rules begin with that are a shell linter's.
+pub(crate) const SHELLCHECK: &str = "shellcheck/";
 
 /// What a rule says of itself: the one source of `rules.md`, `plimsoll rule`, and every report's rule table.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,7 +72,10 @@ impl RuleMeta {
     #[must_use]
     pub fn url(&self) -> String {
         let own = || format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name);
-        shellcheck::url(self).unwrap_or_else(own)
+        match self.name.strip_prefix(SHELLCHECK) {
+            Some(code) => format!("https://www.shellcheck.net/wiki/{code}"),
+            None => own(),
+        }
     }
 
     /// The recommendations of the CIS Docker Benchmark that it decides.

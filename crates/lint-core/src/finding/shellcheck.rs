@@ -9,16 +9,13 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
-use crate::finding::meta::{Category, Profile, RuleMeta};
+use crate::finding::meta::{Category, Profile, RuleMeta, SHELLCHECK};
 use crate::finding::reference::Reference;
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck_codes::TABLE;
 
 /// What stands for all of them in a selection.
 pub const GROUP: &str = "shellcheck";
-
-/// What the names begin with.
-const PREFIX: &str = "shellcheck/";
 
 /// The metadata of a code, from 1000 to 9999; `None` for other numbers.
 #[must_use]
@@ -36,8 +33,8 @@ pub(crate) fn meta(code: u16) -> Option<&'static RuleMeta> {
 /// The code that a name stands for, as a user may type it: `shellcheck/SC2086` or `SC2086`, in any case.
 #[must_use]
 pub fn code(name: &str) -> Option<u16> {
-    let bare = match name.split_at_checked(PREFIX.len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) => rest,
+    let bare = match name.split_at_checked(SHELLCHECK.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(SHELLCHECK) => rest,
         _ => name,
     };
     let (letters, digits) = bare.split_at_checked(2)?;
@@ -63,18 +60,12 @@ pub fn is_named_by(selector: &str) -> bool {
 /// Whether a rule is one of these.
 #[must_use]
 pub(crate) fn is_one(rule: &RuleMeta) -> bool {
-    rule.name.starts_with(PREFIX)
-}
-
-/// The page that explains it.
-pub(crate) fn url(rule: &RuleMeta) -> Option<String> {
-    let code = rule.name.strip_prefix(PREFIX)?;
-    Some(format!("https://www.shellcheck.net/wiki/{code}"))
+    rule.name.starts_with(SHELLCHECK)
 }
 
 fn make(code: u16) -> RuleMeta {
-    let name: &'static str = format!("{PREFIX}SC{code}").leak();
-    let id = &name[PREFIX.len()..];
+    let name: &'static str = format!("{SHELLCHECK}SC{code}").leak();
+    let id = &name[SHELLCHECK.len()..];
     let known = TABLE.binary_search_by_key(&code, |(code, _, _)| *code).ok().and_then(|at| TABLE.get(at));
     // What is not in the table is reported as the linter rates it, below this.
     let (severity, summary) = match known {

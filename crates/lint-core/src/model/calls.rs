@@ -9,7 +9,7 @@ mod bake;
 mod collect;
 mod docker;
 mod frame;
-mod images;
+mod index;
 mod makefile;
 mod names;
 mod pipelines;
@@ -26,7 +26,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::build::NamedContext;
 
 pub use collect::Calls;
-pub use images::LocalImages;
 pub use names::may_call;
 pub use questions::variables_of_examples;
 
@@ -49,17 +48,6 @@ pub struct BuildCall {
     pub contexts: BTreeMap<String, NamedContext>,
     /// Whether it is there to test or to lint.
     pub is_aside: bool,
-}
-
-/// Which stages of a Dockerfile are built, as far as callers show it.
-#[derive(Clone, Debug, Default)]
-pub struct Targets {
-    /// Those that are named, and whether only tests and linters build each.
-    pub named: BTreeMap<String, bool>,
-    /// Whether somebody has said by hand which images there are: then other stages are built for none of them.
-    pub is_declared: bool,
-    /// Whether the default target is one of these.
-    pub has_default: bool,
 }
 
 /// A command line that starts a project, or does something else with it.

@@ -9,6 +9,7 @@ pub mod docker_exec;
 pub mod health;
 pub mod needed_paths;
 mod runtime;
+pub mod runtime_user;
 pub mod sources;
 pub mod step_down;
 
@@ -24,17 +25,18 @@ use lint_parser::text::span::Span;
 
 use crate::files::{FileError, is_absolute, join};
 use crate::finding::label::Place;
+use crate::model::build::local_images::LocalImages;
 use crate::model::build::stage::Stage;
-use crate::model::build::user::runtime::Overrides;
-use crate::model::build::user::{RuntimeUser, SetBy};
+use crate::model::build::targets::Targets;
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
-use crate::model::calls::{LocalImages, Targets};
 use crate::model::container::context::WholeContext;
+use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::sources::MissingSource;
+use crate::model::container::step_down::Overrides;
+use crate::model::kit::names::full_name;
 use crate::model::known::image_facts::{self, ImageFacts};
 use crate::model::paths::dockerignore::Dockerignore;
 use crate::model::project::Project;
-use crate::model::project::images::full_name;
 use crate::model::project::service::Service;
 
 /// A container as it will run.

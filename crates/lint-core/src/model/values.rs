@@ -2,6 +2,7 @@
 
 pub mod expanded_words;
 pub mod modes;
+pub mod origin;
 pub mod owners;
 pub mod shell_words;
 pub mod variables;

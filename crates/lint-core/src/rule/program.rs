@@ -9,8 +9,8 @@ use lint_parser::text::span::Span;
 use crate::model::project::spelled_out::is_written;
 use crate::model::runs::{By, Program, Variable};
 use crate::model::values::variables::Variables;
-use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::context::{Context, Draft};
+use crate::rule::subject::{InstructionSubject, ServiceSubject};
 
 /// What runs programs and sets variables.
 #[derive(Clone, Copy, Debug)]

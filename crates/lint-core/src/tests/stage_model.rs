@@ -7,10 +7,12 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::model::build::stage::{Base, ImageCommand, ImageHealthcheck, Origin, Stage};
-use crate::model::build::user::runtime::{Overrides, runtime_user};
-use crate::model::build::user::{RuntimeUser, SetBy};
+use crate::model::build::stage::{Base, ImageCommand, ImageHealthcheck, Stage};
 use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, ParsedDockerfile, plan};
+use crate::model::container::runtime_user::runtime_user;
+use crate::model::container::runtime_user::{RuntimeUser, SetBy};
+use crate::model::container::step_down::Overrides;
+use crate::model::values::origin::Origin;
 use crate::model::values::variables::Expanded;
 use lint_parser::dockerfile::ast::CommandLine;
 use lint_parser::text::source::SourceFile;

@@ -9,7 +9,7 @@ use nom::sequence::{preceded, separated_pair};
 use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::{Comment, Dockerfile};
-use crate::dockerfile::grammar::range;
+use crate::dockerfile::reading::range;
 use crate::dockerfile::wording::shown;
 use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;

@@ -9,7 +9,7 @@ use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::Flag;
-use crate::dockerfile::grammar::range;
+use crate::dockerfile::reading::range;
 use crate::text::mapped::{Mapped, MappedBuilder};
 
 /// The text a word was written as, and the pieces left of it without quotes and escapes.

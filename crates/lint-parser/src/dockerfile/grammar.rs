@@ -12,48 +12,15 @@ pub(super) mod mount;
 mod pairs;
 pub(super) mod words;
 
-use std::ops::Range;
-
 use nom::bytes::complete::{take_till, take_while};
 use nom::sequence::terminated;
-use nom::{IResult, Offset, Parser};
+use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::{CommandLine, Instruction, InstructionKind, Run};
 use crate::dockerfile::flags;
-use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
+use crate::dockerfile::reading::{Reading, range};
 use crate::text::mapped::Mapped;
-use crate::text::span::{Span, Spanned};
-
-/// What the grammars share while they read one instruction.
-#[derive(Debug)]
-pub(super) struct Reading<'a> {
-    /// The escape character in force.
-    pub(super) escape: char,
-    /// Inside `ONBUILD`, whose trigger BuildKit takes apart but does not judge.
-    pub(super) trigger: bool,
-    /// What was wrong.
-    pub(super) errors: &'a mut Vec<SyntaxError>,
-}
-
-impl Reading<'_> {
-    /// Notes what BuildKit's parser refuses.
-    pub(super) fn syntax(&mut self, span: Span, message: impl Into<String>) {
-        self.errors.push(SyntaxError::new(SyntaxErrorKind::Syntax, span, message));
-    }
-
-    /// Notes what BuildKit refuses after parsing.
-    pub(super) fn refuse(&mut self, span: Span, message: impl Into<String>) {
-        self.refuse_with(span, message, None);
-    }
-
-    /// The same with help.
-    pub(super) fn refuse_with(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
-        if !self.trigger {
-            let error = SyntaxError::new(SyntaxErrorKind::Instruction, span, message);
-            self.errors.push(SyntaxError { help, ..error });
-        }
-    }
-}
+use crate::text::span::Spanned;
 
 /// The keyword and arguments of an instruction, upper case, as the argument grammars want them.
 #[derive(Clone, Copy, Debug)]
@@ -183,12 +150,6 @@ fn onbuild(parts: Parts<'_>, reading: &mut Reading<'_>) -> Option<Box<Instructio
         _ => {}
     }
     Some(Box::new(trigger))
-}
-
-/// Where `part`, a piece of `whole`, lies in it.
-pub(super) fn range(whole: &str, part: &str) -> Range<usize> {
-    let start = whole.offset(part);
-    start..start + part.len()
 }
 
 /// What separates keyword and words. The newline cannot occur in a joined line.

@@ -9,8 +9,9 @@ use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::Heredoc;
 use crate::dockerfile::expansion::{self, Part};
-use crate::dockerfile::grammar::{Reading, range, words};
+use crate::dockerfile::grammar::words;
 use crate::dockerfile::lines::Lines;
+use crate::dockerfile::reading::{Reading, range};
 use crate::dockerfile::wording::shown;
 use crate::syntax_error::{SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::{Mapped, MappedBuilder};

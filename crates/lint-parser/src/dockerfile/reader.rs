@@ -2,9 +2,10 @@
 
 use crate::dockerfile::ast::{CommandLine, Comment, Copy, Dockerfile, Heredoc, Instruction, InstructionKind};
 use crate::dockerfile::directives::Directives;
-use crate::dockerfile::grammar::{self, Reading};
+use crate::dockerfile::grammar::{self};
 use crate::dockerfile::heredoc::{self, LastLines};
 use crate::dockerfile::lines::{Lines, Logical};
+use crate::dockerfile::reading::Reading;
 use crate::dockerfile::validate;
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::span::{Span, Spanned};

@@ -13,9 +13,10 @@ mod words;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use crate::shell::MAX_LENGTH;
 use crate::shell::ast::{AndOr, AndOrOperator, List, Pipeline, Script};
 use crate::shell::fragment::Fragment;
-use crate::shell::{Heredocs, MAX_LENGTH};
+use crate::shell::heredocs::Heredocs;
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::mapped::Mapped;
 use crate::text::span::Span;

@@ -3,7 +3,7 @@
 use lint_parser::yaml::node::{Node, NodeKind};
 use lint_parser::{dockerfile, json, systemd, yaml};
 
-use crate::engine::linter::SourceKind;
+use crate::engine::source::SourceKind;
 
 /// Whether Docker and Compose read the same out of both.
 pub(in crate::engine) fn means_the_same(kind: SourceKind, before: &str, after: &str) -> bool {

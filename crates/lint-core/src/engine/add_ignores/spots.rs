@@ -7,7 +7,7 @@ use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 use lint_parser::{dockerfile, systemd, yaml};
 
-use crate::engine::linter::{Source, SourceKind};
+use crate::engine::source::{Source, SourceKind};
 use crate::files::Files;
 
 /// Where a comment goes.

@@ -1,27 +1,43 @@
 //! What a stage starts from: a stage, an image, nothing.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
 use lint_parser::dockerfile::expansion::Value;
 use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
-use crate::model::build::NamedContext;
-use crate::model::build::planner::Planner;
+use crate::model::build::request::NamedContext;
 use crate::model::build::stage::{Base, BaseImage};
 use crate::model::build::user::Accounts;
 use crate::model::known::image_facts::{self, ImageFacts};
-use crate::model::values::variables::BaseVariables;
+use crate::model::values::variables::{BaseVariables, Variables};
 
 /// Architectures that Dockerfiles name stages after, the usual one first.
 const ARCHITECTURES: [&str; 8] = ["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le"];
 
-impl Planner<'_> {
+/// What decides what `FROM` names.
+pub(super) struct Bases<'a> {
+    /// The named contexts of the request.
+    pub(super) contexts: &'a BTreeMap<String, NamedContext>,
+    /// The variables `FROM` sees.
+    pub(super) globals: &'a Variables,
+    /// The escape character of the file.
+    pub(super) escape: char,
+    /// The stages so far, by name.
+    pub(super) names: &'a HashMap<String, usize>,
+    /// What is known of the images that were asked for already.
+    pub(super) facts: &'a RefCell<HashMap<String, Option<ImageFacts>>>,
+}
+
+impl Bases<'_> {
     /// What `FROM` names, and the stages it would name on other platforms.
     pub(super) fn base(&self, name: Option<&str>, image: &Mapped) -> (Base, Vec<usize>) {
-        if let Some(context) = name.and_then(|name| self.request.contexts.get(name)) {
+        if let Some(context) = name.and_then(|name| self.contexts.get(name)) {
             return (self.context(context), Vec::new());
         }
-        let word = self.globals.expand(image, self.tree.escape);
+        let word = self.globals.expand(image, self.escape);
         if word.known {
             // An argument nobody gives: BuildKit would refuse the build, so somebody does give it.
             if word.unset.iter().any(|variable| !variable.guarded) || word.shown.is_empty() {
@@ -38,7 +54,7 @@ impl Planner<'_> {
         }
         let mut stages = Vec::new();
         for architecture in ARCHITECTURES {
-            let guess = self.globals.expand_with(image, self.tree.escape, |name| match name {
+            let guess = self.globals.expand_with(image, self.escape, |name| match name {
                 "TARGETARCH" | "BUILDARCH" => Value::Known(architecture.into()),
                 "TARGETOS" | "BUILDOS" => Value::Known("linux".into()),
                 "TARGETVARIANT" | "BUILDVARIANT" => Value::Known("".into()),
@@ -64,9 +80,9 @@ impl Planner<'_> {
 
     /// Whether `FROM` names an image of another service that runs as root.
     pub(super) fn is_root_image(&self, name: Option<&str>, image: &Mapped) -> bool {
-        let contexts = &self.request.contexts;
+        let contexts = self.contexts;
         let context = name.and_then(|name| contexts.get(name)).or_else(|| {
-            let word = self.globals.expand(image, self.tree.escape);
+            let word = self.globals.expand(image, self.escape);
             contexts.get(word.text()?)
         });
         matches!(context, Some(NamedContext::RootImage))
@@ -89,7 +105,7 @@ impl Planner<'_> {
             .into_iter()
             .chain([tagged.as_deref()])
             .flatten()
-            .find_map(|name| self.request.contexts.get(name));
+            .find_map(|name| self.contexts.get(name));
         match context {
             Some(context) => self.context(context),
             None => {

@@ -4,7 +4,7 @@
 //! them runs a service, and who builds on them decides whom it runs as. An image that takes something of its build context
 //! and has no command of its own may well run the server of its base, so it is none of these.
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, CopySource, ImageCommand, Stage};
 use crate::model::runs::prompt::{first_words, is_prompt};
 

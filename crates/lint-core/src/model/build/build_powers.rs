@@ -6,7 +6,7 @@ use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 
 /// Something that BuildKit hands out by entitlement alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

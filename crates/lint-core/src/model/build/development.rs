@@ -3,7 +3,7 @@
 use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, ImageCommand, Stage};
 use crate::model::runs::prompt::{first_words, is_prompt};
 

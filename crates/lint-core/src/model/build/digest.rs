@@ -15,8 +15,8 @@ use lint_parser::dockerfile::ast::{
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::{is_absolute, join};
-use crate::model::build::BuildPlan;
 use crate::model::build::archives::is_copied_as_it_is;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, ImageCommand, Stage};
 
 /// The label that `MAINTAINER` is an old way to write.

@@ -11,9 +11,9 @@ use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
 use crate::model::build::downloads::arguments::{arguments, is_fetcher};
-use crate::model::daemon::is_loopback;
+use crate::model::build::plan::BuildPlan;
+use crate::model::kit::hosts::is_loopback;
 use crate::model::runs::{Commands, MAX_DEPTH, Program};
 use crate::model::values::variables::Variables;
 

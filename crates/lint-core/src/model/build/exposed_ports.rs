@@ -4,7 +4,7 @@ use lint_parser::compose::ast::scalar::PortRange;
 use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, Stage};
 
 /// Ports of one word of an `EXPOSE`.
@@ -81,7 +81,9 @@ mod tests {
     use lint_parser::text::source::SourceFile;
 
     use super::*;
-    use crate::model::build::{BuildRequest, ParsedDockerfile, plan};
+    use crate::model::build::dockerfile::ParsedDockerfile;
+    use crate::model::build::plan;
+    use crate::model::build::request::BuildRequest;
 
     fn exposed(text: &str) -> Option<Vec<(u16, u16, String)>> {
         let file = SourceFile::new("Dockerfile", text);

@@ -10,16 +10,17 @@ use lint_parser::dockerfile::ast::{
 use lint_parser::text::mapped::Mapped;
 
 use crate::files;
-use crate::model::build::base::{base_accounts, base_variables, base_workdir};
+use crate::model::build::base::{Bases, base_accounts, base_variables, base_workdir};
+use crate::model::build::dockerfile::ParsedDockerfile;
 use crate::model::build::growth::Growth;
-use crate::model::build::stage::{
-    Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Origin, Setting, Stage,
-};
+use crate::model::build::request::{BuildArg, BuildRequest};
+use crate::model::build::runs;
+use crate::model::build::stage::{Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Stage};
 use crate::model::build::system_shell;
 use crate::model::build::user::{Accounts, created};
-use crate::model::build::{BuildArg, BuildRequest};
-use crate::model::build::{ParsedDockerfile, runs, scripts};
 use crate::model::known::image_facts::ImageFacts;
+use crate::model::values::origin::Origin;
+use crate::model::values::origin::Setting;
 use crate::model::values::variables::{Expanded, Variables};
 
 /// Triggers run in one build. Every child runs all of its parent's, so that their number may be the product of
@@ -108,6 +109,16 @@ impl<'a> Planner<'a> {
         }
     }
 
+    fn bases(&self) -> Bases<'_> {
+        Bases {
+            contexts: &self.request.contexts,
+            globals: &self.globals,
+            escape: self.tree.escape,
+            names: &self.names,
+            facts: &self.facts,
+        }
+    }
+
     pub(super) fn run(&mut self) {
         for (name, value) in PLATFORM {
             let value = match self.request.args.get(name) {
@@ -133,7 +144,7 @@ impl<'a> Planner<'a> {
             match &mut building {
                 Some(building) => {
                     self.before.push(building.stage.variables.clone());
-                    self.posix.push(scripts::reads_posix(&building.stage));
+                    self.posix.push(building.stage.reads_posix());
                     building.stage.instructions.end = index + 1;
                     if !self.is_replaced(&building.stage) {
                         self.execute(building, index, instruction, None);
@@ -218,9 +229,9 @@ impl<'a> Planner<'a> {
     fn begin(&mut self, index: usize, instruction: &Instruction, from: &From) -> Building {
         let stage_index = self.stages.len();
         let name = from.name.as_ref().map(|name| name.text().to_lowercase());
-        let (base, alternatives) = self.base(name.as_deref(), &from.image);
+        let (base, alternatives) = self.bases().base(name.as_deref(), &from.image);
         let base_runs_as_root =
-            matches!(base, Base::Unknown) && self.is_root_image(name.as_deref(), &from.image);
+            matches!(base, Base::Unknown) && self.bases().is_root_image(name.as_deref(), &from.image);
         let base_is_open = matches!(base, Base::Unknown)
             && from.image.text().contains('$')
             && !name.as_deref().is_some_and(|name| self.request.contexts.contains_key(name));

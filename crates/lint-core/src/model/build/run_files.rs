@@ -6,7 +6,7 @@ use lint_parser::dockerfile::ast::Run;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::shell_scripts::start::reader;
 
 /// What a `RUN` deletes and mounts.

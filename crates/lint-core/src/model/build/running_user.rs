@@ -2,7 +2,7 @@
 
 use lint_parser::dockerfile::ast::InstructionKind;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::Base;
 use crate::model::build::user::{UserKind, classify};
 use crate::model::known::image_facts::ImageUser;

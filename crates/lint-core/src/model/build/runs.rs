@@ -2,9 +2,9 @@
 
 use lint_parser::dockerfile::ast::{Instruction, Run};
 
-use crate::model::build::stage::Origin;
 use crate::model::build::user::{Accounts, created};
 use crate::model::runs::Commands;
+use crate::model::values::origin::Origin;
 use crate::model::values::variables::Variables;
 
 /// The values of `from` in `--mount` flags.

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::build::BuildPlan;
-use crate::model::build::stage::{ImageCommand, Origin, Stage};
-use crate::model::calls::Targets;
+use crate::model::build::plan::BuildPlan;
+use crate::model::build::stage::{ImageCommand, Stage};
+use crate::model::build::targets::Targets;
+use crate::model::values::origin::Origin;
 
 impl BuildPlan {
     /// The stage that is built.

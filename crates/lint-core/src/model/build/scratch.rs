@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 
 use crate::files::normalise;
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, Stage};
 
 /// Where `/bin/sh` may come from: itself, and the directories above it.

@@ -12,8 +12,8 @@ use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, Heredoc, Instructio
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
 use crate::model::build::base_environment::{InBase, base_sets};
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::shell_scripts::preamble::preamble;
 use crate::model::build::shell_scripts::start::{Start, is_option};
 use crate::model::build::stage::Base;

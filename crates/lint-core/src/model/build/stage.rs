@@ -6,48 +6,12 @@ use std::sync::Arc;
 use lint_parser::dockerfile::ast::CommandLine;
 use lint_parser::text::span::Span;
 
+use crate::files::file_name;
 use crate::model::build::user::Accounts;
 use crate::model::kit::persistent::PersistentMap;
 use crate::model::known::image_facts::ImageFacts;
+use crate::model::values::origin::{Origin, Setting};
 use crate::model::values::variables::{Expanded, Variables};
-
-/// How sure a statement about an image is. Ordered: `Possible < Likely < Certain`.
-///
-/// A rule reports `Certain` and `Likely` at its own severity and `Possible` below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Certainty {
-    /// It rests on what nobody wrote: the user of a base image we know nothing of, a variable that only a
-    /// `--build-arg` could set, an entrypoint we cannot see.
-    Possible,
-    /// It rests on what is known of a public image. A tag is a claim, not proof: `:nonroot` images have
-    /// been published with user 0.
-    Likely,
-    /// The files say so.
-    Certain,
-}
-
-/// Which instruction set something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin {
-    /// Index of the stage the instruction is written in. For a trigger this is the parent stage, where the
-    /// `ONBUILD` stands.
-    pub stage: usize,
-    /// Index into the Dockerfile's instructions.
-    pub instruction: usize,
-    /// The span of the instruction (of the trigger, for `ONBUILD`).
-    pub span: Span,
-    /// Whether it ran as the trigger of an `ONBUILD`.
-    pub trigger: bool,
-}
-
-/// A value and the instruction that set it. Inherited values keep the origin they had in the ancestor stage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting<T> {
-    /// What was set.
-    pub value: T,
-    /// Where.
-    pub origin: Origin,
-}
 
 /// A stage: `FROM` to the next `FROM`.
 #[derive(Clone, Debug)]
@@ -203,6 +167,17 @@ impl Stage {
         match self.base {
             Base::Stage(index) => Some(index),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
+        }
+    }
+
+    /// Whether a POSIX shell reads the shell form at its end.
+    pub(in crate::model) fn reads_posix(&self) -> bool {
+        match &self.config.shell {
+            Some(shell) => shell.value.first().is_some_and(|program| {
+                let name = file_name(program);
+                matches!(name, "sh" | "bash" | "ash" | "dash" | "ksh" | "mksh" | "zsh")
+            }),
+            None => !self.accounts.windows,
         }
     }
 }

@@ -5,7 +5,7 @@ use lint_parser::image::{ImageReference, parse};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, Stage};
 use crate::model::known::image_facts;
 

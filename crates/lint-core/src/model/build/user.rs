@@ -5,16 +5,13 @@
 //! else must be a name in `/etc/passwd`, or the container does not start.
 
 pub mod created;
-pub mod runtime;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::model::build::stage::{Certainty, Origin};
-use crate::model::container::step_down::StepDown;
 use crate::model::kit::persistent::PersistentMap;
 use crate::model::known::image_facts::ImageFacts;
-use crate::model::values::variables::UnsetVariable;
+use crate::model::values::origin::Origin;
 
 /// What a user string, from `USER` or Compose's `user:`, makes of the container's main process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,43 +82,6 @@ pub struct Account {
     pub uid: Option<i64>,
     /// The instruction that created it; `None` for one that comes with the base image.
     pub origin: Option<Origin>,
-}
-
-/// Who the main process of a container runs as, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuntimeUser {
-    /// What the effective string means.
-    pub kind: UserKind,
-    /// The effective string; where it depends on something unknown, a guess. `None` when no file says any.
-    pub text: Option<String>,
-    /// Who says so.
-    pub set_by: SetBy,
-    /// How sure that is.
-    pub certainty: Certainty,
-    /// Variables the string depends on that nothing sets.
-    pub unset: Vec<UnsetVariable>,
-    /// Whether entrypoint and command leave root before the program proper runs. Worked out for root alone;
-    /// `No` for everybody else.
-    pub step_down: StepDown,
-}
-
-/// What decides the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetBy {
-    /// The service's `user:`.
-    Service,
-    /// A `USER` instruction, of the target stage or an ancestor.
-    Instruction(Origin),
-    /// Nobody but the base image of the target chain: report at the `FROM` of the target stage.
-    Base,
-}
-
-impl RuntimeUser {
-    /// Whether the program proper runs as root, as far as can be known: root, and nothing steps down or may.
-    #[must_use]
-    pub fn stays_root(&self) -> bool {
-        matches!(self.kind, UserKind::Root(_)) && self.step_down == StepDown::No
-    }
 }
 
 impl Accounts {

@@ -10,8 +10,8 @@ use lint_parser::json::{self, Json, JsonKind};
 
 use crate::model::calls::docker::{dockerfiles, named_context};
 use crate::model::calls::frame::{Frame, is_aside};
-use crate::model::calls::text::{UNKNOWN, is_known};
 use crate::model::calls::{BuildCall, Found};
+use crate::model::kit::holes::{UNKNOWN, is_known};
 
 /// How deep targets may inherit from each other, and values be nested.
 const DEEPEST: usize = 16;

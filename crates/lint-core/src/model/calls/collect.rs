@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::files::{Files, directory, file_name, join};
 use crate::model::calls::frame::{Frame, names_of_variables};
+use crate::model::calls::index::Index;
 use crate::model::calls::names::{Kind, USUAL, kind, root_of_pipeline};
-use crate::model::calls::questions::Index;
 use crate::model::calls::shell::Reader;
-use crate::model::calls::text::{UNKNOWN, is_known, upwards};
+use crate::model::calls::text::upwards;
 use crate::model::calls::thin::thinned;
 use crate::model::calls::{BuildCall, Found, StartCall, bake, makefile, pipelines, prose};
+use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::group::default_file;
 
 /// How many files are read.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::files::{file_name, join};
 use crate::model::build::NamedContext;
 use crate::model::calls::frame::{Frame, is_name};
-use crate::model::calls::text::{is_known, paths};
+use crate::model::calls::text::paths;
 use crate::model::calls::{BuildCall, Found, StartCall};
+use crate::model::kit::holes::is_known;
 
 /// How many calls of one file are kept.
 const MOST_CALLS: usize = 2_000;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::files::file_name;
 use crate::model::calls::frame::{Frame, is_aside, is_name};
 use crate::model::calls::shell::Reader;
-use crate::model::calls::text::{ROOTED, UNKNOWN};
+use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
 /// How long a line may become by what is put into it.
 const LONGEST: usize = 8 << 10;

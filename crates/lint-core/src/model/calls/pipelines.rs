@@ -10,7 +10,7 @@ use crate::model::calls::BuildCall;
 use crate::model::calls::docker::{argument, dockerfiles, named_context};
 use crate::model::calls::frame::{Frame, is_aside, is_name};
 use crate::model::calls::shell::Reader;
-use crate::model::calls::text::{ROOTED, UNKNOWN};
+use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
 /// How deep a file is read.
 const DEEPEST: usize = 24;

@@ -1,51 +1,21 @@
 //! What rules and projects ask of callers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::image::parse;
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::join;
+use crate::model::build::local_images::LocalImages;
+use crate::model::build::targets::Targets;
 use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
+use crate::model::calls::BuildCall;
 use crate::model::calls::collect::{Calls, Start};
 use crate::model::calls::frame::names_of_variables;
-use crate::model::calls::images::LocalImages;
 use crate::model::calls::names::EXAMPLES;
-use crate::model::calls::text::{is_known, may_be};
-use crate::model::calls::{BuildCall, Targets};
+use crate::model::kit::holes::{is_known, may_be};
 use crate::settings::DeclaredImage;
-
-/// How many calls are kept whose file is known in part alone: each is compared with every file.
-const MOST_PARTLY_KNOWN: usize = 500;
-
-/// Which calls name a file.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Index {
-    whole: HashMap<String, Vec<usize>>,
-    /// Calls with a path of which a part is unknown.
-    partly: Vec<usize>,
-}
-
-impl Index {
-    pub(super) fn add<'p>(&mut self, call: usize, paths: impl Iterator<Item = &'p String>) {
-        for path in paths {
-            if is_known(path) {
-                let calls = self.whole.entry(path.clone()).or_default();
-                if calls.last() != Some(&call) {
-                    calls.push(call);
-                }
-            } else if self.partly.len() < MOST_PARTLY_KNOWN && self.partly.last() != Some(&call) {
-                self.partly.push(call);
-            }
-        }
-    }
-
-    /// The calls that name a file, or may.
-    fn of(&self, file: &str) -> BTreeSet<usize> {
-        self.whole.get(file).into_iter().flatten().chain(&self.partly).copied().collect()
-    }
-}
 
 impl Calls {
     /// The calls that build a Dockerfile, and whether it is certainly this one that they name.

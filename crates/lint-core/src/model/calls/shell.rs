@@ -11,8 +11,9 @@ use lint_parser::text::mapped::Mapped;
 
 use crate::files::{directory, file_name, join};
 use crate::model::calls::frame::{Frame, LONGEST, is_name, names_of_variables};
-use crate::model::calls::text::{ROOTED, UNKNOWN, upwards};
+use crate::model::calls::text::upwards;
 use crate::model::calls::{Found, docker};
+use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
 /// How many commands are looked at for one file, each turn of a loop for itself.
 const MOST_COMMANDS: usize = 20_000;

@@ -1,23 +1,13 @@
 //! Texts of which a part is known only where they are run, and the paths they name.
 
 use crate::files::{directory, is_absolute, join};
-
-/// Stands for a part of a text that is known only where it is run: `$1`, `$(git describe)`.
-pub(super) const UNKNOWN: char = '\u{F8F0}';
-
-/// Begins a path that does not depend on where the command runs: `"$(dirname "$0")/.."`.
-pub(super) const ROOTED: char = '\u{F8F1}';
+use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
 /// How many directories a command may be thought to run in.
 const MOST_PLACES: usize = 12;
 
 /// The longest path that is looked at, in bytes: a script may go up, and up again, ten thousand times.
 const LONGEST: usize = 1_024;
-
-/// Whether a text is known from its first letter to its last.
-pub(super) fn is_known(text: &str) -> bool {
-    !text.contains([UNKNOWN, ROOTED])
-}
 
 /// A directory and all above it, the innermost first; the last is the one that names start from.
 pub(super) fn upwards(of: &str) -> Vec<String> {
@@ -54,32 +44,9 @@ pub(super) fn paths(text: &str, places: &[String], here: &str) -> Vec<String> {
     found
 }
 
-/// Whether a text is what a partly known one may become.
-pub(super) fn may_be(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split(UNKNOWN);
-    let Some(rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    let mut rest = rest;
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_unknown_may_be_anything() {
-        let pattern = |text: &str| text.replace('?', &UNKNOWN.to_string());
-        assert!(may_be("a/b", "a/b") && !may_be("a/b", "a/bc"));
-        assert!(may_be(&pattern("a/?/b"), "a/x/y/b") && !may_be(&pattern("a/?/b"), "a/b"));
-        assert!(may_be(&pattern("?"), "x") && may_be(&pattern("x?"), "x"));
-        assert!(!may_be(&pattern("ab?ba"), "aba"));
-    }
 
     #[test]
     fn paths_start_where_the_command_runs() {

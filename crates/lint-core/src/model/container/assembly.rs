@@ -14,8 +14,8 @@ use crate::finding::label::Place;
 use crate::model::build::stage::Base;
 use crate::model::container::Container;
 use crate::model::container::health::{self, Health};
+use crate::model::kit::names::full_name;
 use crate::model::project::Project;
-use crate::model::project::images::full_name;
 use crate::model::project::service::Service;
 
 /// Services walked through to see whether one waits for another.

@@ -7,8 +7,9 @@ use lint_parser::interpolation::{VariableState, interpolate};
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::join;
-use crate::model::build::user::RuntimeUser;
-use crate::model::build::user::runtime::{Overrides, runtime_user, runtime_user_of_image};
+use crate::model::container::runtime_user::RuntimeUser;
+use crate::model::container::runtime_user::{runtime_user, runtime_user_of_image};
+use crate::model::container::step_down::Overrides;
 use crate::model::container::{BuildFiles, Image, ServiceOf};
 use crate::model::runs::words_of;
 use crate::model::values::variables::{Expanded, UnsetVariable};

@@ -14,13 +14,25 @@ use lint_parser::text::mapped::Mapped;
 
 use crate::files;
 use crate::model::build::BuildPlan;
-use crate::model::build::stage::{Base, ImageCommand, Origin, Setting, Stage};
-use crate::model::build::user::runtime::Overrides;
+use crate::model::build::stage::{Base, ImageCommand, Stage};
 use crate::model::build::user::{Accounts, UserKind, classify};
 use crate::model::container::step_down::tools::Command;
 use crate::model::known::image_facts::ImageFacts;
+use crate::model::values::origin::Origin;
+use crate::model::values::origin::Setting;
 use crate::model::values::shell_words::evaluate;
-use crate::model::values::variables::Variables;
+use crate::model::values::variables::{Expanded, Variables};
+
+/// What a Compose service sets over its image.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Overrides<'a> {
+    /// `user:`, interpolated; an empty one counts as not set.
+    pub user: Option<&'a Expanded>,
+    /// `entrypoint:` as words. It replaces the image's and clears its CMD.
+    pub entrypoint: Option<&'a [String]>,
+    /// `command:` as words.
+    pub command: Option<&'a [String]>,
+}
 
 /// Whether entrypoint and command leave root before the program proper runs.
 #[derive(Clone, Debug, PartialEq, Eq)]

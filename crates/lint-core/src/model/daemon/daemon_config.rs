@@ -4,6 +4,7 @@
 pub mod embedded;
 pub mod file;
 mod flags;
+mod layers;
 pub mod options;
 pub mod path;
 mod socket;
@@ -75,8 +76,8 @@ impl DaemonConfig {
                 config.read_json(file, json.as_ref());
             }
         }
-        let has_unit = flags::read(&mut config, &path::layers(files, path::UnitKind::Service));
-        config.socket = socket::read(&path::layers(files, path::UnitKind::Socket));
+        let has_unit = flags::read(&mut config, &layers::layers(files, layers::UnitKind::Service));
+        config.socket = socket::read(&layers::layers(files, layers::UnitKind::Socket));
         config.whole = has_json && has_unit;
         config.rootless |= config.switch("rootless").is_some_and(|(on, _)| on);
         config

@@ -17,13 +17,13 @@ use lint_parser::compose::ast::scalar::number_text;
 use lint_parser::compose::long::{Long, Node, NodeKind, as_written};
 use lint_parser::compose::value::Origin;
 
-use crate::model::project::Project;
 use crate::model::project::canonical::elements::order;
 use crate::model::project::canonical::paths::Paths;
-use crate::model::project::resources::Used;
+use crate::model::project::effective::Project;
+use crate::model::project::used::Used;
 
 /// The project in canonical form. `name` is its name where neither the files nor `ProjectFiles` give one: Compose
-/// takes that of the directory ([`normalised_name`]).
+/// takes that of the directory ([`normalised_name`](crate::model::project::names::normalised_name)).
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -95,22 +95,6 @@ pub fn canonical(project: &Project, name: &str) -> Node {
     extensions.sort_by(|(one, _), (other, _)| one.cmp(other));
     root.extend(extensions);
     Node::made(NodeKind::Map(root))
-}
-
-/// A directory's name as Compose makes a project's name of it: lower case, of letters, digits, `-` and `_`,
-/// beginning with a letter or a digit. Empty when nothing is left.
-///
-/// ```
-/// assert_eq!(lint_core::project::normalised_name("My App"), "myapp");
-/// ```
-#[must_use]
-pub fn normalised_name(directory: &str) -> String {
-    let name: String = directory
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'))
-        .collect();
-    name.trim_start_matches(['-', '_']).to_owned()
 }
 
 /// The default network, which is there when a service is in it, whether or not somebody declared it.
@@ -235,20 +219,6 @@ fn fill_empty(node: Option<&mut Node>) {
     if let Some(Node { kind: NodeKind::Map(entries), .. }) = node {
         for (_, value) in entries.iter_mut().filter(|(_, value)| value.kind == NodeKind::Null) {
             value.kind = NodeKind::Text(String::new());
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normalised_name;
-
-    #[test]
-    fn a_directory_names_a_project() {
-        for (directory, name) in
-            [("My App", "myapp"), ("_a.b-c", "ab-c"), ("Übung", "bung"), ("...", ""), ("-_-", "")]
-        {
-            assert_eq!(normalised_name(directory), name);
         }
     }
 }

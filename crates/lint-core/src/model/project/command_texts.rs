@@ -7,7 +7,7 @@ use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::text::span::Span;
 
-use crate::model::project::Project;
+use crate::model::project::effective::Project;
 
 /// The places of a project's commands.
 #[derive(Clone, Debug, Default)]

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use lint_parser::compose::ast::field::Text;
 
-use crate::model::project::Project;
+use crate::model::project::effective::Project;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::group;
 use crate::model::project::service::Service;

@@ -13,10 +13,10 @@ use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::yaml;
 
-use crate::model::project::environment::Environment;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::loader::Loader;
-use crate::model::project::service::Variable;
+use crate::model::project::variables::Environment;
+use crate::model::project::variables::Variable;
 
 /// How many documents of one file are merged; each costs a walk over the whole project.
 const MAX_DOCUMENTS: usize = 100;

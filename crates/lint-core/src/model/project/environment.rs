@@ -11,28 +11,16 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::files::{FileError, directory, join};
-use crate::model::project::NO_VARIABLES;
-use crate::model::project::canonical::normalised_name;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::loader::Loader;
-use crate::model::project::service::{UsedFile, VariablesFile};
+use crate::model::project::names::normalised_name;
+use crate::model::project::variables::{Environment, NO_VARIABLES, UsedFile, VariablesFile, known};
 
 const ENV_FILE: &str = "env file";
 
 /// What a project's name is called among its variables.
 const PROJECT_NAME: &str = "COMPOSE_PROJECT_NAME";
-
-/// The variables of a project: what its `.env` files say, and nothing of the process the linter runs in.
-#[derive(Clone, Debug, Default)]
-pub(in crate::model) struct Environment {
-    /// Two environments of one number hold the same.
-    id: usize,
-    variables: HashMap<String, Text>,
-}
-
-/// Files of variables that services share, by path, and whether they are read as they are.
-pub(super) type VariablesFiles = HashMap<(String, bool), Result<Arc<VariablesFile>, FileError>>;
 
 /// How many lines are read again for services whose own variables go into a shared file.
 const MAX_REREAD: usize = 100_000;
@@ -45,26 +33,6 @@ struct Wanted<'a> {
     service: &'a str,
     /// What Compose calls it.
     what: &'static str,
-}
-
-impl Environment {
-    pub(super) fn id(&self) -> usize {
-        self.id
-    }
-
-    /// What a variable is replaced with: nothing, when its own value depends on one that nothing sets.
-    pub(super) fn lookup(&self, name: &str) -> Option<String> {
-        known(self.variables.get(name)?)
-    }
-
-    /// The text of a variable.
-    pub(in crate::model) fn get(&self, name: &str) -> Option<&Text> {
-        self.variables.get(name)
-    }
-}
-
-fn known(text: &Text) -> Option<String> {
-    (!text.is_unknown()).then(|| text.as_str().to_owned())
 }
 
 impl Loader<'_> {

@@ -7,12 +7,11 @@ use lint_parser::compose::value::{Entry, Mapping, Mark, Origin, Value, ValueKind
 
 use crate::files::join;
 use crate::model::project::fault::{About, Fault};
-use crate::model::project::loader::{
-    Context, Loader, MAX_DEPTH, is_remote, known_text, parent, with, without,
-};
+use crate::model::project::loader::{Context, Loader, MAX_DEPTH, known_text, with, without};
 use crate::model::project::merge::marks::Sweep;
 use crate::model::project::merge::spot::Spot;
 use crate::model::project::merge::unique::Uniqueness;
+use crate::model::project::paths::{is_remote, parent};
 use lint_parser::text::near::closest;
 
 /// The services one file offers to be extended, as they are written in it.

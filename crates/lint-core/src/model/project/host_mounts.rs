@@ -9,7 +9,7 @@ use lint_parser::compose::ast::scalar::MountType;
 use lint_parser::compose::value::Origin;
 
 use crate::model::paths::host_path::HostPath;
-use crate::model::project::Project;
+use crate::model::project::effective::Project;
 use crate::model::project::service::Service;
 
 /// How many services a chain of `volumes_from` is followed through. People write one.
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
     use crate::files::FileError;
     use crate::model::project::group::ProjectFiles;
-    use crate::model::project::load;
+    use crate::model::project::load::load;
     use lint_parser::text::source::SourceFile;
 
     fn reached(text: &str, service: &str) -> Vec<String> {

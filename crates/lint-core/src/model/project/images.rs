@@ -1,13 +1,13 @@
 //! The images services are made of.
 
-use std::collections::HashMap;
-
 use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::image::{ImageReference, parse};
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::file_name;
-use crate::model::project::Project;
+use crate::model::kit::names::full_name;
+use crate::model::project::built::full_names;
+use crate::model::project::effective::Project;
 use crate::model::project::service::Service;
 
 /// The image a service is pulled as.
@@ -40,13 +40,6 @@ pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage
     (!project.builds(&full_name(&reference))).then_some(PulledImage { field, reference })
 }
 
-/// Registry, path and tag in full: `docker.io/library/alpine:latest`.
-#[must_use]
-pub fn full_name(reference: &ImageReference) -> String {
-    let tag = reference.effective_tag().unwrap_or_default();
-    format!("{}:{tag}", reference.normalized_name())
-}
-
 /// The full names of the images that a service builds, those that Compose makes up among them where the project's name is
 /// known: `shop-web`, and `shop_web` before Compose 2.
 pub(crate) fn names_of_build(project: &Project, service: &Service) -> Vec<String> {
@@ -59,27 +52,4 @@ pub(crate) fn names_of_build(project: &Project, service: &Service) -> Vec<String
         names.extend(own.map(|reference| full_name(&reference)));
     }
     names
-}
-
-/// The names of all images that services build, and which of the services does; `None` for a name that several give.
-pub(in crate::model) fn built(services: &[Service]) -> HashMap<String, Option<usize>> {
-    let mut built = HashMap::new();
-    for (at, service) in services.iter().enumerate() {
-        for name in full_names(service) {
-            let builder = built.entry(name).or_insert(Some(at));
-            if *builder != Some(at) {
-                *builder = None;
-            }
-        }
-    }
-    built
-}
-
-/// The full names of the images that a service builds.
-pub fn full_names(service: &Service) -> impl Iterator<Item = String> + use<'_> {
-    let build = service.spec.build.as_ref();
-    let image = service.spec.image.iter().map(|image| &image.value).filter(move |_| build.is_some());
-    let tags = build.and_then(|build| build.value.tags.as_ref());
-    let names = image.chain(tags.into_iter().flat_map(|tags| tags.value.iter()));
-    names.filter_map(|name| parse(&name.mapped).ok()).map(|reference| full_name(&reference))
 }

@@ -9,10 +9,9 @@ use lint_parser::compose::value::{Entry, Mapping, Origin, Value, ValueKind};
 
 use crate::files::join;
 use crate::model::project::fault::{About, Fault};
-use crate::model::project::loader::{
-    Context, Loader, MAX_DEPTH, is_remote, known_text, parent, subdirectory, without,
-};
+use crate::model::project::loader::{Context, Loader, MAX_DEPTH, known_text, without};
 use crate::model::project::merge::spot::Spot;
+use crate::model::project::paths::{is_remote, parent, subdirectory};
 
 /// What an included project adds to the one that includes it.
 const RESOURCES: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];

@@ -8,14 +8,14 @@ use lint_parser::compose::value::{Entry, Mapping, Origin, SourceId, Value, Value
 use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
-use crate::files::{FileError, directory, join};
-use crate::model::project::environment::{Environment, VariablesFiles};
+use crate::files::FileError;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::merge::Merger;
 use crate::model::project::merge::marks::Sweep;
 use crate::model::project::merge::spot::Spot;
 use crate::model::project::merge::unique::Uniqueness;
 use crate::model::project::sources::Sources;
+use crate::model::project::variables::{Environment, VariablesFiles};
 
 /// How many times files are loaded for one project, so that files that include each other in ever new ways
 /// come to an end. Real projects have a few dozen.
@@ -337,24 +337,4 @@ pub(super) fn known_text(value: &Value) -> Option<&str> {
     use lint_parser::compose::value::Certainty;
     let scalar = value.as_scalar()?;
     (scalar.certainty != Certainty::Unknown).then(|| scalar.text.text())
-}
-
-/// Whether a path is fetched by Compose: a repository, a web address, an OCI artifact.
-pub(super) fn is_remote(path: &str) -> bool {
-    ["https://", "http://", "git://", "ssh://", "oci://", "github.com/", "git@"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix))
-}
-
-/// The directory of a file, empty for the current one.
-pub(super) fn parent(path: &str) -> String {
-    directory(path).to_owned()
-}
-
-/// A directory named relative to another, empty for the current one.
-pub(super) fn subdirectory(from: &str, path: &str) -> String {
-    match join(from, path) {
-        current if current == "." => String::new(),
-        other => other,
-    }
 }

@@ -6,7 +6,7 @@ use lint_parser::compose::ast::field::{Field, Named, Text};
 use lint_parser::compose::ast::network::Network;
 use lint_parser::compose::value::Origin;
 
-use crate::model::project::Project;
+use crate::model::project::effective::Project;
 use crate::model::project::service::Service;
 
 /// A namespace that a service can share with another service or with the host.
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
     use crate::files::FileError;
     use crate::model::project::group::ProjectFiles;
-    use crate::model::project::load;
+    use crate::model::project::load::load;
     use lint_parser::text::source::SourceFile;
 
     fn chain(text: &str, service: &str) -> Option<Vec<String>> {

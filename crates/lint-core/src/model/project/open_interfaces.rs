@@ -5,7 +5,8 @@ use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Origin;
 use lint_parser::image::ImageReference;
 
-use crate::model::project::service::{Service, Variable};
+use crate::model::project::service::Service;
+use crate::model::project::variables::Variable;
 
 /// An interface that asks nobody for a password.
 #[derive(Clone, Debug, PartialEq, Eq)]

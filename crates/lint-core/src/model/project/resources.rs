@@ -1,39 +1,12 @@
 //! Which of a project's networks, volumes, secrets, configs and models its services use.
 
-use std::collections::BTreeSet;
-
 use lint_parser::compose::ast::scalar::MountType;
 use lint_parser::compose::value::Origin;
 
-use crate::model::project::Project;
-
-/// The names of what is used.
-#[derive(Clone, Debug, Default)]
-pub struct Used {
-    /// Networks; `default` too, where a service says nothing of networks.
-    pub networks: BTreeSet<String>,
-    /// Volumes.
-    pub volumes: BTreeSet<String>,
-    /// Secrets, of services and of builds.
-    pub secrets: BTreeSet<String>,
-    /// Configs that services see as files.
-    pub configs: BTreeSet<String>,
-    /// Configs with the credentials of services.
-    pub credentials: BTreeSet<String>,
-    /// AI models.
-    pub models: BTreeSet<String>,
-}
+use crate::model::project::effective::Project;
+use crate::model::project::used::Used;
 
 impl Used {
-    /// Adds what others use.
-    pub fn extend(&mut self, other: Self) {
-        self.networks.extend(other.networks);
-        self.volumes.extend(other.volumes);
-        self.secrets.extend(other.secrets);
-        self.configs.extend(other.configs);
-        self.models.extend(other.models);
-    }
-
     /// What the services of a project use, of all profiles, and what the files use that are started behind it.
     #[must_use]
     pub fn of(project: &Project) -> Self {

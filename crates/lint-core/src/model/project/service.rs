@@ -7,7 +7,7 @@ use lint_parser::compose::ast;
 use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::compose::value::{Origin, Value};
 
-use crate::model::project::environment::Environment;
+use crate::model::project::variables::{Environment, UsedFile, Variable};
 use crate::model::runs::{self, Program, Runs};
 
 /// A service of an effective project: after anchors, merge keys, variables, `include`, `extends` and override
@@ -40,37 +40,6 @@ pub struct Service {
     pub(in crate::model) variables: Arc<Environment>,
     /// What its commands run, taken apart when somebody first asks.
     pub(in crate::model) runs: OnceLock<Runs>,
-}
-
-/// A file of variables that a service takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsedFile {
-    /// Where it is named.
-    pub at: Origin,
-    /// The file.
-    pub file: Arc<VariablesFile>,
-}
-
-/// A file of `NAME=value` lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VariablesFile {
-    /// Its path.
-    pub path: String,
-    /// Its lines, in order; the last of a name counts.
-    pub variables: Vec<Variable>,
-}
-
-/// A name and its text: an environment variable or a label.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// The name.
-    pub name: Text,
-    /// The text; `None` when it comes from wherever Compose is run.
-    pub value: Option<Text>,
-    /// Where the pair is written.
-    pub origin: Origin,
-    /// Where the service takes it from: the `env_file`, an alias, the `extends`.
-    pub via: Option<Origin>,
 }
 
 impl Service {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::value::{Certainty, Origin};
 
-use crate::model::project::Project;
+use crate::model::project::effective::Project;
 
 /// Whether a range of a text stands in the file it is written in: as it is, or as the default of a variable.
 /// What a `.env` sets does not, and neither does what nobody sets.

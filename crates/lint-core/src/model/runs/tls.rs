@@ -3,7 +3,7 @@
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
-use crate::model::daemon::is_loopback;
+use crate::model::kit::hosts::is_loopback;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 
 /// Which values switch the check off.

@@ -9,10 +9,10 @@ use lint_parser::dockerfile::expansion::{self, UseState, Value, Word};
 use lint_parser::syntax_error::SyntaxError;
 use lint_parser::text::mapped::Mapped;
 
-use crate::model::build::stage::Origin;
 use crate::model::kit::persistent::PersistentMap;
 use crate::model::known::image_environment::{InBase, image_sets};
 use crate::model::known::image_facts::ImageVariables;
+use crate::model::values::origin::Origin;
 
 /// A word after expansion.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

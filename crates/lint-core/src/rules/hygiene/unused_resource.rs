@@ -3,8 +3,8 @@ use lint_parser::compose::value::Origin;
 
 use crate::model::project::Project;
 use crate::model::project::fault::About;
-use crate::model::project::resources::Used;
 use crate::model::project::service::Service;
+use crate::model::project::used::Used;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

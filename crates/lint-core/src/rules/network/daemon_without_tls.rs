@@ -1,7 +1,8 @@
 use crate::model::build::BuildPlan;
 use crate::model::daemon::{
-    for_each_daemon, for_each_daemon_of_image, is_daemon_image, is_loopback, option_values, place_of,
+    for_each_daemon, for_each_daemon_of_image, is_daemon_image, option_values, place_of,
 };
+use crate::model::kit::hosts::is_loopback;
 use crate::model::project::ports::{HostAddress, published};
 use crate::rule::check::ServiceSubject;
 use crate::rule::daemon::DaemonSubject;

@@ -1,9 +1,11 @@
 use crate::model::build::BuildPlan;
 use crate::model::build::base_image::is_for_building_on;
-use crate::model::build::stage::{Base, Certainty, Stage};
+use crate::model::build::stage::{Base, Stage};
 use crate::model::build::system_shell::{self, SystemShell};
-use crate::model::build::user::{RootForm, SetBy, UserKind};
+use crate::model::build::user::{RootForm, UserKind};
+use crate::model::container::runtime_user::SetBy;
 use crate::model::container::{Container, Image};
+use crate::model::values::origin::Certainty;
 use crate::rule::dockerfile_edits::{user_edit, user_lines};
 use crate::rule::prelude::*;
 use lint_parser::image;

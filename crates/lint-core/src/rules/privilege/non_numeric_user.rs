@@ -3,7 +3,8 @@ use std::collections::HashSet;
 use lint_parser::dockerfile::ast::InstructionKind;
 
 use crate::model::build::BuildPlan;
-use crate::model::build::stage::{Setting, Stage};
+use crate::model::build::stage::Stage;
+use crate::model::values::origin::Setting;
 use crate::model::values::variables::Expanded;
 use crate::rule::prelude::*;
 

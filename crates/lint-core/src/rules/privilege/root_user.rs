@@ -1,6 +1,7 @@
-use crate::model::build::stage::Certainty;
-use crate::model::build::user::{RootForm, RuntimeUser, SetBy, UserKind};
+use crate::model::build::user::{RootForm, UserKind};
+use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::{Container, Image};
+use crate::model::values::origin::Certainty;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::Stage;
-use crate::model::build::user::SetBy;
 use crate::model::container::Container;
+use crate::model::container::runtime_user::SetBy;
 use crate::model::runs::Program;
 use crate::model::values::shell_words::evaluate;
 use crate::rule::dockerfile_edits::user_edit;

@@ -1,5 +1,6 @@
-use crate::model::build::user::{SetBy, UserKind};
+use crate::model::build::user::UserKind;
 use crate::model::container::Container;
+use crate::model::container::runtime_user::SetBy;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use crate::model::build::BuildPlan;
-use crate::model::project::service::Variable;
 use crate::model::project::spelled_out::is_spelled_out;
+use crate::model::project::variables::Variable;
 use crate::model::runs::{hooks, words_of};
 use crate::model::secrets::arguments::in_arguments;
 use crate::model::secrets::dockerfile::{EnvSecret, env};

@@ -1,5 +1,5 @@
 use crate::model::build::downloads::downloads;
-use crate::model::daemon::is_loopback;
+use crate::model::kit::hosts::is_loopback;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 

@@ -1,5 +1,6 @@
 use crate::model::build::BuildPlan;
-use crate::model::daemon::{for_each_daemon_of_image, is_loopback, option_values, place_of};
+use crate::model::daemon::{for_each_daemon_of_image, option_values, place_of};
+use crate::model::kit::hosts::is_loopback;
 use crate::rule::check::ServiceSubject;
 use crate::rule::daemon::DaemonSubject;
 use crate::rule::prelude::*;

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::model::container::assembly::Assembly;
-use crate::model::project::images::full_names;
+use crate::model::project::built::full_names;
 use crate::model::project::service::Service;
 use crate::rule::prelude::*;
 

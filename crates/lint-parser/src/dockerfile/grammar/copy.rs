@@ -1,8 +1,9 @@
 //! `COPY`, `ADD` and `VOLUME`: a JSON array or words between blanks.
 
 use crate::dockerfile::ast::Copy;
-use crate::dockerfile::grammar::{Parts, Reading, json, need_argument, words};
+use crate::dockerfile::grammar::{Parts, json, need_argument, words};
 use crate::dockerfile::heredoc;
+use crate::dockerfile::reading::Reading;
 use crate::text::mapped::Mapped;
 
 /// The arguments of `COPY` and `ADD`.

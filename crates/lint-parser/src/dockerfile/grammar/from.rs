@@ -6,7 +6,8 @@ use nom::combinator::{all_consuming, recognize};
 use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::From;
-use crate::dockerfile::grammar::{Parts, Reading, words};
+use crate::dockerfile::grammar::{Parts, words};
+use crate::dockerfile::reading::Reading;
 use crate::dockerfile::wording::shown;
 
 /// The arguments of `FROM`: an image, or an image, `AS` in any case, and a name.

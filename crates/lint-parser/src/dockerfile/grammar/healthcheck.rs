@@ -6,7 +6,8 @@ use nom::sequence::separated_pair;
 use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::{CommandLine, Healthcheck};
-use crate::dockerfile::grammar::{Parts, Reading, command, need_argument, range};
+use crate::dockerfile::grammar::{Parts, command, need_argument};
+use crate::dockerfile::reading::{Reading, range};
 use crate::dockerfile::wording::shown;
 
 /// The arguments of `HEALTHCHECK`.

@@ -8,7 +8,7 @@ use nom::multi::{many0, many0_count};
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
 
-use crate::dockerfile::grammar::{Reading, range};
+use crate::dockerfile::reading::{Reading, range};
 use crate::text::mapped::{Mapped, MappedBuilder};
 
 /// Go gives up on deeper nesting, and BuildKit then reads the text as a shell's.

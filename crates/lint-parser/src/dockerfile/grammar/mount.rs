@@ -9,7 +9,7 @@ use nom::sequence::delimited;
 use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::{Flag, Mount, MountOption};
-use crate::dockerfile::grammar::range;
+use crate::dockerfile::reading::range;
 use crate::text::mapped::{Mapped, MappedBuilder};
 
 /// A field: the text it was written as, and the pieces of what it says.

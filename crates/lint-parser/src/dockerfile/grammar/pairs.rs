@@ -6,7 +6,8 @@ use nom::sequence::separated_pair;
 use nom::{IResult, Parser};
 
 use crate::dockerfile::ast::Pair;
-use crate::dockerfile::grammar::{Parts, Reading, is_blank, need_argument, range, words};
+use crate::dockerfile::grammar::{Parts, is_blank, need_argument, words};
+use crate::dockerfile::reading::{Reading, range};
 use crate::dockerfile::wording::shown;
 use crate::text::mapped::Mapped;
 

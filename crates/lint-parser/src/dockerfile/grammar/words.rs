@@ -8,7 +8,8 @@ use nom::multi::{many0, many0_count, many1_count, separated_list0};
 use nom::sequence::{preceded, terminated};
 use nom::{IResult, Parser};
 
-use crate::dockerfile::grammar::{is_blank, range};
+use crate::dockerfile::grammar::is_blank;
+use crate::dockerfile::reading::range;
 use crate::text::mapped::Mapped;
 
 /// The words between blanks; quotes mean nothing.

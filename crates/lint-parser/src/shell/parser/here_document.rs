@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::Parser;
 use super::words::Mode;
-use crate::shell::Heredocs;
 use crate::shell::ast::HereDocument;
+use crate::shell::heredocs::Heredocs;
 use crate::shell::word::{Part, PartKind, Quoting, Word};
 use crate::text::mapped::{Mapped, MappedBuilder};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lint_parser::text::mapped::Mapped;
 
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::shell_scripts::start::Start;
 
 /// Variables that BuildKit sets in every `RUN` when whoever builds passes them.

@@ -3,7 +3,7 @@
 use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 
 use crate::files::file_name;
-use crate::model::build::BuildPlan;
+use crate::model::build::plan::BuildPlan;
 use crate::model::build::shell_scripts::Shell;
 use crate::model::build::stage::Stage;
 use crate::model::build::system_shell::{Features, SystemShell};

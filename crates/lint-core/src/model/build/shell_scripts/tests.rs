@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use lint_parser::text::source::SourceFile;
 
+use crate::model::build::dockerfile::ParsedDockerfile;
+use crate::model::build::plan;
+use crate::model::build::request::BuildRequest;
 use crate::model::build::shell_scripts::{Shell, ShellScript, of_plan};
-use crate::model::build::{BuildRequest, ParsedDockerfile, plan};
 
 fn scripts(text: &str) -> Vec<ShellScript> {
     let parsed = ParsedDockerfile::parse(SourceFile::new("Dockerfile", text));

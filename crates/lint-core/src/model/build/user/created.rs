@@ -8,9 +8,10 @@ use lint_parser::shell::walk::Site;
 use lint_parser::shell::word::Word;
 
 use crate::files;
-use crate::model::build::stage::{Copied, Origin};
+use crate::model::build::stage::Copied;
 use crate::model::build::user::created::arguments::account_arguments;
 use crate::model::build::user::{Account, Accounts, atoi};
+use crate::model::values::origin::Origin;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::Variables;
 

@@ -6,8 +6,8 @@ use lint_parser::systemd::words;
 use lint_parser::text::span::Span;
 
 use crate::model::daemon::daemon_config::file::HostFile;
+use crate::model::daemon::daemon_config::layers::Layers;
 use crate::model::daemon::daemon_config::options::{OptionKind, of_flag, of_letter};
-use crate::model::daemon::daemon_config::path::Layers;
 use crate::model::daemon::daemon_config::{DaemonConfig, Given};
 
 /// Reads the command lines that start the daemon; whether there are any.

@@ -1,11 +1,6 @@
 //! What a file of the daemon is, and which daemon it belongs to, by where it lies.
 
-use std::collections::BTreeMap;
-
-use lint_parser::systemd::Unit;
-
 use crate::files::{directory, file_name};
-use crate::model::daemon::daemon_config::file::{HostFile, HostTree};
 
 /// What a file is, by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +33,7 @@ pub fn kind(path: &str) -> Option<HostFileKind> {
 }
 
 /// The unit that a path is a drop-in of, by its directory.
-fn drop_in_of(path: &str) -> Option<&str> {
+pub(super) fn drop_in_of(path: &str) -> Option<&str> {
     let unit = file_name(directory(path)).strip_suffix(".d")?;
     UNITS.contains(&unit).then_some(unit)
 }
@@ -64,7 +59,7 @@ fn unit_directory(path: &str) -> &str {
 }
 
 /// The place a path lies in: its rank, whether it is a user's, and what stands before it.
-fn place(path: &str) -> Option<(usize, bool, &str)> {
+pub(super) fn place(path: &str) -> Option<(usize, bool, &str)> {
     let own = unit_directory(path);
     PLACES.iter().enumerate().find_map(|(rank, &(place, user))| {
         let root = own.strip_suffix(place)?;
@@ -86,63 +81,6 @@ pub fn home(path: &str) -> (String, bool) {
 #[must_use]
 pub fn is_rootless(path: &str) -> bool {
     place(path).is_some_and(|(_, user, _)| user)
-}
-
-/// Which of the daemon's units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UnitKind {
-    /// `docker.service`
-    Service,
-    /// `docker.socket`
-    Socket,
-    /// Another: containerd's.
-    Other,
-}
-
-fn unit_kind(path: &str, unit: &Unit) -> UnitKind {
-    let name = drop_in_of(path).unwrap_or_else(|| file_name(path));
-    let has = |wanted: &str| unit.sections.iter().any(|section| section.value == wanted);
-    if name.starts_with("containerd") {
-        UnitKind::Other
-    } else if name.ends_with(".socket") || (has("Socket") && !has("Service")) {
-        UnitKind::Socket
-    } else {
-        UnitKind::Service
-    }
-}
-
-/// A unit and its drop-ins, in the order in which they take effect.
-#[derive(Clone, Debug, Default)]
-pub struct Layers<'f> {
-    /// Whether the unit itself is there, not its drop-ins alone.
-    pub has_unit: bool,
-    /// The files.
-    pub files: Vec<(&'f HostFile, &'f Unit)>,
-}
-
-/// The files of one unit: of several units of that name the one in `/etc` counts, and so does one of several drop-ins
-/// of the same name; drop-ins come after the unit, by name.
-#[must_use]
-pub fn layers(files: &[HostFile], wanted: UnitKind) -> Layers<'_> {
-    let rank = |path: &str| place(path).map_or(0, |(rank, ..)| rank);
-    let mut unit: Option<(&HostFile, &Unit)> = None;
-    let mut drop_ins: BTreeMap<&str, (&HostFile, &Unit)> = BTreeMap::new();
-    for file in files {
-        let HostTree::Unit(tree) = &file.tree else { continue };
-        if unit_kind(&file.path, tree) != wanted {
-            continue;
-        }
-        let wins_over = |other: &HostFile| (rank(&file.path), &file.path) < (rank(&other.path), &other.path);
-        if drop_in_of(&file.path).is_some() {
-            let slot = drop_ins.entry(file_name(&file.path)).or_insert((file, tree));
-            if wins_over(slot.0) {
-                *slot = (file, tree);
-            }
-        } else if unit.is_none_or(|(other, _)| wins_over(other)) {
-            unit = Some((file, tree));
-        }
-    }
-    Layers { has_unit: unit.is_some(), files: unit.into_iter().chain(drop_ins.into_values()).collect() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
-use crate::model::daemon::daemon_config::path::Layers;
+use crate::model::daemon::daemon_config::layers::Layers;
 
 /// The socket unit with its drop-ins.
 #[derive(Clone, Debug)]

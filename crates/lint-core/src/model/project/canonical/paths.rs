@@ -4,8 +4,8 @@ use lint_parser::compose::long::{Node, NodeKind};
 use lint_parser::compose::value::Origin;
 
 use crate::files::{is_absolute, join};
-use crate::model::project::Project;
-use crate::model::project::loader::is_remote;
+use crate::model::project::effective::Project;
+use crate::model::project::paths::is_remote;
 
 /// Rewrites paths written relative to other directories: those of included projects and extended files.
 pub(super) struct Paths<'p> {

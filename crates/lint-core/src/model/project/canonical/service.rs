@@ -9,13 +9,14 @@ use lint_parser::compose::long::{Long, Node, NodeKind};
 use lint_parser::compose::value::ValueKind;
 use lint_parser::shell::split::split;
 
-use crate::model::project::Project;
 use crate::model::project::canonical::elements::{
     device, distinct_ports, mount, order, port, published, request,
 };
 use crate::model::project::canonical::paths::Paths;
 use crate::model::project::canonical::{fill_empty, text};
-use crate::model::project::service::{Service, Variable};
+use crate::model::project::effective::Project;
+use crate::model::project::service::Service;
+use crate::model::project::variables::Variable;
 
 /// The service.
 pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>) -> Node {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::project::Project;
 use crate::model::project::consistency::references::{Need, needs};
+use crate::model::project::effective::Project;
 use crate::model::project::fault::{About, Fault};
 
 /// What is known of a service while cycles are searched.

@@ -7,8 +7,8 @@ use lint_parser::compose::ast::mount::FileGrant;
 use lint_parser::compose::ast::scalar::MountType;
 use lint_parser::compose::value::{Origin, Value, ValueKind};
 
-use crate::model::project::Project;
 use crate::model::project::consistency::{Index, known};
+use crate::model::project::effective::Project;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::service::Service;
 use lint_parser::text::near::closest;

@@ -6,8 +6,8 @@ use lint_parser::compose::ast::field::{Attribute, Field, Text};
 use lint_parser::compose::ast::resource::External;
 use lint_parser::compose::value::{Value, ValueKind};
 
-use crate::model::project::Project;
 use crate::model::project::consistency::known;
+use crate::model::project::effective::Project;
 use crate::model::project::fault::{About, Fault};
 
 pub(super) fn check(project: &Project, faults: &mut Vec<Fault>) {

@@ -2,8 +2,11 @@
 
 pub(super) mod table;
 
-use crate::model::runs::packages::Action::{Clean, Download, Install, Other, Refresh, Remove, Upgrade};
-use crate::model::runs::packages::{Action, Manager, PackageOption};
+use crate::model::runs::packages::PackageOption;
+use crate::model::runs::packages::manager::Action::{
+    Clean, Download, Install, Other, Refresh, Remove, Upgrade,
+};
+use crate::model::runs::packages::manager::{Action, Manager};
 
 /// How a manager takes its words.
 #[derive(Debug)]

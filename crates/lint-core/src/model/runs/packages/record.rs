@@ -1,6 +1,6 @@
 //! What is known of each package manager besides the words it takes.
 
-use crate::model::runs::packages::Action::{Download, Install, Refresh, Upgrade};
+use crate::model::runs::packages::manager::Action::{Download, Install, Refresh, Upgrade};
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 
 /// What rules ask of a manager.

@@ -1,10 +1,10 @@
 //! The options and commands of each package manager, as its manual has them.
 
-use crate::model::runs::packages::Action::{
+use crate::model::runs::packages::grammars::Grammar;
+use crate::model::runs::packages::manager::Action::{
     Clean, Configure, Download, Install, Other, Refresh, Remove, Upgrade,
 };
-use crate::model::runs::packages::Manager;
-use crate::model::runs::packages::grammars::Grammar;
+use crate::model::runs::packages::manager::Manager;
 
 /// A manager with commands and without options that take values.
 const PLAIN: Grammar = Grammar {

@@ -1,21 +1,48 @@
 //! The verdict: who a container's main process runs as, for an image alone or for a service that runs it.
 
 use crate::model::build::BuildPlan;
-use crate::model::build::stage::{Base, Certainty};
-use crate::model::build::user::{Accounts, InvalidUser, RootForm, RuntimeUser, SetBy, UserKind, classify};
-use crate::model::container::step_down::{self, ContextFile, StepDown};
+use crate::model::build::stage::Base;
+use crate::model::build::user::{Accounts, InvalidUser, RootForm, UserKind, classify};
+use crate::model::container::step_down::{self, ContextFile, Overrides, StepDown};
 use crate::model::known::image_facts::{ImageFacts, ImageUser};
-use crate::model::values::variables::{Expanded, Variables};
+use crate::model::values::origin::{Certainty, Origin};
+use crate::model::values::variables::{Expanded, UnsetVariable, Variables};
 
-/// What a Compose service sets over its image.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Overrides<'a> {
-    /// `user:`, interpolated; an empty one counts as not set.
-    pub user: Option<&'a Expanded>,
-    /// `entrypoint:` as words. It replaces the image's and clears its CMD.
-    pub entrypoint: Option<&'a [String]>,
-    /// `command:` as words.
-    pub command: Option<&'a [String]>,
+/// Who the main process of a container runs as, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuntimeUser {
+    /// What the effective string means.
+    pub kind: UserKind,
+    /// The effective string; where it depends on something unknown, a guess. `None` when no file says any.
+    pub text: Option<String>,
+    /// Who says so.
+    pub set_by: SetBy,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Variables the string depends on that nothing sets.
+    pub unset: Vec<UnsetVariable>,
+    /// Whether entrypoint and command leave root before the program proper runs. Worked out for root alone;
+    /// `No` for everybody else.
+    pub step_down: StepDown,
+}
+
+/// What decides the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetBy {
+    /// The service's `user:`.
+    Service,
+    /// A `USER` instruction, of the target stage or an ancestor.
+    Instruction(Origin),
+    /// Nobody but the base image of the target chain: report at the `FROM` of the target stage.
+    Base,
+}
+
+impl RuntimeUser {
+    /// Whether the program proper runs as root, as far as can be known: root, and nothing steps down or may.
+    #[must_use]
+    pub fn stays_root(&self) -> bool {
+        matches!(self.kind, UserKind::Root(_)) && self.step_down == StepDown::No
+    }
 }
 
 /// Who runs in a container of a stage. `context` reads files of the build context, by their path in it.

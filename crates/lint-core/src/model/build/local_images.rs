@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use lint_parser::image::{ImageReference, parse};
 use lint_parser::text::mapped::Mapped;
 
-use crate::model::calls::text::{is_known, may_be};
-use crate::model::project::images::full_name;
+use crate::model::kit::holes::{is_known, may_be};
+use crate::model::kit::names::full_name;
 
 /// How many names are kept of which a part is unknown: each is compared with every image.
 const MOST_PARTLY_KNOWN: usize = 500;

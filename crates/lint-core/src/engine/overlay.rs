@@ -1,0 +1,24 @@
+//! Files as they would be.
+
+use std::collections::BTreeMap;
+
+use crate::files::{FileError, Files};
+
+/// Files, some of which have other texts for now.
+pub(super) struct Overlay<'a> {
+    pub(super) texts: &'a BTreeMap<String, String>,
+    pub(super) below: &'a dyn Files,
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        match self.texts.get(path) {
+            Some(text) => Ok(text.clone()),
+            None => self.below.read(path),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.texts.contains_key(path) || self.below.exists(path)
+    }
+}
