@@ -82,7 +82,7 @@ fn mended(subject: &InstructionSubject<'_>, instruction: &Instruction) -> Option
     let inner = inner.strip_suffix(']').unwrap_or(inner);
     // Between quotes are the words, and between these commas and blanks.
     let parts: Vec<&str> = inner.split(quotes).collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return None;
     }
     let is_between = |part: &&str| part.trim().is_empty() || part.trim() == ",";
