@@ -92,6 +92,8 @@ pub fn fix(
     let mut bench = Bench { linter, sources, by_name, files, at_least, before: BTreeMap::new(), trials: 0 };
     let mut state = State { texts: BTreeMap::new(), report };
     let (mut applied, mut dropped) = (Vec::new(), HashMap::new());
+    // How many had been applied when those that were left out last got another chance: what was in their way may be gone.
+    let mut retried_at = 0;
     for _ in 0..ROUNDS {
         let is_candidate = |finding: &&Finding| {
             let settings = linter.settings_of(finding.file().name());
@@ -104,7 +106,12 @@ pub fn fix(
         bench.load(&candidates);
         let batch = bench.compatible(&state, &candidates);
         if batch.is_empty() {
-            break;
+            if dropped.is_empty() || applied.len() == retried_at {
+                break;
+            }
+            retried_at = applied.len();
+            dropped.clear();
+            continue;
         }
         let round = bench.settle(state, &batch);
         state = round.state;

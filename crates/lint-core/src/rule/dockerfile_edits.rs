@@ -125,8 +125,14 @@ impl<'a> Edits<'a> {
         self.insert(at, format!("{line}\n"))
     }
 
-    /// Takes away an instruction with its lines. The comment above it stays: what it says is not ours to lose.
+    /// Takes away an instruction with its lines. The comment above it stays, and one between its lines keeps it: what they
+    /// say is not ours to lose.
     pub(crate) fn remove_instruction(self, instruction: &Instruction) -> Option<Edit> {
+        let comments = &self.plan.dockerfile.tree.comments;
+        let first = comments.partition_point(|comment| comment.span.start() < instruction.span.start());
+        if comments.get(first).is_some_and(|comment| instruction.span.encloses(comment.span)) {
+            return None;
+        }
         let start = self.line_start(instruction.span.start());
         let end = self.next_line(self.line_end(instruction.span.end()));
         let is_blank = |from: usize, to: usize| from < to && self.slice(from, to).trim().is_empty();

@@ -132,7 +132,9 @@ impl Walk<'_> {
             InstructionKind::Expose(words) => {
                 for word in words {
                     let port = self.shown(index, word).to_lowercase();
-                    let port = port.strip_suffix("/tcp").unwrap_or(&port).to_owned();
+                    // The host's part says nothing to an image.
+                    let port = port.rsplit_once(':').map_or(port.as_str(), |(_, port)| port);
+                    let port = port.strip_suffix("/tcp").unwrap_or(port).to_owned();
                     self.set("expose", port, String::new());
                 }
             }

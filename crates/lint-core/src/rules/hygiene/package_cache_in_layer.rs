@@ -115,7 +115,7 @@ fn cleaned(subject: &InstructionSubject<'_>, cache: &Cache, command: &PackageCom
         _ => return None,
     };
     let cleaner = match command.wrapper {
-        Some("sudo") => format!("sudo {cleaner}"),
+        Some("sudo") if !subject.plan.runs_as_root(subject.index) => format!("sudo {cleaner}"),
         _ => cleaner,
     };
     let edit = edits.append_command(subject.index, &cleaner);
