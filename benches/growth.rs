@@ -62,6 +62,26 @@ mod builds {
         let line = |i: usize| format!("FROM s{i} AS s{}\nRUN echo x\n", i + 1);
         dockerfile(bencher, "FROM debian:12 AS s0\n", (0..stages).map(line));
     }
+
+    /// Each base is looked for among the stages before it.
+    #[divan::bench(args = [8_000, 32_000], sample_count = 5)]
+    fn bases_that_are_no_images(bencher: Bencher<'_, '_>, stages: usize) {
+        dockerfile(bencher, "", (0..stages).map(|i| format!("FROM S{i} AS s{}\n", i + 1)));
+    }
+
+    /// Each name is looked for among the pairs of the instruction itself.
+    #[divan::bench(args = [4_000, 16_000], sample_count = 5)]
+    fn pairs_that_use_each_other(bencher: Bencher<'_, '_>, pairs: usize) {
+        let pair = |i: usize| format!(" A{i}=$A{}", (i + 7) % pairs);
+        dockerfile(bencher, "FROM debian:12\nENV", (0..pairs).map(pair));
+    }
+
+    /// Each is looked for when a command has its name.
+    #[divan::bench(args = [2_000, 8_000], sample_count = 5)]
+    fn functions(bencher: Bencher<'_, '_>, functions: usize) {
+        let function = |i: usize| format!(" f{i}() {{ id; }}; f{i};");
+        dockerfile(bencher, "FROM debian:12\nRUN", (0..functions).map(function));
+    }
 }
 
 /// Suppression comments.

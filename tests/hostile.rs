@@ -65,6 +65,21 @@ fn hostile_dockerfiles() {
         ("used comments", repeat("FROM alpine\n", "# hadolint ignore=DL3004\nRUN sudo x\n", 5_000)),
         ("pipes", repeat("FROM alpine\nRUN a", "|a", 30_000)),
         ("users", repeat("FROM alpine\nRUN ", "adduser -D a;", 5_000)),
+        ("bases", (0..30_000).map(|i| format!("FROM S{i} AS s{}\n", i + 1)).collect()),
+        (
+            "pairs",
+            format!(
+                "FROM alpine\nENV{}",
+                (0..30_000).map(|i| format!(" A{i}=$A{}", i + 7)).collect::<String>()
+            ),
+        ),
+        (
+            "functions",
+            format!(
+                "FROM alpine\nRUN{}",
+                (0..10_000).map(|i| format!(" f{i}() {{ id; }}; f{i};")).collect::<String>()
+            ),
+        ),
     ] {
         within(long, what, &[Source::dockerfile("Dockerfile", text)]);
     }

@@ -19,7 +19,7 @@ use crate::report::Report;
 pub fn write(report: &Report) -> String {
     let mut text = String::new();
     let mut alike: HashMap<_, usize> = HashMap::new();
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|finding| finding.service.is_some()) {
         *alike.entry(line(finding)).or_default() += 1;
     }
     for finding in &report.findings {
@@ -52,6 +52,9 @@ fn line(finding: &Finding) -> (&str, usize, &str, &str) {
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.to_owned();
+    }
     text.chars().map(|c| if is_unprintable(c) { '\u{FFFD}' } else { c }).collect()
 }
 

@@ -12,7 +12,7 @@ use crate::model::build::{BuildArg, BuildPlan, BuildRequest, NamedContext, Parse
 use crate::model::container::runtime_user::runtime_user;
 use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::step_down::Overrides;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 use crate::model::values::variables::Expanded;
 use lint_parser::dockerfile::ast::CommandLine;
 use lint_parser::text::source::SourceFile;
@@ -108,14 +108,14 @@ fn dump(plan: &BuildPlan, verdict: Option<&RuntimeUser>) -> String {
                 writeln!(out, "  unset {:?}", user.unset).expect("writing to a string");
             }
             let step_down = format!("{:?}", user.step_down);
-            let step_down = step_down.split("Origin").next().unwrap_or_default();
+            let step_down = step_down.split("SetAt").next().unwrap_or_default();
             writeln!(out, "  steps down: {step_down}").expect("writing to a string");
         }
     }
     out
 }
 
-fn place(plan: &BuildPlan, origin: Origin) -> String {
+fn place(plan: &BuildPlan, origin: SetAt) -> String {
     let line = plan.dockerfile.file.line(origin.span.start());
     let trigger = if origin.trigger { " (trigger)" } else { "" };
     format!("line {line}{trigger}")

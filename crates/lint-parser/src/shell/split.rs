@@ -80,17 +80,11 @@ pub fn split(text: &Mapped) -> Result<Split, SyntaxError> {
                 continue;
             }
             '"' if !single && !dollar => {
-                if double {
-                    begun = Begun::Word;
-                }
-                double = !double;
+                (begun, double) = (if double { Begun::Word } else { begun }, !double);
                 continue;
             }
             '\'' if !double && !dollar => {
-                if single {
-                    begun = Begun::Word;
-                }
-                single = !single;
+                (begun, single) = (if single { Begun::Word } else { begun }, !single);
                 continue;
             }
             ';' | '&' | '|' | '<' | '>' if !(single || double || backticks || dollar) => {

@@ -156,9 +156,12 @@ fn written(style: RawStyle) -> ScalarStyle {
     }
 }
 
+/// Where something is wrong, what, and what to do.
+type Description = (Span, String, &'static str);
+
 /// Says what is wrong at `at` and what to do about it.
 fn describe(text: &str, kind: &ErrorKind, at: usize) -> SyntaxError {
-    let (span, message, help): (Span, String, &str) = match kind {
+    let (span, message, help): Description = match kind {
         ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
@@ -223,6 +226,15 @@ fn describe(text: &str, kind: &ErrorKind, at: usize) -> SyntaxError {
         ErrorKind::MappingValueNotAllowed => {
             return colon_not_allowed(text, at);
         }
+        other => describe_layout(text, other, at),
+    };
+    let error = SyntaxError::new(SyntaxErrorKind::Syntax, span, message);
+    if help.is_empty() { error } else { error.with_help(help) }
+}
+
+/// What is wrong with the way lines stand to each other.
+fn describe_layout(text: &str, kind: &ErrorKind, at: usize) -> Description {
+    match kind {
         ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation => (
             whole_line(text, at),
             "this line is indented like none of the lines it could belong to".into(),
@@ -265,9 +277,7 @@ fn describe(text: &str, kind: &ErrorKind, at: usize) -> SyntaxError {
             (character_at(text, at), "the collections are nested too deeply to be read".into(), "")
         }
         other => (character_at(text, at), other.to_string(), ""),
-    };
-    let error = SyntaxError::new(SyntaxErrorKind::Syntax, span, message);
-    if help.is_empty() { error } else { error.with_help(help) }
+    }
 }
 
 /// `a: b: c`, a wrongly indented key, or a key whose predecessor lacks the space after its colon.

@@ -19,7 +19,7 @@ use crate::model::build::stage::{Base, Config, Copied, CopySource, ImageCommand,
 use crate::model::build::system_shell;
 use crate::model::build::user::{Accounts, created};
 use crate::model::known::image_facts::ImageFacts;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 use crate::model::values::origin::Setting;
 use crate::model::values::variables::{Expanded, Variables};
 
@@ -74,7 +74,7 @@ impl Building {
     /// Claims no more about a stage whose triggers were too many to run.
     fn give_up(&mut self, parent: usize, instruction: usize) {
         let span = self.stage.from_span;
-        let origin = Origin { stage: parent, instruction, span, trigger: true };
+        let origin = SetAt { stage: parent, instruction, span, trigger: true };
         let value = Expanded::unknown("${ONBUILD}");
         self.stage.config.user = Some(Setting { value, origin });
         self.stage.accounts = Accounts::unknown();
@@ -303,7 +303,7 @@ impl<'a> Planner<'a> {
     ) {
         let escape = self.tree.escape;
         let stage = &mut building.stage;
-        let origin = Origin {
+        let origin = SetAt {
             stage: parent.unwrap_or(stage.index),
             instruction: index,
             span: instruction.span,
@@ -347,7 +347,7 @@ impl<'a> Planner<'a> {
                 for word in words {
                     let Some(port) = self.known(stage, word) else { continue };
                     let port = if port.contains('/') { port } else { format!("{port}/tcp") };
-                    stage.config.exposed.insert(port, Origin { span: word.span(), ..origin });
+                    stage.config.exposed.insert(port, SetAt { span: word.span(), ..origin });
                 }
             }
             InstructionKind::Volume(words) => {
@@ -396,7 +396,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn arguments(&self, stage: &mut Stage, pairs: &[Pair], origin: Origin) {
+    fn arguments(&self, stage: &mut Stage, pairs: &[Pair], origin: SetAt) {
         let values: Vec<(String, Option<Expanded>)> = pairs
             .iter()
             .map(|pair| {
@@ -422,7 +422,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn copy(&self, building: &mut Building, instruction: &Instruction, copy: &Copy, origin: Origin) {
+    fn copy(&self, building: &mut Building, instruction: &Instruction, copy: &Copy, origin: SetAt) {
         let stage = &mut building.stage;
         let from = match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
             None => CopySource::Context,

@@ -4,7 +4,7 @@ use lint_parser::dockerfile::ast::{Instruction, Run};
 
 use crate::model::build::user::{Accounts, created};
 use crate::model::runs::Commands;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 use crate::model::values::variables::Variables;
 
 /// The values of `from` in `--mount` flags.
@@ -23,7 +23,7 @@ pub(super) fn users(
     instruction: &Instruction,
     commands: Option<&Commands>,
     variables: &Variables,
-    origin: Origin,
+    origin: SetAt,
 ) {
     if accounts.windows {
         return;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{ImageCommand, Stage};
 use crate::model::build::targets::Targets;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 
 impl BuildPlan {
     /// The stage that is built.
@@ -39,6 +39,12 @@ impl BuildPlan {
         self.target_stage()
             .into_iter()
             .chain(self.shipped_besides().filter_map(|index| self.stages.get(index)))
+    }
+
+    /// Whether a stage is one of [`BuildPlan::images`].
+    #[must_use]
+    pub fn is_image(&self, stage: usize) -> bool {
+        Some(stage) == self.target || (self.targets.binary_search(&stage).is_ok() && !self.is_aside(stage))
     }
 
     /// The targets besides the default one that are there to be shipped.
@@ -72,7 +78,7 @@ impl BuildPlan {
     }
 
     /// The `ENTRYPOINT` and `CMD` the image ends with, as far as the Dockerfile sets them.
-    pub fn started(&self) -> impl Iterator<Item = Origin> {
+    pub fn started(&self) -> impl Iterator<Item = SetAt> {
         self.target_stage().into_iter().flat_map(started)
     }
 
@@ -214,7 +220,7 @@ impl BuildPlan {
 }
 
 /// The `ENTRYPOINT` and `CMD` that a stage ends with, as far as the Dockerfile sets them.
-pub fn started(stage: &Stage) -> impl Iterator<Item = Origin> {
+pub fn started(stage: &Stage) -> impl Iterator<Item = SetAt> {
     let both = [&stage.config.entrypoint, &stage.config.cmd].into_iter().flatten();
     both.filter(|setting| setting.value != ImageCommand::Empty).map(|setting| setting.origin)
 }

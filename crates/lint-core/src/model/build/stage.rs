@@ -10,7 +10,7 @@ use crate::files::file_name;
 use crate::model::build::user::Accounts;
 use crate::model::kit::persistent::PersistentMap;
 use crate::model::known::image_facts::ImageFacts;
-use crate::model::values::origin::{Origin, Setting};
+use crate::model::values::origin::{SetAt, Setting};
 use crate::model::values::variables::{Expanded, Variables};
 
 /// A stage: `FROM` to the next `FROM`.
@@ -105,9 +105,9 @@ pub struct Config {
     /// `LABEL` by key.
     pub labels: PersistentMap<Setting<Expanded>>,
     /// `EXPOSE` by port as written after expansion, `8080/tcp`; a word with an unknown part is left out.
-    pub exposed: PersistentMap<Origin>,
+    pub exposed: PersistentMap<SetAt>,
     /// `VOLUME` by path.
-    pub volumes: PersistentMap<Origin>,
+    pub volumes: PersistentMap<SetAt>,
 }
 
 /// `ENTRYPOINT` or `CMD` of an image.
@@ -137,7 +137,7 @@ pub enum ImageHealthcheck {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
     /// The instruction.
-    pub origin: Origin,
+    pub origin: SetAt,
     /// Where it comes from.
     pub from: CopySource,
     /// The source path after expansion; for a heredoc its name.

@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::model::kit::persistent::PersistentMap;
 use crate::model::known::image_facts::ImageFacts;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 
 /// What a user string, from `USER` or Compose's `user:`, makes of the container's main process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub struct Account {
     /// Its uid; `None` when the system chooses or we cannot tell, which is not 0.
     pub uid: Option<i64>,
     /// The instruction that created it; `None` for one that comes with the base image.
-    pub origin: Option<Origin>,
+    pub origin: Option<SetAt>,
 }
 
 impl Accounts {

@@ -5,7 +5,7 @@ use crate::model::build::stage::Base;
 use crate::model::build::user::{Accounts, InvalidUser, RootForm, UserKind, classify};
 use crate::model::container::step_down::{self, ContextFile, Overrides, StepDown};
 use crate::model::known::image_facts::{ImageFacts, ImageUser};
-use crate::model::values::origin::{Certainty, Origin};
+use crate::model::values::origin::{Confidence, SetAt};
 use crate::model::values::variables::{Expanded, UnsetVariable, Variables};
 
 /// Who the main process of a container runs as, and why.
@@ -18,7 +18,7 @@ pub struct RuntimeUser {
     /// Who says so.
     pub set_by: SetBy,
     /// How sure that is.
-    pub certainty: Certainty,
+    pub certainty: Confidence,
     /// Variables the string depends on that nothing sets.
     pub unset: Vec<UnsetVariable>,
     /// Whether entrypoint and command leave root before the program proper runs. Worked out for root alone;
@@ -32,7 +32,7 @@ pub enum SetBy {
     /// The service's `user:`.
     Service,
     /// A `USER` instruction, of the target stage or an ancestor.
-    Instruction(Origin),
+    Instruction(SetAt),
     /// Nobody but the base image of the target chain: report at the `FROM` of the target stage.
     Base,
 }
@@ -60,11 +60,11 @@ pub fn runtime_user(
         (None, Some(setting)) => of_text(&setting.value, SetBy::Instruction(setting.origin), &built.accounts),
         (None, None) => match &root.base {
             Base::Scratch | Base::Stage(_) => {
-                by_base(UserKind::Root(RootForm::Empty), None, Certainty::Certain)
+                by_base(UserKind::Root(RootForm::Empty), None, Confidence::Certain)
             }
             Base::Image(image) => image.facts.map_or_else(unknown_base, of_image),
             Base::Unknown if root.base_runs_as_root || root.base_is_open => unknown_base(),
-            Base::Unknown => by_base(UserKind::Unknown, None, Certainty::Possible),
+            Base::Unknown => by_base(UserKind::Unknown, None, Confidence::Possible),
         },
     };
     if matches!(user.kind, UserKind::Root(_)) {
@@ -91,7 +91,7 @@ pub fn runtime_user_of_image(facts: Option<ImageFacts>, overrides: &Overrides<'_
 fn unknown_image(overrides: &Overrides<'_>) -> RuntimeUser {
     let accounts = Accounts::unknown();
     let mut user = service_user(overrides, &accounts)
-        .unwrap_or_else(|| by_base(UserKind::Unknown, None, Certainty::Possible));
+        .unwrap_or_else(|| by_base(UserKind::Unknown, None, Confidence::Possible));
     if matches!(user.kind, UserKind::Root(_)) {
         user.step_down = step_down::of_words(overrides, &accounts, &Variables::default());
     }
@@ -117,21 +117,21 @@ fn of_text(user: &Expanded, set_by: SetBy, accounts: &Accounts) -> RuntimeUser {
     };
     let mut unguarded = user.unset.iter().filter(|variable| !variable.guarded);
     let certainty = match (decided, unguarded.next()) {
-        (false, _) => Certainty::Possible,
-        (true, None) => Certainty::Certain,
+        (false, _) => Confidence::Possible,
+        (true, None) => Confidence::Certain,
         // Whoever builds may pass it.
         (true, Some(first)) if first.declared || unguarded.any(|variable| variable.declared) => {
-            Certainty::Possible
+            Confidence::Possible
         }
-        (true, Some(_)) => Certainty::Likely,
+        (true, Some(_)) => Confidence::Likely,
     };
     let (kind, certainty) = match kind {
         // Which users an image holds is known from its documentation, no better.
-        UserKind::Invalid(InvalidUser::UnknownName { .. }) if certainty == Certainty::Certain => {
-            (kind, Certainty::Likely)
+        UserKind::Invalid(InvalidUser::UnknownName { .. }) if certainty == Confidence::Certain => {
+            (kind, Confidence::Likely)
         }
         // Better silent than wrong.
-        UserKind::Invalid(_) if certainty != Certainty::Certain => (UserKind::Unknown, certainty),
+        UserKind::Invalid(_) if certainty != Confidence::Certain => (UserKind::Unknown, certainty),
         kind => (kind, certainty),
     };
     RuntimeUser {
@@ -153,15 +153,15 @@ fn of_image(facts: ImageFacts) -> RuntimeUser {
         }
         ImageUser::Unknown => return unknown_base(),
     };
-    by_base(kind, text, Certainty::Likely)
+    by_base(kind, text, Confidence::Likely)
 }
 
 /// Most images run as root; that an image nothing is known of does is possible, no more.
 fn unknown_base() -> RuntimeUser {
-    by_base(UserKind::Root(RootForm::Empty), None, Certainty::Possible)
+    by_base(UserKind::Root(RootForm::Empty), None, Confidence::Possible)
 }
 
-fn by_base(kind: UserKind, text: Option<&str>, certainty: Certainty) -> RuntimeUser {
+fn by_base(kind: UserKind, text: Option<&str>, certainty: Confidence) -> RuntimeUser {
     RuntimeUser {
         kind,
         text: text.map(str::to_owned),

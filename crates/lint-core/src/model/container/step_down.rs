@@ -18,7 +18,7 @@ use crate::model::build::stage::{Base, ImageCommand, Stage};
 use crate::model::build::user::{Accounts, UserKind, classify};
 use crate::model::container::step_down::tools::Command;
 use crate::model::known::image_facts::ImageFacts;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 use crate::model::values::origin::Setting;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::{Expanded, Variables};
@@ -57,11 +57,11 @@ pub enum StepDownPlace {
     /// In the service's `entrypoint` or `command`.
     Service,
     /// In an `ENTRYPOINT` or `CMD`.
-    Instruction(Origin),
+    Instruction(SetAt),
     /// In a script of the build context; the path there.
     Script(String),
     /// In a script that the Dockerfile itself holds as a heredoc.
-    Heredoc(Origin),
+    Heredoc(SetAt),
     /// In the entrypoint the base image comes with.
     BaseImage,
 }

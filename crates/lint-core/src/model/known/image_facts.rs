@@ -4,6 +4,7 @@
 //! looked up as they are; a line is read when it is the one asked for.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::model::kit::sorted_lines::starting_with;
 
@@ -102,14 +103,31 @@ pub enum ImageUser {
 pub fn lookup(repository: &str, tag: &str) -> Option<ImageFacts> {
     let repository = &*canonical(repository);
     let key = format!("{repository} ");
-    let fits = |line: &'static str| {
-        let (name, rest) = line.split_once(' ')?;
-        let (tags, facts) = rest.trim_start().split_once(' ')?;
+    let fits = |(line, name, tags, facts): Parts| {
         (glob(name, repository) && glob(tags, tag)).then(|| ImageFacts::read(name, tags, facts, line))
     };
-    let read = starting_with(IMAGES, &key).find_map(fits);
-    read.or_else(|| FAMILIES.lines().filter(|line| !line.starts_with(['#', '@'])).find_map(fits))
+    let read = starting_with(IMAGES, &key).filter_map(parts).find_map(fits);
+    read.or_else(|| PATTERNS.iter().copied().find_map(fits))
 }
+
+/// A line, and in it the repository, the tags, and what is said of them.
+type Parts = (&'static str, &'static str, &'static str, &'static str);
+
+fn parts(line: &'static str) -> Option<Parts> {
+    let (name, rest) = line.split_once(' ')?;
+    let (tags, facts) = rest.trim_start().split_once(' ')?;
+    Some((line, name, tags, facts))
+}
+
+/// The lines of [`FAMILIES`] about images, taken apart: every image that was not read is compared with each.
+static PATTERNS: LazyLock<Vec<Parts>> = LazyLock::new(|| {
+    FAMILIES.lines().filter(|line| !line.starts_with(['#', '@'])).filter_map(parts).collect()
+});
+
+/// Those about sets of users, the name of the set first.
+static SETS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    FAMILIES.lines().filter(|line| line.starts_with('@')).filter_map(|line| line.split_once(' ')).collect()
+});
 
 /// The name an image has on Docker Hub, of those it is known by elsewhere: `docker.io/library/python` for
 /// `docker.io/arm64v8/python` and for `mirror.gcr.io/library/python`.
@@ -163,7 +181,7 @@ impl ImageFacts {
             volumes: "",
             line,
         };
-        words.split_whitespace().for_each(|word| facts.add(word));
+        words.split_ascii_whitespace().for_each(|word| facts.add(word));
         facts
     }
 
@@ -248,8 +266,7 @@ fn items(list: &'static str) -> impl Iterator<Item = &'static str> + use<> {
 
 /// The members of a set of users.
 fn set(name: &str) -> &'static str {
-    let mut lines = FAMILIES.lines().filter(|line| line.starts_with('@'));
-    lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default()
+    SETS.iter().find(|(set, _)| *set == name).map_or("", |(_, members)| members)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ mod grammars;
 pub mod manager;
 pub mod record;
 
+use std::sync::LazyLock;
+
 use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
@@ -182,11 +184,22 @@ impl PackageCommand {
     }
 }
 
+/// The grammars by the names of their programs, sorted: every program that runs is looked for.
+static BY_PROGRAM: LazyLock<Vec<(&str, &Grammar)>> = LazyLock::new(|| {
+    let named = |grammar: &'static Grammar| grammar.programs.iter().map(move |program| (*program, grammar));
+    let mut all: Vec<(&str, &Grammar)> = GRAMMARS.iter().flat_map(named).collect();
+    all.sort_by_key(|(program, _)| *program);
+    all
+});
+
 /// The grammar of a program, and how many words lead to what it is told: `-m pip` of `python -m pip install`.
 fn grammar(name: &str, rest: &[Word]) -> Option<(&'static Grammar, usize)> {
     // `pip3.11`, `python3`
     let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let by_name = |name: &str| GRAMMARS.iter().find(|grammar| grammar.programs.contains(&name));
+    let by_name = |name: &str| {
+        let at = BY_PROGRAM.binary_search_by_key(&name, |(program, _)| program).ok()?;
+        BY_PROGRAM.get(at).map(|(_, grammar)| *grammar)
+    };
     if matches!(base, "python" | "pypy") {
         let at = rest.iter().position(|word| word.is("-m"))?;
         let module = rest.get(at + 1)?.literal_text()?;

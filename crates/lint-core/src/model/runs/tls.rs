@@ -123,14 +123,18 @@ pub fn in_program(words: &[Word]) -> Option<Span> {
     if name == "git" {
         return in_git(args);
     }
+    let options: Vec<_> = PROGRAMS.iter().filter(|(programs, ..)| programs.contains(&&*name)).collect();
+    if options.is_empty() {
+        return None;
+    }
     let word = args.iter().find(|word| {
         let Some(text) = word.literal_text() else { return false };
-        PROGRAMS.iter().any(|(programs, option, off, plain)| {
+        options.iter().any(|(_, option, off, plain)| {
             let value = text.strip_prefix(option).and_then(|rest| match rest {
                 "" => Some(*plain),
                 rest => rest.strip_prefix('='),
             });
-            programs.contains(&&*name) && value.is_some_and(|value| off.is(value))
+            value.is_some_and(|value| off.is(value))
         })
     })?;
     Some(word.span())

@@ -6,7 +6,7 @@ use lint_parser::text::span::Span;
 ///
 /// A rule reports `Certain` and `Likely` at its own severity and `Possible` below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Certainty {
+pub enum Confidence {
     /// It rests on what nobody wrote: the user of a base image we know nothing of, a variable that only a
     /// `--build-arg` could set, an entrypoint we cannot see.
     Possible,
@@ -19,7 +19,7 @@ pub enum Certainty {
 
 /// Which instruction set something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin {
+pub struct SetAt {
     /// Index of the stage the instruction is written in. For a trigger this is the parent stage, where the
     /// `ONBUILD` stands.
     pub stage: usize,
@@ -37,5 +37,5 @@ pub struct Setting<T> {
     /// What was set.
     pub value: T,
     /// Where.
-    pub origin: Origin,
+    pub origin: SetAt,
 }

@@ -12,7 +12,7 @@ use lint_parser::text::mapped::Mapped;
 use crate::model::kit::persistent::PersistentMap;
 use crate::model::known::image_environment::{InBase, image_sets};
 use crate::model::known::image_facts::ImageVariables;
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 
 /// A word after expansion.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -78,7 +78,7 @@ struct Variable {
 #[derive(Clone, Debug)]
 struct Definition {
     value: Expanded,
-    origin: Option<Origin>,
+    origin: Option<SetAt>,
     /// The stage that ran the instruction.
     stage: usize,
 }
@@ -141,14 +141,14 @@ impl Variables {
         Self { stage, ..self.clone() }
     }
 
-    pub(crate) fn set_env(&mut self, name: &str, value: Expanded, origin: Option<Origin>) {
+    pub(crate) fn set_env(&mut self, name: &str, value: Expanded, origin: Option<SetAt>) {
         let mut variable = self.by_name.get(name).cloned().unwrap_or_default();
         variable.env = Some(Definition { value, origin, stage: self.stage });
         variable.arg_is_later = false;
         self.by_name.insert(name, variable);
     }
 
-    pub(crate) fn set_arg(&mut self, name: &str, value: Option<Expanded>, origin: Option<Origin>) {
+    pub(crate) fn set_arg(&mut self, name: &str, value: Option<Expanded>, origin: Option<SetAt>) {
         let mut variable = self.by_name.get(name).cloned().unwrap_or_default();
         variable.declared = true;
         // An ARG without any value leaves an earlier definition in force.
@@ -175,7 +175,7 @@ impl Variables {
 
     /// The instruction that defined a variable.
     #[must_use]
-    pub fn origin(&self, name: &str) -> Option<Origin> {
+    pub fn origin(&self, name: &str) -> Option<SetAt> {
         self.by_name.get(name)?.effective(self.stage)?.origin
     }
 

@@ -97,6 +97,8 @@ fn line_end(line: &Mapped, at: usize, is_later: impl Fn(usize) -> bool) -> usize
 
 /// Where a shell sees a comment begin. The text is one line, so that the comment ends with it, also inside `$(…)`.
 fn comment(text: &str) -> Option<usize> {
+    // Nearly all texts are told here.
+    text.find('#')?;
     let mut quote = None;
     let mut escaped = false;
     let mut may_begin = true;

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::image;
 
@@ -36,7 +38,11 @@ When the argument is meant to be asked for: the build fails loudly without it.
 fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     let tree = &plan.dockerfile.tree;
     let arguments = &plan.dockerfile.arguments;
+    // The names of the stages so far, in small letters.
+    let mut names: HashSet<&str> = HashSet::new();
     for stage in &plan.stages {
+        let before = stage.index.checked_sub(1).and_then(|before| plan.stages.get(before));
+        names.extend(before.and_then(|before| before.name.as_deref()));
         let Some(InstructionKind::From(from)) = plan.instruction(stage.from).map(|from| &from.kind) else {
             continue;
         };
@@ -47,18 +53,12 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             continue;
         }
         let text = expanded.text.text();
-        let is_stage =
-            plan.stages.iter().take(stage.index).any(|earlier| earlier.name.as_deref() == Some(text));
-        if is_stage || image::parse(&expanded.text).is_ok() {
+        if names.contains(text) || image::parse(&expanded.text).is_ok() {
             continue;
         }
         let place = Place::new(&plan.dockerfile.file, word.span());
         if expanded.uses.is_empty() {
-            let stage =
-                plan.stages.iter().take(stage.index).find_map(|earlier| {
-                    earlier.name.as_deref().filter(|name| name.eq_ignore_ascii_case(text))
-                });
-            let help = match stage {
+            let help = match names.get(text.to_ascii_lowercase().as_str()) {
                 Some(stage) => format!("the stage's name is `{stage}`"),
                 None => "write `name:tag`, the name in lower case".to_owned(),
             };

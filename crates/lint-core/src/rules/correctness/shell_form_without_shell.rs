@@ -42,9 +42,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         report(subject, cx, run.instruction.span, "there is no `/bin/sh` to run this");
         return;
     }
-    if !subject.plan.images().any(|image| image.index == subject.stage.index)
-        || !lacks_shell(subject.plan, subject.stage, usize::MAX)
-    {
+    if !subject.plan.is_image(subject.stage.index) || !lacks_shell(subject.plan, subject.stage, usize::MAX) {
         return;
     }
     let config = &subject.stage.config;

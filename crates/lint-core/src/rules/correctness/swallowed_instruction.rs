@@ -41,8 +41,8 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
     for instruction in &plan.dockerfile.tree.instructions {
         let joined = &instruction.arguments;
         let written = joined.span();
-        // Nearly all instructions are one line.
-        if !written.slice(file.text()).contains('\n') {
+        // Nearly all instructions are one line, or have no line that looks like another instruction.
+        if !written.slice(file.text()).split('\n').skip(1).any(|line| keyword(line).is_some()) {
             continue;
         }
         let mut quote = None;

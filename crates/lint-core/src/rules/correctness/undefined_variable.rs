@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::dockerfile::expansion::Use;
@@ -75,6 +75,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         let bodies = expanded_words::bodies(subject.instruction);
         let bodies = bodies.flat_map(|body| variables.undefined_in_body(body)).map(|used| (used, true));
         let mut seen = HashSet::new();
+        let own = Own::of(&subject);
         for (used, in_body) in words.chain(bodies) {
             if used.name.starts_with("BUILDKIT_SBOM_") || !seen.insert(used.name.clone()) {
                 continue;
@@ -84,7 +85,7 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             if in_base == InBase::Set {
                 continue;
             }
-            let slip = slip(&subject, &used, &mut guesses);
+            let slip = slip(&subject, &own, &used, &mut guesses);
             if in_base == InBase::Unknown && slip.is_none() {
                 continue;
             }
@@ -147,17 +148,23 @@ fn mended(subject: &InstructionSubject<'_>, used: &Use, slip: &Slip) -> Option<F
     }
 }
 
-fn slip(subject: &InstructionSubject<'_>, used: &Use, guesses: &mut usize) -> Option<Slip> {
+/// What an `ENV` itself defines, by name: the first pair of each.
+struct Own<'a>(HashMap<&'a str, Span>);
+
+impl<'a> Own<'a> {
+    fn of(subject: &InstructionSubject<'a>) -> Self {
+        let InstructionKind::Env(pairs) = &subject.instruction.kind else { return Self(HashMap::new()) };
+        Self(pairs.iter().rev().map(|pair| (pair.key.text(), pair.span)).collect())
+    }
+}
+
+fn slip(subject: &InstructionSubject<'_>, own: &Own<'_>, used: &Use, guesses: &mut usize) -> Option<Slip> {
     let name = used.name.as_str();
-    if let InstructionKind::Env(pairs) = &subject.instruction.kind {
-        let mut own = pairs.iter().filter(|pair| pair.key.text() == name).peekable();
+    match own.0.get(name) {
         // `ENV X=$X:more` asks for the X before it.
-        if own.peek().is_some_and(|pair| pair.span.encloses(used.span)) {
-            return None;
-        }
-        if own.peek().is_some() {
-            return Some(Slip::Itself);
-        }
+        Some(pair) if pair.encloses(used.span) => return None,
+        Some(_) => return Some(Slip::Itself),
+        None => {}
     }
     let plan = subject.plan;
     let arguments = &plan.dockerfile.arguments;

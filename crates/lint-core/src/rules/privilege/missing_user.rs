@@ -5,7 +5,7 @@ use crate::model::build::system_shell::{self, SystemShell};
 use crate::model::build::user::{RootForm, UserKind};
 use crate::model::container::runtime_user::SetBy;
 use crate::model::container::{Container, Image};
-use crate::model::values::origin::Certainty;
+use crate::model::values::origin::Confidence;
 use crate::rule::dockerfile_edits::{user_edit, user_lines};
 use crate::rule::prelude::*;
 use lint_parser::image;
@@ -91,7 +91,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
                     .to_owned(),
             };
             let mut draft = cx.report(Place::new(file, stage.base_span), message);
-            if user.certainty == Certainty::Possible {
+            if user.certainty == Confidence::Possible {
                 draft = draft.at_most(Severity::Medium);
             }
             if remapped {

@@ -1,7 +1,7 @@
 use crate::model::build::user::{RootForm, UserKind};
 use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::{Container, Image};
-use crate::model::values::origin::Certainty;
+use crate::model::values::origin::Confidence;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -69,7 +69,7 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     };
     let remapped = cx.daemon().userns_remap;
     let mut draft = cx.report(place, message);
-    if user.certainty == Certainty::Possible {
+    if user.certainty == Confidence::Possible {
         draft = draft.at_most(Severity::Medium);
     }
     if remapped {

@@ -61,6 +61,27 @@ impl Evaluation<'_> {
         Ok(Text { text: builder.finish(word.span), unknown })
     }
 
+    /// `${X:?why}`
+    fn required(
+        &mut self,
+        variable: &Variable,
+        value: Value,
+        if_empty: bool,
+        message: &Word,
+    ) -> Result<Text, SyntaxError> {
+        let message = self.word(message)?;
+        let fault = match value {
+            Value::Known(value) if !(if_empty && value.is_empty()) => {
+                return Ok(self.known(&value, variable));
+            }
+            Value::Unknown => return Ok(placeholder(variable)),
+            Value::Known(_) => "is not allowed to be empty",
+            Value::Unset => "is not allowed to be unset",
+        };
+        let fault = if message.text.is_empty() { fault } else { message.text.text() };
+        Err(error(variable, format!("{}: {fault}", variable.name.value)))
+    }
+
     fn variable(&mut self, variable: &Variable) -> Result<Text, SyntaxError> {
         let value = (self.lookup)(&variable.name.value);
         let state = match value {
@@ -102,19 +123,7 @@ impl Evaluation<'_> {
                     _ => Text::of("", variable.span),
                 })
             }
-            Modifier::Required { if_empty, message } => {
-                let message = self.word(message)?;
-                let fault = match value {
-                    Value::Known(value) if !(*if_empty && value.is_empty()) => {
-                        return Ok(self.known(&value, variable));
-                    }
-                    Value::Unknown => return Ok(placeholder(variable)),
-                    Value::Known(_) => "is not allowed to be empty",
-                    Value::Unset => "is not allowed to be unset",
-                };
-                let fault = if message.text.is_empty() { fault } else { message.text.text() };
-                Err(error(variable, format!("{}: {fault}", variable.name.value)))
-            }
+            Modifier::Required { if_empty, message } => self.required(variable, value, *if_empty, message),
             Modifier::RemovePrefix { longest, pattern } => {
                 let pattern = self.word(pattern)?;
                 self.matched(variable, value, &pattern, |pattern, value, budget| {

@@ -11,7 +11,7 @@ use crate::files;
 use crate::model::build::stage::Copied;
 use crate::model::build::user::created::arguments::account_arguments;
 use crate::model::build::user::{Account, Accounts, atoi};
-use crate::model::values::origin::Origin;
+use crate::model::values::origin::SetAt;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::Variables;
 
@@ -154,7 +154,7 @@ pub(crate) fn may_create(text: &str) -> bool {
 }
 
 /// Adds what a script creates.
-pub(crate) fn script(accounts: &mut Accounts, script: &Script, variables: &Variables, origin: Origin) {
+pub(crate) fn script(accounts: &mut Accounts, script: &Script, variables: &Variables, origin: SetAt) {
     if script.unparsed.is_some() {
         accounts.others = true;
     }
@@ -163,7 +163,7 @@ pub(crate) fn script(accounts: &mut Accounts, script: &Script, variables: &Varia
     }
 }
 
-fn simple(accounts: &mut Accounts, site: &Site, variables: &Variables, origin: Origin) {
+fn simple(accounts: &mut Accounts, site: &Site, variables: &Variables, origin: SetAt) {
     command(accounts, &site.command, variables, origin);
     if writes_passwd(&site.command) || reader_writes_passwd(site) {
         match passwd_lines(&site.command, variables) {
@@ -178,7 +178,7 @@ pub(crate) fn command(
     accounts: &mut Accounts,
     command: &SimpleCommand,
     variables: &Variables,
-    origin: Origin,
+    origin: SetAt,
 ) {
     for invocation in command.invocations() {
         let args = invocation.args();
@@ -230,7 +230,7 @@ fn is_wrapper(name: &str) -> bool {
     )
 }
 
-fn add(accounts: &mut Accounts, program: &str, args: &[Word], variables: &Variables, origin: Origin) {
+fn add(accounts: &mut Accounts, program: &str, args: &[Word], variables: &Variables, origin: SetAt) {
     let Some(found) = account_arguments(program, args, variables) else { return };
     let Some(name) = found.operands.first() else { return };
     // Debian's `adduser user group` puts a user that exists into a group; BusyBox's does too.
@@ -245,7 +245,7 @@ fn add(accounts: &mut Accounts, program: &str, args: &[Word], variables: &Variab
     accounts.known.insert(name.as_str(), Account { uid, origin: Some(origin) });
 }
 
-fn modify(accounts: &mut Accounts, args: &[Word], variables: &Variables, origin: Origin) {
+fn modify(accounts: &mut Accounts, args: &[Word], variables: &Variables, origin: SetAt) {
     let Some(found) = account_arguments("usermod", args, variables) else { return };
     let Some(name) = found.operands.first().filter(|name| !name.is_empty()) else { return };
     let before = accounts.known.get(name).copied();
@@ -314,7 +314,7 @@ fn passwd_lines(command: &SimpleCommand, variables: &Variables) -> Option<String
 }
 
 /// `name:password:uid:gid:comment:home:shell`
-fn passwd_line(accounts: &mut Accounts, line: &str, origin: Origin) {
+fn passwd_line(accounts: &mut Accounts, line: &str, origin: SetAt) {
     // `echo -e "app:x:…"`
     let line = line.trim_start();
     let line = line.strip_prefix("-e ").or_else(|| line.strip_prefix("-n ")).unwrap_or(line);
