@@ -113,7 +113,8 @@ pub fn fix(
             dropped.clear();
             continue;
         }
-        let round = bench.settle(state, &batch);
+        let mut round = bench.settle(state, &batch);
+        round.applied.sort_by(|a, b| a.order().cmp(&b.order()));
         state = round.state;
         applied.extend(round.applied.into_iter().filter_map(|finding| Applied::of(finding, at_least)));
         dropped.extend(round.dropped.into_iter().map(|f| (kind(f), f.clone())));
@@ -214,6 +215,11 @@ impl Bench<'_> {
                 compatible.push(finding.clone());
             }
         }
+        // Those that do harm are mostly of one rule, and of those that are trusted less: halves should part them from the others.
+        compatible.sort_by_key(|finding| {
+            let applicability = finding.fix(self.at_least).map(|fix| fix.applicability);
+            (std::cmp::Reverse(applicability), finding.rule.name)
+        });
         compatible
     }
 

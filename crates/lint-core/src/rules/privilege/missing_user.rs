@@ -171,9 +171,10 @@ fn with_user(plan: &BuildPlan, stage: &Stage, has_command: bool) -> Option<Fix> 
     }
     let facts = base.facts?;
     let brought = facts.accounts().find(|(name, uid)| *name != "root" && uid.is_some_and(|uid| uid == 1000));
-    if let Some((user, _)) = brought.filter(|(user, _)| *user != "ubuntu") {
-        let edit = user_edit(plan, stage, user);
-        return Fix::of(format!("End the stage with `USER {user}`"), Applicability::Unsafe, [edit]);
+    if let Some((user, Some(uid))) = brought.filter(|(user, _)| *user != "ubuntu") {
+        // The number, which everybody can tell from root.
+        let edit = user_edit(plan, stage, &uid.to_string());
+        return Fix::of(format!("End the stage with `USER {uid}`, which is `{user}`"), Applicability::Unsafe, [edit]);
     }
     let made = match system_shell::of_base(&plan.root_of(stage).base) {
         SystemShell::Ash => format!("RUN adduser -D -H -u {UID} app"),
@@ -181,6 +182,6 @@ fn with_user(plan: &BuildPlan, stage: &Stage, has_command: bool) -> Option<Fix> 
         SystemShell::Bash | SystemShell::Unknown => return None,
     };
     let is_taken = stage.accounts.known.contains_key("app");
-    let edit = user_lines(plan, stage, &format!("{made}\nUSER app")).filter(|_| !is_taken);
+    let edit = user_lines(plan, stage, &format!("{made}\nUSER {UID}")).filter(|_| !is_taken);
     Fix::of("Make a user and end the stage with it", Applicability::Unsafe, [edit])
 }
