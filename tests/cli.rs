@@ -4,6 +4,8 @@
 mod commands;
 #[path = "cli/discovery.rs"]
 mod discovery;
+#[path = "cli/editor.rs"]
+mod editor;
 #[path = "cli/exit_codes.rs"]
 mod exit_codes;
 #[path = "cli/fix.rs"]

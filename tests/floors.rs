@@ -23,10 +23,11 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["files", "finding"],
             &["settings"],
             &["model"],
-            &["rule"],
+            &["rule", "kinds"],
             &["rules"],
             &["report", "config"],
             &["engine"],
+            &["session"],
         ],
     ),
     (

@@ -18,6 +18,10 @@ fn every_file_names_this_version() {
         ("docs/ci.md", format!("version: {VERSION}\n")),
         ("docs/ci.md", format!("--version {VERSION} ")),
         ("docs/ci.md", format!("plimsoll-{VERSION}\n")),
+        ("docs/editors.md", format!("plimsoll-{VERSION}.vsix\n")),
+        ("editors/vscode/package.json", format!("\"version\": \"{VERSION}\"")),
+        ("editors/zed/extension.toml", format!("version = \"{VERSION}\"")),
+        ("editors/emacs/plimsoll.el", format!(";; Version: {VERSION}\n")),
     ] {
         assert!(read(file).contains(&text), "{file} lacks {text:?}");
     }
@@ -26,7 +30,7 @@ fn every_file_names_this_version() {
 /// crates.io shows the README, and both licences ask to travel with the code.
 #[test]
 fn every_crate_carries_its_readme_and_the_licences() {
-    for library in ["lint-parser", "lint-core", "lint-cli"] {
+    for library in ["lint-parser", "lint-core", "lint-disk", "lint-lsp", "lint-cli"] {
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
             assert_eq!(read(&format!("crates/{library}/{licence}")), read(licence), "{library}");
         }

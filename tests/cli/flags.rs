@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 16] = [
+const TESTS: [&str; 17] = [
     include_str!("../audit.rs"),
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
@@ -12,6 +12,7 @@ const TESTS: [&str; 16] = [
     include_str!("../outputs/sarif.rs"),
     include_str!("commands.rs"),
     include_str!("discovery.rs"),
+    include_str!("editor.rs"),
     include_str!("exit_codes.rs"),
     include_str!("fix.rs"),
     include_str!("output.rs"),

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs the setups of docs/editors.md in the editors they are for: `tests/e2e/editors.sh`, or `tests/e2e/editors.sh vim ale`.
+# Runs the language server with the files of editors/, and the setups of docs/editors.md, in the editors they are for: `tests/e2e/editors.sh`, or `tests/e2e/editors.sh vim ale`.
 #
 # An editor that is not installed is skipped with a message; `--all` makes that a failure. On Debian:
-# `apt-get install neovim vim vim-ale emacs-nox elpa-flycheck efm-langserver nodejs`. Set PLIMSOLL to a binary, or target/debug is used.
+# `apt-get install neovim vim vim-ale emacs-nox elpa-flycheck elpa-eglot efm-langserver nodejs npm unzip`. Set PLIMSOLL to a binary, or target/debug is used.
 set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/../.." && pwd)
@@ -395,7 +395,10 @@ JS
     compare "zed: the task's command" "$both" "$(node "$scratch/zed.js" "$(snippet zed-task)" 2>&1)"
 }
 
-tests=(nvim nvim_lint none_ls vim efm efm_live ale emacs vscode zed)
+# shellcheck source=tests/e2e/editors/lsp.sh
+. "$repository/tests/e2e/editors/lsp.sh"
+
+tests=(nvim_lsp eglot node_client vsix nvim nvim_lint none_ls vim efm efm_live ale emacs vscode zed)
 all=
 [ "${1-}" != --all ] || { all=1 && shift; }
 [ $# = 0 ] || tests=("$@")

@@ -50,6 +50,8 @@ pub(crate) enum Command {
     /// Explain rules
     #[command(visible_alias = "explain")]
     Rule(RuleArgs),
+    /// Serve an editor: the Language Server Protocol on standard input and output
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, for whoever packages this
@@ -60,8 +62,35 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 10] =
-    ["audit", "check", "project", "config", "rules", "rule", "explain", "completions", "man", "version"];
+pub(crate) const COMMANDS: [&str; 11] = [
+    "audit",
+    "check",
+    "project",
+    "config",
+    "rules",
+    "rule",
+    "explain",
+    "lsp",
+    "completions",
+    "man",
+    "version",
+];
+
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    /// Use this configuration file for everything instead of the nearest
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
+    /// Speak over standard input and output; there is no other way, but some editors say so
+    #[arg(long)]
+    pub(crate) stdio: bool,
+    /// The editor's process, which some editors tell; nothing hangs on it
+    #[arg(long, alias = "clientProcessId", value_name = "PID")]
+    pub(crate) client_process_id: Option<u32>,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {

@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use lint_core::baseline::{self, Baseline};
 use lint_core::config::{
-    Layer, Options, ScopedRules, SuppressionOptions, Threshold, is_selector, last, unknown_selector,
+    Options, ScopedRules, SuppressionOptions, Threshold, is_selector, last, unknown_selector,
 };
 use lint_core::path::{join, relative};
-use lint_core::settings::{Date, PathPattern};
-use lint_core::{Linter, Report, Settings, Severity, Source};
+use lint_core::settings::PathPattern;
+use lint_core::{Linter, Report, Severity, Source};
+use lint_disk::config_files::ConfigFiles;
+use lint_disk::configure::{directory_of, read_baseline};
+pub(crate) use lint_disk::configure::{here, linter, settings};
+use lint_disk::disk::{self, Disk};
+use lint_disk::roots::Roots;
 
 use crate::args::values::FailOn;
 use crate::args::{BaselineArgs, FileArgs, FixArgs, SelectionArgs, SuppressionArgs};
-use crate::config_files::{Config, ConfigFiles, absolute, text};
-use crate::disk::Disk;
 use crate::messages::Messages;
-use crate::roots::Roots;
-use crate::{discover, disk, environment, output};
+use crate::{discover, environment, output};
 
 /// What the command line says, and the variables that stand in for it.
 ///
@@ -83,18 +83,6 @@ pub(crate) fn selectors(flag: &str, names: &[String]) -> Result<Option<Vec<Strin
     Ok((!names.is_empty()).then(|| names.into_iter().map(str::to_owned).collect()))
 }
 
-/// The settings of files that a configuration counts for.
-///
-/// # Errors
-/// When a pattern cannot be understood.
-pub(crate) fn settings(config: Option<&Config>, flags: &Options) -> Result<Settings, String> {
-    let mut layers = config.map(|config| config.layers.clone()).unwrap_or_default();
-    layers.push(Layer::new("", flags.clone()));
-    let mut settings = Settings::resolve(&layers, &here())?;
-    settings.today = today();
-    Ok(settings)
-}
-
 /// The least severity of a finding in a file that fails the run.
 pub(crate) fn fail_on(configs: &ConfigFiles, flags: &Options, file: &str) -> Option<Severity> {
     let configured = || {
@@ -103,45 +91,6 @@ pub(crate) fn fail_on(configs: &ConfigFiles, flags: &Options, file: &str) -> Opt
     };
     let said = flags.fail_on.or_else(configured);
     said.map_or(Some(Severity::Low), Threshold::severity)
-}
-
-/// Files that one configuration counts for.
-struct Group {
-    config: Option<Arc<Config>>,
-    files: Vec<String>,
-}
-
-/// A linter that judges each source by the configuration that counts for it.
-///
-/// # Errors
-/// As [`settings`].
-pub(crate) fn linter<'a>(
-    sources: impl Iterator<Item = &'a Source>,
-    configs: &ConfigFiles,
-    flags: &Options,
-    change: impl Fn(&mut Settings),
-) -> Result<Linter, String> {
-    // By the file that counts, so that the order of the groups is that of names.
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-    for source in sources {
-        let config = configs.of_file(Path::new(&source.name));
-        let name = config.as_ref().and_then(|config| config.files.last());
-        let name = name.map(|file| file.source.name().to_owned()).unwrap_or_default();
-        let group = groups.entry(name).or_insert_with(|| Group { config, files: Vec::new() });
-        group.files.push(source.name.clone());
-    }
-    let mut linter: Option<Linter> = None;
-    let several = groups.len() > 1;
-    for Group { config, files } in groups.into_values() {
-        let mut settings = settings(config.as_deref(), flags)?;
-        change(&mut settings);
-        let base = linter.unwrap_or_else(|| Linter::new(settings.clone()));
-        linter = Some(if several { base.with_settings(settings, files) } else { base });
-    }
-    match linter {
-        Some(linter) => Ok(linter),
-        None => Ok(Linter::new(settings(None, flags)?)),
-    }
 }
 
 /// The disk as a run may see it: without following, what was named or found, files of variables among it.
@@ -157,7 +106,12 @@ pub(crate) fn disk(
     let names = sources.iter().map(|source| &source.name).chain(variables);
     let named = paths.iter().chain(&args.stdin_filename).map(PathBuf::as_path);
     let named = named.chain(variables.iter().map(Path::new));
-    Disk { only: args.no_follow.then(|| names.cloned().collect()), roots: Roots::of(named), scripts }
+    Disk {
+        here: PathBuf::new(),
+        only: args.no_follow.then(|| names.cloned().collect()),
+        roots: Roots::of(named),
+        scripts,
+    }
 }
 
 /// The files of `--env-file`, as the core knows them.
@@ -175,17 +129,6 @@ pub(crate) fn env_files(paths: &[PathBuf]) -> Result<Vec<String>, String> {
         Ok(name)
     };
     paths.iter().map(readable).collect()
-}
-
-/// The working directory, as the core knows it.
-pub(crate) fn here() -> String {
-    std::env::current_dir().map(|here| text(&here)).unwrap_or_default()
-}
-
-/// Today in Coordinated Universal Time: the same day for everybody who runs at the same moment.
-fn today() -> Option<Date> {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
-    Some(Date::from_unix_days(u32::try_from(seconds / 86_400).ok()?))
 }
 
 /// The baselines that a run begins with: the one that was asked for, else those that configuration files name.
@@ -209,26 +152,10 @@ pub(crate) fn baselines<'a>(
             paths
         }
     };
-    paths.into_iter().map(|path| Ok((path.clone(), read(&path, args.write_baseline.is_some())?))).collect()
-}
-
-fn read(path: &Path, may_be_missing: bool) -> Result<Baseline, String> {
-    let shown = discover::name(path);
-    let directory = directory(path);
-    match disk::read(path) {
-        Ok(text) => Baseline::parse(&text, &directory).map_err(|error| format!("{shown}: {error}")),
-        Err(lint_core::FileError::NotFound) if may_be_missing => Ok(Baseline::new(directory)),
-        Err(lint_core::FileError::NotFound) => {
-            Err(format!("{shown}: no such baseline; --write-baseline writes one"))
-        }
-        Err(error) => Err(discover::unreadable(path, &shown, &error)),
-    }
-}
-
-/// Where a file lies, from the root.
-fn directory(file: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    absolute(&here, file).parent().map(text).unwrap_or_default()
+    paths
+        .into_iter()
+        .map(|path| Ok((path.clone(), read_baseline(Path::new(""), &path, args.write_baseline.is_some())?)))
+        .collect()
 }
 
 /// Says how many entries of baselines match nothing any more. Those of files that were not linted, but are still
@@ -268,7 +195,7 @@ pub(crate) fn write_baseline(
     report: &mut Report,
     messages: Messages,
 ) -> Result<(), String> {
-    let (here, directory) = (here(), directory(path));
+    let (here, directory) = (here(), directory_of(Path::new(""), path));
     let mut all: Vec<_> = report.findings.iter().chain(&report.baselined).cloned().collect();
     baseline::sort(&mut all);
     let mut written = Baseline::of(&all, &directory, &here);

@@ -6,23 +6,17 @@
 
 mod args;
 mod commands;
-mod config_files;
 mod configure;
 mod diff;
 mod discover;
-mod disk;
 mod environment;
-mod file_type;
 mod fixes;
-mod git_index;
-mod ignore_files;
 mod messages;
 mod migrate;
 mod output;
 mod render;
 mod replace;
 mod reports;
-mod roots;
 mod shell_lint;
 mod stdin;
 mod terminal;
@@ -34,7 +28,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
-use crate::commands::{Exit, audit, check, completions, config, man, project, rule, rules, version};
+use crate::commands::{Exit, audit, check, completions, config, lsp, man, project, rule, rules, version};
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// What can be typed, for whoever derives something from it: a page of documentation, a test that every flag has one.
@@ -79,6 +73,7 @@ fn run() -> Exit {
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
+        Some(Command::Lsp(args)) => lsp::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Man(args)) => man::run(&args),
         Some(Command::Version(args)) => version::run(&args),

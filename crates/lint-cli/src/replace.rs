@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::disk;
-use crate::file_type::{SAVED, TEMPORARY};
+use lint_core::kind::{SAVED, TEMPORARY};
+use lint_disk::disk;
 
 /// Writes `after` to a file that holds `before`: beside it first, then under its name, so that whoever reads it, or
 /// turns off the power, sees the one or the other. Permissions are kept, and where the name is a symbolic link the file

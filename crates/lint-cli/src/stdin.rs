@@ -5,8 +5,10 @@ use std::path::Path;
 
 use lint_core::{FileError, Source, SourceKind};
 
-use crate::file_type::{self, NameSays};
-use crate::{discover, disk};
+use lint_core::kind::{self as file_type, NameSays};
+use lint_disk::disk;
+
+use crate::discover;
 
 /// Standard input as it is, for an editor that asked for the fixed text of a file that is excluded: without it the buffer
 /// would be emptied.

@@ -66,6 +66,7 @@
 mod engine;
 mod files;
 mod finding;
+mod kinds;
 // In these two, `pub` means "for the rooms above"; what outsiders may use of them is listed below.
 #[allow(unreachable_pub)]
 mod model;
@@ -79,6 +80,7 @@ mod tests;
 pub mod config;
 pub mod report;
 pub mod rules;
+pub mod session;
 pub mod settings;
 
 pub use engine::linter::Linter;
@@ -104,8 +106,16 @@ pub mod baseline {
 
 /// What tells the files that configure the Docker daemon from others.
 pub mod daemon {
-    pub use crate::engine::source::daemon_file_kind as file_kind;
+    pub use crate::kinds::daemon_file_kind as file_kind;
     pub use crate::model::daemon::daemon_config::options::is_option;
+}
+
+/// What a file is, by its name and, where the name says nothing, by its text.
+pub mod kind {
+    pub use crate::kinds::{
+        NameSays, SAVED, TEMPORARY, by_content, by_name, by_text, is_another_daemon, is_another_mapping,
+        is_default_compose_name, is_surely_ours, may_be,
+    };
 }
 
 /// Fixes: applied, or applied and verified.

@@ -9,10 +9,10 @@ use crate::args::values::{AuditFormat, FailOn};
 use crate::args::{self, AuditArgs};
 use crate::commands::Exit;
 use crate::commands::told::{misconfigured, tell_inputs, tell_report};
-use crate::config_files::ConfigFiles;
 use crate::messages::{Messages, Volume};
 use crate::terminal::{self, Terminal};
 use crate::{configure, discover, environment, output, render};
+use lint_disk::config_files::ConfigFiles;
 
 /// Judges by every rule of the benchmark and the threat model, whatever its profile, and reports. A baseline is left
 /// alone: it says what a build may pass with, not what there is.
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     };
     let env_files = configure::env_files(&args.env_file)?;
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
-    let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
+    let linter = configure::linter(inputs.found.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
         settings.gather_evidence = true;
         settings.env_files.clone_from(&env_files);
@@ -41,9 +41,10 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
     }
-    let failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
+    let failed = tell_inputs(messages, &inputs.found, args.files.error_on_no_files);
     if args.files.show_files {
-        let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
+        let names: String =
+            inputs.found.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
         output::print(&names)?;
         return Ok(if failed { Exit::Failed } else { Exit::Clean });
     }
@@ -51,8 +52,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     if failed {
         return Ok(Exit::Failed);
     }
-    let sources: Vec<_> = inputs.sources.into_values().collect();
-    let disk = configure::disk(&sources, &linter, &args.paths, &args.files, inputs.scripts);
+    let sources: Vec<_> = inputs.found.sources.into_values().collect();
+    let disk = configure::disk(&sources, &linter, &args.paths, &args.files, inputs.found.scripts);
     let report = linter.lint_with(&sources, &disk);
     let failed = tell_report(messages, &report);
 

@@ -12,9 +12,10 @@ use serde_json::Value;
 use crate::args::values::{ColorChoice, FailOn, ProfileName};
 use crate::args::{ConfigArgs, ConfigCommand};
 use crate::commands::Exit;
-use crate::config_files::{Config, ConfigFile, ConfigFiles, NAMES};
 use crate::messages::{Messages, Volume};
-use crate::{discover, disk, environment, migrate, output, terminal};
+use crate::{discover, environment, migrate, output, terminal};
+use lint_disk::config_files::{Config, ConfigFile, ConfigFiles, NAMES};
+use lint_disk::disk;
 
 pub(crate) fn run(args: &ConfigArgs) -> Result<Exit, String> {
     match &args.command {

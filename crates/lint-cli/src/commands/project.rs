@@ -15,16 +15,16 @@ use crate::args::ProjectArgs;
 use crate::args::values::{DocsChoice, ProjectFormat};
 use crate::commands::Exit;
 use crate::commands::told::{misconfigured, tell_report};
-use crate::config_files::ConfigFiles;
 use crate::discover;
-use crate::disk::Disk;
 use crate::messages::{Messages, Volume};
 use crate::output;
 use crate::render::summary::Fixable;
 use crate::render::{self, Look};
-use crate::roots::Roots;
 use crate::terminal::{self, Terminal};
 use crate::{configure, stdin};
+use lint_disk::config_files::ConfigFiles;
+use lint_disk::disk::Disk;
+use lint_disk::roots::Roots;
 
 /// What standard input is called among files.
 const STDIN: &str = "-";
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let named = args.file.iter().chain([&args.path]).chain(&args.env_file).map(PathBuf::as_path);
-    let disk = Disk { only: None, roots: Roots::of(named), scripts: Vec::new() };
+    let disk = Disk { here: PathBuf::new(), only: None, roots: Roots::of(named), scripts: Vec::new() };
     let files = files(args, &configs, &disk);
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
@@ -118,7 +118,7 @@ fn files(args: &ProjectArgs, configs: &ConfigFiles, disk: &Disk) -> Result<Proje
     }
     let is_dir = args.path.is_dir();
     let config = if is_dir { configs.of_directory(&args.path) } else { configs.of_file(&args.path) };
-    let settings = configure::settings(config.as_deref(), &Options::default())?;
+    let settings = configure::settings(config.as_deref(), &Options::default(), &configure::here())?;
     let by_compose = if is_dir { default_project(&name, disk) } else { None };
     let found = match &by_compose {
         Some(project) => project.files.first().cloned(),

@@ -5,8 +5,9 @@ use std::path::Path;
 use lint_core::Report;
 
 use crate::commands::Exit;
-use crate::discover::{self, Inputs};
+use crate::discover;
 use crate::messages::{ISSUES, Messages};
+use lint_disk::discover::Inputs;
 
 /// Says what is wrong with configuration files.
 pub(crate) fn misconfigured(messages: Messages, errors: &[String]) -> Exit {

@@ -10,7 +10,7 @@ use crate::model::build::{BuildPlan, NamedContext};
 use crate::model::container::{BuiltByServices, Image};
 
 /// What the services of a project build.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Builds {
     /// How each Dockerfile is built.
     built: HashMap<String, BuiltByServices>,
@@ -28,7 +28,24 @@ pub(crate) struct Builds {
     unknown: bool,
 }
 
+/// What the services of all projects say of one Dockerfile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct View {
+    built: Option<BuiltByServices>,
+    contexts: BTreeMap<String, NamedContext>,
+    near: Option<Place>,
+}
+
 impl Builds {
+    /// All that the judgement of a Dockerfile takes from here, but for the images.
+    pub(crate) fn view_of(&self, dockerfile: &str) -> View {
+        View {
+            built: self.of(dockerfile).cloned(),
+            contexts: self.contexts_of(dockerfile),
+            near: self.near_unused(dockerfile).cloned(),
+        }
+    }
+
     /// Takes note of one service's build, with the place that says where it is built.
     pub(crate) fn add(&mut self, image: &Image, at: Place) {
         match image {

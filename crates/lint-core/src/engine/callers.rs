@@ -26,7 +26,7 @@ impl Run<'_> {
     /// The command lines at hand, read when first asked for.
     pub(super) fn calls(&self) -> &Calls {
         let directories = || self.sources.iter().map(|source| directory(&source.name)).collect();
-        let read = || catch_unwind(AssertUnwindSafe(|| Calls::read(self.files, &directories())));
+        let read = || catch_unwind(AssertUnwindSafe(|| Calls::read(self.callers(), &directories())));
         self.calls.get_or_init(|| {
             let mut calls = read().unwrap_or_default();
             for settings in self.settings.all() {

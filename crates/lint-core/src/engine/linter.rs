@@ -35,10 +35,10 @@ use crate::settings::Settings;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Linter {
-    settings: SettingsByFile,
-    baselines: Vec<Baseline>,
-    rules: Vec<&'static Rule>,
-    script_linter: Option<Arc<dyn ScriptLinter>>,
+    pub(crate) settings: SettingsByFile,
+    pub(crate) baselines: Vec<Baseline>,
+    pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) script_linter: Option<Arc<dyn ScriptLinter>>,
 }
 
 impl Default for Linter {
@@ -108,6 +108,15 @@ impl Linter {
     pub fn with_script_linter(mut self, linter: Arc<dyn ScriptLinter>) -> Self {
         self.script_linter = Some(linter);
         self
+    }
+
+    /// Whether another linter has the same settings, baselines and linter of scripts.
+    pub(crate) fn judges_as(&self, other: &Self) -> bool {
+        let scripts = match (&self.script_linter, &other.script_linter) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        scripts && self.settings == other.settings && self.baselines == other.baselines
     }
 
     /// The settings a file is judged by.
@@ -203,14 +212,20 @@ impl Linter {
 /// Leaves out projects that are a part of another one: all their files are included by it. Judged by themselves, without
 /// the variables and overrides of the whole, they would mean something that nobody runs.
 fn without_parts(projects: Vec<Outcome>) -> Vec<Outcome> {
+    let kept = wholes(&projects.iter().collect::<Vec<_>>());
+    projects.into_iter().zip(kept).filter_map(|(project, stays)| stays.then_some(project)).collect()
+}
+
+/// Which of the projects are no part of another one.
+pub(crate) fn wholes(projects: &[&Outcome]) -> Vec<bool> {
     let is_part = |part: &Outcome, whole: &Outcome| {
         !part.files.is_empty() && part.files.iter().all(|file| whole.included.contains(file))
     };
-    let wholes: Vec<&Outcome> = projects.iter().filter(|project| !project.included.is_empty()).collect();
+    let wholes: Vec<&Outcome> =
+        projects.iter().copied().filter(|project| !project.included.is_empty()).collect();
     let stays = |part: &Outcome| {
         // Two that include each other are no parts.
         !wholes.iter().any(|whole| is_part(part, whole) && !is_part(whole, part))
     };
-    let kept: Vec<bool> = projects.iter().map(stays).collect();
-    projects.into_iter().zip(kept).filter_map(|(project, stays)| stays.then_some(project)).collect()
+    projects.iter().map(|part| stays(part)).collect()
 }

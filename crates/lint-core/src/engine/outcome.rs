@@ -13,7 +13,7 @@ use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 
 /// What came of one unit.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Outcome {
     /// The file that the unit is named for: its settings are those of files that have none of their own.
     pub(crate) unit: String,

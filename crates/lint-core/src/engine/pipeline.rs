@@ -113,6 +113,11 @@ impl<'s> Found<'s> {
         }
     }
 
+    /// Takes note of files that their own language refuses, as others have found.
+    pub(crate) fn refuse<'f>(&mut self, files: impl IntoIterator<Item = &'f String>) {
+        self.refused.extend(files.into_iter().cloned());
+    }
+
     fn lint_scripts(&mut self) {
         let Some(answers) = self.scripts.as_mut().map(Scripts::lint) else { return };
         self.report.notes.extend(answers.notes);

@@ -16,7 +16,7 @@ use crate::report::{Note, Unjudged};
 use crate::settings::Settings;
 
 /// A script of a Dockerfile.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Pending {
     file: SourceFile,
     /// The name of the stage.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::settings::Settings;
 
 /// Settings, and the files that have others.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SettingsByFile {
     pub(super) all: Vec<Settings>,
     /// Indices into `all`, by file name.

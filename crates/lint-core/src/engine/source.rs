@@ -1,6 +1,6 @@
 //! What is linted.
 
-use crate::model::daemon::daemon_config::path::{HostFileKind, kind};
+pub use crate::kinds::SourceKind;
 
 /// A text to lint.
 ///
@@ -21,51 +21,6 @@ pub struct Source {
     pub kind: SourceKind,
     /// Its text; `None` to have it read through [`Files`](crate::Files) when its turn comes.
     pub text: Option<String>,
-}
-
-/// What a source is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SourceKind {
-    /// A Dockerfile.
-    Dockerfile,
-    /// A Compose file.
-    Compose,
-    /// The Docker daemon's `daemon.json`.
-    DaemonJson,
-    /// A systemd unit of the Docker daemon's, or a drop-in of one.
-    SystemdUnit,
-}
-
-impl SourceKind {
-    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            SourceKind::Dockerfile => "dockerfile",
-            SourceKind::Compose => "compose",
-            SourceKind::DaemonJson => "daemon-json",
-            SourceKind::SystemdUnit => "systemd-unit",
-        }
-    }
-}
-
-/// What a file of the Docker daemon's is, by its path: `daemon.json`, `docker.service`, `docker.socket`,
-/// `containerd.service`, and `*.conf` in the directories of their drop-ins. `None` when it is no such file.
-///
-/// ```
-/// use lint_core::{SourceKind, daemon};
-///
-/// assert_eq!(daemon::file_kind("etc/docker/daemon.json"), Some(SourceKind::DaemonJson));
-/// assert_eq!(daemon::file_kind("etc/systemd/system/docker.service.d/tcp.conf"), Some(SourceKind::SystemdUnit));
-/// assert_eq!(daemon::file_kind("etc/fstab"), None);
-/// ```
-#[must_use]
-pub fn daemon_file_kind(path: &str) -> Option<SourceKind> {
-    kind(path).map(|kind| match kind {
-        HostFileKind::DaemonJson => SourceKind::DaemonJson,
-        HostFileKind::SystemdUnit => SourceKind::SystemdUnit,
-    })
 }
 
 impl Source {

@@ -17,6 +17,7 @@ use crate::engine::outcome::Outcome;
 use crate::engine::project_builds::ProjectBuilds;
 use crate::engine::scripts::{self};
 use crate::engine::settings_by_file::SettingsByFile;
+use crate::engine::shared::Shared;
 use crate::engine::source::{Source, SourceKind};
 use crate::files::{FileError, Files, join};
 use crate::finding::finding::Finding;
@@ -24,20 +25,18 @@ use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
+use crate::model::build::ParsedDockerfile;
 use crate::model::build::local_images::LocalImages;
-use crate::model::build::{BuildArg, BuildRequest, ParsedDockerfile};
 use crate::model::calls::Calls;
 use crate::model::container::assembly::{Assembly, Part};
-use crate::model::container::{
-    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, Surroundings,
-};
+use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
 use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::kit::foreign;
+use crate::model::project::Project;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::images;
 use crate::model::project::service::Service;
-use crate::model::project::{Project, load};
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
@@ -54,18 +53,23 @@ pub(crate) struct Run<'a> {
     texts: HashMap<&'a str, SourceFile>,
     dockerfiles: Dockerfiles,
     /// What the daemons among the sources say for every container.
-    pub(super) daemon: DaemonDefaults,
+    pub(crate) daemon: DaemonDefaults,
     /// Whether there is a linter of shell scripts.
     lints_scripts: bool,
     /// The command lines at hand; read when first asked for.
-    pub(super) calls: OnceLock<Calls>,
+    pub(super) calls: Arc<OnceLock<Calls>>,
     /// The images that they build.
-    pub(super) local_images: OnceLock<Arc<LocalImages>>,
+    pub(super) local_images: Arc<OnceLock<Arc<LocalImages>>>,
+    /// Who keeps texts and trees from one run to the next, where somebody does.
+    shared: Option<Shared<'a>>,
 }
 
 impl BuildFiles for Run<'_> {
     fn dockerfile(&self, path: &str) -> ReadDockerfile {
-        self.dockerfiles.get(path, || self.parse(path))
+        match self.shared {
+            Some(shared) => shared.kept.dockerfile(path),
+            None => self.dockerfiles.get(path, || self.parse(path)),
+        }
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -96,7 +100,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        let (calls, local_images) = (OnceLock::new(), OnceLock::new());
+        let (calls, local_images) = Default::default();
         Self {
             settings,
             checks,
@@ -108,7 +112,27 @@ impl<'a> Run<'a> {
             lints_scripts,
             calls,
             local_images,
+            shared: None,
         }
+    }
+
+    /// The same, with what outlives the run.
+    pub(crate) fn sharing(mut self, shared: Shared<'a>) -> Self {
+        self.daemon = shared.daemon;
+        self.calls = Arc::clone(shared.calls);
+        self.local_images = Arc::clone(shared.local_images);
+        self.shared = Some(shared);
+        self
+    }
+
+    /// Whether to stop in the middle: what comes of it will not be looked at.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.shared.is_some_and(|shared| (shared.stop)())
+    }
+
+    /// The window for whoever looks for callers.
+    pub(super) fn callers(&self) -> &'a dyn Files {
+        self.shared.map_or(self.files, |shared| shared.callers)
     }
 
     /// The projects that the Compose sources make.
@@ -138,9 +162,10 @@ impl<'a> Run<'a> {
 
     /// A file's text: the one the caller gave, or what is on the other side of the window.
     pub(super) fn read(&self, name: &str) -> Result<SourceFile, FileError> {
-        match self.texts.get(name) {
-            Some(file) => Ok(file.clone()),
-            None => self.files.read(name).map(|text| SourceFile::new(name, text)),
+        match (self.texts.get(name), self.shared) {
+            (Some(file), _) => Ok(file.clone()),
+            (None, Some(shared)) => shared.kept.source(name),
+            (None, None) => self.files.read(name).map(|text| SourceFile::new(name, text)),
         }
     }
 
@@ -178,11 +203,7 @@ impl<'a> Run<'a> {
             return outcome;
         }
         let mut bench = Bench::new(self, outcome, files.files.first().map_or("", String::as_str));
-        let project = bench.guarded("reading the project", || {
-            let mut project = load(files, &|name| self.read(name));
-            self.inform(&mut project, files);
-            project
-        });
+        let project = bench.guarded("reading the project", || self.project_of(files));
         let Some(project) = project else {
             return bench.outcome;
         };
@@ -211,6 +232,9 @@ impl<'a> Run<'a> {
         let builds = ProjectBuilds::new(self);
         let mut followed = HashSet::new();
         for service in project.services.iter().filter(|service| Run::is_started(files, service)) {
+            if self.is_stopped() {
+                return bench.outcome;
+            }
             let subject = Subject {
                 service: Some(service.name.to_string()),
                 stage: None,
@@ -261,7 +285,11 @@ impl<'a> Run<'a> {
         let none = BuiltByServices::default();
         let built = builds.of(&source.name).unwrap_or(&none);
         let mut outcome = Outcome { unit: source.name.clone(), ..Outcome::default() };
-        let dockerfile = match self.dockerfiles.take(&source.name, || self.parse(&source.name)) {
+        let read = match self.shared {
+            Some(shared) => shared.kept.dockerfile(&source.name),
+            None => self.dockerfiles.take(&source.name, || self.parse(&source.name)),
+        };
+        let dockerfile = match read {
             Ok(dockerfile) => dockerfile,
             Err(error) => {
                 outcome.unreadable.push((source.name.clone(), error));
@@ -277,20 +305,8 @@ impl<'a> Run<'a> {
             bench.outcome.refused.insert(source.name.clone());
         }
         bench.faults(dockerfile.errors.iter().map(|error| Fault::of_syntax(&dockerfile.file, error, None)));
-        let args = self.settings.of(&source.name).build_args.iter();
-        let args = args.map(|(name, value)| (name.clone(), BuildArg::Known(value.clone())));
         let container = bench.guarded("planning the build", || {
-            let calls = self.calls();
-            let mut contexts = calls.contexts_of(&source.name);
-            contexts.extend(builds.contexts_of(&source.name));
-            let args = calls.arguments_of(&dockerfile).into_iter().chain(args).collect();
-            let request = BuildRequest { args, target: None, contexts };
-            let local_images = Some(self.images_with(builds));
-            let targets = calls.targets_of(&source.name);
-            let surroundings = Surroundings { services: built, local_images, targets };
-            let image =
-                container::image_of_dockerfile(Arc::clone(&dockerfile), &request, &surroundings, self);
-            Container::of_dockerfile(image, self)
+            Container::of_dockerfile(self.image_of(&dockerfile, built, builds), self)
         });
         let Some(container) = container else { return bench.outcome };
         bench.note_given_up(&container.image);
@@ -477,6 +493,9 @@ impl Bench<'_> {
             self.outcome.scripts.extend(found.into_iter().flatten());
         }
         for stage in &plan.stages {
+            if self.run.is_stopped() {
+                return;
+            }
             let most = plan.is_aside(stage.index).then_some(Severity::Low);
             let subject = Subject { stage: stage.name.clone(), most, ..Subject::default() };
             let stage = StageSubject { plan, stage };

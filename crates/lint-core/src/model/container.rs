@@ -296,7 +296,7 @@ pub struct Surroundings<'a> {
 }
 
 /// How the services of all projects build one Dockerfile.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BuiltByServices {
     /// The stages that are theirs: what those need counts as built too.
     pub stages: BTreeSet<usize>,

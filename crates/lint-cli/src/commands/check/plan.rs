@@ -12,12 +12,12 @@ use crate::args::values::{ColorChoice, OutputFormat, SeverityName};
 use crate::args::{CheckArgs, OutputArgs};
 use crate::commands::told::{misconfigured, tell_inputs};
 use crate::commands::{Exit, config};
-use crate::config_files::ConfigFiles;
 use crate::discover::{self, Inputs};
 use crate::fixes::{Fixes, Mode};
 use crate::messages::{Messages, Volume};
 use crate::output::{self, Target};
 use crate::{args, configure, environment, reports, shell_lint, terminal};
+use lint_disk::config_files::ConfigFiles;
 
 /// A run that nothing stands in the way of.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ impl<'a> Plan<'a> {
             return show_settings(args, &configs, flags).map(Planned::Done);
         }
         let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
-        let linter = configure::linter(inputs.sources.values(), &configs, &flags, |settings| {
+        let linter = configure::linter(inputs.found.sources.values(), &configs, &flags, |settings| {
             settings.jobs = jobs;
             settings.env_files.clone_from(&env_files);
             if args.selection.shellcheck.is_some() {
@@ -102,10 +102,10 @@ impl<'a> Plan<'a> {
                 linter
             }
         };
-        let baselines = configure::baselines(&args.baseline, inputs.sources.values(), &configs)?;
+        let baselines = configure::baselines(&args.baseline, inputs.found.sources.values(), &configs)?;
         let linter =
             baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
-        let failed = tell_inputs(messages, &inputs, args.files.error_on_no_files);
+        let failed = tell_inputs(messages, &inputs.found, args.files.error_on_no_files);
         if args.files.show_files {
             show_files(&inputs, messages)?;
             return Ok(Planned::Done(if failed { Exit::Failed } else { Exit::Clean }));
@@ -124,8 +124,8 @@ impl<'a> Plan<'a> {
             unsaved: inputs.stdin,
             passes_on: false,
             failed,
-            sources: inputs.sources.into_values().collect(),
-            scripts: inputs.scripts,
+            sources: inputs.found.sources.into_values().collect(),
+            scripts: inputs.found.scripts,
         };
         plan.passes_on = inputs.has_unread_stdin && plan.changes();
         Ok(Planned::Plan(Box::new(plan)))
@@ -179,7 +179,7 @@ fn outputs(args: &OutputArgs) -> Result<(OutputFormat, Vec<Target>), String> {
 
 /// A configuration may be shared with those whose Plimsoll can check scripts.
 fn warn_of_shell_rules(inputs: &Inputs, linter: &Linter, messages: Messages) {
-    let settings = inputs.sources.keys().map(|name| linter.settings_of(name));
+    let settings = inputs.found.sources.keys().map(|name| linter.settings_of(name));
     let selected = settings.flat_map(|settings| settings.select.iter().chain(&settings.extend_select));
     if let Some(name) = shell_lint::selected(selected) {
         messages.warning(&shell_lint::unavailable(name));
@@ -217,9 +217,9 @@ fn show_settings(args: &CheckArgs, configs: &ConfigFiles, mut said: Options) -> 
 fn show_files(inputs: &Inputs, messages: Messages) -> Result<(), String> {
     // With --verbose it has been said.
     if messages.volume < Volume::Verbose {
-        inputs.skipped.iter().for_each(|skipped| messages.note(&format!("not linted: {skipped}")));
+        inputs.found.skipped.iter().for_each(|skipped| messages.note(&format!("not linted: {skipped}")));
     }
-    let names: String = inputs.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
+    let names: String = inputs.found.sources.keys().map(|name| format!("{}\n", printable(name))).collect();
     output::print(&names)
 }
 

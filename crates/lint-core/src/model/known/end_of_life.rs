@@ -49,6 +49,13 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("pg", "postgres"),
 ];
 
+/// The day on which the table was written, as `2026-11-29`.
+#[must_use]
+pub fn dated() -> &'static str {
+    let line = RELEASES.split_once(" ended on ").map_or("", |(_, rest)| rest);
+    line.split([',', '\n']).next().unwrap_or_default()
+}
+
 /// The release an image is, or is built on, when its support had ended. Of an image named by its digest alone
 /// nothing is known.
 #[must_use]

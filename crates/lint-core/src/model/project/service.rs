@@ -62,6 +62,11 @@ impl Service {
         unread.filter_map(|(file, span)| file.map(|source| Origin { source, span: *span }))
     }
 
+    /// The variable of that name that its project has, from the `.env` or what takes its place.
+    pub(crate) fn project_variable(&self, name: &str) -> Option<&Text> {
+        self.variables.get(name)
+    }
+
     fn runs(&self) -> &Runs {
         self.runs.get_or_init(|| runs::of_service(&self.spec))
     }

@@ -174,7 +174,11 @@ fn with_user(plan: &BuildPlan, stage: &Stage, has_command: bool) -> Option<Fix> 
     if let Some((user, Some(uid))) = brought.filter(|(user, _)| *user != "ubuntu") {
         // The number, which everybody can tell from root.
         let edit = user_edit(plan, stage, &uid.to_string());
-        return Fix::of(format!("End the stage with `USER {uid}`, which is `{user}`"), Applicability::Unsafe, [edit]);
+        return Fix::of(
+            format!("End the stage with `USER {uid}`, which is `{user}`"),
+            Applicability::Unsafe,
+            [edit],
+        );
     }
     let made = match system_shell::of_base(&plan.root_of(stage).base) {
         SystemShell::Ash => format!("RUN adduser -D -H -u {UID} app"),

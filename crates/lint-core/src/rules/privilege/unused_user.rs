@@ -137,9 +137,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "which this service runs");
             }
-            let edit = user_edit(plan, stage, &name);
+            // The number, where it is known: everybody can tell it from root.
+            let uid = stage.accounts.known.get(&name).and_then(|account| account.uid);
+            let user = uid.map_or(name.clone(), |uid| uid.to_string());
+            let edit = user_edit(plan, stage, &user);
             draft.help(format!("end the stage with `USER {name}`")).maybe_fix(Fix::of(
-                format!("End the stage with `USER {name}`"),
+                format!("End the stage with `USER {user}`"),
                 Applicability::Unsafe,
                 [edit],
             ));

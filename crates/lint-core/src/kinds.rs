@@ -2,12 +2,57 @@
 
 use std::path::Path;
 
-use lint_core::SourceKind;
-use lint_core::daemon;
+use crate::model::daemon::daemon_config::options::is_option;
+use crate::model::daemon::daemon_config::path::{HostFileKind, kind as kind_of_daemon};
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SourceKind {
+    /// A Dockerfile.
+    Dockerfile,
+    /// A Compose file.
+    Compose,
+    /// The Docker daemon's `daemon.json`.
+    DaemonJson,
+    /// A systemd unit of the Docker daemon's, or a drop-in of one.
+    SystemdUnit,
+}
+
+impl SourceKind {
+    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Dockerfile => "dockerfile",
+            SourceKind::Compose => "compose",
+            SourceKind::DaemonJson => "daemon-json",
+            SourceKind::SystemdUnit => "systemd-unit",
+        }
+    }
+}
+
+/// What a file of the Docker daemon's is, by its path: `daemon.json`, `docker.service`, `docker.socket`,
+/// `containerd.service`, and `*.conf` in the directories of their drop-ins. `None` when it is no such file.
+///
+/// ```
+/// use lint_core::{SourceKind, daemon};
+///
+/// assert_eq!(daemon::file_kind("etc/docker/daemon.json"), Some(SourceKind::DaemonJson));
+/// assert_eq!(daemon::file_kind("etc/systemd/system/docker.service.d/tcp.conf"), Some(SourceKind::SystemdUnit));
+/// assert_eq!(daemon::file_kind("etc/fstab"), None);
+/// ```
+#[must_use]
+pub fn daemon_file_kind(path: &str) -> Option<SourceKind> {
+    kind_of_daemon(path).map(|kind| match kind {
+        HostFileKind::DaemonJson => SourceKind::DaemonJson,
+        HostFileKind::SystemdUnit => SourceKind::SystemdUnit,
+    })
+}
 
 /// What a file's name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NameSays {
+pub enum NameSays {
     /// It is one of ours.
     Kind(SourceKind),
     /// It may be one: the text decides ([`by_text`]). Some of these names are so near to ours that it is told when it is none.
@@ -26,9 +71,9 @@ pub(crate) enum NameSays {
 const NEVER: [&str; 9] =
     [".dockerignore", ".containerignore", "~", ".bak", ".orig", ".swp", ".md", TEMPORARY, SAVED];
 /// How a file ends that is being written.
-pub(crate) const TEMPORARY: &str = ".plimsoll-tmp";
+pub const TEMPORARY: &str = ".plimsoll-tmp";
 /// How the old text of a file ends while one with several names is written.
-pub(crate) const SAVED: &str = ".plimsoll-old";
+pub const SAVED: &str = ".plimsoll-old";
 const TEMPLATES: [&str; 14] = [
     ".j2",
     ".jinja",
@@ -55,7 +100,7 @@ const FOREIGN: [&str; 48] = [
 
 /// Judges a file by its name; ASCII case does not matter. Of its directory only that of systemd's drop-ins does:
 /// `docker.service.d/10-flags.conf`.
-pub(crate) fn by_name(path: &Path) -> NameSays {
+pub fn by_name(path: &Path) -> NameSays {
     let last = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     let name = last(path);
     if NEVER.iter().any(|suffix| name.ends_with(suffix)) {
@@ -78,7 +123,7 @@ pub(crate) fn by_name(path: &Path) -> NameSays {
 
 /// Whether a file whose text shows what it is may be that by its name too: a list that begins with `FROM` is no Dockerfile in a
 /// `.yml` that is not called so.
-pub(crate) fn may_be(path: &Path, kind: SourceKind) -> bool {
+pub fn may_be(path: &Path, kind: SourceKind) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     kind != SourceKind::Dockerfile || !is_yaml(&name) || by_name(path) == NameSays::Perhaps { is_near: true }
 }
@@ -92,7 +137,7 @@ fn is_yaml(name: &str) -> bool {
 }
 
 fn kind(directory: &str, name: &str) -> Option<SourceKind> {
-    let of_daemon = daemon::file_kind(&format!("{directory}/{name}"));
+    let of_daemon = daemon_file_kind(&format!("{directory}/{name}"));
     if of_daemon.is_some() {
         of_daemon
     } else if is_compose(name) {
@@ -126,7 +171,7 @@ fn is_suffix(rest: &str) -> bool {
 
 /// Whether Compose loads a file of this name unasked, so that it is a Compose file whatever it holds: a
 /// misspelt `services` in it is a fault to report, not a sign that it is something else.
-pub(crate) fn is_default_compose_name(name: &str) -> bool {
+pub fn is_default_compose_name(name: &str) -> bool {
     matches!(
         name.to_ascii_lowercase().as_str(),
         "compose.yaml" | "compose.yml" | "docker-compose.yaml" | "docker-compose.yml"
@@ -134,7 +179,7 @@ pub(crate) fn is_default_compose_name(name: &str) -> bool {
 }
 
 /// Judges a file by its content: the first instruction of a Dockerfile, or a root key of a Compose file.
-pub(crate) fn by_content(text: &str) -> Option<SourceKind> {
+pub fn by_content(text: &str) -> Option<SourceKind> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let first = text.lines().find(|line| !is_blank_or_comment(line))?;
     if begins_with_instruction(first) {
@@ -145,7 +190,7 @@ pub(crate) fn by_content(text: &str) -> Option<SourceKind> {
 
 /// Whether a text is a Dockerfile or a Compose file and nothing else: what [`by_content`] takes for one may be somebody's list
 /// of `secrets`.
-pub(crate) fn is_surely_ours(text: &str) -> bool {
+pub fn is_surely_ours(text: &str) -> bool {
     match by_content(text) {
         Some(SourceKind::Dockerfile) => text.lines().any(|line| line.starts_with("FROM ")),
         Some(_) => root_keys(text).any(|key| matches!(key, "services" | "include")),
@@ -155,7 +200,7 @@ pub(crate) fn is_surely_ours(text: &str) -> bool {
 
 /// Judges a file that somebody came across, by a text that must show it: a Dockerfile by its first instruction and a `FROM`, a
 /// Compose file by services that have an image or a build, and by a root where nothing stands that Compose does not know.
-pub(crate) fn by_text(text: &str) -> Option<SourceKind> {
+pub fn by_text(text: &str) -> Option<SourceKind> {
     match by_content(text)? {
         SourceKind::Dockerfile => is_surely_ours(text).then_some(SourceKind::Dockerfile),
         kind => {
@@ -189,17 +234,17 @@ fn has_container(text: &str) -> bool {
 
 /// Whether a file named like a Compose file is plainly something else: its root has keys, and none is Compose's.
 /// One without any (empty, or broken) is not: what is wrong with it should be said.
-pub(crate) fn is_another_mapping(text: &str) -> bool {
+pub fn is_another_mapping(text: &str) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut keys = root_keys(text).peekable();
     keys.peek().is_some() && !keys.any(is_compose_key)
 }
 
 /// Whether a `daemon.json` is plainly that of another program: its root has keys, and none is an option of Docker's.
-pub(crate) fn is_another_daemon(text: &str) -> bool {
+pub fn is_another_daemon(text: &str) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut keys = root_keys(text).peekable();
-    keys.peek().is_some() && !keys.any(daemon::is_option)
+    keys.peek().is_some() && !keys.any(is_option)
 }
 
 /// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.
@@ -207,7 +252,7 @@ fn begins_with_instruction(line: &str) -> bool {
     let line = line.trim_start();
     let end = line.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(line.len());
     let (word, rest) = line.split_at(end);
-    lint_core::syntax::dockerfile::KEYWORDS.contains(&word)
+    lint_parser::dockerfile::KEYWORDS.contains(&word)
         && (rest.is_empty() || rest.starts_with([' ', '\t', '\\', '`']))
 }
 

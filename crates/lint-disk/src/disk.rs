@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lint_core::{FileError, Files};
 
-use crate::file_type;
 use crate::roots::Roots;
+use lint_core::kind as file_type;
 
 /// The largest file that is read, in bytes. Real Dockerfiles and Compose files have some kilobytes; what is larger
 /// than this is something else, and reading it could exhaust the memory.
-pub(crate) const LIMIT: u64 = 256 * 1024 * 1024;
+pub const LIMIT: u64 = 256 * 1024 * 1024;
 
 /// What is said of a file that [`Disk`] does not read.
 const OUTSIDE: &str = "lies outside the repository and is neither Dockerfile nor Compose file, so it is not read; name its directory too if it belongs to it";
@@ -23,13 +23,15 @@ const OUTSIDE: &str = "lies outside the repository and is neither Dockerfile nor
 /// file it is in, and `env_file: /root/.aws/credentials`, or a link of that kind, must not bring into the log of a pipeline
 /// what the author of the linted files may not see.
 #[derive(Debug)]
-pub(crate) struct Disk {
+pub struct Disk {
+    /// The directory that names start from; empty for the current one.
+    pub here: PathBuf,
     /// With `--no-follow`: the only files that are there.
-    pub(crate) only: Option<HashSet<String>>,
+    pub only: Option<HashSet<String>>,
     /// The linted trees.
-    pub(crate) roots: Roots,
+    pub roots: Roots,
     /// Files that may call Docker, found in the search for what is linted.
-    pub(crate) scripts: Vec<String>,
+    pub scripts: Vec<String>,
 }
 
 impl Files for Disk {
@@ -37,9 +39,9 @@ impl Files for Disk {
         if self.only.as_ref().is_some_and(|only| !only.contains(path)) {
             return Err(FileError::NotFollowed);
         }
-        let path = Path::new(path);
-        let text = read(path)?;
-        if self.roots.hold(path) || is_harmless(path, &text) {
+        let path = self.here.join(path);
+        let text = read(&path)?;
+        if self.roots.hold(&path) || is_harmless(&path, &text) {
             return Ok(text);
         }
         Err(FileError::Unreadable(OUTSIDE.to_owned()))
@@ -48,12 +50,12 @@ impl Files for Disk {
     fn exists(&self, path: &str) -> bool {
         match &self.only {
             Some(only) => only.contains(path),
-            None => Path::new(path).exists(),
+            None => self.here.join(path).exists(),
         }
     }
 
     fn is_link(&self, path: &str) -> bool {
-        self.only.is_none() && Path::new(path).is_symlink()
+        self.only.is_none() && self.here.join(path).is_symlink()
     }
 
     fn scripts(&self) -> Vec<String> {
@@ -72,7 +74,7 @@ fn is_harmless(path: &Path, text: &str) -> bool {
 ///
 /// # Errors
 /// As [`Files::read`].
-pub(crate) fn read(path: &Path) -> Result<String, FileError> {
+pub fn read(path: &Path) -> Result<String, FileError> {
     text(bytes(path)?)
 }
 
@@ -81,7 +83,7 @@ const HEAD: u64 = 64 * 1024;
 
 /// The beginning of a regular file, for whoever asks what it is: `None` when it cannot be read, or holds what no text does.
 /// UTF-16 is told from text where the file is read as a whole.
-pub(crate) fn head(path: &Path) -> Head {
+pub fn head(path: &Path) -> Head {
     let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
     if !is_regular || is_of_the_kernel(path) {
         return Head::Unreadable;
@@ -101,7 +103,7 @@ pub(crate) fn head(path: &Path) -> Head {
 
 /// The beginning of a file.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Head {
+pub enum Head {
     /// Text, for all one can see.
     Text(String),
     /// Something else.
@@ -114,7 +116,7 @@ pub(crate) enum Head {
 ///
 /// # Errors
 /// As [`Files::read`], but for the encoding.
-pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
+pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     // Opening a pipe waits for a writer, so what it is must be known first.
     let metadata = fs::metadata(path).map_err(|error| from_io(&error))?;
     if !metadata.is_file() || is_of_the_kernel(path) {
@@ -140,7 +142,7 @@ fn is_of_the_kernel(path: &Path) -> bool {
 ///
 /// # Errors
 /// When there is more, or the system says so.
-pub(crate) fn read_limited(from: impl Read, expected: u64) -> Result<Vec<u8>, FileError> {
+pub fn read_limited(from: impl Read, expected: u64) -> Result<Vec<u8>, FileError> {
     if expected > LIMIT {
         return Err(FileError::TooLarge(LIMIT));
     }
@@ -154,7 +156,7 @@ pub(crate) fn read_limited(from: impl Read, expected: u64) -> Result<Vec<u8>, Fi
 ///
 /// # Errors
 /// When they are not UTF-8; UTF-16 is called by its name, since Windows editors produce it unasked.
-pub(crate) fn text(bytes: Vec<u8>) -> Result<String, FileError> {
+pub fn text(bytes: Vec<u8>) -> Result<String, FileError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(FileError::Unreadable(
             "UTF-16 text, which Docker does not read; save it as UTF-8".to_owned(),
@@ -164,7 +166,7 @@ pub(crate) fn text(bytes: Vec<u8>) -> Result<String, FileError> {
 }
 
 /// Line and column of a byte offset, 1-based, the column in code points. What precedes the offset is UTF-8.
-pub(crate) fn line_column(bytes: &[u8], offset: usize) -> (usize, usize) {
+pub fn line_column(bytes: &[u8], offset: usize) -> (usize, usize) {
     let before = bytes.get(..offset).unwrap_or(bytes);
     let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
@@ -220,6 +222,7 @@ mod tests {
     fn without_following_there_are_only_the_inputs() {
         let roots = Roots::of([Path::new(".")]);
         let disk = Disk {
+            here: PathBuf::new(),
             only: Some(HashSet::from(["Cargo.toml".to_owned()])),
             roots,
             scripts: vec!["x.sh".to_owned()],

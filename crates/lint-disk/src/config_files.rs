@@ -18,18 +18,18 @@ use lint_core::{FileError, SourceKind};
 use crate::{discover, disk};
 
 /// The names of configuration files, in the order `config show` tells them.
-pub(crate) const NAMES: [&str; 4] = [".plimsoll.yaml", ".plimsoll.yml", "plimsoll.yaml", "plimsoll.yml"];
+pub const NAMES: [&str; 4] = [".plimsoll.yaml", ".plimsoll.yml", "plimsoll.yaml", "plimsoll.yml"];
 
 /// How many files may extend each other.
 const MOST_LAYERS: usize = 16;
 
 /// A configuration file with those it extends.
 #[derive(Debug)]
-pub(crate) struct Config {
+pub struct Config {
     /// The files: the one that was found last, before it what it extends.
-    pub(crate) files: Vec<ConfigFile>,
+    pub files: Vec<ConfigFile>,
     /// What they say, in the same order.
-    pub(crate) layers: Vec<Layer>,
+    pub layers: Vec<Layer>,
     /// What searches pass by; paths are relative to the directory of the file that says so.
     exclude: Option<(PathBuf, Gitignore)>,
     here: PathBuf,
@@ -38,11 +38,11 @@ pub(crate) struct Config {
 
 /// A configuration file.
 #[derive(Debug)]
-pub(crate) struct ConfigFile {
+pub struct ConfigFile {
     /// Its text, named as it is printed.
-    pub(crate) source: SourceFile,
+    pub source: SourceFile,
     /// What it says, and where.
-    pub(crate) content: Configuration,
+    pub content: Configuration,
 }
 
 /// How configuration files are chosen.
@@ -58,7 +58,7 @@ enum Choice {
 
 /// The configuration files of a run.
 #[derive(Debug)]
-pub(crate) struct ConfigFiles {
+pub struct ConfigFiles {
     choice: Choice,
     here: PathBuf,
     /// What counts in a directory.
@@ -73,8 +73,23 @@ impl ConfigFiles {
     ///
     /// # Errors
     /// What is wrong with the file, a line for each fault.
-    pub(crate) fn new(chosen: Option<&Path>, isolated: bool) -> Result<Self, Vec<String>> {
+    pub fn new(chosen: Option<&Path>, isolated: bool) -> Result<Self, Vec<String>> {
         let here = std::env::current_dir().unwrap_or_default();
+        Self::in_directory(here, chosen, isolated)
+    }
+
+    /// No configuration files at all, for paths that start from a directory.
+    #[must_use]
+    pub fn none(here: PathBuf) -> Self {
+        let (known, read, errors) = Default::default();
+        Self { choice: Choice::None, here, known, read, errors }
+    }
+
+    /// The same, with another directory than the current one for paths to start from.
+    ///
+    /// # Errors
+    /// What is wrong with the file, a line for each fault.
+    pub fn in_directory(here: PathBuf, chosen: Option<&Path>, isolated: bool) -> Result<Self, Vec<String>> {
         let variable = std::env::var_os("PLIMSOLL_CONFIG").filter(|value| !value.is_empty());
         let chosen = chosen.map(Path::to_path_buf).or_else(|| variable.map(PathBuf::from));
         let choice = match chosen {
@@ -86,19 +101,25 @@ impl ConfigFiles {
         Ok(Self { choice, here, known, read, errors })
     }
 
+    /// The directory that paths start from.
+    #[must_use]
+    pub fn here(&self) -> &Path {
+        &self.here
+    }
+
     /// What is wrong with the files that have been read so far.
-    pub(crate) fn errors(&self) -> Vec<String> {
+    pub fn errors(&self) -> Vec<String> {
         self.errors.lock().map(|errors| errors.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// The configuration that counts for a file.
-    pub(crate) fn of_file(&self, path: &Path) -> Option<Arc<Config>> {
+    pub fn of_file(&self, path: &Path) -> Option<Arc<Config>> {
         let path = absolute(&self.here, path);
         self.of_directory(path.parent().unwrap_or(&self.here))
     }
 
     /// The configuration that counts in a directory.
-    pub(crate) fn of_directory(&self, directory: &Path) -> Option<Arc<Config>> {
+    pub fn of_directory(&self, directory: &Path) -> Option<Arc<Config>> {
         match &self.choice {
             Choice::None => return None,
             Choice::One(config) => return Some(Arc::clone(config)),
@@ -119,9 +140,9 @@ impl ConfigFiles {
                 break;
             }
             above.push(directory.to_path_buf());
-            match in_directory(directory) {
+            match in_directory(&self.here, directory) {
                 Ok(Some(file)) if leads_outside(&file) => {
-                    let file = discover::name(&file);
+                    let file = discover::name_in(&self.here, &file);
                     self.fail([format!("{file}: a link to a file outside the repository")]);
                     break;
                 }
@@ -176,8 +197,14 @@ impl ConfigFiles {
 }
 
 impl Config {
+    /// The files that it was read from.
+    #[must_use]
+    pub fn is_of(&self, path: &str) -> bool {
+        self.files.iter().any(|file| file.source.name() == path)
+    }
+
     /// Whether a search passes the path by.
-    pub(crate) fn excludes(&self, path: &Path, is_dir: bool) -> bool {
+    pub fn excludes(&self, path: &Path, is_dir: bool) -> bool {
         let Some((directory, patterns)) = &self.exclude else { return false };
         let path = absolute(&self.here, path);
         path.strip_prefix(directory).is_ok_and(|path| {
@@ -186,7 +213,7 @@ impl Config {
     }
 
     /// What `files:` says a file is.
-    pub(crate) fn kind(&self, path: &Path) -> Option<SourceKind> {
+    pub fn kind(&self, path: &Path) -> Option<SourceKind> {
         if self.kinds.is_empty() {
             return None;
         }
@@ -195,7 +222,7 @@ impl Config {
     }
 
     /// The baseline file.
-    pub(crate) fn baseline(&self) -> Option<PathBuf> {
+    pub fn baseline(&self) -> Option<PathBuf> {
         last(&self.layers, |options| options.baseline.as_ref())
             .map(|(directory, file)| PathBuf::from(join(directory, file)))
     }
@@ -205,20 +232,20 @@ impl Config {
 ///
 /// # Errors
 /// When there are several.
-fn in_directory(directory: &Path) -> Result<Option<PathBuf>, String> {
+fn in_directory(here: &Path, directory: &Path) -> Result<Option<PathBuf>, String> {
     let mut found = NAMES.into_iter().map(|name| directory.join(name)).filter(|path| path.is_file());
     match (found.next(), found.next()) {
         (Some(one), Some(other)) => Err(format!(
             "{} and {}: two configuration files in one directory; keep one",
-            discover::name(&one),
-            discover::name(&other)
+            discover::name_in(here, &one),
+            discover::name_in(here, &other)
         )),
         (found, _) => Ok(found),
     }
 }
 
 /// Where the user's own configuration would lie.
-pub(crate) fn user_file() -> Option<PathBuf> {
+pub fn user_file() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let directory = if cfg!(windows) {
         variable("APPDATA")
@@ -234,7 +261,7 @@ fn load(here: &Path, file: &Path) -> Result<Config, Vec<String>> {
     let mut files: Vec<(PathBuf, ConfigFile)> = Vec::new();
     let mut next = Some(file.to_path_buf());
     while let Some(path) = next {
-        let shown = discover::name(&path);
+        let shown = discover::name_in(here, &path);
         let text = disk::read(&path).map_err(|error| vec![unreadable(&path, &shown, &error)])?;
         let source = SourceFile::new(shown, text);
         let content = read(source.text())
@@ -248,8 +275,10 @@ fn load(here: &Path, file: &Path) -> Result<Config, Vec<String>> {
     };
     let layers: Vec<Layer> = files.iter().map(layer).collect();
     let files: Vec<ConfigFile> = files.into_iter().map(|(_, file)| file).collect();
-    let exclude = exclude(&layers).map_err(|error| vec![format!("{}: {error}", discover::name(file))])?;
-    let kinds = kinds(&layers).map_err(|error| vec![format!("{}: {error}", discover::name(file))])?;
+    let exclude =
+        exclude(&layers).map_err(|error| vec![format!("{}: {error}", discover::name_in(here, file))])?;
+    let kinds =
+        kinds(&layers).map_err(|error| vec![format!("{}: {error}", discover::name_in(here, file))])?;
     Ok(Config { files, layers, exclude, here: here.to_path_buf(), kinds })
 }
 
@@ -338,7 +367,7 @@ fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
 }
 
 /// A path from the root, without `.` and `name/..`.
-pub(crate) fn absolute(here: &Path, path: &Path) -> PathBuf {
+pub fn absolute(here: &Path, path: &Path) -> PathBuf {
     let mut absolute = PathBuf::new();
     for part in here.join(path).components() {
         match part {
@@ -351,7 +380,7 @@ pub(crate) fn absolute(here: &Path, path: &Path) -> PathBuf {
 }
 
 /// A path as the core knows it.
-pub(crate) fn text(path: &Path) -> String {
+pub fn text(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

@@ -1,0 +1,445 @@
+//! What is judged by itself, and judged again only when something has changed that its verdict rests on.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use crate::engine::builds::{Builds, View};
+use crate::engine::dispatch::Checks;
+use crate::engine::ignores::Ignores;
+use crate::engine::linter::{Linter, wholes};
+use crate::engine::outcome::Outcome;
+use crate::engine::pipeline::{Found, Judges};
+use crate::engine::scripts::Scripts;
+use crate::engine::shared::{Kept as _, Shared, Stop};
+use crate::engine::source::Source;
+use crate::engine::unit::Run;
+use crate::files::Files;
+use crate::kinds::SourceKind;
+use crate::model::build::local_images::LocalImages;
+use crate::model::calls::Calls;
+use crate::model::container::{BuiltByServices, Container};
+use crate::model::daemon::daemon_config::DaemonDefaults;
+use crate::model::project::group::ProjectFiles;
+use crate::report::Report;
+use crate::session::facts::{Facts, of_dockerfile, of_project};
+use crate::session::texts::{Seen, Texts, Touched, Trace};
+
+/// How many projects are asked what they know of a file that they share.
+const MOST_PROJECTS: usize = 8;
+
+/// Everything that has been judged.
+#[derive(Default)]
+pub(super) struct Units {
+    daemons: Option<Daemons>,
+    calls: Callers,
+    groups: Option<Groups>,
+    projects: Vec<ProjectUnit>,
+    dockerfiles: HashMap<String, DockerfileUnit>,
+    /// What the services of all projects build.
+    builds: Option<Arc<Builds>>,
+    /// The images among it, as the verdicts on Dockerfiles know them.
+    images: HashSet<String>,
+}
+
+/// The daemons, which are few and judged at once.
+struct Daemons {
+    outcomes: Vec<Arc<Outcome>>,
+    defaults: DaemonDefaults,
+    seen: Seen,
+}
+
+/// The command lines at hand, read when somebody first asks.
+#[derive(Default)]
+struct Callers {
+    calls: Arc<OnceLock<Calls>>,
+    local_images: Arc<OnceLock<Arc<LocalImages>>>,
+    seen: Seen,
+}
+
+/// Who has seen what when files were put together to projects.
+struct Groups {
+    seen: Seen,
+}
+
+struct ProjectUnit {
+    files: ProjectFiles,
+    judged: Option<(Arc<Outcome>, Seen)>,
+    /// Whether it is no part of another one.
+    is_whole: bool,
+}
+
+struct DockerfileUnit {
+    judged: Option<(Arc<Outcome>, Seen)>,
+    view: View,
+}
+
+/// What judging needs.
+#[derive(Clone, Copy)]
+pub(super) struct Bench<'a> {
+    pub(super) linter: &'a Linter,
+    pub(super) checks: &'a Checks,
+    pub(super) sources: &'a [Source],
+    pub(super) texts: &'a Texts,
+    pub(super) stop: Stop<'a>,
+}
+
+/// It was stopped, and can go on from there.
+pub(super) struct Stopped;
+
+impl<'a> Bench<'a> {
+    fn run(
+        &self,
+        trace: &'a Trace<'a>,
+        callers: &'a dyn Files,
+        units: &'a Callers,
+        daemon: DaemonDefaults,
+    ) -> Run<'a> {
+        let shared = Shared {
+            kept: trace,
+            stop: self.stop,
+            callers,
+            daemon,
+            calls: &units.calls,
+            local_images: &units.local_images,
+        };
+        let lints_scripts = self.linter.script_linter.is_some();
+        Run::new(&self.linter.settings, self.checks, self.sources, trace, lints_scripts).sharing(shared)
+    }
+
+    /// Runs something that may look for callers, and says what it has seen.
+    fn judge<T>(
+        &self,
+        callers: &mut Callers,
+        daemon: DaemonDefaults,
+        work: impl FnOnce(&mut Run<'_>) -> T,
+    ) -> (T, Seen) {
+        let (trace, of_callers) = (Trace::new(self.texts), Trace::new(self.texts));
+        let done = work(&mut self.run(&trace, &of_callers, callers, daemon));
+        let seen = of_callers.seen();
+        callers.seen.read.extend(seen.read);
+        callers.seen.asked.extend(seen.asked);
+        (done, trace.seen())
+    }
+
+    /// Has the scripts of a unit linted, once.
+    fn scripts(&self, outcome: &mut Outcome) {
+        let scripts = std::mem::take(&mut outcome.scripts);
+        if let Some(linter) = self.linter.script_linter.as_ref().filter(|_| !scripts.is_empty()) {
+            let mut waiting = Scripts::new(linter, 1);
+            waiting.add(self.linter.settings.of(&outcome.unit), scripts);
+            let answers = waiting.lint();
+            outcome.findings.extend(answers.findings.into_iter().map(|(finding, _)| finding));
+        }
+    }
+}
+
+impl Units {
+    /// Forgets what rests on something that has changed; the files that verdicts were given on.
+    pub(super) fn touch(&mut self, touched: &Touched) -> BTreeSet<String> {
+        let mut told = BTreeSet::new();
+        if touched.is_empty() {
+            return told;
+        }
+        if self.calls.seen.is_touched(touched) {
+            self.calls = Callers::default();
+            self.groups = None;
+            told.extend(self.forget_verdicts());
+        }
+        if self.daemons.as_ref().is_some_and(|daemons| daemons.seen.is_touched(touched)) {
+            told.extend(self.forget_verdicts());
+        }
+        if self.groups.as_ref().is_some_and(|groups| groups.seen.is_touched(touched)) {
+            self.groups = None;
+        }
+        for judged in self.judged_mut() {
+            if let Some((outcome, _)) = judged.take_if(|(_, seen)| seen.is_touched(touched)) {
+                told.extend(files_of(&outcome));
+            }
+        }
+        told
+    }
+
+    /// Forgets all verdicts; the files that they were given on.
+    pub(super) fn forget_verdicts(&mut self) -> BTreeSet<String> {
+        let daemons = self.daemons.take();
+        let mut told: BTreeSet<String> = daemons
+            .iter()
+            .flat_map(|daemons| &daemons.outcomes)
+            .flat_map(|outcome| files_of(outcome))
+            .collect();
+        for judged in self.judged_mut() {
+            told.extend(judged.take().iter().flat_map(|(outcome, _)| files_of(outcome)));
+        }
+        self.builds = None;
+        told
+    }
+
+    /// Takes note of other sources: which files make projects, and where callers are looked for.
+    pub(super) fn regroup(&mut self, directories_changed: bool) -> BTreeSet<String> {
+        self.groups = None;
+        if directories_changed {
+            self.calls = Callers::default();
+            return self.forget_verdicts();
+        }
+        BTreeSet::new()
+    }
+
+    fn judged_mut(&mut self) -> impl Iterator<Item = &mut Option<(Arc<Outcome>, Seen)>> {
+        let projects = self.projects.iter_mut().map(|project| &mut project.judged);
+        projects.chain(self.dockerfiles.values_mut().map(|dockerfile| &mut dockerfile.judged))
+    }
+
+    /// Judges what has no verdict; adds the files that new verdicts are given on.
+    pub(super) fn judge(&mut self, bench: Bench<'_>, told: &mut BTreeSet<String>) -> Result<(), Stopped> {
+        let daemon = self.daemons(bench, told);
+        self.group(bench, told);
+        for project in self.projects.iter_mut().filter(|project| project.judged.is_none()) {
+            let (mut outcome, seen) =
+                bench.judge(&mut self.calls, daemon, |run| run.lint_project(&project.files));
+            if (bench.stop)() {
+                return Err(Stopped);
+            }
+            bench.scripts(&mut outcome);
+            told.extend(files_of(&outcome));
+            project.judged = Some((Arc::new(outcome), seen));
+            self.builds = None;
+        }
+        let builds = self.builds(bench, told);
+        let names: BTreeSet<&str> =
+            of_kind(bench.sources, SourceKind::Dockerfile).map(|s| s.name.as_str()).collect();
+        self.dockerfiles.retain(|name, unit| {
+            let stays = names.contains(name.as_str());
+            if let Some((outcome, _)) = unit.judged.as_ref().filter(|_| !stays) {
+                told.extend(files_of(outcome));
+            }
+            stays
+        });
+        for source in of_kind(bench.sources, SourceKind::Dockerfile) {
+            let view = builds.view_of(&source.name);
+            let known = self.dockerfiles.get(&source.name);
+            if known.is_some_and(|known| known.judged.is_some() && known.view == view) {
+                continue;
+            }
+            if let Some((outcome, _)) = known.and_then(|known| known.judged.as_ref()) {
+                told.extend(files_of(outcome));
+            }
+            let (mut outcome, seen) =
+                bench.judge(&mut self.calls, daemon, |run| run.lint_dockerfile(source, &builds));
+            if (bench.stop)() {
+                return Err(Stopped);
+            }
+            bench.scripts(&mut outcome);
+            told.extend(files_of(&outcome));
+            let unit = DockerfileUnit { judged: Some((Arc::new(outcome), seen)), view };
+            self.dockerfiles.insert(source.name.clone(), unit);
+        }
+        Ok(())
+    }
+
+    fn daemons(&mut self, bench: Bench<'_>, told: &mut BTreeSet<String>) -> DaemonDefaults {
+        if let Some(daemons) = &self.daemons {
+            return daemons.defaults;
+        }
+        let ((outcomes, defaults), seen) =
+            bench.judge(&mut self.calls, DaemonDefaults::default(), |run| (run.lint_daemons(), run.daemon));
+        told.extend(outcomes.iter().flat_map(files_of));
+        let outcomes = outcomes.into_iter().map(Arc::new).collect();
+        self.daemons = Some(Daemons { outcomes, defaults, seen });
+        defaults
+    }
+
+    fn group(&mut self, bench: Bench<'_>, told: &mut BTreeSet<String>) {
+        if self.groups.is_some() {
+            return;
+        }
+        let (files, seen) = bench.judge(&mut self.calls, DaemonDefaults::default(), |run| run.projects());
+        let mut known: HashMap<String, Vec<ProjectUnit>> = HashMap::new();
+        for unit in self.projects.drain(..) {
+            known.entry(unit.files.files.join("\n")).or_default().push(unit);
+        }
+        let mut take = |files: &ProjectFiles| {
+            let alike = known.get_mut(&files.files.join("\n"))?;
+            let at = alike.iter().position(|unit| unit.files == *files)?;
+            Some(alike.swap_remove(at))
+        };
+        let new = |files: &ProjectFiles| ProjectUnit { files: files.clone(), judged: None, is_whole: true };
+        self.projects = files.iter().map(|files| take(files).unwrap_or_else(|| new(files))).collect();
+        let gone = known.into_values().flatten().filter_map(|unit| unit.judged);
+        gone.for_each(|(outcome, _)| told.extend(files_of(&outcome)));
+        self.builds = None;
+        self.groups = Some(Groups { seen });
+    }
+
+    /// What the services of all projects build, but for those that are parts of another one.
+    fn builds(&mut self, bench: Bench<'_>, told: &mut BTreeSet<String>) -> Arc<Builds> {
+        if let Some(builds) = &self.builds {
+            return Arc::clone(builds);
+        }
+        let outcomes = self.projects.iter().filter_map(|project| Some(&*project.judged.as_ref()?.0));
+        let whole = wholes(&outcomes.collect::<Vec<_>>());
+        let mut builds = Builds::default();
+        for (project, is_whole) in self.projects.iter_mut().zip(whole) {
+            let Some((outcome, _)) = &project.judged else { continue };
+            if project.is_whole != is_whole {
+                told.extend(files_of(outcome));
+            }
+            project.is_whole = is_whole;
+            if is_whole {
+                builds.extend(outcome.builds.clone());
+            }
+        }
+        self.forget_users(&builds.images, bench.texts, told);
+        self.images.clone_from(&builds.images);
+        let builds = Arc::new(builds);
+        self.builds = Some(Arc::clone(&builds));
+        builds
+    }
+
+    /// What comes of a unit, with what it has seen.
+    fn outcomes(&self) -> impl Iterator<Item = (&Arc<Outcome>, Option<&Seen>)> {
+        let daemons =
+            self.daemons.iter().flat_map(|daemons| &daemons.outcomes).map(|outcome| (outcome, None));
+        let projects = self.projects.iter().filter(|project| project.is_whole);
+        let projects = projects.filter_map(|project| project.judged.as_ref());
+        let mut names: Vec<&String> = self.dockerfiles.keys().collect();
+        names.sort();
+        let dockerfiles = names.into_iter().filter_map(|name| self.dockerfiles.get(name)?.judged.as_ref());
+        daemons.chain(projects.chain(dockerfiles).map(|(outcome, seen)| (outcome, Some(seen))))
+    }
+
+    /// The report on everything, or on one file: then of what was judged only that is looked at which the file is part of.
+    pub(super) fn report(&self, bench: Bench<'_>, file: Option<&str>) -> Report {
+        let judges = Judges {
+            rules: &bench.linter.rules,
+            checks: bench.checks,
+            scripts: bench.linter.script_linter.as_deref(),
+        };
+        let mut found = Found::new(&bench.linter.settings, None);
+        let Some(file) = file else {
+            self.outcomes().for_each(|(outcome, _)| found.add((**outcome).clone()));
+            return found.finish(&bench.linter.baselines, judges, bench.sources);
+        };
+        let mut wanted = BTreeSet::from([file.to_owned()]);
+        for (outcome, _) in self.outcomes() {
+            let of_file = outcome.findings.iter().filter(|finding| finding.file().name() == file);
+            let scopes = of_file.flat_map(|finding| &finding.scopes);
+            wanted.extend(scopes.map(|place| place.file.name().to_owned()));
+        }
+        for (outcome, seen) in self.outcomes() {
+            let is_part = |path: &String| {
+                seen.is_some_and(|seen| seen.read.contains(path))
+                    || files_of(outcome).any(|file| file == *path)
+            };
+            found.refuse(&outcome.refused);
+            if wanted.iter().any(is_part) {
+                found.add((**outcome).clone());
+            }
+        }
+        let sources: Vec<Source> =
+            bench.sources.iter().filter(|source| source.name == file).cloned().collect();
+        found.finish(&bench.linter.baselines, judges, &sources)
+    }
+
+    /// The files that what was found in a file rests on, itself among them.
+    pub(super) fn read_for(&self, file: &str) -> BTreeSet<String> {
+        let of_file = self.outcomes().filter(|(_, seen)| seen.is_some_and(|seen| seen.read.contains(file)));
+        let mut read: BTreeSet<String> = of_file
+            .flat_map(|(_, seen)| seen.into_iter().flat_map(|seen| seen.read.iter().cloned()))
+            .collect();
+        read.insert(file.to_owned());
+        read
+    }
+
+    /// The projects that have read a file.
+    pub(super) fn projects_with(&self, file: &str) -> Vec<&ProjectFiles> {
+        let reads = |unit: &&ProjectUnit| {
+            unit.is_whole && unit.judged.as_ref().is_some_and(|(_, seen)| seen.read.contains(file))
+        };
+        self.projects.iter().filter(reads).map(|unit| &unit.files).collect()
+    }
+
+    /// The sources that were judged together with a file, itself among them where it is one.
+    pub(super) fn related(&self, file: &str, sources: &[Source]) -> Vec<Source> {
+        let units = self.outcomes().filter(|(_, seen)| seen.is_some_and(|seen| seen.read.contains(file)));
+        let read: HashSet<&String> =
+            units.flat_map(|(_, seen)| seen.into_iter().flat_map(|seen| &seen.read)).collect();
+        sources.iter().filter(|source| source.name == file || read.contains(&source.name)).cloned().collect()
+    }
+
+    /// The suppression comments of a file.
+    pub(super) fn ignores(&self, file: &str) -> impl Iterator<Item = &Ignores> {
+        let ignores = self.outcomes().flat_map(|(outcome, _)| &outcome.ignores);
+        ignores.filter(move |(of, _)| of.name() == file).map(|(_, ignores)| ignores)
+    }
+
+    /// Adds what there is to say of a file.
+    pub(super) fn look_at(&self, bench: Bench<'_>, file: &str, kind: Option<SourceKind>, facts: &mut Facts) {
+        let trace = Trace::new(bench.texts);
+        let none = Callers::default();
+        // What is read for callers is noted by whoever judges.
+        let callers = if self.calls.calls.get().is_some() { &self.calls } else { &none };
+        let daemon = self.daemons.as_ref().map(|daemons| daemons.defaults).unwrap_or_default();
+        let run = bench.run(&trace, &trace, callers, daemon);
+        for files in self.projects_with(file).into_iter().take(MOST_PROJECTS) {
+            let project = run.project_of(files);
+            let containers = run.containers_of(&project);
+            let open = |path: &str| bench.texts.source(path).ok();
+            of_project(&project, &containers, file, &open, facts);
+        }
+        if kind == Some(SourceKind::Dockerfile)
+            && let Ok(dockerfile) = run.dockerfile_of(file)
+        {
+            let builds = self.builds.clone().unwrap_or_default();
+            let none = BuiltByServices::default();
+            let image = run.image_of(&dockerfile, builds.of(file).unwrap_or(&none), &builds);
+            of_dockerfile(&Container::of_dockerfile(image, &run), facts);
+        }
+    }
+
+    /// Whether anything that was judged has seen a path.
+    pub(super) fn has_seen(&self, path: &str) -> bool {
+        let traces = self.outcomes().filter_map(|(_, seen)| seen).chain([&self.calls.seen]);
+        let groups = self.groups.iter().map(|groups| &groups.seen);
+        traces.chain(groups).any(|seen| seen.read.contains(path) || seen.asked.contains(path))
+    }
+
+    /// Forgets the verdicts on Dockerfiles that may use an image which is built now and was not, or the other way round.
+    fn forget_users(&mut self, images: &HashSet<String>, texts: &Texts, told: &mut BTreeSet<String>) {
+        let changed: BTreeSet<&str> =
+            images.symmetric_difference(&self.images).map(|name| last_name(name)).collect();
+        if changed.is_empty() {
+            return;
+        }
+        for (name, unit) in &mut self.dockerfiles {
+            let may_use = texts.source(name).is_ok_and(|file| may_use(file.text(), &changed));
+            if let Some((outcome, _)) = unit.judged.take_if(|_| may_use) {
+                told.extend(files_of(&outcome));
+            }
+        }
+    }
+}
+
+/// What an image is called, without its registry, its path and its tag.
+fn last_name(image: &str) -> &str {
+    let last = image.rsplit('/').next().unwrap_or(image);
+    last.split([':', '@']).next().unwrap_or(last)
+}
+
+/// Whether a Dockerfile may use one of some images: it names one, or what it starts from is a variable's word.
+fn may_use(text: &str, images: &BTreeSet<&str>) -> bool {
+    images.iter().any(|image| text.contains(image))
+        || text.lines().any(|line| line.contains('$') && (line.contains("FROM") || line.contains("from")))
+}
+
+/// The sources of one kind, in the order of the run.
+fn of_kind(sources: &[Source], kind: SourceKind) -> impl Iterator<Item = &Source> {
+    sources.iter().filter(move |source| source.kind == kind)
+}
+
+/// The files that a unit says something of.
+fn files_of(outcome: &Outcome) -> impl Iterator<Item = String> {
+    let found = outcome.findings.iter().map(|finding| finding.file().name());
+    let commented = outcome.ignores.iter().map(|(file, _)| file.name());
+    let unit = std::iter::once(outcome.unit.as_str()).filter(|unit| !unit.is_empty());
+    found.chain(commented).chain(unit).map(str::to_owned)
+}

@@ -1,0 +1,14 @@
+//! From folders on disk to what the linter judges: which files there are, which configuration counts for each, and the
+//! window through which the engine reads the rest. The command line and the language server share it; nothing is
+//! printed here.
+
+#![warn(missing_docs)]
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod config_files;
+pub mod configure;
+pub mod discover;
+pub mod disk;
+mod git_index;
+mod ignore_files;
+pub mod roots;
