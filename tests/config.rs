@@ -595,6 +595,9 @@ fn a_policy_that_is_written_is_in_force() {
     assert!(!of("profile: default\n").contains("[image-without-digest]"));
     let rated = of("severity: { image-without-digest: high }\n");
     assert!(rated.contains("error: ") && rated.contains("[image-without-digest]"), "{rated}");
+    // And who rates it higher wants all of it, what it keeps for the strict profile included.
+    assert!(of("severity: { unlimited-memory: critical }\n").contains("[unlimited-memory]"));
+    assert!(!of("severity: { unlimited-memory: style }\n").contains("[unlimited-memory]"));
     assert!(!of("severity: { image-without-digest: off }\n").contains("[image-without-digest]"));
     assert!(
         !of("severity: { image-without-digest: high }\nignore: [image-without-digest]\n")

@@ -36,7 +36,9 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
         &[
             &["kit"],
             &["known", "paths"],
-            &["values", "runs"],
+            &["values"],
+            // What runs is followed with what variables hold.
+            &["runs"],
             &["build"],
             &["secrets", "project"],
             &["calls", "container", "daemon"],

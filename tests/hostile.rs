@@ -462,6 +462,60 @@ fn much_that_runs() {
     }
 }
 
+/// What a script does is followed no further than it is worth: functions that call one another, variables and directories that
+/// grow, loops in loops, downloads by the thousand of which nothing is used.
+#[test]
+fn much_that_is_followed() {
+    let calls: String =
+        (0..60).map(|i| format!("f{i}() {{ f{n}; f{n}; rm -rf /x; }}; ", n = i + 1)).collect();
+    let grows: String = (1..4_000).map(|i| format!("V{i}=$V{}/x; chmod 777 $V{i}; ", i - 1)).collect();
+    let loops = (0..12).fold("rm -rf $v0$v1$v2".to_owned(), |text, i| {
+        format!("for v{i} in {}; do {text}; done", "x ".repeat(40))
+    });
+    let downloads: String =
+        (0..1_500).map(|i| format!("curl -o f{i} https://x.example.com/f{i}; true {i}; ")).collect();
+    let checks: String = (0..1_500)
+        .map(|i| format!("echo 'x  f{i}.tgz' | sha256sum -c; wget https://x.example.com/g{i}; "))
+        .collect();
+    let instructions =
+        |line: &dyn Fn(usize) -> String, count: usize| (0..count).map(line).collect::<String>();
+    for (what, text) in [
+        ("functions", format!("RUN {calls} f0; f0; apt-get update\n")),
+        (
+            "functions of themselves",
+            format!("RUN f() {{ f; g; }}; g() {{ f; }}; {} chmod 777 /x\n", "f; g; ".repeat(10_000)),
+        ),
+        ("variables", format!("RUN V0=/a; {grows}\n")),
+        ("directories", format!("RUN {} chmod 777 x\n", "cd aaaaaaaaaa; ".repeat(15_000))),
+        ("subshells", format!("RUN {}chmod 777 x{}\n", "(cd a; ".repeat(60), ")".repeat(60))),
+        ("loops", format!("RUN {loops}; chmod 777 /x\n")),
+        ("braces", format!("RUN chmod 777 {}\n", "{a,b}".repeat(4_000))),
+        ("downloads", format!("RUN {downloads}\n")),
+        ("checks", format!("RUN {checks}\n")),
+        ("pipes", format!("RUN {}\n", "make | sort | tee x; ".repeat(5_000))),
+        ("setuid bits", format!("RUN {}\n", "chmod u+s /x; chmod 755 /y; ".repeat(4_000))),
+        ("traps", format!("RUN {}\n", "trap 'trap \"rm x\" EXIT' EXIT; ".repeat(8_000))),
+        (
+            "sudoers",
+            instructions(&|i| format!("RUN echo 'u ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/u{i}\n"), 3_000),
+        ),
+        ("unsigned", instructions(&|i| format!("RUN apk add --allow-untrusted ./p{i}.apk\n"), 3_000)),
+        (
+            "keys",
+            instructions(
+                &|i| format!("RUN curl -o /etc/apt/trusted.gpg.d/k{i}.asc https://x.example.com/k\n"),
+                2_000,
+            ),
+        ),
+    ] {
+        within(
+            Duration::from_secs(60),
+            what,
+            &[Source::dockerfile("Dockerfile", format!("FROM debian:12\n{text}"))],
+        );
+    }
+}
+
 /// Lints a small project beside files that may call Docker.
 fn beside(files: &[(String, String)]) {
     let compose = "services:\n  web:\n    image: web:${TAG}\n    build: .\n";
@@ -517,6 +571,14 @@ fn hostile_callers() {
     one("a.sh", "docker build . && cd .. && ".repeat(10_000));
     one("a.sh", (0..20_000).map(|i| format!("V{i}=docker\n(V{i}=2; docker build .)\n")).collect());
     one("a.sh", "bash -c \"".repeat(20_000) + "docker build .");
+    // Those that make Dockerfiles of others.
+    one("a.sh", "cat Dockerfile-a > Dockerfile; ".repeat(8_000));
+    one("a.sh", "{ cat Dockerfile-a; ".repeat(60) + &"} > Dockerfile; ".repeat(60));
+    many(
+        &|i| format!("{i}.sh"),
+        &|i| format!("for d in *; do sed s/a/{i}/ Dockerfile-$d > Dockerfile; done\n").repeat(50),
+        300,
+    );
     one("a.sh", format!("docker build -t {} .", "$X ".repeat(60_000)));
     let reads = |i: usize| {
         format!(". ./{}.sh\n. ./{}.sh\n. ./{i}.sh\n./{}.sh\ndocker compose up\n", i + 1, i * 2, i / 2)

@@ -71,6 +71,11 @@ def user(cell, steps):
     return ["unknown"] if steps.startswith("?") else ["root"]
 
 
+# Programs that leave root by themselves, whatever their entrypoint does: mosquitto.conf(5), "When run as root, change to this
+# user and its primary group on startup."
+PROGRAMS = {"docker.io/library/eclipse-mosquitto": "steps-down=mosquitto@mosquitto"}
+
+
 def steps_down(cell):
     if cell in STEPS_DOWN:
         return ["steps-down=" + STEPS_DOWN[cell]]
@@ -99,7 +104,8 @@ def accounts(repository, cell, base):
 
 def image_line(row):
     (repository, tags, who, steps, added, base, env, health, exposes, volumes, stop, workdir, _writes, _source) = row
-    facts = user(who, steps) + steps_down(steps) + accounts(repository, added, base)
+    leaves = [PROGRAMS[repository]] if repository in PROGRAMS else steps_down(steps)
+    facts = user(who, steps) + leaves + accounts(repository, added, base)
     if env != "-":
         facts += ["env=" + pair.replace("=", ":", 1) for pair in env.split(",")]
     facts.append({"yes": "healthcheck", "no": "unhealthy"}[health])

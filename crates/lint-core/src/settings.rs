@@ -294,11 +294,12 @@ impl Settings {
     }
 
     /// Whether a rule that is on by default also reports what belongs to the strict profile: under that profile
-    /// and above, and when the rule is selected.
+    /// and above, when the rule is selected, and when it is rated higher than it rates itself: who does wants all of it.
     #[must_use]
     pub fn is_strict_for(&self, rule: &RuleMeta) -> bool {
         let named = |names: &[String]| names.iter().any(|name| selects(name, rule));
-        self.profile >= RunProfile::Strict || named(&self.select) || named(&self.extend_select)
+        let is_raised = self.severity.get(rule.name).is_some_and(|severity| *severity > rule.severity);
+        self.profile >= RunProfile::Strict || is_raised || named(&self.select) || named(&self.extend_select)
     }
 
     /// What drops a rule's findings in a file, if anything does.

@@ -11,8 +11,9 @@ use crate::engine::source::Source;
 use crate::engine::unit::Run;
 use crate::files::{directory, join};
 use crate::finding::label::Place;
+use crate::model::build::ParsedDockerfile;
 use crate::model::build::local_images::LocalImages;
-use crate::model::calls::{Calls, variables_of_examples};
+use crate::model::calls::{Calls, Material, variables_of_examples};
 use crate::model::project::group::{ProjectFiles, is_base};
 use crate::model::project::service::Service;
 use crate::model::project::used::Used;
@@ -43,6 +44,17 @@ impl Run<'_> {
         })
     }
 
+    /// The script that puts a file into others, or fills it in, where the file by itself is none that Docker takes and nobody
+    /// builds it.
+    pub(super) fn maker_of(&self, dockerfile: &ParsedDockerfile) -> Option<&str> {
+        let name = dockerfile.file.name();
+        if !dockerfile.is_unfinished() || self.calls().builds(name) {
+            return None;
+        }
+        let read = || catch_unwind(AssertUnwindSafe(|| Material::read(self.files))).unwrap_or_default();
+        self.material.get_or_init(read).maker_of(name)
+    }
+
     /// Whether a service is one of those that are started, where somebody has said which profiles are.
     pub(super) fn is_started(files: &ProjectFiles, service: &Service) -> bool {
         let Some(own) = service.spec.profiles.as_ref().filter(|_| !files.profiles.is_empty()) else {
@@ -63,8 +75,11 @@ impl Run<'_> {
         let mut started = 0;
         for mut project in projects {
             let Some(first) = project.files.first().cloned() else { continue };
-            let is_default = project.files.len() > 1 || (is_base(&first) && project.shadowed_by.is_none());
-            let lists = calls.started_with(&first, is_default).into_iter();
+            // What lies beside it under Compose's own name is there for those who name no files.
+            let has_override = project.files.len() > 1;
+            let is_default = is_base(&first) && project.shadowed_by.is_none();
+            let lists = if has_override { Vec::new() } else { calls.started_with(&first, is_default) };
+            let lists = lists.into_iter();
             let lists = lists.filter(|(files, _)| files.iter().all(|file| self.is_there(file)));
             let lists: Vec<_> = lists.take(MOST_STARTED - started).collect();
             if lists.is_empty() {

@@ -1,6 +1,6 @@
 //! The door to the engine.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::engine::baseline::Baseline;
@@ -16,7 +16,7 @@ use crate::engine::work;
 use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
-use crate::model::project::group::ProjectFiles;
+use crate::model::project::group::{ProjectFiles, is_base};
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -211,21 +211,36 @@ impl Linter {
 
 /// Leaves out projects that are a part of another one: all their files are included by it. Judged by themselves, without
 /// the variables and overrides of the whole, they would mean something that nobody runs.
-fn without_parts(projects: Vec<Outcome>) -> Vec<Outcome> {
-    let kept = wholes(&projects.iter().collect::<Vec<_>>());
+fn without_parts(mut projects: Vec<Outcome>) -> Vec<Outcome> {
+    let all: Vec<&Outcome> = projects.iter().collect();
+    let (kept, extended) = (wholes(&all), bases(&all));
+    for (project, _) in projects.iter_mut().zip(extended).filter(|(_, is_base)| *is_base) {
+        project.leave_refusals();
+    }
     projects.into_iter().zip(kept).filter_map(|(project, stays)| stays.then_some(project)).collect()
 }
 
 /// Which of the projects are no part of another one.
 pub(crate) fn wholes(projects: &[&Outcome]) -> Vec<bool> {
-    let is_part = |part: &Outcome, whole: &Outcome| {
-        !part.files.is_empty() && part.files.iter().all(|file| whole.included.contains(file))
+    parts(projects, |whole| &whole.included).into_iter().map(|is_part| !is_part).collect()
+}
+
+/// Which of the projects are files that others take services from, under names that Compose does not look for. They are
+/// judged by themselves, since they may be started by themselves too; but what Compose would then refuse of them (a network
+/// that the others declare, an attribute that they replace) is no fault of theirs. What is, the others say.
+pub(crate) fn bases(projects: &[&Outcome]) -> Vec<bool> {
+    let extended = parts(projects, |whole| &whole.extended);
+    let is_found = |project: &Outcome| project.files.iter().any(|file| is_base(file));
+    projects.iter().zip(extended).map(|(project, extended)| extended && !is_found(project)).collect()
+}
+
+/// Which of the projects have all their files among those of another one. Two that have each other are no parts.
+fn parts(projects: &[&Outcome], files: fn(&Outcome) -> &HashSet<String>) -> Vec<bool> {
+    let is_in = |part: &Outcome, whole: &Outcome| {
+        !part.files.is_empty() && part.files.iter().all(|file| files(whole).contains(file))
     };
     let wholes: Vec<&Outcome> =
-        projects.iter().copied().filter(|project| !project.included.is_empty()).collect();
-    let stays = |part: &Outcome| {
-        // Two that include each other are no parts.
-        !wholes.iter().any(|whole| is_part(part, whole) && !is_part(whole, part))
-    };
-    projects.iter().map(|part| stays(part)).collect()
+        projects.iter().copied().filter(|project| !files(project).is_empty()).collect();
+    let is_part = |part: &Outcome| wholes.iter().any(|whole| is_in(part, whole) && !is_in(whole, part));
+    projects.iter().map(|part| is_part(part)).collect()
 }

@@ -39,9 +39,20 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<String>,
     /// The files that the project includes.
     pub(crate) included: HashSet<String>,
+    /// The files that its services take others from.
+    pub(crate) extended: HashSet<String>,
+    /// How many of the findings, the first, say why Compose would refuse the project.
+    pub(crate) refusals: usize,
 }
 
 impl Outcome {
+    /// Forgets why Compose would refuse the project.
+    pub(crate) fn leave_refusals(&mut self) {
+        self.findings.drain(..self.refusals);
+        self.refusals = 0;
+        self.refused.clear();
+    }
+
     /// Takes note of the suppression comments of a file.
     pub(super) fn heed(&mut self, file: &SourceFile, ignores: Ignores) {
         if !ignores.is_empty() && !self.ignores.iter().any(|(known, _)| known.name() == file.name()) {

@@ -60,6 +60,10 @@ impl BuildFiles for ProjectBuilds<'_> {
         self.files.presence(path)
     }
 
+    fn is_mentioned(&self, name: &str) -> bool {
+        self.files.is_mentioned(name)
+    }
+
     fn shared(&self, wanted: BuildOf, size: usize, make: &dyn Fn() -> BuildResult) -> Option<BuildResult> {
         if let Some(known) = self.known.borrow().get(&wanted) {
             return Some(known.clone());

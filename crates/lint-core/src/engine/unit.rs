@@ -27,9 +27,11 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::build::ParsedDockerfile;
 use crate::model::build::local_images::LocalImages;
-use crate::model::calls::Calls;
+use crate::model::calls::{Calls, Material, Mentions};
 use crate::model::container::assembly::{Assembly, Part};
-use crate::model::container::{self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf};
+use crate::model::container::{
+    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, missing_mounts,
+};
 use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::kit::foreign;
 use crate::model::project::Project;
@@ -58,8 +60,12 @@ pub(crate) struct Run<'a> {
     lints_scripts: bool,
     /// The command lines at hand; read when first asked for.
     pub(super) calls: Arc<OnceLock<Calls>>,
+    /// What scripts make Dockerfiles of, read when first asked for.
+    pub(super) material: OnceLock<Material>,
     /// The images that they build.
     pub(super) local_images: Arc<OnceLock<Arc<LocalImages>>>,
+    /// The words of the files that may call Docker; read when first asked for.
+    pub(super) mentions: OnceLock<Mentions>,
     /// Who keeps texts and trees from one run to the next, where somebody does.
     shared: Option<Shared<'a>>,
 }
@@ -87,6 +93,10 @@ impl BuildFiles for Run<'_> {
             Err(_) => Presence::Unknown,
         }
     }
+
+    fn is_mentioned(&self, name: &str) -> bool {
+        self.mentions.get_or_init(|| Mentions::read(self.files)).contains(name)
+    }
 }
 
 impl<'a> Run<'a> {
@@ -100,7 +110,7 @@ impl<'a> Run<'a> {
         let with_text = sources.iter().filter_map(|s| Some((s, s.text.as_ref()?)));
         let texts = with_text.map(|(s, text)| (s.name.as_str(), SourceFile::new(&s.name, text))).collect();
         let (dockerfiles, daemon) = (Dockerfiles::default(), DaemonDefaults::default());
-        let (calls, local_images) = Default::default();
+        let (calls, material, local_images) = Default::default();
         Self {
             settings,
             checks,
@@ -111,7 +121,9 @@ impl<'a> Run<'a> {
             daemon,
             lints_scripts,
             calls,
+            material,
             local_images,
+            mentions: OnceLock::new(),
             shared: None,
         }
     }
@@ -208,6 +220,7 @@ impl<'a> Run<'a> {
             return bench.outcome;
         };
         bench.outcome.included.clone_from(&project.included);
+        bench.outcome.extended.clone_from(&project.extended);
         for (_, source) in project.sources.iter() {
             bench.outcome.heed(&source.file, Ignores::of_yaml(&source.file, &source.stream));
         }
@@ -220,6 +233,7 @@ impl<'a> Run<'a> {
         let refused = refusals.map(|fault| project.place(fault.origin).file.name().to_owned());
         bench.outcome.refused.extend(refused);
         bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
+        bench.outcome.refusals = bench.outcome.findings.len();
         bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
         bench.evidence(|| evidence::of_project(&project));
         let mut assembly = Assembly::new(&project);
@@ -275,6 +289,9 @@ impl<'a> Run<'a> {
         if let Some(message) = builds.left_out() {
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
+        let missing =
+            bench.guarded("looking for what is mounted", || missing_mounts::find(&project, &builds));
+        assembly.missing_mounts = missing.unwrap_or_default();
         bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
         bench.outcome
     }
@@ -300,6 +317,12 @@ impl<'a> Run<'a> {
         bench.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
         if let Some(foreign) = &dockerfile.foreign {
             bench.outcome.notes.push(Note { file: source.name.clone(), message: foreign.to_string() });
+        }
+        if let Some(maker) = self.maker_of(&dockerfile) {
+            let message =
+                format!("not judged: `{maker}` makes another file of it, which is what Docker gets");
+            bench.outcome.notes.push(Note { file: source.name.clone(), message });
+            return bench.outcome;
         }
         if !dockerfile.errors.is_empty() {
             bench.outcome.refused.insert(source.name.clone());

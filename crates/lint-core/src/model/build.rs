@@ -7,12 +7,13 @@ pub mod base_image;
 pub mod build_powers;
 pub mod development;
 pub mod digest;
-pub mod downloads;
 pub mod exposed_ports;
 pub mod from_references;
 pub mod global_arguments;
 mod growth;
 mod planner;
+pub mod provenance;
+mod removal;
 pub mod run_files;
 mod running_user;
 mod runs;
@@ -47,7 +48,7 @@ pub use request::{BuildArg, BuildRequest, NamedContext};
 pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildPlan {
     let mut planner = Planner::new(&dockerfile, request);
     planner.run();
-    let Planner { stages, globals, before, posix, names, growth, .. } = planner;
+    let Planner { stages, globals, before, posix, directories, names, growth, .. } = planner;
     let target = match &request.target {
         None => stages.len().checked_sub(1),
         Some(name) => names.get(&name.to_lowercase()).copied(),
@@ -62,6 +63,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         handed_over: BTreeSet::new(),
         before,
         posix,
+        directories,
         reachable: Vec::new(),
         in_target_chain: Vec::new(),
         targets: Vec::new(),

@@ -11,6 +11,8 @@ mod docker;
 mod frame;
 mod index;
 mod makefile;
+mod material;
+mod mentions;
 mod names;
 mod pipelines;
 mod prose;
@@ -26,6 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::build::NamedContext;
 
 pub use collect::Calls;
+pub use material::Material;
+pub use mentions::Mentions;
 pub use names::may_call;
 pub use questions::variables_of_examples;
 

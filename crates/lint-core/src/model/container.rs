@@ -2,11 +2,13 @@
 //! Dockerfile's last stage by itself.
 
 pub mod absent_programs;
+mod action;
 pub mod assembly;
 pub mod context;
 mod credentials;
 pub mod docker_exec;
 pub mod health;
+pub mod missing_mounts;
 pub mod needed_paths;
 mod runtime;
 pub mod runtime_user;
@@ -48,6 +50,8 @@ pub struct Container<'a> {
     pub image: Image,
     /// Who its main process runs as.
     pub user: RuntimeUser,
+    /// Whether GitHub runs it as a step of a workflow, which works as root alone.
+    pub is_action: bool,
 }
 
 /// A service and its project.
@@ -110,14 +114,15 @@ impl<'a> Container<'a> {
     #[must_use]
     pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of(&image, &Overrides::default(), files);
-        Self { service: None, image, user }
+        let is_action = image.plan().is_some_and(|plan| action::runs(plan.dockerfile.file.name(), files));
+        Self { service: None, image, user, is_action }
     }
 
     /// A service over what it runs.
     #[must_use]
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
-        Self { service: Some(of), image, user }
+        Self { service: Some(of), image, user, is_action: false }
     }
 
     /// The stage that becomes the image.
@@ -158,7 +163,8 @@ impl<'a> Container<'a> {
     pub fn root_user(&self) -> Option<&RuntimeUser> {
         // A service that another file completes may be given a user there.
         let may_be_set = self.service.is_some_and(|of| of.service.fragment || !of.service.complete);
-        (self.user.stays_root() && !(may_be_set && self.user.set_by != SetBy::Service)).then_some(&self.user)
+        let is_open = may_be_set && self.user.set_by != SetBy::Service;
+        (self.user.stays_root() && !is_open && !self.is_action).then_some(&self.user)
     }
 
     /// Where the user is written; `None` when it is the base image's own.
@@ -213,6 +219,12 @@ pub trait BuildFiles {
 
     /// Whether there is a file or a directory of that path.
     fn presence(&self, path: &str) -> Presence;
+
+    /// Whether a script, a pipeline or a README holds that name as a word.
+    fn is_mentioned(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
 
     /// What comes of a build, which is made by `make` unless it is known already: many services may build the
     /// same. `size` is how many instructions its Dockerfile has; `None` is that so many have been planned that this one

@@ -29,6 +29,7 @@ pub mod used;
 pub mod variables;
 
 mod consistency;
+mod declared;
 mod document;
 mod effective;
 mod environment;
@@ -36,6 +37,7 @@ mod extends;
 mod include;
 mod load;
 mod loader;
+mod shapes;
 
 pub use effective::Project;
 pub use load::load;

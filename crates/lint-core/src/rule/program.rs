@@ -6,8 +6,11 @@ use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
+use crate::model::build::provenance::Provenance;
 use crate::model::project::spelled_out::is_written;
-use crate::model::runs::{By, Program, Variable};
+use crate::model::runs::downloads::{self, Download};
+use crate::model::runs::packages::{PackageCommand, package_commands};
+use crate::model::runs::{By, Course, Program, Variable};
 use crate::model::values::variables::Variables;
 use crate::rule::context::{Context, Draft};
 use crate::rule::subject::{InstructionSubject, ServiceSubject};
@@ -100,6 +103,55 @@ impl<'a> RunsSubject<'a> {
         let service = subject.service;
         let (programs, variables) = (service.programs(), service.variables_set());
         Self { owner: Owner::Service(subject), programs, variables }
+    }
+
+    /// Its programs in the order they run, and where each stands by then.
+    #[must_use]
+    pub fn course(&self) -> Course<'a> {
+        match self.owner {
+            Owner::Instruction(subject) => subject.plan.course(subject.index),
+            Owner::Service(subject) => subject.service.course(),
+        }
+    }
+
+    /// What it downloads; what only asks whether the container is well is left out.
+    #[must_use]
+    pub fn downloads(&self) -> Vec<Download> {
+        if !downloads::any(self.programs) {
+            return Vec::new();
+        }
+        let course = self.course();
+        let mut found = downloads::downloads(&course);
+        found.retain(|download| {
+            course.steps.get(download.step).is_none_or(|step| step.program.by != By::Healthcheck)
+        });
+        found
+    }
+
+    /// The package managers it calls.
+    #[must_use]
+    pub fn package_commands(&self) -> Cow<'a, [PackageCommand]> {
+        match self.owner {
+            Owner::Instruction(subject) => Cow::Borrowed(subject.plan.package_commands(subject.index)),
+            Owner::Service(_) => Cow::Owned(package_commands(self.programs)),
+        }
+    }
+
+    /// Where the package files come from that it installs.
+    #[must_use]
+    pub fn provenance(&self) -> Provenance<'a> {
+        match self.owner {
+            Owner::Instruction(InstructionSubject { plan, stage, index, .. }) => {
+                Provenance::of_instruction(plan, stage.index, index)
+            }
+            Owner::Service(_) => Provenance::of_course(self.course()),
+        }
+    }
+
+    /// The file that a place in what it runs is in.
+    #[must_use]
+    pub fn file_at(&self, span: Span) -> Option<SourceId> {
+        self.programs.iter().find(|program| program.span().encloses(span)).and_then(|program| program.file)
     }
 
     /// Each program by itself.

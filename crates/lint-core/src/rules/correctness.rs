@@ -18,6 +18,7 @@ mod duplicate_key;
 mod duplicate_stage_name;
 mod empty_continuation_line;
 mod env_key_not_interpolated;
+mod group_given_as_comment;
 mod healthcheck_none_string;
 mod host_port_in_expose;
 mod ignored_directive;
@@ -35,6 +36,7 @@ mod lost_shell_state;
 mod malformed_exec_form;
 mod missing_copy_source;
 mod missing_dockerfile;
+mod missing_mount_source;
 mod override_appends_ports;
 mod pipe_without_pipefail;
 mod pointless_command;
@@ -74,6 +76,7 @@ mod unset_variable;
 mod unwritable_path;
 mod variable_set_twice;
 mod volume_beside_data;
+mod write_to_build_mount;
 
 /// What a rule of this category need not say.
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
@@ -94,6 +97,7 @@ pub(super) static RULES: &[&Rule] = &[
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
     &env_key_not_interpolated::RULE,
+    &group_given_as_comment::RULE,
     &healthcheck_none_string::RULE,
     &host_port_in_expose::RULE,
     &ignored_directive::RULE,
@@ -111,6 +115,7 @@ pub(super) static RULES: &[&Rule] = &[
     &malformed_exec_form::RULE,
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
+    &missing_mount_source::RULE,
     &override_appends_ports::RULE,
     &pipe_without_pipefail::RULE,
     &pointless_command::RULE,
@@ -150,4 +155,5 @@ pub(super) static RULES: &[&Rule] = &[
     &unwritable_path::RULE,
     &variable_set_twice::RULE,
     &volume_beside_data::RULE,
+    &write_to_build_mount::RULE,
 ];

@@ -24,6 +24,7 @@ mod undropped_capabilities;
 mod unused_user;
 mod user_from_unset_variable;
 mod user_namespaces_disabled;
+mod writable_account_file;
 
 /// What a rule of this category need not say.
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Privilege);
@@ -50,4 +51,5 @@ pub(super) static RULES: &[&Rule] = &[
     &unused_user::RULE,
     &user_from_unset_variable::RULE,
     &user_namespaces_disabled::RULE,
+    &writable_account_file::RULE,
 ];

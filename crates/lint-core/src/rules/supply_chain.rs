@@ -21,6 +21,7 @@ mod plain_http_download;
 mod remote_add_without_checksum;
 mod short_key_id;
 mod tls_verification_disabled;
+mod unchecked_download;
 mod unordered_base_image;
 mod unpinned_base_image;
 mod unpinned_image;
@@ -52,6 +53,7 @@ pub(super) static RULES: &[&Rule] = &[
     &remote_add_without_checksum::RULE,
     &short_key_id::RULE,
     &tls_verification_disabled::RULE,
+    &unchecked_download::RULE,
     &unordered_base_image::RULE,
     &unpinned_base_image::RULE,
     &unpinned_image::RULE,

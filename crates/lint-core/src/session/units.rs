@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::engine::builds::{Builds, View};
 use crate::engine::dispatch::Checks;
 use crate::engine::ignores::Ignores;
-use crate::engine::linter::{Linter, wholes};
+use crate::engine::linter::{Linter, bases, wholes};
 use crate::engine::outcome::Outcome;
 use crate::engine::pipeline::{Found, Judges};
 use crate::engine::scripts::Scripts;
@@ -66,6 +66,8 @@ struct ProjectUnit {
     judged: Option<(Arc<Outcome>, Seen)>,
     /// Whether it is no part of another one.
     is_whole: bool,
+    /// Whether others take services from it, so that what Compose refuses of it alone is not told.
+    is_base: bool,
 }
 
 struct DockerfileUnit {
@@ -262,7 +264,12 @@ impl Units {
             let at = alike.iter().position(|unit| unit.files == *files)?;
             Some(alike.swap_remove(at))
         };
-        let new = |files: &ProjectFiles| ProjectUnit { files: files.clone(), judged: None, is_whole: true };
+        let new = |files: &ProjectFiles| ProjectUnit {
+            files: files.clone(),
+            judged: None,
+            is_whole: true,
+            is_base: false,
+        };
         self.projects = files.iter().map(|files| take(files).unwrap_or_else(|| new(files))).collect();
         let gone = known.into_values().flatten().filter_map(|unit| unit.judged);
         gone.for_each(|(outcome, _)| told.extend(files_of(&outcome)));
@@ -276,14 +283,15 @@ impl Units {
             return Arc::clone(builds);
         }
         let outcomes = self.projects.iter().filter_map(|project| Some(&*project.judged.as_ref()?.0));
-        let whole = wholes(&outcomes.collect::<Vec<_>>());
+        let outcomes: Vec<_> = outcomes.collect();
+        let states = wholes(&outcomes).into_iter().zip(bases(&outcomes)).collect::<Vec<_>>();
         let mut builds = Builds::default();
-        for (project, is_whole) in self.projects.iter_mut().zip(whole) {
+        for (project, (is_whole, is_base)) in self.projects.iter_mut().zip(states) {
             let Some((outcome, _)) = &project.judged else { continue };
-            if project.is_whole != is_whole {
+            if (project.is_whole, project.is_base) != (is_whole, is_base) {
                 told.extend(files_of(outcome));
             }
-            project.is_whole = is_whole;
+            (project.is_whole, project.is_base) = (is_whole, is_base);
             if is_whole {
                 builds.extend(outcome.builds.clone());
             }
@@ -315,8 +323,18 @@ impl Units {
             scripts: bench.linter.script_linter.as_deref(),
         };
         let mut found = Found::new(&bench.linter.settings, None);
+        let bases = self.projects.iter().filter(|project| project.is_base);
+        let bases: HashSet<*const Outcome> =
+            bases.filter_map(|project| Some(Arc::as_ptr(&project.judged.as_ref()?.0))).collect();
+        let as_told = |outcome: &Arc<Outcome>| {
+            let mut told = (**outcome).clone();
+            if bases.contains(&Arc::as_ptr(outcome)) {
+                told.leave_refusals();
+            }
+            told
+        };
         let Some(file) = file else {
-            self.outcomes().for_each(|(outcome, _)| found.add((**outcome).clone()));
+            self.outcomes().for_each(|(outcome, _)| found.add(as_told(outcome)));
             return found.finish(&bench.linter.baselines, judges, bench.sources);
         };
         let mut wanted = BTreeSet::from([file.to_owned()]);
@@ -330,9 +348,11 @@ impl Units {
                 seen.is_some_and(|seen| seen.read.contains(path))
                     || files_of(outcome).any(|file| file == *path)
             };
-            found.refuse(&outcome.refused);
+            if !bases.contains(&Arc::as_ptr(outcome)) {
+                found.refuse(&outcome.refused);
+            }
             if wanted.iter().any(is_part) {
-                found.add((**outcome).clone());
+                found.add(as_told(outcome));
             }
         }
         let sources: Vec<Source> =

@@ -186,7 +186,9 @@ proptest! {
         let project = load(&ProjectFiles::new(["compose.yaml"]), &|path| {
             texts.read(path).map(|text| SourceFile::new(path, text))
         });
-        prop_assert_eq!(&yaml(&canonical(&project, "p"), &|_| None), &expected.0);
+        // Compose cleans the paths of files that services are extended from.
+        let clean = |text: &str| text.replace(": ./a", ": a");
+        prop_assert_eq!(clean(&yaml(&canonical(&project, "p"), &|_| None)), clean(&expected.0));
     }
 
     #[test]

@@ -100,7 +100,14 @@ fn values_of_one_file() {
         ("build: {context: \"\"}", "build", r#"{"dockerfile":"Dockerfile"}"#),
         ("build: {dockerfile: \"\"}", "build", r#"{"context":"."}"#),
         ("group_add: [1000, \"1000\"]", "group_add", r#"["1000","1000"]"#),
-        ("group_add: [1.5]", "group_add", r#"["1.5"]"#),
+        ("deploy: {}, scale: 3", "deploy/replicas", "3"),
+        ("deploy: {replicas: 2}", "deploy/replicas", "2"),
+        ("volumes: [{type: tmpfs, target: /a, tmpfs: {size: 1e6}}]", "volumes/0/tmpfs/size", "-"),
+        ("volumes: [\"/x:/a/../b\", {type: bind, source: /y, target: /b}]", "volumes/1", "-"),
+        ("volumes: [\"/x:/a/../b\", {type: bind, source: /y, target: /a/../b}]", "volumes/1", "-"),
+        ("tmpfs: [/b/], volumes: [\"/y:/b\"]", "volumes/0/target", "\"/b\""),
+        ("build: {context: ., additional_contexts: {a: }}", "build/additional_contexts", r#"{"a":""}"#),
+        ("gpus: [{capabilities: [gpu], x-a: 1}]", "gpus/0/x-a", "-"),
         ("command: ", "command", "null"),
         ("container_name: \"${UNSET:-ab}\"", "container_name", "\"ab\""),
         ("image: x, labels: {A: \"${COMPOSE_PROJECT_NAME}\"}", "labels/A", "\"somedir\""),
@@ -143,6 +150,11 @@ fn refused_in_one_file() {
         "post_start: [{command: a, environment: [\"A =1\"]}]",
         "extra_hosts: [\"h=1\", \"h=1\"]",
         "group_add: [\"1000\", 1000]",
+        "group_add: [1.5]",
+        "build: {ulimits: {nofile: \"3\"}}",
+        "provider: {type: x, options: {a: 2001-01-01}}",
+        "volumes: [{type: bind, source: /x, target: /c}, {type: bind, source: /y, target: /c/}]",
+        "volumes: [\"\\\\x:/d\"]",
         "ports: [\"::1:80:80\"]",
     ] {
         let text = one(attributes).replace("image: i, image", "image");
@@ -204,6 +216,50 @@ fn files_over_files() {
             "build/context",
             "\".\"",
         ),
+        // A list is made of both, and there numbers are what Go prints.
+        (
+            &[
+                ("a.yaml", "services: {web: {image: i, sysctls: {a: 017, b: 1e-4}}}"),
+                ("b.yaml", "services: {web: {sysctls: [\"c =x\"]}}"),
+            ],
+            "sysctls",
+            r#"{"a":"15","b":"0.0001","c ":"x"}"#,
+        ),
+        // The same name in two directories is two files.
+        (
+            &[
+                (
+                    "a.yaml",
+                    "services: {web: {extends: {file: sub/b.yaml, service: base}, env_file: [a.env]}}",
+                ),
+                ("sub/b.yaml", "services: {base: {image: i, env_file: [a.env, c.env]}}"),
+                ("a.env", "A=own\n"),
+                ("sub/a.env", "A=sub\n"),
+                ("sub/c.env", "A=other\n"),
+            ],
+            "environment/A",
+            "\"own\"",
+        ),
+        // Paths of files that are taken in are resolved, unless they are Windows's own.
+        (
+            &[
+                (
+                    "a.yaml",
+                    "include: [{path: sub/b.yaml, project_directory: .}]\nservices: {other: {image: i}}",
+                ),
+                ("sub/b.yaml", "services: {web: {image: i, volumes: [\"./s/../t:/a\"]}}"),
+            ],
+            "volumes/0/source",
+            "\"t\"",
+        ),
+        (
+            &[
+                ("a.yaml", "services: {web: {extends: {file: sub/b.yaml, service: base}}}"),
+                ("sub/b.yaml", "services: {base: {image: i, volumes: ['\\\\.\\pipe\\x:/a']}}"),
+            ],
+            "volumes/0/source",
+            r#""\\\\.\\pipe\\x""#,
+        ),
         // A range over one of its ports.
         (
             &[
@@ -253,6 +309,38 @@ fn a_file_is_checked_before_the_next() {
     let base = "services: {base: {image: i, tty: maybe}, other: {image: i}}";
     let extending = "services: {web: {extends: {file: sub/b.yaml, service: other}}}";
     assert!(!load(&[("a.yaml", extending), ("sub/b.yaml", base)]).faults.is_empty());
+}
+
+#[test]
+fn refused_in_several_files() {
+    let cases: &[Texts<'_>] = &[
+        // A blank behind a name, in the list that is made of both.
+        &[
+            ("a.yaml", "services: {web: {image: i, environment: [\"A =x\"]}}"),
+            ("b.yaml", "services: {web: {environment: {B: 1}}}"),
+        ],
+        // What includes it would complete it, but is merged later.
+        &[
+            ("a.yaml", "include: [sub/b.yaml]\nservices: {web: {image: i}}\nsecrets: {s: {file: ./s}}"),
+            ("sub/b.yaml", "services: {inc: {image: i}}\nsecrets: {s: {}}"),
+        ],
+        &[
+            ("a.yaml", "include: [{path: sub/b.yaml, project_directory: [.]}]\nservices: {web: {image: i}}"),
+            ("sub/b.yaml", "services: {inc: {image: i}}"),
+        ],
+        // Services that nobody extends are brought into the long syntax all the same.
+        &[
+            ("a.yaml", "services: {web: {extends: {file: sub/b.yaml, service: base}}}"),
+            ("sub/b.yaml", "services: {base: {image: i}, other: {env_file: {path: a}}}"),
+        ],
+    ];
+    for texts in cases {
+        assert!(!load(texts).faults.is_empty(), "{texts:?}");
+    }
+    // What else is wrong with them is nobody's concern.
+    let other = "services: {base: {image: i}, other: {pid: [x], volumes: x, label_file: {a: b}}}";
+    let extending = "services: {web: {extends: {file: sub/b.yaml, service: base}}}";
+    assert_eq!(load(&[("a.yaml", extending), ("sub/b.yaml", other)]).faults.len(), 0);
 }
 
 #[test]
@@ -313,6 +401,13 @@ fn resources() {
         ),
     ] {
         assert_eq!(value(&[("compose.yaml", text)], path), expected(wanted), "{text}");
+    }
+    for text in [
+        "services: {a: {image: i, networks: [n]}}\nnetworks: {n: {external: {name: x}, name: y}}",
+        "services: {a: {image: i, secrets: [s]}}\nsecrets: {s: {external: {name: x}, name: \"\"}}",
+        "services: {a: {image: i, secrets: [s]}}\nsecrets: {s: {file: \"${UNSET}\"}}",
+    ] {
+        assert!(!load(&[("compose.yaml", text)]).faults.is_empty(), "{text}");
     }
 }
 

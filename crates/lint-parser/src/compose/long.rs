@@ -172,24 +172,35 @@ fn typed(text: &str, kind: ScalarKind) -> NodeKind {
         ScalarKind::Bool => Some(NodeKind::Bool(text.eq_ignore_ascii_case("true"))),
         ScalarKind::Int => yaml_integer(text).map(NodeKind::Integer),
         ScalarKind::Float => yaml_float(text).map(|float| NodeKind::Float(Decimal(float))),
+        // Go prints the time of a day that has none.
+        ScalarKind::Timestamp if text.len() == "2001-01-31".len() => {
+            Some(NodeKind::Text(format!("{text}T00:00:00Z")))
+        }
         ScalarKind::String | ScalarKind::Timestamp => None,
     };
     node.unwrap_or_else(|| NodeKind::Text(text.to_owned()))
 }
 
 /// The text of a scalar where Compose wants a text: numbers in Go's own spelling.
-fn spelled(text: &Text) -> String {
-    match typed(text.as_str(), text.kind) {
+///
+/// ```
+/// use lint_parser::compose::{long::spelled, value::ScalarKind};
+///
+/// assert_eq!((spelled("017", ScalarKind::Int), spelled("017", ScalarKind::String)), ("15".into(), "017".into()));
+/// ```
+#[must_use]
+pub fn spelled(text: &str, kind: ScalarKind) -> String {
+    match typed(text, kind) {
         NodeKind::Bool(value) => value.to_string(),
         NodeKind::Integer(value) => value.to_string(),
         NodeKind::Float(Decimal(value)) => number_text(value),
-        _ => text.as_str().to_owned(),
+        _ => text.to_owned(),
     }
 }
 
 impl Long for Text {
     fn long(&self) -> NodeKind {
-        NodeKind::Text(spelled(self))
+        NodeKind::Text(spelled(self.as_str(), self.kind))
     }
 
     fn says_nothing(&self) -> bool {

@@ -259,7 +259,25 @@ impl Invocation {
     /// [`Invocation::script_text`] as a tree whose spans lie in the same source. Read when somebody first asks.
     #[must_use]
     pub fn script(&self) -> Option<&Arc<Script>> {
+        // What it leaves for the end is kept in the same place.
+        if self.name() == Some("trap") {
+            return None;
+        }
         let read = || self.script_text().map(|text| Arc::new(shell::parse(&text).tree));
+        self.script.get_or_init(read).as_ref()
+    }
+
+    /// What a `trap … EXIT` leaves for the end, as a tree. Read when somebody first asks.
+    #[must_use]
+    pub fn trapped(&self) -> Option<&Arc<Script>> {
+        if self.name() != Some("trap") {
+            return None;
+        }
+        let args = self.args();
+        let args = if args.first().is_some_and(|arg| arg.is("--")) { args.get(1..)? } else { args };
+        let (script, signals) = args.split_first()?;
+        let is_left = !script.is("-") && signals.iter().any(|signal| signal.is("EXIT") || signal.is("0"));
+        let read = || is_left.then(|| Arc::new(shell::parse(&script.as_script()).tree));
         self.script.get_or_init(read).as_ref()
     }
 

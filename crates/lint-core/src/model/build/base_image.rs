@@ -6,7 +6,7 @@
 
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, CopySource, ImageCommand, Stage};
-use crate::model::runs::prompt::{first_words, is_prompt};
+use crate::model::runs::prompt::{first_words, is_bare_init, is_prompt};
 
 /// Whether others are to build on what a stage makes.
 #[must_use]
@@ -25,7 +25,11 @@ pub fn is_for_building_on(plan: &BuildPlan, stage: &Stage) -> bool {
             !chain.iter().any(|stage| from_context(stage))
                 && chain.last().is_some_and(|root| serves_nothing(&root.base))
         }
-        _ => false,
+        // `ENTRYPOINT ["tini", "--"]` waits for a program.
+        (None | Some(ImageCommand::Empty), Some(entrypoint)) => match &entrypoint.value {
+            ImageCommand::Line { line, .. } => is_bare_init(&first_words(line)),
+            ImageCommand::Empty => false,
+        },
     }
 }
 

@@ -1,7 +1,9 @@
 //! A Dockerfile, read, whatever is then built of it.
 
+use std::collections::HashSet;
+
 use lint_parser::dockerfile;
-use lint_parser::dockerfile::ast::Dockerfile;
+use lint_parser::dockerfile::ast::{Dockerfile, Instruction, InstructionKind};
 use lint_parser::syntax_error::{Parsed, SyntaxError};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
@@ -44,6 +46,32 @@ impl ParsedDockerfile {
     pub fn parse_mapped(file: SourceFile, text: &Mapped) -> Self {
         let parsed = dockerfile::parse_mapped(text);
         Self::of(file, parsed, true)
+    }
+
+    /// Whether something is missing that another text may bring: BuildKit refuses it as it is, or a `FROM` names what no `ARG`
+    /// declares.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        let instructions = || self.tree.instructions.iter();
+        let arguments = instructions().filter_map(|instruction| match &instruction.kind {
+            InstructionKind::Arg(pairs) => Some(pairs),
+            _ => None,
+        });
+        let declared: HashSet<&str> = arguments.flatten().map(|pair| pair.key.text()).collect();
+        let is_known = |name: &str| {
+            name.is_empty()
+                || declared.contains(name)
+                || ["TARGET", "BUILD"].iter().any(|platform| name.starts_with(platform))
+        };
+        let is_undeclared = |instruction: &Instruction| {
+            let InstructionKind::From(from) = &instruction.kind else { return false };
+            from.image.text().split('$').skip(1).any(|rest| {
+                let rest = rest.strip_prefix('{').unwrap_or(rest);
+                let name = rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next();
+                !is_known(name.unwrap_or_default())
+            })
+        };
+        !self.errors.is_empty() || instructions().any(is_undeclared)
     }
 
     fn of(file: SourceFile, mut parsed: Parsed<Dockerfile>, inline: bool) -> Self {

@@ -41,7 +41,10 @@ impl LocalImages {
         // What may be called anything says nothing.
         let has_name = name[at..].contains(|c: char| c.is_ascii_alphanumeric());
         if has_name && self.partly.len() < MOST_PARTLY_KNOWN {
-            self.partly.push((name.to_owned(), tag.to_owned(), dockerfiles.to_vec()));
+            let partly = (name.to_owned(), tag.to_owned(), dockerfiles.to_vec());
+            if self.partly.last() != Some(&partly) {
+                self.partly.push(partly);
+            }
         }
     }
 
@@ -65,7 +68,8 @@ impl LocalImages {
         let tag = image.effective_tag().unwrap_or_default();
         let names = [image.familiar_name(), image.normalized_name()];
         self.partly.iter().any(|(name, own, dockerfiles)| {
-            may_be(own, tag) && names.iter().any(|image| may_be(name, image)) && is_other(dockerfiles)
+            // Of most the name tells by its first letter.
+            names.iter().any(|image| may_be(name, image)) && may_be(own, tag) && is_other(dockerfiles)
         })
     }
 }

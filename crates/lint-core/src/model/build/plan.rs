@@ -35,6 +35,8 @@ pub struct BuildPlan {
     pub(crate) before: Vec<Variables>,
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(crate) posix: Vec<bool>,
+    /// The working directory at each instruction, as far as it is known.
+    pub(crate) directories: Vec<Option<Arc<str>>>,
     pub(crate) reachable: Vec<bool>,
     /// Whether each stage is a target or an ancestor of one.
     pub(crate) in_target_chain: Vec<bool>,

@@ -50,6 +50,8 @@ pub(super) struct Planner<'a> {
     pub(super) before: Vec<Variables>,
     /// Whether a POSIX shell reads the shell form, at each instruction.
     pub(super) posix: Vec<bool>,
+    /// The working directory at each instruction, as far as it is known.
+    pub(super) directories: Vec<Option<Arc<str>>>,
     /// Stages by lower-cased name; of two of one name the later.
     pub(super) names: HashMap<String, usize>,
     /// The stages of the whole file by lower-cased name, of two of one name the later, and how many there are.
@@ -99,6 +101,7 @@ impl<'a> Planner<'a> {
             globals: Variables::default(),
             before: Vec::with_capacity(tree.instructions.len()),
             posix: Vec::with_capacity(tree.instructions.len()),
+            directories: Vec::with_capacity(tree.instructions.len()),
             names: HashMap::new(),
             everywhere,
             count: stages.count(),
@@ -135,6 +138,7 @@ impl<'a> Planner<'a> {
             if let InstructionKind::From(from) = &instruction.kind {
                 self.before.push(self.globals.clone());
                 self.posix.push(false);
+                self.directories.push(None);
                 if let Some(done) = building.take() {
                     self.finish(done);
                 }
@@ -145,6 +149,12 @@ impl<'a> Planner<'a> {
                 Some(building) => {
                     self.before.push(building.stage.variables.clone());
                     self.posix.push(building.stage.reads_posix());
+                    let directory = directory(&building.stage);
+                    // One text for all that have it.
+                    let last = self.directories.last().cloned().flatten();
+                    let directory =
+                        directory.map(|now| last.filter(|last| **last == *now).unwrap_or_else(|| now.into()));
+                    self.directories.push(directory);
                     building.stage.instructions.end = index + 1;
                     if !self.is_replaced(&building.stage) {
                         self.execute(building, index, instruction, None);
@@ -153,6 +163,7 @@ impl<'a> Planner<'a> {
                 None => {
                     self.before.push(self.globals.clone());
                     self.posix.push(false);
+                    self.directories.push(None);
                     if let InstructionKind::Arg(pairs) = &instruction.kind {
                         self.global_arguments(pairs);
                     }
@@ -470,6 +481,14 @@ impl<'a> Planner<'a> {
             };
             created::copied(&mut stage.accounts, copied, from, heredoc);
         }
+    }
+}
+
+/// The working directory of a stage as far as it is built; `None` while it is one that nobody knows.
+fn directory(stage: &Stage) -> Option<&str> {
+    match (&stage.config.workdir, stage.config.base_workdir) {
+        (Some(Setting { value, .. }), _) => value.as_deref(),
+        (None, of_base) => of_base.or(matches!(stage.base, Base::Scratch).then_some("/")),
     }
 }
 

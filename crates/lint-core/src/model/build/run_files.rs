@@ -1,19 +1,18 @@
 //! Which files a `RUN` keeps out of its layer: those it deletes, and those that lie under its mounts.
 
-use std::cell::OnceCell;
-
 use lint_parser::dockerfile::ast::Run;
-use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
 use crate::model::build::plan::BuildPlan;
-use crate::model::build::shell_scripts::start::reader;
+use crate::model::runs::files::{Removed, removed};
 
 /// What a `RUN` deletes and mounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunFiles {
-    /// Paths given to `rm`, `find -delete` and their like, trailing `/` and `/*` taken off, and where.
-    deleted: Vec<(String, Span)>,
+    /// The paths that it takes away.
+    deleted: Vec<Removed>,
+    /// Where each step of its course is written.
+    steps: Vec<Span>,
     /// Targets of `--mount=type=cache` and `type=tmpfs`.
     mounted: Vec<String>,
     /// Names of variables that are set for commands, and options, that somebody may ask for: the text itself.
@@ -33,18 +32,13 @@ impl RunFiles {
         }
         files.unclear = plan.script(instruction).is_some_and(|script| script.unparsed.is_some());
         files.mounts(plan, instruction, run);
-        let known = OnceCell::new();
-        // In `bash -c '…'` it is bash that reads them.
-        let calls_bash = files.text.contains("bash");
-        let has_braces = || calls_bash || *known.get_or_init(|| has_braces(plan, instruction));
-        for program in plan.programs(instruction) {
-            match program.name() {
-                Some("rm" | "find" | "rmdir") => files.deletions(program.args(), &has_braces),
-                // `/usr/local/bin/cleanup.sh`, `docker-clean`, `conda clean` of its own.
-                Some(name) if name.contains("clean") => files.unclear = true,
-                _ => {}
-            }
-        }
+        let course = plan.course(instruction);
+        // `/usr/local/bin/cleanup.sh`, `docker-clean`; a function of its own is followed.
+        let is_function = |name: &str| course.calls(name);
+        let mut names = course.steps.iter().filter_map(|step| step.program.name());
+        files.unclear |= course.is_cut || names.any(|name| name.contains("clean") && !is_function(name));
+        files.deleted = removed(&course);
+        files.steps = course.steps.iter().map(|step| step.span()).collect();
         files
     }
 
@@ -58,7 +52,9 @@ impl RunFiles {
     /// Whether a path, or a folder it lies in, is deleted behind a place.
     #[must_use]
     pub fn deletes(&self, path: &str, after: Span) -> bool {
-        self.deleted.iter().any(|(deleted, span)| span.start() > after.start() && covers(deleted, path))
+        let is_it = |span: &Span| after.start() <= span.start() && span.start() <= after.end();
+        let at = self.steps.iter().position(is_it).unwrap_or_default();
+        self.deleted.iter().any(|deleted| deleted.step > at && covers(&deleted.path, path))
     }
 
     /// Whether a word stands anywhere in the instruction.
@@ -82,38 +78,6 @@ impl RunFiles {
             }
         }
     }
-
-    fn deletions(&mut self, args: &[Word], has_braces: &dyn Fn() -> bool) {
-        for arg in args {
-            let span = arg.span();
-            let text = arg.as_script();
-            let text = text.text();
-            // `{a,b}` is two paths; a variable ends what is known.
-            let paths = if text.contains('{') && has_braces() { braces(text) } else { vec![text.to_owned()] };
-            for path in paths {
-                let path = path.strip_suffix("/*").unwrap_or(&path).trim_end_matches('/');
-                if path.len() > 1 && !path.starts_with('-') {
-                    self.deleted.push((path.to_owned(), span));
-                }
-            }
-        }
-    }
-}
-
-/// Whether the shell of a `RUN` makes two words of `{a,b}`, as far as that is known: dash and BusyBox look for a file of that name.
-fn has_braces(plan: &BuildPlan, instruction: usize) -> bool {
-    let stage = plan.stage_of(instruction);
-    stage.is_none_or(|stage| reader(plan, stage, instruction).features.braces != Some(false))
-}
-
-/// The alternatives of one pair of braces; further ones are left as they are.
-fn braces(text: &str) -> Vec<String> {
-    let Some((before, rest)) = text.split_once('{') else { return vec![text.to_owned()] };
-    let Some((inside, after)) = rest.split_once('}') else { return vec![text.to_owned()] };
-    if before.ends_with('$') || inside.len() > 1000 {
-        return vec![text.to_owned()];
-    }
-    inside.split(',').map(|choice| format!("{before}{choice}{after}")).collect()
 }
 
 /// Whether a folder is a path or holds it. A glob at the end of the folder counts as all there is.
@@ -157,11 +121,5 @@ mod tests {
         ] {
             assert!(!covers(folder, path), "{folder} does not cover {path}");
         }
-    }
-
-    #[test]
-    fn braces_are_alternatives() {
-        assert_eq!(braces("/var/{lib/apt/lists,cache}/*"), ["/var/lib/apt/lists/*", "/var/cache/*"]);
-        assert_eq!(braces("/a/${X}"), ["/a/${X}"]);
     }
 }

@@ -5,8 +5,9 @@ use lint_parser::text::span::Span;
 
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::scripts::Lines;
+use crate::model::build::shell_scripts::start::reader;
 use crate::model::runs::packages::{PackageCommand, package_commands};
-use crate::model::runs::{By, Commands, Program, Runs, Variable, commands};
+use crate::model::runs::{By, Commands, Course, Program, Runs, Variable, commands};
 
 /// How many ancestors of a stage [`BuildPlan::configures`] looks at: enough for what people write, and few enough for
 /// a file of a hundred thousand stages.
@@ -34,28 +35,49 @@ impl BuildPlan {
     /// The programs an instruction runs, those that wrappers and shells run included.
     #[must_use]
     pub fn programs(&self, instruction: usize) -> &[Program] {
-        self.runs(instruction).map_or(&[], |(runs, _)| &runs.programs)
+        self.runs(instruction).map_or(&[], |runs| &runs.programs)
     }
 
     /// The variables that the commands of an instruction set.
     #[must_use]
     pub fn variables_set(&self, instruction: usize) -> &[Variable] {
-        self.runs(instruction).map_or(&[], |(runs, _)| &runs.variables)
+        self.runs(instruction).map_or(&[], |runs| &runs.variables)
     }
 
     /// The commands of an instruction that are too long to be read.
     pub fn unread(&self, instruction: usize) -> impl Iterator<Item = Span> {
-        self.runs(instruction).into_iter().flat_map(|(runs, _)| runs.unread.iter().map(|(_, span)| *span))
+        self.runs(instruction).into_iter().flat_map(|runs| runs.unread.iter().map(|(_, span)| *span))
     }
 
     /// The package managers an instruction calls; none where another shell than a POSIX one reads it.
     #[must_use]
     pub fn package_commands(&self, instruction: usize) -> &[PackageCommand] {
-        let Some((runs, lines)) = self.runs(instruction) else { return &[] };
+        let Some((runs, lines)) = self.runs_and_lines(instruction) else { return &[] };
         lines.packages.get_or_init(|| package_commands(&runs.programs).into())
     }
 
-    fn runs(&self, instruction: usize) -> Option<(&Runs, &Lines)> {
+    /// The programs of an instruction in the order they run, and where each stands by then.
+    #[must_use]
+    pub fn course(&self, instruction: usize) -> Course<'_> {
+        let variables = self.variables_at(instruction);
+        let Some(runs) = self.runs(instruction) else { return Course::empty(variables) };
+        let has_braces = || {
+            let stage = self.stage_of(instruction);
+            stage.is_none_or(|stage| reader(self, stage, instruction).features.braces != Some(false))
+        };
+        // In `bash -c '…'` it is bash that reads them.
+        let has_braces = runs.programs.iter().any(|program| program.name() == Some("bash")) || has_braces();
+        let directory = self.directories.get(instruction).cloned().flatten();
+        Course::of(runs, directory.as_deref(), variables, has_braces)
+    }
+
+    /// What an instruction runs; `None` where nothing does, or another shell than a POSIX one reads it.
+    #[must_use]
+    pub fn runs(&self, instruction: usize) -> Option<&Runs> {
+        self.runs_and_lines(instruction).map(|(runs, _)| runs)
+    }
+
+    fn runs_and_lines(&self, instruction: usize) -> Option<(&Runs, &Lines)> {
         let commands = self.commands(instruction)?;
         let lines = self.dockerfile.scripts.0.get(instruction)?;
         let by = || self.instruction(instruction).map_or(By::Run, commands::by);

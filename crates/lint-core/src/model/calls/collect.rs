@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
+use memchr::memmem::{self, Finder};
+
 use crate::files::{Files, directory, file_name, join};
 use crate::model::calls::frame::{Frame, names_of_variables};
 use crate::model::calls::index::Index;
@@ -68,6 +70,8 @@ struct Read {
     found: Found,
     /// The variables that whoever runs it sets.
     environment: BTreeSet<String>,
+    /// Whether it may start or build something.
+    is_caller: bool,
     /// Whether it does nothing but run others.
     is_runner: bool,
 }
@@ -110,13 +114,10 @@ impl Calls {
                 break;
             }
             let is_bake = matches!(kind, Kind::BakeHcl | Kind::BakeJson);
-            let found = if is_bake || is_caller(&text) {
-                of_text(&path, kind, &text, &open)
-            } else {
-                Found::default()
-            };
+            let is_caller = is_bake || is_caller(&text);
+            let found = if is_caller { of_text(&path, kind, &text, &open) } else { Found::default() };
             calls += found.builds.len() + found.starts.len();
-            read.push(Read { path, text, found, environment: BTreeSet::new(), is_runner: false });
+            read.push(Read { path, text, found, environment: BTreeSet::new(), is_caller, is_runner: false });
         }
         read_runners(&mut read, &open);
         hand_on(&mut read);
@@ -221,28 +222,32 @@ fn of_text(path: &str, kind: Kind, text: &str, open: &dyn Fn(&str) -> Option<Str
 
 /// Whether a text may start or build something, or write what a project is started with.
 fn is_caller(text: &str) -> bool {
-    prose::mentions(text) || text.contains(".env")
+    prose::mentions(text) || memmem::find(text.as_bytes(), b".env").is_some()
 }
 
 /// Reads those too that only run others, and those that run these: what they set is set for what is run.
 fn read_runners(read: &mut [Read], open: &dyn Fn(&str) -> Option<String>) {
-    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for _ in 0..MOST_ROUNDS {
         let callers = read.iter().filter(|read| !read.found.starts.is_empty() || read.is_runner);
-        let known = names.len();
-        names.extend(callers.map(|read| file_name(&read.path).to_owned()).take(MOST_CALLERS));
-        if names.len() == known {
+        let names = callers.map(|read| file_name(&read.path).to_owned()).take(MOST_CALLERS);
+        // The others have been looked for.
+        let names: BTreeSet<String> = names.filter(|name| !known.contains(name)).collect();
+        if names.is_empty() {
             return;
         }
         let has_makefile = names.iter().any(|name| name.to_lowercase().contains("makefile"));
-        for file in read.iter_mut().filter(|read| !read.is_runner && !is_caller(&read.text)) {
-            let runs = (has_makefile && file.text.contains("make"))
-                || names.iter().any(|name| file.text.contains(name.as_str()));
+        let finders: Vec<Finder<'_>> = names.iter().map(Finder::new).collect();
+        for file in read.iter_mut().filter(|read| !read.is_runner && !read.is_caller) {
+            let text = file.text.as_bytes();
+            let runs = (has_makefile && memmem::find(text, b"make").is_some())
+                || finders.iter().any(|name| name.find(text).is_some());
             if let Some(kind) = kind(&file.path).filter(|_| runs) {
                 file.found = of_text(&file.path, kind, &file.text, open);
                 file.is_runner = true;
             }
         }
+        known.extend(names);
     }
 }
 

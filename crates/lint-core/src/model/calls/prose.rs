@@ -1,6 +1,9 @@
 //! Commands in other texts: a README, a justfile, `package.json`, scripts of Windows.
 
+use std::sync::LazyLock;
+
 use lint_parser::json;
+use memchr::memmem::Finder;
 
 use crate::model::calls::frame::{Frame, is_aside, is_name};
 use crate::model::calls::pipelines::without_expressions;
@@ -66,8 +69,12 @@ fn is_shell(language: &str) -> bool {
 
 /// Whether a text may hold a command line of ours at all.
 pub(super) fn mentions(text: &str) -> bool {
-    ["docker", "podman", "nerdctl", "buildah", "compose"].iter().any(|word| text.contains(word))
+    WORDS.iter().any(|word| word.find(text.as_bytes()).is_some())
 }
+
+/// Asked of each script that is there, and of each of their lines.
+static WORDS: LazyLock<[Finder<'static>; 5]> =
+    LazyLock::new(|| ["docker", "podman", "nerdctl", "buildah", "compose"].map(Finder::new));
 
 /// The recipes of a justfile. Those with a `#!` are scripts, the lines of the others run each by itself.
 pub(super) fn justfile(text: &str, frame: &Frame, reader: &mut Reader<'_>) {

@@ -6,13 +6,13 @@ use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::image::parse;
 use lint_parser::text::mapped::Mapped;
 
-use crate::files::join;
+use crate::files::{file_name, join};
 use crate::model::build::local_images::LocalImages;
 use crate::model::build::targets::Targets;
 use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
 use crate::model::calls::BuildCall;
 use crate::model::calls::collect::{Calls, Start};
-use crate::model::calls::frame::names_of_variables;
+use crate::model::calls::frame::{is_aside, names_of_variables};
 use crate::model::calls::names::EXAMPLES;
 use crate::model::kit::holes::{is_known, may_be};
 use crate::settings::DeclaredImage;
@@ -122,12 +122,17 @@ impl Calls {
 
     /// The files that a file is only ever started behind, or before, in their order: several lists where it is started in
     /// several ways, and the directory that is named with each. Nothing where some command line starts it alone, or none starts it.
+    /// Of a file that Compose finds by its name, what only tests and linters start it with counts for nothing: people type
+    /// `docker compose up`, and no file shows it.
     #[must_use]
     pub fn started_with(&self, file: &str, is_default: bool) -> Vec<(Vec<String>, Option<String>)> {
         let mut lists: Vec<(Vec<String>, Option<String>)> = Vec::new();
         for (start, at) in self.starts_of(file) {
-            if start.files.len() == 1 || (at == 0 && is_default) {
+            if start.files.len() == 1 {
                 return Vec::new();
+            }
+            if at == 0 && is_default && start.files.iter().skip(1).all(|file| is_aside(file_name(file))) {
+                continue;
             }
             // Of files of which the name is not known whole none can be said but this one.
             let known = start.files.iter().enumerate();

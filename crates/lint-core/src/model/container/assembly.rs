@@ -14,6 +14,7 @@ use crate::finding::label::Place;
 use crate::model::build::stage::Base;
 use crate::model::container::Container;
 use crate::model::container::health::{self, Health};
+use crate::model::container::missing_mounts::MissingMount;
 use crate::model::kit::names::full_name;
 use crate::model::project::Project;
 use crate::model::project::service::Service;
@@ -26,6 +27,8 @@ const MOST_STEPS: usize = 1_000;
 pub struct Assembly<'a> {
     /// The project.
     pub project: &'a Project,
+    /// What its services mount that is not there.
+    pub missing_mounts: Vec<MissingMount<'a>>,
     parts: Vec<Part<'a>>,
     index: HashMap<&'a str, usize>,
 }
@@ -54,7 +57,7 @@ impl<'a> Assembly<'a> {
     /// No containers yet.
     #[must_use]
     pub fn new(project: &'a Project) -> Self {
-        Self { project, parts: Vec::new(), index: HashMap::new() }
+        Self { project, missing_mounts: Vec::new(), parts: Vec::new(), index: HashMap::new() }
     }
 
     /// Adds the container of a service.

@@ -60,8 +60,14 @@ fn template(tree: &Dockerfile) -> Option<&'static str> {
         match &instruction.kind {
             // Where a keyword belongs stands what decides whether the line is there at all.
             InstructionKind::Unknown => {
-                let mark = MARKS.iter().find(|(mark, _)| instruction.keyword.value.starts_with(mark));
-                mark.map(|(mark, _)| *mark).or_else(|| value(instruction))
+                let word = &instruction.keyword.value;
+                let mark = MARKS.iter().find(|(mark, _)| word.starts_with(mark));
+                let macros =
+                    ["include(", "define(", "ifdef(", "ifelse(", "changequote(", "divert(", "m4_", "dnl"];
+                let is_macro = macros.iter().any(|start| word.starts_with(start));
+                mark.map(|(mark, _)| *mark)
+                    .or_else(|| is_macro.then_some("m4"))
+                    .or_else(|| value(instruction))
             }
             InstructionKind::From(_)
             | InstructionKind::Copy(_)
@@ -82,7 +88,9 @@ fn template(tree: &Dockerfile) -> Option<&'static str> {
 fn value(instruction: &Instruction) -> Option<&'static str> {
     let text = instruction.arguments.text();
     // Nearly all texts are told here.
-    text.find(['<', '{', '%', '@'])?;
+    if !text.contains(['<', '{', '%', '@']) && !text.contains("__") {
+        return None;
+    }
     let is_open = |mark: &str, end: &str| {
         unquoted(text, mark).is_some_and(|at| text.get(at..).is_some_and(|rest| rest.contains(end)))
     };
@@ -91,6 +99,7 @@ fn value(instruction: &Instruction) -> Option<&'static str> {
     // `FROM debian:%%SUITE%%`, `FROM @BASE@`: no image has such a name.
     mark.or_else(|| (is_from && has_placeholder(text, "%%")).then_some("%%"))
         .or_else(|| (is_from && has_placeholder(text, "@")).then_some("@"))
+        .or_else(|| (is_from && has_placeholder(text, "__")).then_some("__"))
 }
 
 /// A statement of Jinja's among the words of a program.
@@ -167,6 +176,8 @@ mod tests {
             ("FROM debian:{{ version }}\n", "{{"),
             ("FROM debian:%%SUITE%%-slim\n", "%%"),
             ("FROM @BASE_IMAGE@\n", "@"),
+            ("FROM debian:__SUITE__-slim\n", "__"),
+            ("FROM a\ninclude(common.m4)\n", "m4"),
             ("FROM a\n{{ if .x then ( -}}\nRUN b\n{{ ) else \"\" end -}}\n", "{{"),
             ("FROM a\n<% if x %>\nRUN b\n<% end %>\n", "<%"),
             ("FROM a\nENV V <%= version %>\n", "<%"),

@@ -14,15 +14,19 @@ pub(in crate::model) fn is_known(text: &str) -> bool {
 /// Whether a text is what a partly known one may become.
 pub(in crate::model) fn may_be(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split(UNKNOWN);
-    let Some(rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    let mut rest = rest;
-    for part in middle {
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
         let Some(at) = rest.find(part) else { return false };
         rest = &rest[at + part.len()..];
     }
-    rest.ends_with(last)
+    false
 }
 
 #[cfg(test)]

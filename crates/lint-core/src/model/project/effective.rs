@@ -52,6 +52,8 @@ pub struct Project {
     pub(crate) opaque: bool,
     /// The files that `include` brought in, and so are parts of this project.
     pub(crate) included: HashSet<String>,
+    /// The files that its services take others from.
+    pub(crate) extended: HashSet<String>,
     /// The file that Compose would load instead, if it were not told ([`ProjectFiles::shadowed_by`]).
     pub(crate) shadowed_by: Option<String>,
     /// The names of variables that somebody who starts it sets, to what is not known.

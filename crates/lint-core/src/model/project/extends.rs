@@ -12,6 +12,7 @@ use crate::model::project::merge::marks::Sweep;
 use crate::model::project::merge::spot::Spot;
 use crate::model::project::merge::unique::Uniqueness;
 use crate::model::project::paths::{is_remote, parent};
+use crate::model::project::shapes;
 use lint_parser::text::near::closest;
 
 /// The services one file offers to be extended, as they are written in it.
@@ -253,6 +254,7 @@ impl Loader<'_> {
                 return None;
             }
         };
+        self.extended.insert(path.to_owned());
         let mut merged: Option<Arc<Value>> = None;
         for document in self.documents(source, &context.environment) {
             if !matches!(document.kind, ValueKind::Mapping(_)) {
@@ -263,7 +265,13 @@ impl Loader<'_> {
                 Some(merged) => self.merge(&merged, &document, Spot::Root, &[], None),
                 None => document,
             };
-            merged = Some(Uniqueness::default().enforce(&value, Spot::Root));
+            merged = Some(
+                Uniqueness::new(&self.sources, &context.directory, &self.extended)
+                    .enforce(&value, Spot::Root),
+            );
+        }
+        if let Some(root) = &merged {
+            shapes::check(root, &mut self.misshapen);
         }
         let services = merged.as_ref().and_then(|root| root.get("services"));
         match services.map(|entry| &entry.value.kind) {

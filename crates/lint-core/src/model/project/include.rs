@@ -92,7 +92,7 @@ impl Loader<'_> {
         let environment = self.environment(&files, &directory, &context.environment);
         let context = Context { directory, environment, including: including.to_vec() };
         let project = self.project(&paths, &context);
-        self.check(&project);
+        self.check_included(&project);
         self.included.extend(paths.into_iter().map(|(path, _)| path));
         Some(resources(&project, include.origin))
     }
@@ -114,6 +114,11 @@ impl Loader<'_> {
                 };
                 include.paths = self.paths(&path.value, "path")?;
                 if let Some(directory) = mapping.get("project_directory") {
+                    if matches!(directory.value.kind, ValueKind::Sequence(_)) {
+                        let message = "`project_directory` of an `include` must be a string";
+                        self.refuse_include(directory.value.origin, message);
+                        return None;
+                    }
                     let directory = self.paths(&directory.value, "project_directory")?.into_iter().next();
                     include.project_directory =
                         directory.map(|(path, _)| path).filter(|path| !path.is_empty());

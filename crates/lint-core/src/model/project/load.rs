@@ -108,6 +108,7 @@ fn load_files(
         variables: loader.uses,
         opaque: loader.opaque,
         included: loader.included,
+        extended: loader.extended,
         shadowed_by: None,
         set_elsewhere: BTreeSet::new(),
         used_by_overlays: Used::default(),
@@ -116,6 +117,8 @@ fn load_files(
         built: OnceLock::new(),
         completing: OnceLock::new(),
     };
+    let told: HashSet<Origin> = project.faults.iter().map(|fault| fault.origin).collect();
+    project.faults.extend(loader.misshapen.into_iter().filter(|fault| !told.contains(&fault.origin)));
     consistency::check(&mut project, settled);
     let mut seen = HashSet::new();
     project.faults.retain(|fault| seen.insert((fault.origin, fault.message.clone())));

@@ -9,6 +9,7 @@ use lint_parser::interpolation::VariableUse;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::FileError;
+use crate::model::project::declared;
 use crate::model::project::fault::{About, Fault, Note};
 use crate::model::project::merge::Merger;
 use crate::model::project::merge::marks::Sweep;
@@ -53,6 +54,10 @@ pub(super) struct Loader<'a> {
     pub(super) opaque: bool,
     /// The files that `include` brought in.
     pub(super) included: HashSet<String>,
+    /// The files that `extends` takes services from.
+    pub(super) extended: HashSet<String>,
+    /// What is wrong with the form of attributes in those files, unless something else says so too.
+    pub(super) misshapen: Vec<Fault>,
     /// The documents of each text, with the variables of one environment replaced.
     documents: HashMap<(SourceId, usize), Vec<Arc<Value>>>,
     /// The documents of each text as they are written.
@@ -98,6 +103,8 @@ impl<'a> Loader<'a> {
             incomplete: HashSet::new(),
             opaque: false,
             included: HashSet::new(),
+            extended: HashSet::new(),
+            misshapen: Vec::new(),
             documents: HashMap::new(),
             raw: HashMap::new(),
             variables: Arc::default(),
@@ -158,7 +165,7 @@ impl<'a> Loader<'a> {
             None => document,
         };
         let swept = Sweep::default().sweep(&merged).unwrap_or(merged);
-        Some(Uniqueness::default().enforce(&swept, Spot::Root))
+        Some(Uniqueness::new(&self.sources, &context.directory, &self.extended).enforce(&swept, Spot::Root))
     }
 
     /// Checks what the files so far make of the project, as Compose does after each: a wrong type is refused even
@@ -170,6 +177,18 @@ impl<'a> Loader<'a> {
         }
         let errors = lower(project).errors.into_iter().filter(|error| !error.is_late).collect();
         self.refuse(errors, project);
+    }
+
+    /// Checks an included project, before the one that includes it is laid over it.
+    pub(super) fn check_included(&mut self, project: &Value) {
+        self.checks += 1;
+        if self.checks > MAX_CHECKS {
+            return;
+        }
+        let lowered = lower(project);
+        let errors = lowered.errors.into_iter().filter(|error| !error.is_late).collect();
+        self.refuse(errors, project);
+        declared::check(&lowered.project, project, &mut self.faults);
     }
 
     /// Makes faults of what is wrong in the tree of a project.

@@ -32,9 +32,11 @@ impl Used {
             }
             for mount in spec.volumes.iter().flat_map(|volumes| volumes.value.iter()) {
                 let kind = mount.kind.as_deref().and_then(|kind| kind.value.known());
-                if let (None | Some(MountType::Volume | MountType::Cluster), Some(source)) =
-                    (kind, &mount.source)
-                {
+                // Compose prints no volume of a cluster that nothing else uses, which is used all the same.
+                if let (Some(MountType::Cluster), Some(source)) = (kind, &mount.source) {
+                    used.cluster_volumes.insert(source.value.as_str().to_owned());
+                }
+                if let (None | Some(MountType::Volume), Some(source)) = (kind, &mount.source) {
                     used.volumes.insert(source.value.as_str().to_owned());
                     used.volumes.extend(chosen(project, source.value.origin));
                 }

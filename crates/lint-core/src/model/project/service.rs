@@ -9,6 +9,7 @@ use lint_parser::compose::value::{Origin, Value};
 
 use crate::model::project::variables::{Environment, UsedFile, Variable};
 use crate::model::runs::{self, Program, Runs};
+use crate::model::values::variables::Variables;
 
 /// A service of an effective project: after anchors, merge keys, variables, `include`, `extends` and override
 /// files.
@@ -48,6 +49,18 @@ impl Service {
     #[must_use]
     pub fn programs(&self) -> &[Program] {
         &self.runs().programs
+    }
+
+    /// The programs in the order they run, and where each stands by then.
+    #[must_use]
+    pub fn course(&self) -> runs::Course<'_> {
+        let directory = self.spec.working_dir.as_ref().filter(|field| !field.value.is_unknown());
+        runs::Course::of(
+            self.runs(),
+            directory.map(|field| field.value.as_str()),
+            Variables::of_container(),
+            true,
+        )
     }
 
     /// The variables that its commands set.
@@ -158,7 +171,9 @@ impl Service {
 fn merged(files: &[UsedFile], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Variable> {
     let mut variables: Vec<Variable> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
-    let mut add = |variable: Variable| match index.get(variable.name.as_str()) {
+    let mut add = |variable: Variable, is_own: bool| match index.get(variable.name.as_str()) {
+        // A name alone in a file takes nothing away.
+        Some(_) if variable.value.is_none() && !is_own => {}
         Some(&at) => variables[at] = variable,
         None => {
             index.insert(variable.name.as_str().to_owned(), variables.len());
@@ -167,13 +182,13 @@ fn merged(files: &[UsedFile], own: Option<&Field<ast::pairs::Pairs>>) -> Vec<Var
     };
     for used in files {
         for variable in &used.file.variables {
-            add(Variable { via: Some(used.at), ..variable.clone() });
+            add(Variable { via: Some(used.at), ..variable.clone() }, false);
         }
     }
     for pair in own.iter().flat_map(|field| &field.value.items) {
         let (name, value) = (pair.name.clone(), pair.value.clone());
         let via = pair.via.or(own.and_then(|field| field.via));
-        add(Variable { name, value, origin: pair.origin, via });
+        add(Variable { name, value, origin: pair.origin, via }, true);
     }
     variables
 }

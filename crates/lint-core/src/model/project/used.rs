@@ -9,6 +9,8 @@ pub struct Used {
     pub networks: BTreeSet<String>,
     /// Volumes.
     pub volumes: BTreeSet<String>,
+    /// Volumes of a cluster.
+    pub cluster_volumes: BTreeSet<String>,
     /// Secrets, of services and of builds.
     pub secrets: BTreeSet<String>,
     /// Configs that services see as files.
@@ -24,6 +26,7 @@ impl Used {
     pub fn extend(&mut self, other: Self) {
         self.networks.extend(other.networks);
         self.volumes.extend(other.volumes);
+        self.cluster_volumes.extend(other.cluster_volumes);
         self.secrets.extend(other.secrets);
         self.configs.extend(other.configs);
         self.models.extend(other.models);

@@ -4,6 +4,7 @@
 mod grammars;
 pub mod manager;
 pub mod record;
+pub mod undone;
 
 use std::sync::LazyLock;
 
@@ -37,6 +38,8 @@ pub struct PackageCommand {
     pub operands: Vec<Word>,
     /// From the program's name to its last word.
     pub span: Span,
+    /// Which of the instruction's programs it is.
+    pub program_at: usize,
     /// The wrapper that runs it, such as `sudo` or `xargs`.
     pub wrapper: Option<&'static str>,
     /// Whether it may be skipped: the body of a condition, loop, `case` or function.
@@ -73,6 +76,7 @@ impl PackageCommand {
             options: Vec::new(),
             operands: Vec::new(),
             span: first.span().cover(invocation.words.last().unwrap_or(first).span()),
+            program_at: 0,
             wrapper: invocation.wrapper,
             conditional: false,
             fed: false,
@@ -218,14 +222,15 @@ fn grammar(name: &str, rest: &[Word]) -> Option<(&'static Grammar, usize)> {
 /// The package managers an instruction calls, in the order written, those in `sh -c` included.
 #[must_use]
 pub fn package_commands(programs: &[Program]) -> Vec<PackageCommand> {
-    let read = |program: &Program| {
+    let read = |(at, program): (usize, &Program)| {
         let mut command = PackageCommand::of(program.invocation())?;
+        command.program_at = at;
         let context = &program.context;
         command.conditional = context.conditional || context.function.is_some();
         command.fed = command.wrapper == Some("xargs") || context.piped_from.is_some();
         Some(command)
     };
-    programs.iter().filter_map(read).collect()
+    programs.iter().enumerate().filter_map(read).collect()
 }
 
 #[cfg(test)]

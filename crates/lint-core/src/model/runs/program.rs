@@ -9,6 +9,9 @@ use lint_parser::shell::word::{Quoting, Word};
 use lint_parser::shell::wrappers::Invocation;
 use lint_parser::text::span::Span;
 
+use crate::model::runs::frames::ShellId;
+use crate::model::runs::options::Options;
+
 /// A program that an instruction or a service runs.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -19,6 +22,14 @@ pub struct Program {
     pub context: Context,
     /// Whether a shell reads it: not in the exec form.
     pub in_script: bool,
+    /// The program whose script it is in, by its place among those of the instruction.
+    pub outer: Option<usize>,
+    /// Which shell that is, among those of the instruction.
+    pub shell: ShellId,
+    /// The options that its script has set by then.
+    pub options: Options,
+    /// Whether it is left for the end of the script, by `trap`.
+    pub at_exit: bool,
     /// What runs it.
     pub by: By,
     /// The file its words stand in, where a service runs it.
@@ -99,6 +110,22 @@ impl Program {
     #[must_use]
     pub fn may_have_options(&self) -> bool {
         self.args().iter().any(may_be_options)
+    }
+
+    /// The words that it may write to a file as they are: those it prints, a command of `sed`, its here-documents.
+    #[must_use]
+    pub fn printed(&self) -> Vec<&Word> {
+        let prints = matches!(self.name(), Some("echo" | "printf" | "sed"));
+        let words = self.args().iter().filter(|_| prints);
+        let redirections = self.command.redirections.iter().filter(|_| self.is_outermost());
+        let documents = redirections.filter_map(|redirection| Some(&redirection.here_document()?.body));
+        words.chain(documents).collect()
+    }
+
+    /// Whether it is what the script says, and not what a wrapper before it runs.
+    #[must_use]
+    pub fn is_outermost(&self) -> bool {
+        self.at == 0
     }
 
     /// Whether its failure stops nothing: `|| true`, a condition, the background.

@@ -6,7 +6,7 @@ use lint_parser::text::mapped::Mapped;
 use crate::files::file_name;
 
 /// Interpreters and shells that do nothing by themselves.
-const INTERPRETERS: [&str; 34] = [
+const INTERPRETERS: [&str; 35] = [
     "ash",
     "bash",
     "bun",
@@ -38,6 +38,7 @@ const INTERPRETERS: [&str; 34] = [
     "python2",
     "python3",
     "R",
+    "ruby",
     "scala",
     "sh",
     "zsh",
@@ -59,6 +60,15 @@ pub(in crate::model) fn first_words(line: &CommandLine) -> Vec<String> {
             text.text().split_whitespace().take(MOST_WORDS).map(str::to_owned).collect()
         }
     }
+}
+
+/// Programs that start another one and look after its children.
+const INITS: [&str; 5] = ["catatonit", "docker-init", "dumb-init", "tini", "tini-static"];
+
+/// Whether a command is such a program with nothing to start.
+pub(in crate::model) fn is_bare_init(words: &[String]) -> bool {
+    let Some((program, options)) = words.split_first() else { return false };
+    INITS.contains(&file_name(program)) && options.iter().all(|option| option.starts_with('-'))
 }
 
 /// Whether a command is an interpreter, or a shell, without a program.

@@ -36,6 +36,16 @@ pub fn granted(mode: &str) -> Option<u32> {
     Some(bits)
 }
 
+/// Whether a mode gives the group, or others, what the owner may: `g=u`, `go+u`.
+#[must_use]
+pub fn shares_with_group(mode: &str) -> bool {
+    mode.split(',').any(|clause| {
+        let Some(at) = clause.find(['+', '=']) else { return false };
+        let Some((who, permissions)) = clause.split_at_checked(at) else { return false };
+        who.contains(['g', 'o', 'a']) && permissions.get(1..) == Some("u")
+    })
+}
+
 /// `ugo+rwx`, `a=`, `u+s`, `g=u`, `u=rw+x`
 fn apply(clause: &str, mut bits: u32) -> Option<u32> {
     let operators = clause.find(['+', '-', '='])?;

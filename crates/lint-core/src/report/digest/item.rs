@@ -110,7 +110,21 @@ impl<'a> Repeated<'a> {
                 self.problems.len()
             );
         }
-        format!("{} places: {what}", self.problems.len())
+        format!("{} places: {}", self.problems.len(), within_sentence(what))
+    }
+}
+
+/// A sentence as it goes on behind a colon: its first word in small letters, unless that is a name.
+fn within_sentence(text: &str) -> String {
+    let word = text.split(' ').next().unwrap_or_default();
+    let mut letters = word.chars();
+    let is_capital = letters.next().is_some_and(char::is_uppercase);
+    let is_name = ["Compose", "Docker"].contains(&word) || letters.any(char::is_uppercase);
+    match is_capital && !is_name {
+        true => {
+            text.chars().next().into_iter().flat_map(char::to_lowercase).chain(text.chars().skip(1)).collect()
+        }
+        false => text.to_owned(),
     }
 }
 

@@ -8,8 +8,8 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"Stages need one another in a circle.
 
 ## Why
-`COPY --from` and `RUN --mount=from=` may name a later stage, but not one that needs this one in turn: BuildKit stops
-with "circular dependency detected on stage", whichever stage is asked for.
+`COPY --from` and `RUN --mount=from=` may name a later stage, but not one that needs this one in turn:
+BuildKit stops with "circular dependency detected on stage", whichever stage is asked for.
 
 ## Instead
 Move what both need into a stage of its own, and copy from that.

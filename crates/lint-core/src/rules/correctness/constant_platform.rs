@@ -22,9 +22,10 @@ that cross-compiles.
 The stage is then built for the platform that the build is for.
 
 ## Limits
-An image that its name or tag says is for one platform (`arm64v8/...`, L4T, ROCm, `...-arm64`) is not reported. A stage that is named after its platform (`AS build-arm64`) means it and is not reported. What platform an
-image really has only its registry knows: BuildKit's `InvalidBaseImagePlatform`, which asks there, is
-decided here only as far as a fixed platform is its usual cause.
+An image whose name or tag says that it is for one platform (`arm64v8/...`, L4T, ROCm, `...-arm64`) is not
+reported, nor is a stage that is named after its platform (`AS build-arm64`). Only the registry knows what
+platform an image really has: BuildKit's `InvalidBaseImagePlatform` asks there; here only its usual cause, a
+fixed platform, is reported.
 
 ## When to allow it
 The base image exists for one platform alone.

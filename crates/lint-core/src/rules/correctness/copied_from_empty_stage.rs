@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "A file is copied from a stage that has none.
 
 ## Why
-The stage begins with `scratch` and neither copies nor runs anything, so the build stops: the file is not found.
-The instructions that were to make it are in another stage, or are missing.
+The stage begins with `scratch` and neither copies nor runs anything, so the build stops: the file is not
+found. The instructions that were to make it are in another stage, or are missing.
 
 ## Instead
 Name the stage that holds the file.

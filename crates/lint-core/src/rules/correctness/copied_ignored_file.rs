@@ -17,11 +17,11 @@ or, with a wildcard, copies nothing.
 Delete the source, or bring it back with a `!` pattern in `.dockerignore`.
 
 ## Limits
-The build context is that of the services that build the Dockerfile. Where they build it in several, or in one that
-is not on this machine, nothing is known of its `.dockerignore`; where none does, the context is taken to be the
-Dockerfile's own directory. A file named after the Dockerfile (`Dockerfile.dockerignore`), beside it, comes before
-the context's `.dockerignore`, as in BuildKit. A directory below which some `!` pattern may bring something back is
-not reported.
+The build context is that of the services that build the Dockerfile. Where they build it in several, or in
+one that is not on this machine, nothing is known of its `.dockerignore`; where none does, the context is
+taken to be the Dockerfile's own directory. A file named after the Dockerfile (`Dockerfile.dockerignore`),
+beside it, comes before the context's `.dockerignore`, as in BuildKit. A directory below which some `!`
+pattern may bring something back is not reported.
 "#,
         severity: Severity::Medium,
         references: &[Reference::BuildKit("CopyIgnoredFile")],

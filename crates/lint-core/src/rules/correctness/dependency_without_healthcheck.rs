@@ -17,8 +17,8 @@ Give the other service a `healthcheck`, or its Dockerfile a `HEALTHCHECK`. If it
 `service_started`.
 
 ## Limits
-The check may be the service's own, the built stage's or one it inherits, or the base image's. Of an image that
-nothing is known of nothing is said.
+The check may be the service's own, the built stage's or one it inherits, or the base image's. Nothing is
+said of an image that nothing is known about.
 "#,
         severity: Severity::High,
         stride: &[Stride::DenialOfService],

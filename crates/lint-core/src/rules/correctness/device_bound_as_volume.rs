@@ -18,7 +18,7 @@ Name it in `devices`: `- /dev/dri:/dev/dri`. A device that comes and goes is all
 
 ## Limits
 Not reported for services that are `privileged`, that have `device_cgroup_rules`, and that ask for a GPU in another way.
-Sockets and directories in `/dev` (`/dev/log`, `/dev/shm`) are no devices.
+Sockets and directories in `/dev` (`/dev/log`, `/dev/shm`) are not devices.
 ",
         severity: Severity::Medium,
         ..super::DEFAULTS

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "A variable in a name, where Compose does not replace it.
 
 ## Why
-Compose replaces variables in values alone. `${NAME}: x` in a mapping defines an environment variable, a label or an argument
-that is really called `${NAME}`, and the one that was meant does not exist.
+Compose replaces variables in values alone. `${NAME}: x` in a mapping defines an environment variable, a
+label or an argument that is really called `${NAME}`, and the one that was meant does not exist.
 
 ## Instead
 Write the pairs as a list: in `- ${NAME}=x` the whole element is a value, and variables in it are replaced.

@@ -10,8 +10,9 @@ pub(super) static RULE: Rule = Rule {
         docs: "A comment looks like a directive for BuildKit, and is none.
 
 ## Why
-`# syntax=`, `# escape=` and `# check=` count on the first lines alone: behind any other comment, a blank line
-or an instruction they are comments like any. So are those with a letter wrong. BuildKit then reads the file
+`# syntax=`, `# escape=` and `# check=` count only on the first lines: behind any other comment, a blank
+line or an instruction they are ordinary comments. So are those with a letter wrong. BuildKit then reads the
+file
 with the syntax it has itself, and skips no check.
 
 ## Instead

@@ -1,6 +1,8 @@
-use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, CompoundKind, List, Script};
-use lint_parser::text::span::Span;
+use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, Script};
+use lint_parser::shell::walk::Fate;
 
+use crate::model::build::shell_scripts::start::reader;
+use crate::model::runs::Program;
 use crate::model::runs::commands::run_of;
 use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
@@ -24,15 +26,27 @@ EOF
 
 the installation may fail, and the layer is built without it and cached.
 
+`set -e` does not look at a command that `&&` follows. In
+
+```dockerfile
+RUN set -e; \
+    curl -fsSLo kit.tgz https://example.com/kit.tgz && \
+    echo "$SHA256  kit.tgz" | sha256sum -c && \
+    mkdir /opt/kit; \
+    tar xzf kit.tgz -C /opt/kit
+```
+
+the archive is unpacked although its hash is wrong: the list as a whole has failed, and nobody asks.
+
 ## Instead
-Begin a heredoc with `set -e`, and join commands with `&&`. `SHELL ["/bin/sh", "-ec"]` sets it for all `RUN`s.
+Begin a heredoc with `set -e`, or join all commands with `&&`; not both in one script. `SHELL ["/bin/sh", "-ec"]` sets it for all `RUN`s.
 
 ## Fix safety
 What is built is the same, unless a command fails: then the build stops.
 
 ## Limits
-Commands whose failure means nothing (`echo`, `rm -f`, `export`) are left out. One finding for each `RUN`, at
-the first command.
+Commands whose failure means nothing (`echo`, `rm -f`, `export`) are left out, and so are those that ask something
+(`test`, `grep`, `command -v`). One finding for each `RUN`, at the first command.
 
 ## When to allow it
 Where the failure is meant to be ignored, which `|| true` says to everybody; it is not reported, and neither is a
@@ -49,27 +63,33 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    let parent = subject.stage.parent().and_then(|parent| subject.plan.stages.get(parent));
-    let mut stops = parent
-        .and_then(|parent| parent.config.shell.as_ref())
-        .is_some_and(|shell| shell.value.iter().any(|word| stops_on_failure(word)));
     for instruction in subject.instructions() {
-        use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
-        if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
-            stops = words.iter().any(|word| stops_on_failure(word.text()));
-        }
-        let Some(run) = run_of(instruction.instruction).filter(|_| !stops) else { continue };
-        let Some(script) = subject.plan.script(instruction.index) else { continue };
-        let shebang = script.text.text().lines().next().filter(|line| line.starts_with("#!"));
-        if script.unparsed.is_some()
-            || shebang.is_some_and(|line| line.split_whitespace().any(stops_on_failure))
-        {
+        let (Some(run), Some(programs)) = (run_of(instruction.instruction), instruction.run()) else {
+            continue;
+        };
+        let script = subject.plan.script(instruction.index);
+        if script.is_some_and(|script| script.unparsed.is_some()) {
             continue;
         }
-        let Some((span, name)) = unchecked(script) else { continue };
-        let fix = stop(&instruction, script, run.script);
-        let draft = cx.report(instruction.place(span), format!("the build goes on when `{name}` fails"));
-        let mut draft = draft.maybe_fix(fix);
+        let reader = reader(subject.plan, subject.stage, instruction.index);
+        // `make test; exit 0`: meant to be ignored.
+        let is_meant = script.and_then(|script| script.commands.last()).is_some_and(is_success);
+        let lost = |program: &&Program| {
+            let errexit = reader.errexit_at(program);
+            is_lost(program, errexit) && (errexit || !is_meant)
+        };
+        let Some(program) = programs.iter().find(lost) else { continue };
+        let name = program.command().name().unwrap_or_default();
+        let place = instruction.place(program.command().text.span());
+        if reader.errexit_at(program) {
+            let message = format!(
+                "the build goes on when `{name}` fails: `set -e` looks at the last of an `&&` list alone"
+            );
+            cx.report(place, message).help("part the commands with `;`, each of which `set -e` looks at");
+            continue;
+        }
+        let fix = script.and_then(|script| stop(&instruction, script, run.script));
+        let mut draft = cx.report(place, format!("the build goes on when `{name}` fails")).maybe_fix(fix);
         if !run.script {
             draft = draft.at_most(Severity::Low);
         }
@@ -79,6 +99,30 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             "join the commands with `&&`, or begin with `set -e`"
         });
     }
+}
+
+/// Whether the script goes on when a command fails, and nobody has thought of it.
+fn is_lost(program: &Program, errexit: bool) -> bool {
+    let context = &program.context;
+    let is_lost = match context.fate {
+        Fate::GoesOn => true,
+        Fate::FailsWithErrexit => !errexit,
+        Fate::Fails | Fate::IsAsked => false,
+    };
+    // Without `set -e` what stands in others, and in scripts that other shells are given, is not told: there half of the
+    // world relies on it.
+    let is_own = context.within.is_none() && program.shell.depth == 0;
+    let is_told = errexit || (is_own && program.options.errexit.is_none());
+    is_lost
+        && is_told
+        && program.in_script
+        && program.is_outermost()
+        && !program.at_exit
+        && context.piped_to.is_none()
+        && context.function.is_none()
+        // `a || b; c`: somebody has thought of the failure.
+        && context.after != Some(AndOrOperator::Or)
+        && program.command().name().is_some_and(|name| may_fail(name, program.command()))
 }
 
 /// `&&` in the place of each `;` where all commands are plain, and `set -e` otherwise: it lets a condition be false.
@@ -110,42 +154,6 @@ fn is_harmless(name: &str) -> bool {
     )
 }
 
-/// `-e`, `-ec`, `-euxo`; not `--norc`, nor a program's name.
-fn stops_on_failure(word: &str) -> bool {
-    word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
-}
-
-/// The first command that may fail unnoticed: it ends neither the script nor a list that does.
-fn unchecked(script: &Script) -> Option<(Span, &str)> {
-    let (last, before) = script.commands.split_last()?;
-    // `make test; exit 0`: meant to be ignored.
-    if is_success(last) {
-        return None;
-    }
-    for list in before {
-        if sets_errexit(list) {
-            return None;
-        }
-        if list.background {
-            continue;
-        }
-        // `a || b`: somebody has thought of the failure.
-        if list.operators.iter().any(|(operator, _)| *operator == AndOrOperator::Or) {
-            continue;
-        }
-        if let Some(found) = list.pipelines.iter().find_map(|pipeline| match pipeline.commands.last()? {
-            Command::Simple(command) if !pipeline.negated => {
-                let name = command.name()?;
-                may_fail(name, command).then(|| (command.text.span(), name))
-            }
-            _ => None,
-        }) {
-            return Some(found);
-        }
-    }
-    None
-}
-
 /// `true`, `:` or `exit 0`.
 fn is_success(list: &AndOr) -> bool {
     let [pipeline] = list.pipelines.as_slice() else { return false };
@@ -155,39 +163,6 @@ fn is_success(list: &AndOr) -> bool {
         Some("exit") => command.args().first().is_some_and(|status| status.is("0")),
         _ => false,
     }
-}
-
-/// `set -e`, or a group that begins with it.
-fn sets_errexit(list: &AndOr) -> bool {
-    list.pipelines.iter().any(|pipeline| match pipeline.commands.as_slice() {
-        [Command::Simple(command)] => {
-            command.name().is_some_and(|name| name == "set")
-                && command
-                    .args()
-                    .iter()
-                    .any(|arg| arg.literal_text().is_none_or(|text| stops_on_failure(&text)))
-        }
-        [Command::Compound(compound)] => match &compound.kind {
-            CompoundKind::Group(inner) => first_sets(inner),
-            _ => false,
-        },
-        _ => false,
-    })
-}
-
-fn first_sets(list: &List) -> bool {
-    list.first().is_some_and(|first| {
-        first.pipelines.iter().any(|pipeline| match pipeline.commands.as_slice() {
-            [Command::Simple(command)] => {
-                command.name().is_some_and(|name| name == "set")
-                    && command
-                        .args()
-                        .iter()
-                        .any(|arg| arg.literal_text().is_some_and(|text| stops_on_failure(&text)))
-            }
-            _ => false,
-        })
-    })
 }
 
 /// Whether a failure is possible and would mean something.
@@ -203,7 +178,8 @@ fn may_fail(name: &str, command: &lint_parser::shell::ast::SimpleCommand) -> boo
         | "shopt" | "umask" | "date" | "ls" | "pwd" | "env" | "ps" | "id" | "kill" | "wait" | "trap"
         | "exit" | "ulimit" | "return" | "shift" | "local" | "whoami" | "which" | "type" | "uname"
         | "read" | "eval" | "pkill" | "killall" | "false" | "grep" | "egrep" | "fgrep" | "find" | "df"
-        | "du" | "history" => false,
+        | "du" | "history" | "command" | "hash" | "getent" | "cmp" | "diff" | "dpkg-query" | "mountpoint"
+        | "basename" | "dirname" | "pgrep" | "stat" => false,
         "rm" | "rmdir" | "unlink" => !forced() && name == "rm",
         _ => true,
     }

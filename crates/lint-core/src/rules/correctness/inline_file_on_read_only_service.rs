@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "A config or secret cannot be written into a read-only container.
 
 ## Why
-Compose writes configs and secrets that come from `content` or from an environment variable into the container's file
-system, which `read_only` makes impossible: `docker compose up` stops with an error.
+Compose writes configs and secrets that come from `content` or from an environment variable into the
+container's file system, which `read_only` makes impossible: `docker compose up` stops with an error.
 
 ## Instead
 Put the text into a file and name it by `file`: a file is mounted, and that works.

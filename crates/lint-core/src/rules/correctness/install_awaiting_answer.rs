@@ -9,12 +9,12 @@ use crate::rule::prelude::*;
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "install-awaiting-answer",
-        docs: "A package manager will ask for confirmation, and nobody is there to answer.
+        docs: "A package manager asks for confirmation, and nobody is there to answer.
 
 ## Why
-`apt-get install`, `dnf install` and `zypper install` ask before they install more than was named, and
-before they remove anything. A build has no terminal: the answer is no, and the build stops. Whether they
-ask depends on what the packages depend on that day.
+`dnf install` and `zypper install` ask before they install anything, `apt-get install` before it installs more
+than was named, all of them before they remove anything. A build has no terminal: the answer is no, and the build
+stops. Whether they ask depends on what there is to do that day: what the packages need, what nothing needs any more.
 
 ## Instead
 `apt-get install -y`, `dnf install -y`, `zypper --non-interactive install`, `pacman --noconfirm -S`.
@@ -69,10 +69,24 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             let span = command.program_span.cover(verb.span());
             let place = instruction.place(span);
             let edit = instruction.edits().add_option(instruction.index, verb.span(), yes);
-            cx.report(place, format!("`{}` will ask before it goes on", words(command)))
+            cx.report(place, format!("`{}` {}", words(command), asks(command)))
                 .help(format!("add `{yes}`"))
                 .maybe_fix(Fix::of(format!("Add `{yes}`"), Applicability::Safe, [edit]));
         }
+    }
+}
+
+/// When it asks, which depends on what it finds to do.
+fn asks(command: &PackageCommand) -> &'static str {
+    let is = |names: &[&str]| command.verb.last().is_some_and(|verb| names.iter().any(|name| verb.is(name)));
+    let is_autoremove = is(&["autoremove", "autopurge", "auto-remove"]);
+    match (command.manager, command.action) {
+        _ if is_autoremove => "asks as soon as there is something to remove",
+        (_, Action::Remove) => "asks before it removes what is installed",
+        (_, Action::Upgrade) => "asks as soon as there is something to upgrade",
+        // What is named it installs without a word, if that needs nothing else.
+        (Manager::Apt, _) => "asks as soon as it must install more than what is named",
+        _ => "will ask before it goes on",
     }
 }
 

@@ -15,9 +15,10 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 The build fails at once when the name is malformed: image names are in lower case, `FROM Builder` does not
-find the stage `builder`. Where the name depends on arguments, whoever runs `docker build` without the right `--build-arg` gets an error about an empty or malformed
-image name. So do tools that read the Dockerfile to learn what it is built upon. A `--platform` that is neither a system
-nor an architecture (`x64`) is refused before anything is pulled.
+find the stage `builder`. Where the name depends on arguments, whoever runs `docker build` without the right
+`--build-arg` gets an error about an empty or malformed image name. So do tools that read the Dockerfile to
+learn what it is built upon. A `--platform` that is neither a system nor an architecture (`x64`) is refused
+before anything is pulled.
 
 ## Instead
 Give the `ARG` a default: `ARG VERSION=3.20`.

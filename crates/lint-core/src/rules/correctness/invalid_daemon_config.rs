@@ -8,15 +8,15 @@ pub(super) static RULE: Rule = Rule {
         docs: "The Docker daemon refuses its configuration.
 
 ## Why
-With an option that it does not know, one of the wrong type, or one that is set both in `daemon.json` and by a flag, the
-daemon does not start. What was meant to be switched on or off is not.
+With an option that it does not know, one of the wrong type, or one that is set both in `daemon.json` and by
+a flag, the daemon does not start. What was meant to be switched on or off is not.
 
 ## Instead
-Write options as the reference of `dockerd` has them, and each in one place: take the flag out of the unit with a drop-in
-that resets `ExecStart=`.
+Write options as the reference of `dockerd` has them, and each in one place: take the flag out of the unit
+with a drop-in that resets `ExecStart=`.
 
 ## Limits
-Of options that are not known only those are reported that look like a misspelling: the daemon learns new ones.
+Unknown options are reported only where they look like a misspelling: the daemon learns new ones.
 ",
         severity: Severity::Medium,
         ..super::DEFAULTS

@@ -9,23 +9,22 @@ pub(super) static RULE: Rule = Rule {
         docs: "The container cannot start as this user.
 
 ## Why
-The engine looks for the user when the container starts, not when the image is built: a name that is not in the
-image's `/etc/passwd`, or a number that is no uid, is an error then, on somebody else's machine.
+The engine looks for the user when the container starts, not when the image is built: a name that is not in
+the image's `/etc/passwd`, or a number that is no uid, is an error then, on somebody else's machine.
 
 ## Instead
-Create the user in the Dockerfile, or name it by number: `USER 10001` needs no entry in `/etc/passwd`. A comment needs
-a line of its own: Dockerfiles have none at the end of a line, so that `USER app # not root` names a user called
-`app # not root`.
+Create the user in the Dockerfile, or name it by number: `USER 10001` needs no entry in `/etc/passwd`. A
+comment needs a line of its own: Dockerfiles have none at the end of a line, so that `USER app # not root`
+names a user called `app # not root`.
 
 ## Limits
-Names are judged where all users of the image are known: those of common base images, and what `useradd` and `adduser`
-add. Packages and scripts may create more, and after those only what can be nobody's name is reported.
+Names are judged where all users of the image are known: those of common base images, and what `useradd` and
+`adduser` add. Packages and scripts may create more, and after those only what can be nobody's name is
+reported.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
-        references: &[
-            Reference::Tally("tally/named-identity-in-passwdless-stage"),
-        ],
+        references: &[Reference::Tally("tally/named-identity-in-passwdless-stage")],
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"`COPY` or `ADD` names a file that the build context does not have.
 
 ## Why
-The build stops with "not found". Usually the path is relative to the wrong directory: sources are relative to the
-service's build context, not to the Dockerfile, and nothing outside the context can be copied.
+The build stops with "not found". Usually the path is relative to the wrong directory: sources are relative
+to the service's build context, not to the Dockerfile, and nothing outside the context can be copied.
 
 ## Instead
 Write the path as it is in the context, or choose a context that holds the file. A further directory can be
@@ -19,9 +19,9 @@ handed to the build with `additional_contexts` and copied with `COPY --from=name
 ## Limits
 A build may be preceded by something that makes the file: a compiler, a download. So a missing file is
 reported only where it is found somewhere else and where its path leads out of the context; with the strict
-profile also, as low, where it is one that people write and no program makes (`requirements.txt`, `package.json`,
-`entrypoint.sh`). Paths with wildcards are not looked for. A Dockerfile by itself has no context, so nothing
-is said.
+profile also, as low, where it is one that people write and no program makes (`requirements.txt`,
+`package.json`, `entrypoint.sh`). Paths with wildcards are not looked for. A Dockerfile by itself has no
+context, so nothing is said.
 "#,
         severity: Severity::Medium,
         ..super::DEFAULTS

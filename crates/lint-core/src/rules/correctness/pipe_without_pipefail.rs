@@ -1,11 +1,11 @@
-use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
-use lint_parser::shell::ast::{AndOrOperator, Command, Script, SimpleCommand};
-use lint_parser::shell::walk::Site;
+use std::sync::Arc;
 
-use crate::model::build::shell_scripts::start::reader;
-use crate::model::build::stage::Stage;
+use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
+use lint_parser::shell::ast::{AndOrOperator, Command, SimpleCommand};
+
+use crate::model::build::shell_scripts::start::{Reader, reader};
 use crate::model::build::system_shell::{self, SystemShell};
-use crate::model::runs::commands::run_of;
+use crate::model::runs::Program;
 use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 
@@ -28,8 +28,8 @@ the shell of what follows, which is unsafe.
 
 ## Limits
 Silent where the left side cannot fail or its failure means nothing (`echo`, `printf`, `yes`), where the
-reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, in conditions
-and before `||`. Below its severity where nothing on the left comes from the network. A shell that is told `pipefail` and refuses
+reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, where the last command fails
+itself when nothing comes (`grep`, `sha256sum -c`), in conditions and before `||`. Below its severity where nothing on the left comes from the network. A shell that is told `pipefail` and refuses
 it, as the `sh` of Debian 13 and Ubuntu 24.04 do, is reported once.
 "#,
         severity: Severity::Medium,
@@ -49,12 +49,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    let mut pipefail = inherits_pipefail(subject);
     let mut offers_shell = false;
     for instruction in subject.instructions() {
         if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
             let asked = words.iter().find(|word| word.text() == "pipefail");
-            pipefail = words.iter().any(|word| word.text().contains("pipefail"));
             if let Some(word) = asked.filter(|_| refuses(subject, instruction.index + 1)) {
                 cx.report(
                     instruction.place(word.span()),
@@ -63,25 +61,20 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
                 .help("name a shell that has it: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`");
             }
         }
-        if pipefail || run_of(instruction.instruction).is_none() {
-            continue;
-        }
-        let Some(script) = subject.plan.script(instruction.index) else { continue };
-        if instruction.instruction.heredocs.len() == 1
-            && reader(subject.plan, subject.stage, instruction.index).pipefail
+        let Some(programs) = instruction.run() else { continue };
+        let reader = reader(subject.plan, subject.stage, instruction.index);
+        let sets = programs.iter().find(|program| sets_pipefail(program));
+        if let Some(program) =
+            sets.filter(|program| is_certain(program) && reader.features.pipefail == Some(false))
         {
-            continue;
-        }
-        let sets = script.simple_commands().iter().find(|site| sets_pipefail(&site.command));
-        if let Some(site) = sets.filter(|site| is_certain(site) && refuses(subject, instruction.index)) {
-            let place = instruction.place(site.command.text.span());
+            let place = instruction.place(program.command().text.span());
             cx.report(place, "the `sh` of this image refuses `pipefail`: the `RUN` ends here with status 2")
                 .help("use a shell that has it: `SHELL [\"/bin/bash\", \"-c\"]`");
             continue;
         }
-        if let Some((site, remote)) = hidden_failure(script) {
-            let name = site.command.name().unwrap_or_default();
-            let place = instruction.place(site.command.text.span());
+        if let Some((program, remote)) = hidden_failure(programs, &reader) {
+            let name = program.command().name().unwrap_or_default();
+            let place = instruction.place(program.command().text.span());
             let mut draft = cx.report(place, format!("the pipe hides it when `{name}` fails"));
             if !remote {
                 draft = draft.at_most(Severity::Low);
@@ -114,8 +107,8 @@ fn set_pipefail(
 }
 
 /// Whether the command runs, and its failure ends the script: `(set -o pipefail) 2>/dev/null && …` tries whether there is one.
-fn is_certain(site: &Site) -> bool {
-    let context = &site.context;
+fn is_certain(program: &Program) -> bool {
+    let context = &program.context;
     !(context.in_condition || context.conditional || context.in_subshell)
         && context.function.is_none()
         && context.before != Some(AndOrOperator::Or)
@@ -126,41 +119,77 @@ fn refuses(subject: &StageSubject<'_>, index: usize) -> bool {
     reader(subject.plan, subject.stage, index).features.pipefail == Some(false)
 }
 
-fn inherits_pipefail(subject: &StageSubject<'_>) -> bool {
-    let parent: Option<&Stage> = subject.stage.parent().and_then(|parent| subject.plan.stages.get(parent));
-    parent
-        .and_then(|parent| parent.config.shell.as_ref())
-        .is_some_and(|shell| shell.value.iter().any(|word| word.contains("pipefail")))
-}
-
 /// The first command whose failure a pipe hides, and whether it fetches something; one that does is preferred.
-fn hidden_failure(script: &Script) -> Option<(&Site, bool)> {
-    let mut found: Option<(&Site, bool)> = None;
-    for site in script.simple_commands() {
-        if sets_pipefail(&site.command) {
-            break;
+fn hidden_failure<'p>(programs: &'p [Program], reader: &Reader) -> Option<(&'p Program, bool)> {
+    let mut found: Option<(&Program, bool)> = None;
+    // A script that another shell is given (`bash -c "a | b"`) is not told of: `SHELL` does nothing for it.
+    let is_own = |program: &&Program| program.in_script && program.is_outermost() && program.shell.depth == 0;
+    for (at, program) in programs.iter().enumerate().filter(|(_, program)| is_own(program)) {
+        if reader.pipefail_at(program) {
+            continue;
         }
-        let context = &site.context;
+        let context = &program.context;
         let ignored = context.in_condition
             || context.negated
             || context.background
             || context.before == Some(AndOrOperator::Or)
             // `$(a | b)` as an argument loses its status whatever the shell is told.
             || context.substituted_into.as_ref().is_some_and(|outer| !outer.words.is_empty());
-        let Some(reader) = context.piped_to.as_ref().filter(|_| !ignored) else { continue };
-        if stops_early(reader) || !can_fail(&site.command) {
+        let Some(next) = context.piped_to.as_ref().filter(|_| !ignored) else { continue };
+        if stops_early(next)
+            || !can_fail(program.command())
+            || is_decided(programs.get(at..).unwrap_or_default(), next)
+        {
             continue;
         }
-        let remote = fetches(&site.command);
+        let remote = fetches(program.command());
         if found.is_none() || (remote && found.is_some_and(|(_, before)| !before)) {
-            found = Some((site, remote));
+            found = Some((program, remote));
         }
     }
     found
 }
 
-fn sets_pipefail(command: &SimpleCommand) -> bool {
-    command.name() == Some("set") && command.args().iter().any(|arg| arg.is("pipefail"))
+fn sets_pipefail(program: &Program) -> bool {
+    program.name() == Some("set") && program.args().iter().any(|arg| arg.is("pipefail"))
+}
+
+/// Whether the pipe ends in a command that fails itself when nothing comes, behind filters at most:
+/// `iptables --version | grep legacy`.
+fn is_decided(programs: &[Program], next: &Command) -> bool {
+    const MOST_FILTERS: usize = 8;
+    const MOST_BETWEEN: usize = 200;
+    let mut next = next.simple();
+    for _ in 0..MOST_FILTERS {
+        let Some(reader) = next else { return false };
+        // It stands right behind, but for what is substituted into the commands of the pipe.
+        let itself =
+            programs.iter().take(MOST_BETWEEN).find(|program| Arc::ptr_eq(program.command(), reader));
+        match itself.map(|program| program.context.piped_to.as_ref()) {
+            Some(None) => return asks(reader),
+            Some(Some(behind)) if !can_fail(reader) => next = behind.simple(),
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether a command says by its status whether it has found something in what it reads.
+fn asks(reader: &SimpleCommand) -> bool {
+    let has = |letter: char, name: &str| {
+        reader.args().iter().any(|arg| {
+            let text = arg.static_prefix();
+            text == name || (text.starts_with('-') && !text.starts_with("--") && text.contains(letter))
+        })
+    };
+    match reader.name() {
+        Some("grep" | "egrep" | "fgrep" | "zgrep" | "rg" | "ag") => true,
+        Some("jq") => has('e', "--exit-status"),
+        Some("sha1sum" | "sha256sum" | "sha384sum" | "sha512sum" | "md5sum" | "b2sum" | "shasum") => {
+            has('c', "--check")
+        }
+        _ => false,
+    }
 }
 
 /// Readers that close the pipe before the end: the writer then dies of SIGPIPE, which is no fault.

@@ -13,16 +13,16 @@ pub(super) static RULE: Rule = Rule {
         docs: "A port of the host is published twice.
 
 ## Why
-Only one can have it: of two services the engine refuses to start one, and which one that is changes from start to start. A
-service that publishes a port twice itself does not start at all.
-Services that no profile starts together do not conflict.
+Only one can have it: of two services the engine refuses to start one, and which one that is changes from
+start to start. A service that publishes a port twice itself does not start at all. Services that no profile
+starts together do not conflict.
 
 ## Instead
 Publish one of them on another port, or on another address of the host.
 
 ## Limits
-Of a service that publishes a port on every address in one file and on one address in another, `override-appends-ports`
-speaks.
+A service that publishes a port on every address in one file and on one address in another is reported by
+`override-appends-ports`.
 ",
         severity: Severity::High,
         references: &[Reference::Dclint("no-duplicate-exported-ports")],

@@ -1,3 +1,5 @@
+use lint_parser::compose::ast::pairs::Pair;
+
 use crate::rule::check::ServiceSubject;
 use crate::rule::prelude::*;
 
@@ -8,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 In `- GREETING="hello"` the quotes stand in the middle of a YAML text, where they are characters like any other: the program gets
-`"hello"` with its quotes. A path is then not found, a number is none, and a password is wrong.
+`"hello"` with its quotes. A path is then not found, a number cannot be read, and a password is wrong.
 
 ## Instead
 Leave the quotes out, `- GREETING=hello`; or put them around the whole element, `- "GREETING=hello world"`; or write a mapping,
@@ -27,12 +29,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let spec = subject.spec();
     let arguments = spec.build.as_deref().and_then(|build| build.value.args.as_deref());
     for pairs in [spec.environment.as_deref(), arguments].into_iter().flatten() {
-        if !pairs.value.is_list {
-            continue;
-        }
         for pair in &pairs.value.items {
             let Some(value) = &pair.value else { continue };
-            if !is_quoted(value.as_str()) {
+            if !is_quoted(value.as_str()) || !is_element(subject, pair) {
                 continue;
             }
             subject
@@ -45,6 +44,16 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                 .help("leave them out, or put them around the whole element: `- \"NAME=value\"`");
         }
     }
+}
+
+/// Whether a pair is written as one text, `- NAME=value`. Lists that are merged are lists no more, and of their elements
+/// only the value has a place: the text there, or before it, tells.
+fn is_element(subject: &ServiceSubject<'_>, pair: &Pair) -> bool {
+    let place = subject.project.place(pair.origin);
+    let start = format!("{}=", pair.name.as_str());
+    let written = place.file.slice(place.span).trim_start_matches(['"', '\'']);
+    let before = place.file.text().get(..place.span.start()).unwrap_or_default();
+    written.starts_with(&start) || before.ends_with(&start)
 }
 
 /// Whether one pair of quotes is around the whole: `"a","b"` is a list of its own.

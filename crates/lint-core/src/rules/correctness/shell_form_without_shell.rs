@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A command needs a shell that the image does not have.
 
 ## Why
-`RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK CMD` in shell form run `/bin/sh -c`. An image that is built on `scratch`
-has what is copied into it and nothing else: `RUN` stops the build, the container does not start, the health
-check never succeeds.
+`RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK CMD` in shell form run `/bin/sh -c`. An image that is built on
+`scratch` has what is copied into it and nothing else: `RUN` stops the build, the container does not start,
+the health check never succeeds.
 
 ## Instead
 Write the command as an array, `["/app", "serve"]`, and do what needs a shell in a stage that has one.

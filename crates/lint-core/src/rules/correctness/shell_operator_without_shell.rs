@@ -13,8 +13,9 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A command has `&&`, a pipe or a redirection, and no shell reads it.
 
 ## Why
-Compose starts the program of a `command` by itself. Of a text it drops everything from the first `&&`, `|`, `;` or `>` on without
-a word, and in a list these are arguments like any other: `["node", "check.js", "||", "exit", "1"]` hands `||` to the program.
+Compose starts the program of a `command` by itself. From a command that is one text it drops everything
+behind the first `&&`, `|`, `;` or `>` without a word, and in a list these are arguments like any other:
+`["node", "check.js", "||", "exit", "1"]` hands `||` to the program.
 
 ## Instead
 Have a shell read it: `command: sh -c "node migrate.js && node server.js"`, and in a health check

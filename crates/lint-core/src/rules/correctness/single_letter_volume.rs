@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "A volume with a name of one letter is taken for a Windows drive.
 
 ## Why
-`d:/data` looks like a path on drive `D:`. Compose takes all of it for the path in the container and mounts an anonymous
-volume there: the volume `d` stays empty, and the data is lost with the container.
+`d:/data` looks like a path on drive `D:`. Compose takes all of it for the path in the container and mounts
+an anonymous volume there: the volume `d` stays empty, and the data is lost with the container.
 
 ## Instead
 Give the volume a longer name, or use the long syntax with `source` and `target`.

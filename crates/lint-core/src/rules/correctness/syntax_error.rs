@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
 ## Why
 `docker build` or `docker compose` will refuse the file. What stands after the fault could not be
 judged, or only in part, so the absence of other findings says little. The Docker daemon does not start with a
-broken `daemon.json`; of a unit systemd passes by the line, so that what it was to switch on is off.
+broken `daemon.json`; in a unit, systemd skips the line, so that what it was to switch on stays off.
 
 ## Instead
 Mend the place the message points at. The messages are worded as BuildKit and Compose word them.

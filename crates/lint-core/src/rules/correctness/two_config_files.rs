@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "Compose loads another file than this one.
 
 ## Why
-In one directory Compose takes the first of `compose.yaml`, `compose.yml`, `docker-compose.yml` and `docker-compose.yaml`, and ignores
-the others with a warning. What is mended in this one never runs.
+In one directory Compose takes the first of `compose.yaml`, `compose.yml`, `docker-compose.yml` and
+`docker-compose.yaml`, and ignores the others with a warning. What is mended in this one never runs.
 
 ## Instead
 Remove the file that is not used, or give it a name that Compose does not look for and name it with `-f`.

@@ -14,22 +14,25 @@ pub(super) static RULE: Rule = Rule {
         docs: "A variable that nothing sets becomes nothing.
 
 ## Why
-Compose warns of it, once, and goes on with the empty text: `image: app:${TAG}` becomes `app:`, a password becomes none, and
-a value that holds a `$` of its own loses what follows it.
+Compose warns of it, once, and goes on with the empty text: `image: app:${TAG}` becomes `app:`, a password
+becomes none, and a value that holds a `$` of its own loses what follows it.
 
 ## Instead
-Set the variable in the `.env` file beside the project, give it a default (`${TAG:-1.4}`), or have Compose refuse the project without
-it (`${TAG:?set a tag}`). Write `$$` where a dollar sign is meant.
+Set the variable in the `.env` file beside the project, give it a default (`${TAG:-1.4}`), or have Compose
+refuse the project without it (`${TAG:?set a tag}`). Write `$$` where a dollar sign is meant.
 
 ## Limits
-The environment of whoever runs Compose is not read: what is set there only is reported. That is what makes two runs of the linter agree. Scripts, Makefiles and
-workflows of the tree are read for what they set when they start the project, and a `.env.example` beside it for what is to be set: such variables are
-not reported. `environment` of a project in the configuration says the rest.
+The environment of whoever runs Compose is not read: what is set only there is reported. That is what makes
+two runs of the linter agree. Scripts, Makefiles and
+workflows of the tree are read for what they set when they start the project, and a `.env.example` beside it
+for what is to be set: such variables are not reported. `environment` of a project in the configuration says
+the rest.
 
 It is on by default although some of what it finds will be set where it is deployed. It says what Compose says
-itself, on every run; it says it once for each variable of a file, and low. In public Compose files, which bring
-a `.env` or write defaults, it finds something in one of two hundred. And nothing tells harmless blanks from harmful ones: the same
-empty text switches a password off in one image and a log level in the other.
+itself, on every run; it says it once for each variable of a file, and low. In public Compose files, which
+bring a `.env` or write defaults, it finds something in one of two hundred. And nothing tells harmless
+blanks from harmful ones: the same empty text switches a password off in one image and a log level in the
+other.
 
 ## When to allow it
 The variable is always set where the project is deployed. `${NAME:?}` says so, and Compose then checks it.

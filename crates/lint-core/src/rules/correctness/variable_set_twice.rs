@@ -9,8 +9,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "One `ENV` sets a variable twice.
 
 ## Why
-The later value wins. It does not see the earlier one either: all references of an `ENV` get the values from before it, so that of
-`ENV PATH=/opt/a/bin:$PATH PATH=/opt/b/bin:$PATH` the first directory is lost.
+The later value wins. It does not see the earlier one either: all references in an `ENV` get the values from
+before it, so with `ENV PATH=/opt/a/bin:$PATH PATH=/opt/b/bin:$PATH` the first directory is lost.
 
 ## Instead
 Delete the one that is not meant, or write both into one value. A second `ENV` sees the first.

@@ -19,7 +19,8 @@ everything twice.
 
 ## Instead
 `ADD archive.tar.gz /opt/` unpacks while it copies, and leaves no archive behind. So does a mount:
-`RUN --mount=type=bind,source=archive.tar.gz,target=/tmp/archive.tar.gz tar ...`, with which `tar` keeps its options.
+`RUN --mount=type=bind,source=archive.tar.gz,target=/tmp/archive.tar.gz tar ...`, with which `tar` keeps its
+options.
 
 ## Limits
 Reported where the `RUN` that follows calls `tar -x` with exactly that file, a `.tar` or one that gzip, bzip2,

@@ -9,7 +9,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "The value of an OCI label is not what the specification says it is.
 
 ## Why
-Registries, scanners and update bots read `org.opencontainers.image.*`: a link that is none is not shown, a
+Registries, scanners and update bots read `org.opencontainers.image.*`: a link that is not one is not shown,
+a
 licence under another name is not matched, a date they cannot read is ignored.
 
 ## Instead

@@ -1,5 +1,8 @@
+use std::cell::OnceCell;
+
 use crate::model::build::run_files::RunFiles;
 use crate::model::runs::commands::run_of;
+use crate::model::runs::files::{How, holds, removed, written};
 use crate::model::runs::packages::record::Cache;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::check::{InstructionSubject, StageSubject};
@@ -27,12 +30,12 @@ pulled with every copy of the image, and what a later `RUN` deletes is still in 
 Or keep the cache out of all layers, and have it for the next build: `RUN --mount=type=cache,target=…`.
 
 ## Fix safety
-`--no-cache` and `--no-cache-dir`, like what cleans at the end, change what is kept, not what is installed.
+`--no-cache` and `--no-cache-dir` change what is kept, not what is installed.
 
 ## Limits
 Only in the stages the image is made of: what a builder leaves behind ships nowhere. A `RUN` that calls a
 script with `clean` in its name is trusted. `apt-get clean` is not asked for, since the images of Debian and
-Ubuntu do it by themselves.
+Ubuntu do it by themselves, unless `docker-clean` in `/etc/apt/apt.conf.d` is removed.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,
@@ -68,10 +71,14 @@ Ubuntu do it by themselves.
     checks: &[Check::Stage(check)],
 };
 
+/// How many ancestors of a stage are looked at.
+const MAX_ANCESTORS: usize = 8;
+
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.plan.is_in_target_chain(subject.stage.index) || subject.stage.accounts.windows {
         return;
     }
+    let without = OnceCell::new();
     for instruction in subject.instructions() {
         let Some(run) = run_of(instruction.instruction) else { continue };
         let commands = subject.plan.package_commands(instruction.index);
@@ -82,8 +89,16 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         if files.unclear {
             continue;
         }
+        let first = without.get_or_init(|| without_cleaning(subject));
+        let keeps_archives = first.is_some_and(|first| first <= instruction.index);
+        let mut caches: Vec<(Manager, &Cache)> = Vec::new();
         for manager in Manager::ALL {
-            let Some(cache) = &manager.record().cache else { continue };
+            let record = manager.record();
+            caches.extend(record.cache.iter().map(|cache| (manager, cache)));
+            let archives = record.archives.iter().filter(|_| keeps_archives);
+            caches.extend(archives.map(|cache| (manager, cache)));
+        }
+        for (manager, cache) in caches {
             let commands = commands.iter().filter(|command| command.manager == manager);
             let Some(command) = filling(cache, commands, &files, subject, instruction.index) else {
                 continue;
@@ -107,7 +122,11 @@ fn cleaned(subject: &InstructionSubject<'_>, cache: &Cache, command: &PackageCom
         return Fix::of(format!("Add `{option}`"), Applicability::Safe, [edit]);
     }
     let cleaner = match command.manager {
-        Manager::Apt => "rm -rf /var/lib/apt/lists/*".to_owned(),
+        // The archives that stay where nothing cleans are told apart by where they lie.
+        Manager::Apt if cache.paths.contains(&"/var/lib/apt/lists") => {
+            "rm -rf /var/lib/apt/lists/*".to_owned()
+        }
+        Manager::Apt => "apt-get clean".to_owned(),
         Manager::Dnf => format!("{} clean all", command.program),
         Manager::Zypper => "zypper clean --all".to_owned(),
         Manager::Npm => "npm cache clean --force".to_owned(),
@@ -120,6 +139,24 @@ fn cleaned(subject: &InstructionSubject<'_>, cache: &Cache, command: &PackageCom
     };
     let edit = edits.append_command(subject.index, &cleaner);
     Fix::of(format!("End with `{cleaner}`"), Applicability::Safe, [edit])
+}
+
+/// The first instruction after which `docker-clean` is gone, by which the images of Debian and Ubuntu delete what `apt-get` has
+/// downloaded: one of the stage, or of those it is built on, removes or replaces it.
+fn without_cleaning(subject: &StageSubject<'_>) -> Option<usize> {
+    const FILE: &str = "/etc/apt/apt.conf.d/docker-clean";
+    let stages = subject.plan.chain(subject.stage.index).take(MAX_ANCESTORS);
+    let instructions = stages.flat_map(|stage| stage.instructions.clone());
+    let takes_away = |at: &usize| {
+        let text = subject.plan.instruction(*at).map(|one| subject.plan.dockerfile.file.slice(one.span));
+        if !text.is_some_and(|text| text.contains("apt.conf.d")) {
+            return false;
+        }
+        let course = subject.plan.course(*at);
+        removed(&course).iter().any(|one| holds(&one.path, FILE))
+            || written(&course).iter().any(|one| one.path == FILE && one.how == How::Replaced)
+    };
+    instructions.filter(takes_away).min()
 }
 
 /// The command that fills a cache which is still there when the `RUN` ends.

@@ -1,4 +1,5 @@
 use crate::model::runs::commands::run_of;
+use crate::model::runs::packages::undone::Undone;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::model::runs::program::may_be_options;
 use crate::rule::check::StageSubject;
@@ -22,7 +23,8 @@ What is left out may have been in use, so the fix is applied on request only.
 
 ## Limits
 Only in the stages the image is made of. A setting (`APT::Install-Recommends`) in the stage or in one it is
-built upon counts.
+built upon counts. What the same `RUN` removes again with all that came with it
+(`apt-get purge --auto-remove`) is not reported.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,
@@ -52,8 +54,9 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         if run_of(instruction.instruction).is_none() {
             continue;
         }
-        for command in subject.plan.package_commands(instruction.index) {
-            if !recommends(command) {
+        let commands = subject.plan.package_commands(instruction.index);
+        for (at, command) in commands.iter().enumerate().filter(|(_, command)| recommends(command)) {
+            if Undone::of(commands, &subject.plan.course(instruction.index)).removes_whole(at) {
                 continue;
             }
             let Some(verb) = command.verb.last() else { continue };

@@ -10,8 +10,9 @@ pub(super) static RULE: Rule = Rule {
         docs: "A Compose file of several YAML documents.
 
 ## Why
-Compose merges each document over the one before, as if they were files named one after the other with `-f`. Who knows `---` from
-other tools expects them to stand side by side, and most programs that read Compose files see the first one only.
+Compose merges each document over the one before, as if they were files named one after the other with `-f`.
+Who knows `---` from other tools expects them to stand side by side, and most programs that read Compose
+files see the first one only.
 
 ## Instead
 Put them into files of their own, or into one document.

@@ -11,8 +11,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "`useradd` with a large uid writes a login log of that many entries into the layer.
 
 ## Why
-`/var/log/lastlog` and `/var/log/faillog` have a slot for every uid up to the highest. The files have
-holes on disk, but the archive a layer is made of has none everywhere: uid 1000000 can make an image of
+`/var/log/lastlog` and `/var/log/faillog` have a slot for every uid up to the highest. On disk the files are
+mostly holes, but not every archive that a layer is made of keeps them: uid 1000000 can make an image of
 hundreds of megabytes, or fill the disk of whoever builds it.
 
 ## Instead

@@ -14,9 +14,10 @@ built: then what runs is something else than what is looked after.
 Name it in the service's `build.dockerfile`, or delete it.
 
 ## Limits
-Only Dockerfiles directly in a build context, or beside one that is built, are judged, and only among the files that
-are linted. One that a script, a Makefile, a workflow or a bake file of the tree builds, or may build, is used, and so is a
-link. Where a build depends on something that could not be read, nothing is said.
+Only Dockerfiles directly in a build context, or beside one that is built, are judged, and only among the
+files that are linted. One that a script, a Makefile, a workflow or a bake file of the tree builds, or may
+build, is used, and so is a link. Where a build depends on something that could not be read, nothing is
+said.
 
 ## When to allow it
 Something builds it that no file here shows; `images` in the configuration says so once.

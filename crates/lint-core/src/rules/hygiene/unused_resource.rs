@@ -37,6 +37,7 @@ fn check(project: &Project, cx: &mut Context<'_>) {
     }
     let mut used = Used::of(project);
     used.configs.append(&mut used.credentials);
+    used.volumes.append(&mut used.cluster_volumes);
     let spec = &project.spec;
     let sections = [
         ("network", names(&spec.networks), &used.networks),

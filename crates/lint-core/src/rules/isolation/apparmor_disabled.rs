@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 Where the host has AppArmor, the Engine's profile keeps containers from mounting, from writing to the kernel's
-settings under `/proc` and `/sys`, and from tracing processes of others. `apparmor=unconfined` takes it away, so
+settings under `/proc` and `/sys`, and from tracing other processes. `apparmor=unconfined` takes it away, so
 that one fault in the kernel or one capability too many is enough.
 
 ## Instead

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "The daemon's experimental features are switched on.
 
 ## Why
-What is experimental may change or vanish with the next release, and gets less testing than the rest: it is no ground for
-what others rely on.
+What is experimental may change or vanish with the next release, and gets less testing than the rest:
+nothing that others rely on should stand on it.
 
 ## Instead
 Remove `experimental`. Most of what it once switched on has become ordinary.
@@ -18,7 +18,12 @@ A machine for trying things out.
 ",
         severity: Severity::Low,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.18"), Reference::Cwe(1125), Reference::Owasp("#0"), Reference::Nist("4.4.1")],
+        references: &[
+            Reference::cis("2.18"),
+            Reference::Cwe(1125),
+            Reference::Owasp("#0"),
+            Reference::Nist("4.4.1"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -10,12 +10,12 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 A device bypasses everything that lies between a program and the hardware. Who has the host's disk
-(`/dev/sda`) reads and writes every file on it, whatever its permissions; who has `/dev/mem` reads the memory of
-every process. Other devices give what they are for: a camera, a serial port, virtual machines.
+(`/dev/sda`) reads and writes every file on it, whatever its permissions; who has `/dev/mem` reads the
+memory of every process. Other devices give what they are for: a camera, a serial port, virtual machines.
 
 ## Instead
-Remove the device, or narrow it: name the one device instead of `/dev`, and leave out the permissions the program
-does not need (`/dev/ttyUSB0:/dev/ttyUSB0:r`). GPUs have an attribute of their own, `gpus`.
+Remove the device, or narrow it: name the one device instead of `/dev`, and leave out the permissions the
+program does not need (`/dev/ttyUSB0:/dev/ttyUSB0:r`). GPUs have an attribute of their own, `gpus`.
 
 ## Limits
 Raw disks and memory are reported as high, other devices as medium. Names of CDI devices

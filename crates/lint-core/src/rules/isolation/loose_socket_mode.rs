@@ -7,19 +7,25 @@ pub(super) static RULE: Rule = Rule {
         docs: "Everybody on the host may write to the Docker socket.
 
 ## Why
-Who writes to the socket gives the daemon orders, and with a privileged container does anything to the host. systemd makes a
+Whoever writes to the socket gives the daemon orders, and with a privileged container can do anything to the
+host. systemd makes a
 socket that everybody may write to when the unit sets no mode.
 
 ## Instead
 Set `SocketMode=0660` in `docker.socket`, with `SocketGroup=docker`.
 
 ## Limits
-A drop-in alone may leave the mode to the unit. That a command changes the mode (`chmod 666 /var/run/docker.sock`) is
-`loose-file-mode`'s to say.
+A drop-in alone may leave the mode to the unit. That a command changes the mode (`chmod 666
+/var/run/docker.sock`) is `loose-file-mode`'s to say.
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("3.16"), Reference::Cwe(732), Reference::Owasp("#1"), Reference::Nist("4.5.4")],
+        references: &[
+            Reference::cis("3.16"),
+            Reference::Cwe(732),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.5.4"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

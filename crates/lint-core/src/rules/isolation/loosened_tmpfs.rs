@@ -11,7 +11,8 @@ The engine mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`: what an attacke
 undo that, in the very place of a read-only container that can be written to.
 
 ## Instead
-Leave the options out. A program that unpacks itself to `/tmp` can mostly be given another directory, or be unpacked when the image is
+Leave the options out. A program that unpacks itself to `/tmp` can usually be given another directory, or be
+unpacked when the image is
 built.
 
 ## When to allow it
@@ -19,7 +20,12 @@ A program that compiles as it runs and has to load the result from there: give i
 ",
         severity: Severity::Low,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
-        references: &[Reference::Cwe(732), Reference::Owasp("#8"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::ComposeLint("CL-0022"),
+            Reference::Cwe(732),
+            Reference::Owasp("#8"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

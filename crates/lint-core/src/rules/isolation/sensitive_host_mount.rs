@@ -10,16 +10,16 @@ pub(super) static RULE: Rule = Rule {
         docs: "The container can read a sensitive directory of the host.
 
 ## Why
-The host's configuration, its processes, everybody's homes and the Engine's own data hold password hashes, keys,
-tokens and the environment of other programs. Whoever gets into the container reads them.
+The host's configuration, its processes, everybody's homes and the Engine's own data hold password hashes,
+keys, tokens and the environment of other programs. Whoever gets into the container reads them.
 
 ## Instead
 Mount the one file or directory the program needs, or keep its data in a named volume.
 
 ## Limits
-Only the directories themselves are reported, and known places of credentials such as `~/.ssh`; what lies below
-them (`/etc/localtime`, `/usr/share/zoneinfo`) often is harmless. Where the container may write as well,
-`writable-system-mount` says so. Relative paths are taken for the project's own.
+Only the directories themselves are reported, and known places of credentials such as `~/.ssh`; what lies
+below them (`/etc/localtime`, `/usr/share/zoneinfo`) often is harmless. Where the container may write as
+well, `writable-system-mount` says so. Relative paths are taken for the project's own.
 
 ## When to allow it
 A program that watches the host (node-exporter, cAdvisor) reads `/proc` and `/sys` by nature.

@@ -1,9 +1,10 @@
 use crate::model::paths::docker_files::docker_file;
+use crate::model::runs::changes::changes;
+use crate::model::runs::files::{is_removed, removed};
 use crate::model::runs::{By, Program};
 use crate::model::values::modes::{
     GROUP_OR_OTHERS_WRITE, ModeChange, OTHERS_WRITE, STICKY, granted, mode_change,
 };
-use crate::model::values::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::dockerfile_edits::narrowed;
 use crate::rule::prelude::*;
@@ -53,23 +54,32 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let variables = subject.owner.variables();
+    let sets = |program: &&Program| {
+        mode_change(program.invocation(), variables).is_some_and(|one| is_for_everybody(one.granted))
+    };
+    if !subject.programs.iter().filter(is_wanted).any(|program| sets(&program)) {
+        return;
+    }
     // What comes last holds, so the last is read first.
+    let course = subject.course();
+    let removed = removed(&course);
     let mut settled: HashSet<String> = HashSet::new();
     let mut found = Vec::new();
-    for program in subject.programs.iter().filter(is_wanted).rev() {
-        if matches!(program.name(), Some("rm" | "rmdir" | "unlink")) {
-            settled.extend(program.args().iter().filter_map(|word| evaluate(word, variables)));
-        }
-        let Some(change) = mode_change(program.invocation(), variables) else { continue };
-        let concerns = |path: &&String| !settled.contains(*path) && !is_elsewhere(path);
-        let paths: Vec<_> = change.paths.iter().filter(concerns).cloned().collect();
+    for (at, step) in course.steps.iter().enumerate().rev().filter(|(_, step)| is_wanted(&step.program)) {
+        let program = step.program;
+        let Some((change, resolved)) = changes(&course, step) else { continue };
+        let concerns = |(_, paths): &&(String, Vec<String>)| {
+            let is_over = |path: &String| settled.contains(path) || is_removed(&removed, path, at);
+            !paths.iter().all(is_over) && !paths.iter().any(|path| is_elsewhere(path))
+        };
+        let paths: Vec<_> = resolved.iter().filter(concerns).map(|(path, _)| path.clone()).collect();
         let concerned = !paths.is_empty() || change.paths.is_empty();
         if is_for_everybody(change.granted) && concerned {
             found.push((program, change.span, message(&change, &paths)));
         }
         // `mkdir -p -m 700 a` does not change a directory that is there.
         if change.program == "chmod" {
-            settled.extend(change.paths);
+            settled.extend(resolved.into_iter().flat_map(|(_, paths)| paths));
         }
     }
     for (program, mode, message) in found.into_iter().rev() {

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "The Docker socket belongs to others than root and the group `docker`.
 
 ## Why
-Who owns the socket, and who is in its group, gives the daemon orders and is as good as root. A group that exists for something
-else (`users`, `wheel`, a service's own) grants that to people nobody thought of.
+Who owns the socket, and who is in its group, gives the daemon orders and is as good as root. A group that
+exists for something else (`users`, `wheel`, a service's own) grants that to people nobody thought of.
 
 ## Instead
 `SocketUser=root` and `SocketGroup=docker`, and the group's members chosen like those of root.
@@ -18,7 +18,12 @@ Rootless daemons are passed by: their socket is their user's. An owner or group 
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("3.15"), Reference::Cwe(708), Reference::Owasp("#1"), Reference::Nist("4.5.5")],
+        references: &[
+            Reference::cis("3.15"),
+            Reference::Cwe(708),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.5.5"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -7,14 +7,15 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"The Docker daemon makes no firewall rules.
 
 ## Why
-The rules the daemon makes are what keeps its networks apart, and ports that are not published unreachable. Without them
-nothing does, unless somebody writes them by hand and keeps them up with every container.
+The rules that the daemon makes keep its networks apart, and ports that are not published out of reach.
+Without them nothing does, unless somebody writes such rules by hand and keeps them up with every container.
 
 ## Instead
-Leave `iptables` away. Rules of your own belong into the `DOCKER-USER` chain, which the daemon leaves alone.
+Leave `iptables` out. Rules of your own belong in the `DOCKER-USER` chain, which the daemon leaves alone.
 
 ## Limits
-Not reported when the daemon uses nftables (`"firewall-backend": "nftables"`). For `ip6tables` alone the severity is low.
+Not reported when the daemon uses nftables (`"firewall-backend": "nftables"`). For `ip6tables` alone the
+severity is low.
 
 ## When to allow it
 The host's firewall is written for these containers, by somebody who knows what Docker's own rules do.

@@ -17,26 +17,36 @@ pub(super) static RULE: Rule = Rule {
         docs: "A Docker daemon listens on TCP without asking its clients for a certificate.
 
 ## Why
-Whoever reaches the API of a daemon can start a privileged container, and with it do anything to the machine the
-daemon runs on. Without `--tlsverify` that is everybody in the same network.
+Whoever reaches the API of a daemon can start a privileged container, and with it do anything to the machine
+the daemon runs on. Without `--tlsverify` that is everybody in the same network.
 
 ## Instead
 Leave `DOCKER_TLS_CERTDIR` of the `docker:dind` images as it is, and share its client certificates with the
 service that needs them; or use a socket (`unix://`) or SSH.
 
 ## Limits
-Of `DOCKER_HOST` only daemons are reported, in the project (`dind`) or outside it: a socket proxy beside the service
+A `DOCKER_HOST` is reported where it names a daemon, in the project (`dind`) or outside it: a socket proxy
+beside the service
 is a good way to give it part of the API. `EXPOSE 2375` is reported as medium, and so is publishing it on one
-address. On a host, a daemon that listens to the
-machine itself (`127.0.0.1`) is reported below the severity, and so is one that has certificates and asks for
-none.
+address. On a host, a daemon that only the machine itself reaches (`127.0.0.1`) is reported below the rule's
+severity, and so is one that has certificates and asks its clients for none.
 ",
         severity: Severity::High,
         stride: &[Stride::Spoofing, Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.7"), Reference::Cwe(306), Reference::Owasp("#1"), Reference::Nist("4.3.2")],
+        references: &[
+            Reference::cis("2.7"),
+            Reference::Cwe(306),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.3.2"),
+        ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Dockerfile(exposed_api), Check::Daemon(check_daemon)],
+    checks: &[
+        Check::Service(check),
+        Check::Dockerfile(in_dockerfile),
+        Check::Dockerfile(exposed_api),
+        Check::Daemon(check_daemon),
+    ],
 };
 
 const HELP: &str = "use `--tlsverify` with certificates, a Unix socket, or SSH";

@@ -10,17 +10,19 @@ pub(super) static RULE: Rule = Rule {
         docs: "A setting lets anybody who reaches the database in, without a password.
 
 ## Why
-`trust` is meant literally: whoever opens the port is any user they name, the administrator included. Containers share
-networks, so one program that is taken over, or a port that is published later, opens all the data.
+`trust` is meant literally: whoever opens the port is any user they name, the administrator included.
+Containers share networks, so one program that is taken over, or a port that is published later, opens all
+the data.
 
 ## Instead
-Give the database a password, from a file: `POSTGRES_PASSWORD_FILE: /run/secrets/db`. Between containers the methods that the
-images choose by themselves are right (`scram-sha-256`).
+Give the database a password, from a file: `POSTGRES_PASSWORD_FILE: /run/secrets/db`. Between containers the
+methods that the images choose by themselves are right (`scram-sha-256`).
 
 ## Limits
-Read from the environment: `POSTGRES_HOST_AUTH_METHOD`, `POSTGRES_INITDB_ARGS`, `..._ALLOW_EMPTY_PASSWORD`, `NEO4J_AUTH`,
-`xpack.security.enabled` and the like. A setting that allows an empty password says nothing where a password is set beside
-it. In a service that publishes no port it is reported as low: there, only neighbours in its networks reach it.
+Read from the environment: `POSTGRES_HOST_AUTH_METHOD`, `POSTGRES_INITDB_ARGS`, `..._ALLOW_EMPTY_PASSWORD`,
+`NEO4J_AUTH`, `xpack.security.enabled` and the like. A setting that allows an empty password says nothing
+where a password is set beside it. In a service that publishes no port it is reported as low: there, only
+neighbours in its networks reach it.
 
 ## When to allow it
 A database that lives as long as a test and has no neighbours.

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"Containers on the default network reach each other's every port.
 
 ## Why
-The daemon connects all containers of the default bridge with each other, whether they have to do with one another or
-not: who has taken over one of them speaks to all ports of the others.
+The daemon connects all containers of the default bridge, whether they have anything to do with one another
+or not: whoever has taken over one of them can speak to every port of the others.
 
 ## Instead
 Set `"icc": false`, and give containers that belong together a network of their own.

@@ -9,17 +9,17 @@ pub(super) static RULE: Rule = Rule {
         docs: "A service publishes a port of the host below 1024.
 
 ## Why
-Ports below 1024 are those that clients trust to be run by the machine's administrator: only root may open them,
-and Docker, which is root, opens them for any container. Whoever takes over the container answers on that port in
-the machine's name.
+Ports below 1024 are those that clients trust to be run by the machine's administrator: only root may open
+them, and Docker, which is root, opens them for any container. Whoever takes over the container answers on
+that port in the machine's name.
 
 ## Instead
 Publish a port above 1023, behind a proxy that owns 80 and 443.
 
 ## Limits
-The port in the container does not matter: there, every port is allowed to an ordinary user. Ports 80 and 443 are not
-reported where the image is a well-known proxy (nginx, Traefik, Caddy, HAProxy, Envoy and their kin): somebody has to be
-in front.
+The port in the container does not matter: there, every port is allowed to an ordinary user. Ports 80 and
+443 are not reported where the image is a well-known proxy (nginx, Traefik, Caddy, HAProxy, Envoy and their
+kin): somebody has to be in front.
 
 ## When to allow it
 The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP).
@@ -27,7 +27,13 @@ The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::Spoofing],
-        references: &[Reference::cis("5.8"), Reference::Cwe(250), Reference::Owasp("#5a"), Reference::Nist("4.4.2"), Reference::Kics("Privileged Ports Mapped In Container")],
+        references: &[
+            Reference::cis("5.8"),
+            Reference::Cwe(250),
+            Reference::Owasp("#5a"),
+            Reference::Nist("4.4.2"),
+            Reference::Kics("Privileged Ports Mapped In Container"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -25,9 +25,10 @@ logins that the engine's log does not show. It also means a container that is ch
 `docker compose exec service sh` opens a shell through the engine, which knows who asked.
 
 ## Limits
-In a Dockerfile it shows as the package that is installed (Alpine's `openssh` is reported as low, being mostly meant
-for the client), the program that is started, or `EXPOSE 22`. In a Compose file an SSH server shows as a published container port 22, or as the program a service starts. A
-service whose image or name says that SSH is what it is for (Gitea, GitLab, SFTP servers, a jump host) is not reported.
+In a Dockerfile it shows as the package that is installed (Alpine's `openssh` is reported as low, being
+mostly meant for the client), the program that is started, or `EXPOSE 22`. In a Compose file an SSH server
+shows as a published container port 22, or as the program a service starts. A service whose image or name
+says that SSH is what it is for (Gitea, GitLab, SFTP servers, a jump host) is not reported.
 
 ## When to allow it
 SSH is what the service is for: a Git server, an SFTP server, a jump host.

@@ -20,7 +20,7 @@ networks:
 ```
 
 ## Limits
-Not said of networks that are made elsewhere (`external`): how, does not show.
+Networks that are made elsewhere (`external`) are not reported: how they are made does not show.
 
 ## When to allow it
 The hosts are joined by an encrypted network already, and the second encryption costs too much.

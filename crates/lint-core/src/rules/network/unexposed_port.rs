@@ -10,21 +10,26 @@ pub(super) static RULE: Rule = Rule {
         docs: "A service publishes a port that its image does not expose.
 
 ## Why
-`EXPOSE` is where an image says which ports its program listens on. A published port that is none of them is either a
-mistake, so that the host answers and nobody listens behind it, or a way into the container that the image's author
-did not mean to be used: a debugger, an administration page.
+`EXPOSE` is where an image says which ports its program listens on. A published port that is none of them is
+either a mistake, so that the host answers and nobody listens behind it, or a way into the container that
+the image's author did not mean to be used: a debugger, an administration page.
 
 ## Instead
 Publish the port that the image exposes, or add `EXPOSE` to the stage that is built.
 
 ## Limits
-Only images that are built here are judged, and only where all of their `EXPOSE` are known, those of the base image
-among them. A port that the service lists under `expose` is taken for meant.
+Only images that are built here are judged, and only where all of their `EXPOSE` are known, those of the
+base image among them. A port that the service lists under `expose` is taken for meant.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("5.9"), Reference::Cwe(1125), Reference::Owasp("#5a"), Reference::Nist("4.4.2")],
+        references: &[
+            Reference::cis("5.9"),
+            Reference::Cwe(1125),
+            Reference::Owasp("#5a"),
+            Reference::Nist("4.4.2"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A process of its own stands behind each published port.
 
 ## Why
-The kernel forwards published ports by itself. The proxy is a further process, running as root, for each of them; and what
-comes through it seems to come from the host.
+The kernel forwards published ports by itself. The proxy is a further process, running as root, for each of
+them; and what comes through it seems to come from the host.
 
 ## Instead
 Set `"userland-proxy": false`.

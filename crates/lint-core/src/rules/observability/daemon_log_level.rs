@@ -7,15 +7,21 @@ pub(super) static RULE: Rule = Rule {
         docs: "The Docker daemon logs too much or too little.
 
 ## Why
-Above `info` the daemon no longer says who started and removed what; below it, the log is so full that nobody finds it,
-and may hold what should not be in a log.
+Above `info` the daemon no longer says who started and removed what; below it, the log is so full that
+nobody finds it, and may hold what should not be in a log.
 
 ## Instead
-Leave `log-level` away, or set it to `info`; set `debug` for as long as something is looked for.
+Leave `log-level` out, or set it to `info`; set `debug` for as long as something is looked for.
 ",
         severity: Severity::Low,
         stride: &[Stride::Repudiation],
-        references: &[Reference::cis("2.3"), Reference::Cwe(778), Reference::Cwe(779), Reference::Owasp("#10"), Reference::Nist("4.5.4")],
+        references: &[
+            Reference::cis("2.3"),
+            Reference::Cwe(778),
+            Reference::Cwe(779),
+            Reference::Owasp("#10"),
+            Reference::Nist("4.5.4"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

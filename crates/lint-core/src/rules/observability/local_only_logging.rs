@@ -7,19 +7,25 @@ pub(super) static RULE: Rule = Rule {
         docs: "The output of containers stays on the host, or is thrown away.
 
 ## Why
-Who has taken over a host can change what is written there. With `none` nothing is kept at all, and nobody can tell
+Whoever has taken over a host can change what is written there. With `none` nothing is kept at all, and
+nobody can tell
 afterwards what happened.
 
 ## Instead
 Send it elsewhere: `syslog`, `fluentd`, `gelf`, `journald` with a forwarder.
 
 ## Limits
-That the output stays on the host (`json-file`, `local`, or nothing set) is reported under the strict profile, with low
-severity: an agent may collect the files.
+That the output stays on the host (`json-file`, `local`, or nothing set) is reported under the strict
+profile, with low severity: an agent may collect the files.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Repudiation],
-        references: &[Reference::cis("2.13"), Reference::Cwe(778), Reference::Owasp("#10"), Reference::Nist("4.4.5")],
+        references: &[
+            Reference::cis("2.13"),
+            Reference::Cwe(778),
+            Reference::Owasp("#10"),
+            Reference::Nist("4.4.5"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

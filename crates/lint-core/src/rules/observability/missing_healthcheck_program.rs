@@ -20,9 +20,9 @@ Check with what the image has: its own interpreter, a small program of your own,
 install the program.
 
 ## Limits
-Reported only where nothing can have brought the program: images built on `scratch`, distroless, Alpine, Debian,
-Ubuntu and the small variants of Python, Node.js, Ruby and Go, whose build installs no package of the
-distribution and copies nothing where programs are looked for, and without a volume in the service.
+Reported only where nothing can have brought the program: images built on `scratch`, distroless, Alpine,
+Debian, Ubuntu and the small variants of Python, Node.js, Ruby and Go, whose build installs no package of
+the distribution and copies nothing where programs are looked for, and without a volume in the service.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],

@@ -7,11 +7,12 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"Processes in containers can gain privileges unless each service says otherwise.
 
 ## Why
-A program with the setuid bit runs as its owner: whoever takes over a process of an ordinary user can become root in the
-container through one. With `no-new-privileges` the kernel refuses that.
+A program with the setuid bit runs as its owner: whoever takes over a process of an ordinary user can become
+root in the container through one. With `no-new-privileges` the kernel refuses that.
 
 ## Instead
-Set `"no-new-privileges": true`. A service that needs a setuid program says `no-new-privileges=false` in its `security_opt`.
+Set `"no-new-privileges": true`. A service that needs a setuid program says `no-new-privileges=false` in its
+`security_opt`.
 
 ## Limits
 That the option is not set is reported under the strict profile.

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "Whoever may speak to the daemon may do everything.
 
 ## Why
-The daemon knows no roles: who reaches its socket may start a privileged container. An authorization plugin sees each
-request, and who makes it, and says no.
+The daemon knows no roles: who reaches its socket may start a privileged container. An authorization plugin
+sees each request, and who makes it, and says no.
 
 ## Instead
 Name a plugin in `authorization-plugins`, such as the one of Open Policy Agent.
@@ -19,7 +19,12 @@ Nobody but the host's administrators reaches the daemon.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::cis("2.12"), Reference::Cwe(862), Reference::Owasp("#1"), Reference::Nist("4.3.1")],
+        references: &[
+            Reference::cis("2.12"),
+            Reference::Cwe(862),
+            Reference::Owasp("#1"),
+            Reference::Nist("4.3.1"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

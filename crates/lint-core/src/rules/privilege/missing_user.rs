@@ -36,7 +36,8 @@ an unknown one the finding is reported below its severity, since the base may se
 `daemon.json` with `userns-remap` is linted along, by which root is nobody in particular on the host.
 
 An image for others to build on is reported as `low`, and told once for all of a repository: one that ends without a command of
-its own and takes nothing of its build context, in an interpreter or a shell that waits for a program, or with `ONBUILD`.
+its own and takes nothing of its build context, in an interpreter, a shell or an init that waits for a program, or with `ONBUILD`.
+Nothing is said of a container action of GitHub's (an `action.yml` names the Dockerfile), which has to run as root.
 
 ## When to allow it
 A base image for others to build on.

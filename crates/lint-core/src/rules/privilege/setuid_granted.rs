@@ -1,4 +1,6 @@
-use crate::model::runs::Program;
+use crate::model::runs::changes::changes;
+use crate::model::runs::files::{Removed, removed};
+use crate::model::runs::{Course, Program};
 use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
 use crate::model::values::owners::owner_change;
 use crate::model::values::shell_words::evaluate;
@@ -8,7 +10,7 @@ use crate::rule::dockerfile_edits::narrowed;
 use crate::rule::prelude::*;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -20,7 +22,7 @@ A setuid program of root is a door from every user of the container to root, and
 an image needs one: what must be root can start as root and step down.
 
 ## Instead
-Leave the bits away, and remove those the base image brings:
+Leave the bits out, and remove those the base image brings:
 `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`. A single power, such as binding a low port, can be given
 with `setcap`.
 
@@ -63,14 +65,25 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         copied(subject, cx);
         return;
     };
+    let mut undoing = None;
+    let owners: Vec<usize> = (0..programs.len())
+        .filter(|at| programs.get(*at).is_some_and(|one| matches!(one.name(), Some("chown" | "chgrp"))))
+        .collect();
     let mut directories: HashSet<String> = HashSet::new();
     for (at, program) in programs.iter().enumerate() {
         if program.name() == Some("mkdir") {
             directories.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
         }
         let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
-        let later = programs.get(at + 1..).unwrap_or_default();
-        if later.iter().any(|later| clears(later, &change, subject.variables())) {
+        let mut later = owners.iter().filter(|owner| **owner > at).filter_map(|owner| programs.get(*owner));
+        if later.any(|later| clears(later, &change, subject.variables())) {
+            continue;
+        }
+        if change.granted & (SETUID | SETGID) == 0
+            || undoing
+                .get_or_insert_with(|| Undoing::of(subject.plan.course(subject.index)))
+                .undoes(subject, at)
+        {
             continue;
         }
         let of_type = |pair: &[Word]| matches!(pair, [option, kind] if option.is("-type") && kind.is("d"));
@@ -83,6 +96,45 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                 && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
         let fix = narrowed(subject, change.span, SETUID | SETGID);
         report(subject, cx, program.name_span().cover(change.span), change.granted, directory, fix);
+    }
+}
+
+/// What a `RUN` does to modes, and what it removes, step by step.
+struct Undoing<'a> {
+    course: Course<'a>,
+    /// The step of each program, by its place.
+    steps: HashMap<usize, usize>,
+    /// The last step at which `chmod` certainly takes the bits off each path.
+    taken_off: HashMap<String, usize>,
+    removed: Vec<Removed>,
+}
+
+impl<'a> Undoing<'a> {
+    fn of(course: Course<'a>) -> Self {
+        let mut taken_off = HashMap::new();
+        for (at, step) in course.steps.iter().enumerate() {
+            let Some((change, paths)) = changes(&course, step) else { continue };
+            let says = change.mode.bytes().all(|byte| byte.is_ascii_digit()) || change.mode.contains("-s");
+            if change.program == "chmod" && change.granted & (SETUID | SETGID) == 0 && says {
+                taken_off.extend(paths.into_iter().flat_map(|(_, paths)| paths).map(|path| (path, at)));
+            }
+        }
+        let steps = course.steps.iter().enumerate().map(|(at, step)| (step.index, at)).collect();
+        let removed = removed(&course);
+        Self { course, steps, taken_off, removed }
+    }
+
+    /// Whether all that a program changes is removed again, or given a mode without the bits.
+    fn undoes(&self, subject: &InstructionSubject<'_>, program: usize) -> bool {
+        let Some(&at) = self.steps.get(&program) else { return false };
+        let changed = self.course.steps.get(at).and_then(|step| changes(&self.course, step));
+        let paths: Vec<String> =
+            changed.into_iter().flat_map(|(_, paths)| paths).flat_map(|(_, paths)| paths).collect();
+        let is_gone = |path: &String| {
+            self.taken_off.get(path).is_some_and(|step| *step > at)
+                || subject.plan.is_removed_later(subject.index, &self.removed, path, at)
+        };
+        !paths.is_empty() && paths.iter().all(is_gone)
     }
 }
 

@@ -7,12 +7,12 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"Root in a container is root on the host.
 
 ## Why
-Without `userns-remap` uid 0 of a container is uid 0 of the host, held back by namespaces and capabilities alone. With it,
-root of a container is a user on the host who may do nothing.
+Without `userns-remap` uid 0 of a container is uid 0 of the host, held back by namespaces and capabilities
+alone. With it, root of a container is a user on the host who may do nothing.
 
 ## Instead
-Set `"userns-remap": "default"` on a new host: images and volumes that were there before are not seen afterwards. A rootless
-daemon has no need of it.
+Set `"userns-remap": "default"` on a new host: images and volumes that were there before are not seen
+afterwards. A rootless daemon has no need of it.
 
 ## When to allow it
 Containers that must share the host's users: host networking with privileges, volumes with fixed owners.

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "The size of every container's file system is changed.
 
 ## Why
-`dm.basesize` belongs to `devicemapper`, which Docker has given up. A larger base takes its place on the disk for every
-image and container.
+`dm.basesize` belongs to `devicemapper`, which Docker has given up. A larger base takes its place on the
+disk for every image and container.
 
 ## Instead
 Remove the option, with the storage driver it belongs to.

@@ -7,8 +7,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "All containers are counted in another control group.
 
 ## Why
-The limits and the accounts of containers are those of the control group they lie in. Under another one they may escape the
-limits the host has set for Docker, or take from what was meant for others.
+The limits and the accounts of containers are those of the control group they lie in. Under another one they
+may escape the limits the host has set for Docker, or take from what was meant for others.
 
 ## Instead
 Remove `cgroup-parent`, and limit services one by one.
@@ -19,7 +19,12 @@ The host has a slice for containers, with limits that are meant for them.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("2.10"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::cis("2.10"),
+            Reference::Cwe(770),
+            Reference::Owasp("#7"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

@@ -4,7 +4,7 @@ use crate::rule::prelude::*;
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "foreign-cgroup-parent",
-        docs: "The container's resources are counted in a control group of somebody else's.
+        docs: "The container's resources are counted in somebody else's control group.
 
 ## Why
 A container below another control group shares that group's limits: it can starve whatever else is in there, and

@@ -8,15 +8,20 @@ pub(super) static RULE: Rule = Rule {
         docs: "The daemon is told to use a storage driver that Docker has given up.
 
 ## Why
-`aufs` and `overlay` were removed in Docker Engine 24, `devicemapper` in 25: a newer daemon does not start with them, and
-an older one that does gets no more security fixes.
+`aufs` and `overlay` were removed in Docker Engine 24, `devicemapper` in 25: a newer daemon does not start
+with them, and an older one that does gets no more security fixes.
 
 ## Instead
-Leave `storage-driver` away, or set it to `overlay2`.
+Leave `storage-driver` out, or set it to `overlay2`.
 ",
         severity: Severity::Medium,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("2.6"), Reference::Cis(Cis::DEVICEMAPPER), Reference::Cwe(477), Reference::Nist("4.5.3")],
+        references: &[
+            Reference::cis("2.6"),
+            Reference::Cis(Cis::DEVICEMAPPER),
+            Reference::Cwe(477),
+            Reference::Nist("4.5.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

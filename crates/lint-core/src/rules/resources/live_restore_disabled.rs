@@ -7,14 +7,15 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"All containers stop when the daemon does.
 
 ## Why
-An upgrade of the daemon, or a fault in it, ends every container of the host. So upgrades are put off, those that mend
-security faults too.
+An upgrade of the daemon, or a fault in it, ends every container of the host. So upgrades are put off, those
+that mend security faults too.
 
 ## Instead
 Set `"live-restore": true`.
 
 ## Limits
-Nodes of a swarm cannot have it; a daemon with `swarm-default-advertise-addr` is passed by, others have to allow the finding.
+Nodes of a swarm cannot have it; a daemon with `swarm-default-advertise-addr` is passed by, others have to
+allow the finding.
 "#,
         severity: Severity::Low,
         profile: Profile::Strict,

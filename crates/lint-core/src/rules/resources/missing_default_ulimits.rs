@@ -7,12 +7,12 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"The daemon sets no limits for the processes of containers.
 
 ## Why
-Without `default-ulimits` a container inherits the limits of the daemon, which has next to none: one process may open as
-many files, and start as many others, as the host can bear.
+Without `default-ulimits` a container inherits the limits of the daemon, which has next to none: one process
+may open as many files, and start as many others, as the host can bear.
 
 ## Instead
-Set `nofile` and `nproc` for all: `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}`. A service
-that needs more says so in its own `ulimits`.
+Set `nofile` and `nproc` for all: `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard":
+4096}}`. A service that needs more says so in its own `ulimits`.
 "#,
         severity: Severity::Low,
         profile: Profile::Strict,

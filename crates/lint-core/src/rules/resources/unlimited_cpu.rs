@@ -8,8 +8,8 @@ pub(super) static RULE: Rule = Rule {
         docs: "The container may use the host's processors without limit.
 
 ## Why
-One container that computes without end, by a fault or for somebody who mines coins in it, leaves the others and the
-host what the scheduler spares.
+One container that computes without end, through a fault or for somebody who mines coins in it, leaves the
+others and the host whatever the scheduler spares.
 
 ## Instead
 Set `cpus`, or `deploy.resources.limits.cpus` where the service has other limits there. `cpu_shares` and `cpu_quota`

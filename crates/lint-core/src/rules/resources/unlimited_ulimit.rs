@@ -7,19 +7,24 @@ pub(super) static RULE: Rule = Rule {
         docs: "A limit of the container's processes is lifted.
 
 ## Why
-The daemon sets ulimits for all containers. A container that lifts the one on open files or on processes can use up
-the host's, and then nothing on the host opens a file or starts a program any more.
+The daemon sets ulimits for all containers. A container that lifts the one on open files or on processes can
+use up the host's, and then nothing on the host opens a file or starts a program any more.
 
 ## Instead
 Write the number the program needs: `nofile: {soft: 65536, hard: 65536}`.
 
 ## Limits
-Only `nofile` and `nproc`. `memlock: -1` is what databases ask for so that their memory is not swapped out; it is
-bounded by the container's memory limit.
+Only `nofile` and `nproc`. `memlock: -1` is what databases ask for so that their memory is not swapped out;
+it is bounded by the container's memory limit.
 ",
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("5.19"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::cis("5.19"),
+            Reference::Cwe(770),
+            Reference::Owasp("#7"),
+            Reference::Nist("4.4.3"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -1,4 +1,4 @@
-use crate::model::runs::Program;
+use crate::model::runs::{Course, Program};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use lint_parser::shell::ast::Command;
@@ -18,7 +18,8 @@ Create accounts without a password (`useradd`, `adduser --disabled-password`). W
 use keys that are mounted when the container starts.
 
 ## Limits
-`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported; nor is a password from a source of chance (`openssl rand`, `/dev/urandom`), which nobody knows.
+`passwd -l`, `usermod -L` and a hash of `*` or `!` lock an account, and are not reported; nor is a random
+password (`openssl rand`, `/dev/urandom`), which nobody knows.
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure, Stride::Spoofing],
@@ -32,17 +33,38 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    for program in subject.run().unwrap_or_default() {
+    let mut course = None;
+    for (at, program) in subject.run().unwrap_or_default().iter().enumerate() {
         let Some(what) = sets_password(program) else { continue };
+        let course = course.get_or_insert_with(|| subject.plan.course(subject.index));
+        if what == SET && is_random_there(course, at) {
+            continue;
+        }
         // The name alone: the words after it may hold the password.
         cx.report(subject.place(program.name_span()), what)
             .help("create the account without a password; nothing in a container needs to log in");
     }
 }
 
+const SET: &str = "this gives an account a password that everyone who has the image shares";
+
+/// Whether the password comes from a variable that holds what a source of chance gave, so that nobody knows it:
+/// `PASSWORD="$(openssl rand -hex 24)"; echo "git:$PASSWORD" | chpasswd`.
+fn is_random_there(course: &Course<'_>, at: usize) -> bool {
+    let Some(step) = course.steps.iter().find(|step| step.index == at) else { return false };
+    let source = step.program.context.piped_from.as_ref().and_then(Command::simple);
+    let command = step.program.command();
+    let documents = command
+        .redirections
+        .iter()
+        .map(|one| one.here_document().map_or(&one.target, |document| &document.body));
+    let words = source.into_iter().flat_map(|source| source.words.iter());
+    let mut words = words.chain(step.program.args()).chain(documents);
+    words.any(|word| course.texts(step, word).iter().any(|text| is_random(text)))
+}
+
 /// What is wrong.
 fn sets_password(program: &Program) -> Option<&'static str> {
-    const SET: &str = "this gives an account a password that everyone who has the image shares";
     const EMPTY: &str = "this gives an account an empty password";
     let args = program.args();
     let any = |names: &[&str]| args.iter().any(|arg| names.iter().any(|name| arg.is(name)));

@@ -16,18 +16,19 @@ pub(super) static RULE: Rule = Rule {
         docs: "A private key or an access token is written into the project.
 
 ## Why
-Keys and tokens have shapes of their own, and those who collect them search public repositories, images and backups for
-these shapes; a token in a commit is used within minutes. Deleting the line does not take it back.
+Keys and tokens have shapes of their own, and those who collect them search public repositories, images and
+backups for these shapes; a token in a commit is used within minutes. Deleting the line does not take it
+back.
 
 ## Instead
-Revoke the credential and make a new one. Keep it outside the project: `secrets` with a file that is not committed, or a
-variable that is set where the project is deployed.
+Revoke the credential and make a new one. Keep it outside the project: `secrets` with a file that is not
+committed, or a variable that is set where the project is deployed.
 
 ## Limits
-Recognised are private keys, and the tokens of AWS, GitHub, GitLab, Slack, Stripe, Google, SendGrid, npm, PyPI, Docker
-Hub, OpenAI, Anthropic, Hugging Face, DigitalOcean, Azure and age, wherever in a Dockerfile or a service, its environment files or a
-config they stand. JSON Web Tokens are reported as high: they may have expired. Examples (`AKIAIOSFODNN7EXAMPLE`,
-`ghp_xxxx`) are not reported.
+Recognised are private keys, and the tokens of AWS, GitHub, GitLab, Slack, Stripe, Google, SendGrid, npm,
+PyPI, Docker Hub, OpenAI, Anthropic, Hugging Face, DigitalOcean, Azure and age, wherever in a Dockerfile or
+a service, its environment files or a config they stand. JSON Web Tokens are reported as high: they may have
+expired. Examples (`AKIAIOSFODNN7EXAMPLE`, `ghp_xxxx`) are not reported.
 ",
         severity: Severity::Critical,
         stride: &[Stride::InformationDisclosure, Stride::Spoofing],

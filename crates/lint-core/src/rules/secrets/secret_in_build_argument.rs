@@ -15,19 +15,19 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 Build arguments are no secret: the engine writes them into the history and the provenance of the image, where
-`docker history` shows them to everybody who has the image, and into the build cache. That is so whether the value is
-written here or comes from a variable.
+`docker history` shows them to everybody who has the image, and into the build cache. That is so whether the
+value is written here or comes from a variable.
 
 ## Instead
-`build.secrets`, and in the Dockerfile `RUN --mount=type=secret,id=...`: the secret is there while the instruction runs
-and nowhere else.
+`build.secrets`, and in the Dockerfile `RUN --mount=type=secret,id=...`: the secret is there while the
+instruction runs and nowhere else.
 
 ## Limits
-An `ARG` is reported without a value too, as BuildKit does, since a value can come only by this way; but not one whose
-value only points at a secret, and not by its name alone where names mislead BuildKit: `GPG_KEY` is a public
-fingerprint, `TOKEN_FILE` a path. An `ARG` before the first `FROM` reaches no instruction and is reported only if
-it has a value. One that a service gives a value is told of there. Stages that the image does not need are left
-alone.
+An `ARG` is reported without a value too, as BuildKit does, since a value can come only by this way; but not
+one whose value only points at a secret, and not by its name alone where names mislead BuildKit: `GPG_KEY`
+is a public fingerprint, `TOKEN_FILE` a path. An `ARG` before the first `FROM` reaches no instruction and is
+reported only if it has a value. One that a service gives a value is told of there. Stages that the image
+does not need are left alone.
 
 ## When to allow it
 The value is no secret, whatever its name.

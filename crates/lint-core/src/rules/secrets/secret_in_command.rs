@@ -13,17 +13,18 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A secret is written out in a command.
 
 ## Why
-The words of a command are readable for every process beside it (`ps`), they stand in `docker inspect` and in the
-engine's events, and in a file that is committed.
+The words of a command are readable for every process beside it (`ps`), they stand in `docker inspect` and
+in the engine's events, and in a file that is committed.
 
 ## Instead
 Let the program read the secret from a file (`--password-file /run/secrets/db_password`, `redis.conf`) that
 `secrets` provides; in a shell, `"$$(cat /run/secrets/db_password)"` at least keeps it out of the file.
 
 ## Limits
-Looked at are `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK` in a Dockerfile, and `command`, `entrypoint`, `healthcheck.test` and the hooks, shell scripts in them included: options named
-as secrets are (`--password`, `--requirepass`, `-Dkey.password=`), those of common clients (`mysql -p...`,
-`redis-cli -a`, `curl -u`), assignments, and passwords in URLs.
+Looked at are `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK` in a Dockerfile, and `command`, `entrypoint`,
+`healthcheck.test` and the hooks, shell scripts in them included: options named as secrets are
+(`--password`, `--requirepass`, `-Dkey.password=`), those of common clients (`mysql -p...`, `redis-cli -a`,
+`curl -u`), assignments, and passwords in URLs.
 "#,
         severity: Severity::High,
         stride: &[Stride::InformationDisclosure],

@@ -18,8 +18,9 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A secret is mounted for the build and then written into the image.
 
 ## Why
-`RUN --mount=type=secret` keeps a secret out of the image as long as nothing copies it. `cat /run/secrets/npmrc >
-~/.npmrc` puts it into the layer, where everybody who has the image reads it, and a later `rm` does not help.
+`RUN --mount=type=secret` keeps a secret out of the image as long as nothing copies it. `cat
+/run/secrets/npmrc > ~/.npmrc` puts it into the layer, where everybody who has the image reads it, and a
+later `rm` does not help.
 
 ## Instead
 Mount it where it is needed, `--mount=type=secret,id=npmrc,target=/root/.npmrc`, or give it to the one

@@ -11,16 +11,17 @@ pub(super) static RULE: Rule = Rule {
         docs: "`docker build` takes an `ARG` or `ENV` for a secret because of its name.
 
 ## Why
-BuildKit warns of every `ARG` and `ENV` with a word such as `KEY`, `AUTH` or `TOKEN` in its name. Most of them are
-no secrets; a warning at each build that everybody has learnt to overlook hides the one that is meant.
+BuildKit warns of every `ARG` and `ENV` with a word such as `KEY`, `AUTH` or `TOKEN` in its name. Most of
+them are not secrets; a warning at each build that everybody has learnt to overlook hides the one that
+matters.
 
 ## Instead
 If it is a secret, use `RUN --mount=type=secret`. If it is none, say so to BuildKit above the instruction,
 `# check=skip=SecretsUsedInArgOrEnv // a public fingerprint`, or call it something else.
 
 ## Limits
-What `secret-in-environment` and `secret-in-build-argument` report, by name and value, is theirs. With names that
-hold `PUBLIC`, `FILE` or `VERSION` BuildKit is content.
+What `secret-in-environment` and `secret-in-build-argument` report, by name and value, is theirs. BuildKit
+does not warn of names that hold `PUBLIC`, `FILE` or `VERSION`.
 ",
         severity: Severity::Low,
         profile: Profile::Strict,

@@ -4,7 +4,7 @@ use crate::rule::prelude::*;
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "whole-context-copied",
-        docs: "`COPY . .` takes files along that belong into no image.
+        docs: "`COPY . .` takes along files that belong in no image.
 
 ## Why
 The build context is whatever lies in the directory: `.env` and `.npmrc` with their passwords and tokens, and
@@ -15,13 +15,18 @@ List them in `.dockerignore`, or begin it with `*` and let in what the image nee
 by name: `COPY src/ src/`.
 
 ## Limits
-Reported where such a file is in the directory that a service builds from, and only for stages the image is made of.
-`.git` alone is reported with the strict profile, as low. A Dockerfile that no service builds may be built from any
-directory: what lies beside it is reported as low.
+Reported where such a file is in the directory that a service builds from, and only for stages the image is
+made of. `.git` alone is reported with the strict profile, as low. A Dockerfile that no service builds may
+be built from any directory: what lies beside it is reported as low.
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::cis("4.10"), Reference::Cwe(538), Reference::Owasp("#12"), Reference::Nist("4.1.4")],
+        references: &[
+            Reference::cis("4.10"),
+            Reference::Cwe(538),
+            Reference::Owasp("#12"),
+            Reference::Nist("4.1.4"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -8,15 +8,15 @@ pub(super) static RULE: Rule = Rule {
         docs: "A base image is named by a tag alone.
 
 ## Why
-A tag can be moved to another image, by the publisher for a rebuild and by whoever takes over the publisher's account
-for anything. A digest is the hash of the image: what it names cannot change.
+A tag can be moved to another image, by the publisher for a rebuild and by whoever takes over the
+publisher's account for anything. A digest is the hash of the image: what it names cannot change.
 
 ## Instead
 Write both: `debian:12.8-slim@sha256:...`. Tools such as Renovate keep them up to date.
 
 ## Limits
-Images without a tag are `unpinned-base-image`'s. Images that a service, a script, a workflow or a bake file of the tree
-builds come from no registry.
+Images without a tag are `unpinned-base-image`'s. Images that a service, a script, a workflow or a bake file
+of the tree builds come from no registry.
 
 ## When to allow it
 You want rebuilt images under the same tag as soon as they are there.
@@ -24,7 +24,14 @@ You want rebuilt images under the same tag as soon as they are there.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::Tampering],
-        references: &[Reference::cis("4.2"), Reference::cis("5.28"), Reference::Cwe(829), Reference::Owasp("#13"), Reference::Nist("4.1.5"), Reference::Semgrep("dockerfile-source-not-pinned")],
+        references: &[
+            Reference::cis("4.2"),
+            Reference::cis("5.28"),
+            Reference::Cwe(829),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.1.5"),
+            Reference::Semgrep("dockerfile-source-not-pinned"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],

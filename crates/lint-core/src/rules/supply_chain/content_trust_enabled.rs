@@ -7,17 +7,19 @@ pub(super) static RULE: Rule = Rule {
         docs: "Images are to be checked by Docker Content Trust, which is being switched off.
 
 ## Why
-Docker Content Trust ends in December 2026: the service that holds its signatures, Notary at `notary.docker.io`, is shut down,
-and the signatures of Docker's official images are no longer renewed. With `DOCKER_CONTENT_TRUST=1` the client then refuses to
-pull and push what it cannot look up there, and until then it promises a check that nobody keeps up.
+Docker Content Trust ends in December 2026: the service that holds its signatures, Notary at
+`notary.docker.io`, is shut down, and the signatures of Docker's official images are no longer renewed. With
+`DOCKER_CONTENT_TRUST=1` the client then refuses to pull and push what it cannot look up there, and until
+then it promises a check that nobody keeps up.
 
 ## Instead
-Remove the setting, and the signing with `docker trust`. Pin images by digest, and sign and verify them with cosign or Notation
-(`cosign verify`, `notation verify`), in the pipeline or by a policy where they are run.
+Remove the setting, and the signing with `docker trust`. Pin images by digest, and sign and verify them with
+cosign or Notation (`cosign verify`, `notation verify`), in the pipeline or by a policy where they are run.
 
 ## Limits
-Looked at are `DOCKER_CONTENT_TRUST`, the option `--disable-content-trust=false` and the command `docker trust`. That content trust is
-switched off is no finding any more, although the CIS Docker Benchmark still asks for it (4.5): `plimsoll audit` calls that item
+Looked at are `DOCKER_CONTENT_TRUST`, the option `--disable-content-trust=false` and the command `docker
+trust`. That content trust is switched off is not reported any more, although the CIS Docker Benchmark still
+asks for it (4.5): `plimsoll audit` calls that item
 undecidable.
 
 ## When to allow it

@@ -1,7 +1,5 @@
-use crate::model::build::downloads::downloads;
-use crate::model::kit::hosts::is_loopback;
-use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::RunsSubject;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -9,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
         docs: r#"A program is downloaded and run without anybody having seen it.
 
 ## Why
-What the server sends today is run as root in the build. Nothing says that it is what it was yesterday: the server
+What the server sends is run, mostly as root: in the build, or each time the service starts. Nothing says that it is what it was yesterday: the server
 may be taken over, the domain sold, the connection cut in the middle of a line. With plain `http` everybody in between
 decides, too.
 
@@ -19,7 +17,8 @@ Use a package of the distribution; or download a fixed version, compare its hash
 
 ## Limits
 Understood are pipes into shells, Python, Perl, Ruby, PHP and Node.js, filters in between included, and
-`sh -c "$(curl ...)"`, `bash <(curl ...)`, `eval`. A script that is saved and then run is not reported.
+`sh -c "$(curl ...)"`, `bash <(curl ...)`, `eval`, in a build and in what a service runs. A script that is saved and
+then run is what `unchecked-download` is for.
 "#,
         severity: Severity::Medium,
         stride: &[Stride::Tampering],
@@ -31,25 +30,17 @@ Understood are pipes into shells, Python, Perl, Ruby, PHP and Node.js, filters i
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check)],
+    checks: &[Check::Runs(check)],
 };
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if subject.run().is_none() {
-        return;
-    }
-    for download in downloads(subject.plan, subject.index) {
-        let Some(runner) = &download.runner else { continue };
-        let is_local =
-            !download.urls.is_empty() && download.urls.iter().all(|url| url.host().is_some_and(is_loopback));
-        if is_local {
-            continue;
-        }
+fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
+    for download in subject.downloads() {
+        let Some(runner) = download.runner.as_ref().filter(|_| !download.is_local()) else { continue };
         let plain = download.urls.iter().any(|url| url.is_plain_http());
         let way = if plain { ", over plain HTTP" } else { "" };
         let message = format!("`{}` runs whatever the server sends{way}", runner.name);
         subject
-            .report(cx, download.span.cover(runner.span), message)
+            .report(cx, subject.file_at(download.span), download.span.cover(runner.span), message)
             .help("download a fixed version, check its hash, and run it then");
     }
 }

@@ -9,17 +9,18 @@ pub(super) static RULE: Rule = Rule {
 
 ## Why
 Faults found from now on stay in every image built on it: nobody repairs the packages, and scanners often know
-nothing of a release that is no longer maintained. Its package servers are moved to an archive one day, and then the
-build fails too.
+nothing of a release that is no longer maintained. Its package servers are moved to an archive one day, and
+then the build fails too.
 
 ## Instead
 Move to a release that is maintained, and rebuild regularly with `--pull`.
 
 ## Limits
-The table of releases and their ends is part of the linter and as old as the version of it you run; what ended since then
-is not known. It covers some 190 products, their mirrors and the images of one architecture (`arm64v8/node`). Support
-one pays for may go on. Of the stages that do not become the image, only Go's and GraalVM's compilers count: their
-library becomes part of the program, and its faults with it. An image named by its digest alone may be any release.
+The table of releases and their ends is part of the linter and as old as the version of it you run; what
+ended since then is not known. It covers some 190 products, their mirrors and the images of one architecture
+(`arm64v8/node`). Support one pays for may go on. Of the stages that do not become the image, only Go's and
+GraalVM's compilers count: their library becomes part of the program, and its faults with it. An image named
+by its digest alone may be any release.
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],

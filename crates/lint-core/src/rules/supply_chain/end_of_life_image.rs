@@ -13,8 +13,8 @@ Faults found from now on stay open in it for as long as it runs: the project rep
 the image brings nothing. A database or a proxy that the network reaches is where such faults are tried first.
 
 ## Instead
-Move to a release that is maintained. Databases mostly want their data converted or dumped and loaded again: make a copy of
-the volume first.
+Move to a release that is maintained. Databases usually want their data converted, or dumped and loaded
+again: make a copy of the volume first.
 
 ## Limits
 The table of releases and their ends is part of the linter and as old as the version of it you run; what ended since then

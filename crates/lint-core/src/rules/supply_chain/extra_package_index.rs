@@ -1,7 +1,7 @@
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;
 
-use crate::model::build::downloads::host;
+use crate::model::runs::downloads::host;
 use crate::model::runs::packages::Manager;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;

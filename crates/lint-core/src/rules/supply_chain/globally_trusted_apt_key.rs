@@ -1,3 +1,5 @@
+use crate::model::runs::files::{Written, removed, written};
+use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use crate::rule::program::ProgramSubject;
 use lint_parser::shell::word::Word;
@@ -5,12 +7,12 @@ use lint_parser::shell::word::Word;
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "globally-trusted-apt-key",
-        docs: "`apt-key` makes a key good for every repository.
+        docs: "A vendor's key is good for every repository.
 
 ## Why
-A key that `apt-key` adds may sign any package of any repository, those of the distribution included: whoever
+A key that `apt-key` adds, or that lies in `/etc/apt/trusted.gpg.d`, may sign any package of any repository, those of the distribution included: whoever
 has the vendor's key, or its server, can replace `libc`. Debian 12 and Ubuntu 24.04 are the last with
-`apt-key`; behind them the build stops.
+`apt-key`; from then on the build stops.
 
 ## Instead
 Put the key into a file of its own and name it for the one repository it signs:
@@ -18,7 +20,8 @@ Put the key into a file of its own and name it for the one repository it signs:
 `deb [signed-by=/etc/apt/keyrings/example.asc] https://repo.example.com stable main`.
 
 ## Limits
-A key in `/etc/apt/trusted.gpg.d` is as good for every repository, and is not reported.
+Found are keys that `ADD`, `COPY`, `curl -o`, `gpg`, `tee`, `cp` and redirections put there. The distribution's own are left
+alone, and so is a key that the build removes again.
 ",
         severity: Severity::Low,
         stride: &[Stride::Spoofing, Stride::Tampering],
@@ -28,8 +31,13 @@ A key in `/etc/apt/trusted.gpg.d` is as good for every repository, and is not re
         ],
         ..super::DEFAULTS
     },
-    checks: &[Check::Program(check)],
+    checks: &[Check::Program(check), Check::Instruction(files)],
 };
+
+/// Where `apt` looks for keys that are good for all.
+const KEYRING: &str = "/etc/apt/trusted.gpg";
+
+const HELP: &str = "write the key to `/etc/apt/keyrings` and name it with `signed-by`";
 
 fn check(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     let program = subject.program;
@@ -46,7 +54,47 @@ fn check(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     let adds = |arg: &Word| arg.is("add") || (arg.is("adv") && args.iter().any(fetches));
     let Some(verb) = args.iter().position(adds) else { return };
     let message = "`apt-key` makes this key good for every repository, the distribution's own too";
-    subject
-        .report(cx, program.span_to(verb), message)
-        .help("write the key to `/etc/apt/keyrings` and name it with `signed-by`");
+    subject.report(cx, program.span_to(verb), message).help(HELP);
+}
+
+/// What a `RUN`, a `COPY` or an `ADD` puts into `trusted.gpg.d`.
+fn files(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if !subject.plan.dockerfile.file.slice(subject.instruction.span).contains("trusted.gpg") {
+        return;
+    }
+    let mut found = Vec::new();
+    if let Some(copy) = subject.copy() {
+        let paths = subject.plan.written_paths(subject.index, copy);
+        let destination = copy.destination.as_ref().map(|word| word.span());
+        found.extend(destination.filter(|_| paths.iter().any(|path| is_global(path))));
+    } else if subject.run().is_some() {
+        let course = subject.plan.course(subject.index);
+        let removed = removed(&course);
+        let keys = written(&course).into_iter().filter(|one| is_global(&one.path));
+        let stays =
+            |one: &Written| !subject.plan.is_removed_later(subject.index, &removed, &one.path, one.step);
+        found.extend(keys.filter(stays).map(|one| one.span));
+    }
+    found.sort_unstable();
+    found.dedup();
+    for span in found {
+        let message = "a key in `trusted.gpg.d` is good for every repository, the distribution's own too";
+        subject.report(cx, span, message).help(HELP);
+    }
+}
+
+/// Whether `apt` trusts what is in a file for all repositories. The distribution's own keys are meant to be there.
+fn is_global(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix(KEYRING) else { return false };
+    let name = rest.strip_prefix(".d").unwrap_or(rest).trim_start_matches('/');
+    let is_own = [
+        "debian-archive",
+        "debian-keyring",
+        "ubuntu-keyring",
+        "ubuntu-archive",
+        "raspbian-archive",
+        "kali-archive",
+    ];
+    (rest.is_empty() || rest.starts_with(".d") || rest == "~")
+        && !is_own.iter().any(|own| name.starts_with(own))
 }

@@ -11,20 +11,26 @@ pub(super) static RULE: Rule = Rule {
         docs: "A daemon is told to trust a registry without TLS.
 
 ## Why
-What comes from such a registry is taken without asking who sends it, over HTTP or with a certificate that nobody
-vouches for. Whoever sits in between gives the daemon any image they like.
+What comes from such a registry is taken without asking who sends it, over HTTP or with a certificate that
+nobody vouches for. Whoever sits in between gives the daemon any image they like.
 
 ## Instead
 Give the registry a certificate. One that is signed by yourselves is trusted for this registry alone when its
 authority lies in `/etc/docker/certs.d/<registry>/ca.crt`.
 
 ## Limits
-Registries on the machine itself (`localhost`, `127.0.0.0/8`) are not reported: Docker speaks to those without TLS
-anyway. Looked for in the commands of services and of images, in `daemon.json`, and in the daemon's unit.
+Registries on the machine itself (`localhost`, `127.0.0.0/8`) are not reported: Docker speaks to those
+without TLS anyway. Looked for in the commands of services and of images, in `daemon.json`, and in the
+daemon's unit.
 ",
         severity: Severity::High,
         stride: &[Stride::Tampering, Stride::Spoofing],
-        references: &[Reference::cis("2.5"), Reference::Cwe(295), Reference::Owasp("#13"), Reference::Nist("4.2.1")],
+        references: &[
+            Reference::cis("2.5"),
+            Reference::Cwe(295),
+            Reference::Owasp("#13"),
+            Reference::Nist("4.2.1"),
+        ],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile), Check::Daemon(check_daemon)],

@@ -1,4 +1,5 @@
 use crate::model::build::BuildPlan;
+use crate::model::runs::packages::undone::Undone;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
@@ -22,7 +23,8 @@ What needs the package when it runs no longer finds it.
 
 ## Limits
 A list of packages of Debian, Alpine, Fedora, SUSE and Arch. Only the stages the image is made of are looked at;
-packages that the same `RUN` removes again, and virtual ones of `apk` that it removes, are not reported.
+packages that the same `RUN` removes again are not reported, be it by name, by `apt-mark auto` and `apt-get purge
+--auto-remove`, as a virtual one of `apk`, or by `dnf history undo`.
 
 ## When to allow it
 An image for development, or one whose purpose is the tool.
@@ -102,10 +104,13 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         }
         let calls = plan.package_commands(index);
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| is_install(call)) {
-            let later = calls.get(at + 1..).unwrap_or_default();
-            let found = needless(call, later);
+            let found = needless(call);
+            if found.is_empty() {
+                continue;
+            }
+            let undone = Undone::of(calls, &plan.course(index));
             let leaves_others = call.operands.len() > found.len();
-            for (span, name, what) in found {
+            for (span, name, what) in found.into_iter().filter(|(_, name, _)| !undone.removes(at, name)) {
                 let edit = Edits::of(plan).remove_option(index, span).filter(|_| leaves_others);
                 let fix = Fix::of(format!("Leave `{name}` out"), Applicability::Unsafe, [edit]);
                 cx.report(Place::new(&plan.dockerfile.file, span), format!("`{name}` is {what}"))
@@ -124,20 +129,12 @@ fn is_install(call: &PackageCommand) -> bool {
         )
 }
 
-fn needless(call: &PackageCommand, later: &[PackageCommand]) -> Vec<(Span, String, &'static str)> {
-    let removed = |name: &str| {
-        let removals = later.iter().filter(|later| later.action == Action::Remove);
-        removals.flat_map(|removal| &removal.operands).any(|word| word.is(name))
-    };
-    let group = call.option(&["--virtual", "-t"]).and_then(|option| option.value.as_deref());
-    if call.manager == Manager::Apk && group.is_some_and(removed) {
-        return Vec::new();
-    }
+fn needless(call: &PackageCommand) -> Vec<(Span, String, &'static str)> {
     let operands = call.operands.iter().filter_map(|word| {
         let text = word.literal_text()?;
         let name = text.split(['=', '~', '<', '>', ':']).next().unwrap_or_default();
         let (_, what) = PACKAGES.iter().find(|(names, _)| names.contains(&name))?;
-        (!removed(name)).then(|| (word.span(), name.to_owned(), *what))
+        Some((word.span(), name.to_owned(), *what))
     });
     operands.collect()
 }

@@ -11,17 +11,17 @@ pub(super) static RULE: Rule = Rule {
         docs: "A `RUN` fetches the package index and installs nothing with it.
 
 ## Why
-The layer is cached. A later `RUN apt-get install` uses the index of the day the layer was built, for months perhaps:
-it installs versions with known faults, or fails because they are no longer there.
+The layer is cached. A later `RUN apt-get install` uses the index of the day the layer was built, for months
+perhaps: it installs versions with known faults, or fails because they are no longer there.
 
 ## Instead
 Fetch and install in one `RUN`, so that both are done again together:
-`RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*`. `apk add
---no-cache` needs no update at all.
+`RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*`. `apk
+add --no-cache` needs no update at all.
 
 ## Limits
-Where the same `RUN` goes on to a script or program of your own, that may install something. A cache mount for the
-index is not reported: nothing of it stays in the layer.
+Where the same `RUN` goes on to a script or program of your own, that may install something. A cache mount
+for the index is not reported: nothing of it stays in the layer.
 ",
         severity: Severity::Low,
         stride: &[Stride::Tampering],

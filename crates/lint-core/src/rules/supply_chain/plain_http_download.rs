@@ -1,9 +1,11 @@
-use crate::model::build::downloads::{downloads, host, is_plain_http, verifies};
 use crate::model::runs::Program;
+use crate::model::runs::checks::verifies;
+use crate::model::runs::downloads::{host, is_plain_http};
 use crate::model::runs::packages::{Action, Manager};
 use crate::model::values::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
+use crate::rule::program::{Owner, RunsSubject};
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
@@ -41,36 +43,48 @@ that is known at build time only may be the machine itself.
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check)],
+    checks: &[Check::Runs(check), Check::Instruction(added)],
 };
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    if let Some(programs) = subject.run() {
-        let checked = verifies(programs);
-        found.extend(of_downloads(subject, checked));
-        if !checked {
-            found.extend(of_packages(subject, programs));
+    for download in subject.downloads() {
+        if !download.fetches_nothing && !download.verified {
+            found.extend(download.urls.iter().filter(|url| url.is_plain_http()).map(|url| url.span));
         }
-    } else if let (Some(copy), InstructionKind::Add(_)) = (subject.copy(), &subject.operation().kind)
-        && subject.operation().flag("checksum").is_none()
-    {
-        for source in &copy.sources {
-            let address = subject.plan.expand(subject.index, source);
-            if is_plain_http(&address.shown) {
-                found.push(source.span());
-            }
-        }
+    }
+    if !verifies(subject.programs) {
+        found.extend(of_packages(subject));
     }
     found.sort();
     found.dedup();
     for span in found {
-        subject
-            .report(cx, span, "this comes over plain HTTP, and nothing checks what came")
-            .help("use `https`, or compare a hash of what was downloaded")
-            .maybe_fix(encrypted(subject, span));
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => encrypted(own, span),
+            Owner::Service(_) => None,
+        };
+        subject.report(cx, subject.file_at(span), span, MESSAGE).help(HELP).maybe_fix(fix);
     }
 }
+
+/// `ADD http://…`
+fn added(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let InstructionKind::Add(_) = &subject.operation().kind else { return };
+    let Some(copy) = subject.copy().filter(|_| subject.operation().flag("checksum").is_none()) else {
+        return;
+    };
+    for source in &copy.sources {
+        if is_plain_http(&subject.plan.expand(subject.index, source).shown) {
+            subject
+                .report(cx, source.span(), MESSAGE)
+                .help(HELP)
+                .maybe_fix(encrypted(subject, source.span()));
+        }
+    }
+}
+
+const MESSAGE: &str = "this comes over plain HTTP, and nothing checks what came";
+const HELP: &str = "use `https`, or compare a hash of what was downloaded";
 
 /// Hosts that serve the same over HTTPS, and the domains whose every host does.
 const SERVE_HTTPS: [&str; 31] = [
@@ -121,20 +135,9 @@ fn encrypted(subject: &InstructionSubject<'_>, span: Span) -> Option<Fix> {
     Fix::of("Use `https`", Applicability::Unsafe, [edit])
 }
 
-fn of_downloads(subject: &InstructionSubject<'_>, checked: bool) -> Vec<Span> {
+fn of_packages(subject: &RunsSubject<'_>) -> Vec<Span> {
     let mut found = Vec::new();
-    for download in downloads(subject.plan, subject.index) {
-        if download.fetches_nothing || (checked && download.verified) {
-            continue;
-        }
-        found.extend(download.urls.iter().filter(|url| url.is_plain_http()).map(|url| url.span));
-    }
-    found
-}
-
-fn of_packages(subject: &InstructionSubject<'_>, programs: &[Program]) -> Vec<Span> {
-    let mut found = Vec::new();
-    for command in subject.plan.package_commands(subject.index) {
+    for command in subject.package_commands().iter() {
         let unsigned = matches!(
             command.manager,
             Manager::Pip | Manager::Uv | Manager::Npm | Manager::Yarn | Manager::Pnpm | Manager::Gem
@@ -157,13 +160,13 @@ fn of_packages(subject: &InstructionSubject<'_>, programs: &[Program]) -> Vec<Sp
     let clones = |program: &&Program| {
         program.name() == Some("git") && program.args().iter().any(|word| word.is("clone"))
     };
-    let args = programs.iter().filter(clones).flat_map(Program::args);
+    let args = subject.programs.iter().filter(clones).flat_map(Program::args);
     found.extend(args.filter(|word| is_plain(subject, word)).map(Word::span));
     found
 }
 
-fn is_plain(subject: &InstructionSubject<'_>, word: &Word) -> bool {
-    match evaluate(word, subject.variables()) {
+fn is_plain(subject: &RunsSubject<'_>, word: &Word) -> bool {
+    match evaluate(word, subject.owner.variables()) {
         Some(text) => is_plain_http(&text),
         None => is_plain_http(&word.unquoted()),
     }

@@ -1,4 +1,4 @@
-use crate::model::build::downloads::verifies;
+use crate::model::runs::checks::{Checks, verifies};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
@@ -17,7 +17,7 @@ For a file, `ADD --checksum=sha256:... https://...`. For a repository, a commit 
 `ADD https://github.com/owner/name.git#<40 digits> /src`, or `--checksum=<commit>`.
 
 ## Limits
-What a later `RUN` of the stage checks by hash or signature is not reported.
+What a later `RUN` of the stage checks by hash or signature is not reported; a check that names another file does not count.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering],
@@ -31,13 +31,17 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
-    let mut checked = false;
+    let mut checks: Vec<Checks> = Vec::new();
     let instructions: Vec<_> = subject.instructions().collect();
     let mut found = Vec::new();
     for instruction in instructions.iter().rev() {
-        checked |= instruction.run().is_some_and(verifies);
+        if instruction.run().is_some_and(verifies) {
+            checks.push(Checks::of(&subject.plan.course(instruction.index)));
+        }
         let InstructionKind::Add(add) = &instruction.operation().kind else { continue };
-        if checked || instruction.operation().flag("checksum").is_some() {
+        let paths = subject.plan.written_paths(instruction.index, add);
+        let covers = |checks: &Checks| paths.is_empty() || paths.iter().any(|path| checks.cover(path, None));
+        if checks.iter().any(covers) || instruction.operation().flag("checksum").is_some() {
             continue;
         }
         for source in &add.sources {

@@ -1,11 +1,9 @@
-use crate::model::build::downloads::downloads;
-use crate::model::kit::hosts::is_loopback;
 use crate::model::runs::packages::PackageCommand;
 use crate::model::runs::tls;
 use crate::rule::check::InstructionSubject;
 use crate::rule::context::Draft;
 use crate::rule::prelude::*;
-use crate::rule::program::{Owner, ProgramSubject, VariableSubject};
+use crate::rule::program::{Owner, ProgramSubject, RunsSubject, VariableSubject};
 use lint_parser::text::span::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,9 +27,9 @@ Certificates are then checked, so that the build stops where one is not what it 
 ## Limits
 Looked for are the switches of `curl`, `wget`, `git`, `pip`, `uv`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda`,
 `composer`, `bundle`, `go`, `mvn`, `aws`, `az`, `kubectl`, `helm`, `podman`, `skopeo`, `vault`, `consul` and `nomad`, as options,
-settings and variables, with the values that each of them takes for no: for `GIT_SSL_NO_VERIFY` that is any value. Downloads and
-package managers are looked at in a build alone. What is checked by hash or signature later in the same `RUN`, and
-what stays on the machine (`localhost`), is not reported.
+settings and variables, with the values that each of them takes for no: for `GIT_SSL_NO_VERIFY` that is any value. What is
+checked by hash or signature later in the same `RUN` or command, and what stays on the machine (`localhost`), is not
+reported; nor are the downloads of a health check.
 "#,
         severity: Severity::High,
         stride: &[Stride::Tampering, Stride::Spoofing],
@@ -54,32 +52,30 @@ what stays on the machine (`localhost`), is not reported.
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check), Check::Program(program), Check::Variable(variable)],
+    checks: &[Check::Runs(check), Check::Program(program), Check::Variable(variable)],
 };
 
 const HELP: &str = "install the authority's certificate instead, or check what was downloaded by its hash";
 
-/// `curl`, `wget` and the package managers of a build.
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if subject.run().is_none() {
-        return;
-    }
+/// `curl`, `wget` and the package managers.
+fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    for download in downloads(subject.plan, subject.index) {
-        let is_local =
-            !download.urls.is_empty() && download.urls.iter().all(|url| url.host().is_some_and(is_loopback));
-        if let Some(span) = download.insecure.filter(|_| !download.verified && !is_local) {
+    for download in subject.downloads() {
+        if let Some(span) = download.insecure.filter(|_| !download.verified && !download.is_local()) {
             found.push((span, format!("`{}` takes any certificate here", download.program)));
         }
     }
-    for command in subject.plan.package_commands(subject.index) {
+    for command in subject.package_commands().iter() {
         found.extend(of_manager(command));
     }
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        let fix = without(subject, span);
-        weigh(&Owner::Instruction(*subject), subject.report(cx, span, message).maybe_fix(fix));
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => without(own, span),
+            Owner::Service(_) => None,
+        };
+        weigh(&subject.owner, subject.report(cx, subject.file_at(span), span, message).maybe_fix(fix));
     }
 }
 

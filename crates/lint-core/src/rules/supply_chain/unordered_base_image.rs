@@ -16,8 +16,8 @@ which is not there or, worse, is somebody else's of the same name; every later o
 time before.
 
 ## Instead
-Name the service as a build context: `additional_contexts: {base: "service:base"}` and `FROM base`. Compose builds
-the base first then, and never pulls it.
+Name the service as a build context: `additional_contexts: {base: "service:base"}` and `FROM base`. Compose
+builds the base first then, and never pulls it.
 
 ## Limits
 A service that depends on the one whose image it needs is not reported.

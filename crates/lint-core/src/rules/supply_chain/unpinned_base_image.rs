@@ -8,19 +8,21 @@ pub(super) static RULE: Rule = Rule {
         docs: "A stage starts from, or copies out of, whatever image the tag `latest` stands for at the time.
 
 ## Why
-`latest` is the default for a missing tag, not the latest version: it, like `edge` and `nightly`, is moved at will, so that the same Dockerfile
-builds another image next month. When something breaks there is no version to go back to, and nobody can say what
-was built upon.
+`latest` is the default for a missing tag, not the latest version: it, like `edge` and `nightly`, is moved
+at will, so that the same Dockerfile builds another image next month. When something breaks there is no
+version to go back to, and nobody can say what was built upon.
 
 ## Instead
 Name a version: `debian:12.8-slim`. A digest behind it (`@sha256:...`) makes it the same image for ever.
 
 ## Limits
-Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `sid`, `latest-alpine`), unless a version, a date
-or a commit follows. Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the stages that are built. Where an `ARG` nobody sets
-stands for the registry or for the end of the name (`${REGISTRY}/debian`, `debian$TAG`), the name it leaves has no tag. A single word in `COPY --from=name` may be a build context, and is reported only where it
-is the name of a well-known image. Images that a service, a script, a workflow or a bake file of the tree builds come from
-no registry. A default that says it must be overridden (`ARG BASE=mustoverride`) is no image.
+Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `sid`, `latest-alpine`), unless a
+version, a date or a commit follows. Looked at are `FROM`, `COPY --from` and `RUN --mount=from` of the
+stages that are built. Where an `ARG` nobody sets stands for the registry or for the end of the name
+(`${REGISTRY}/debian`, `debian$TAG`), the name it leaves has no tag. A single word in `COPY --from=name` may
+be a build context, and is reported only where it is the name of a well-known image. Images that a service,
+a script, a workflow or a bake file of the tree builds come from no registry. A default that says it must be
+overridden (`ARG BASE=mustoverride`) is no image.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering],

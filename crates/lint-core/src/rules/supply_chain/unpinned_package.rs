@@ -1,5 +1,7 @@
+use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell::word::Word;
 
+use crate::model::runs::Program;
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::record::Version;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
@@ -23,7 +25,7 @@ A version: `pip install flask==3.1.0`, `npm install -g pm2@5.4.3`, `gem install 
 
 ## Limits
 Whatever a file decides is left alone: `-r`, `-c`, a lock file, a path. So is a variable, which may hold a
-version. Package managers themselves (`pip`, `npm`, `yarn`) are reported below the rule's severity. Packages
+version; and what `go install` takes from `go.mod`, since nothing follows `@`. Package managers themselves (`pip`, `npm`, `yarn`) are reported below the rule's severity. Packages
 of a distribution are the business of `unpinned-system-package`.
 ",
         severity: Severity::Medium,
@@ -50,6 +52,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
     for command in subject.plan.package_commands(subject.index) {
         if command.action != Action::Install {
+            continue;
+        }
+        if pins_elsewhere(command) && may_have_module(subject, command) {
             continue;
         }
         let unpinned: Vec<&Word> = unpinned(command);
@@ -125,12 +130,15 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
             }
             |name| !name.contains([':', '/']) && !is_archive(name)
         }
-        Manager::Go if matches!(&*verb, "install" | "get") => |name| {
-            // Paths of the module at hand, and `cmd/go`-like ones, have a version elsewhere.
-            let remote =
-                name.split('/').next().is_some_and(|host| host.contains('.') && !host.starts_with('.'));
-            remote && (!name.contains('@') || name.ends_with("@latest"))
-        },
+        Manager::Go if verb == "run" => {
+            // What follows the package is for the program. Without `@` the module at hand says the version.
+            let package = command.operands.first().filter(|word| {
+                word.literal_text()
+                    .is_some_and(|name| name.contains('@') && is_name(&name) && loose_go(&name))
+            });
+            return package.into_iter().collect();
+        }
+        Manager::Go if matches!(&*verb, "install" | "get") => loose_go,
         Manager::Cargo if matches!(&*verb, "install" | "binstall") => {
             let bound = ["--version", "--vers", "--path", "--tag", "--rev", "--git", "--list"];
             if command.option(&bound).is_some() {
@@ -153,6 +161,49 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
             .is_some_and(|name| (is_name(&name) && is_loose(&name)) || (is_python && is_newest_commit(&name)))
     };
     command.operands.iter().filter(loose).collect()
+}
+
+/// `go install` of what is named without `@` takes the version that `go.mod` says, and does nothing without one.
+fn pins_elsewhere(command: &PackageCommand) -> bool {
+    command.manager == Manager::Go
+        && command.verb.last().is_some_and(|verb| verb.is("install"))
+        && !command.operands.iter().any(|word| word.unquoted().contains('@'))
+}
+
+/// Whether there may be a `go.mod`: something is copied, mounted or cloned before.
+fn may_have_module(subject: &InstructionSubject<'_>, command: &PackageCommand) -> bool {
+    let brings = |index: usize| {
+        let Some(instruction) = subject.plan.instruction(index) else { return false };
+        match &instruction.kind {
+            InstructionKind::Copy(_) | InstructionKind::Add(_) => true,
+            InstructionKind::Run(run) => {
+                let mut programs = subject.plan.programs(index).iter();
+                let of_module = |program: &Program| {
+                    let first = program.args().iter().find(|arg| !arg.static_prefix().starts_with('-'));
+                    match program.name() {
+                        Some("git" | "svn" | "hg") => {
+                            first.is_some_and(|verb| verb.is("clone") || verb.is("checkout"))
+                        }
+                        Some("go") => first.is_some_and(|verb| verb.is("mod")),
+                        Some("cd" | "tar" | "unzip") => true,
+                        _ => false,
+                    }
+                };
+                !run.mounts.is_empty() || programs.any(of_module)
+            }
+            _ => false,
+        }
+    };
+    let stages = subject.plan.chain(subject.stage.index).take(8);
+    let before = stages.flat_map(|stage| stage.instructions.clone()).filter(|at| *at <= subject.index);
+    command.option(&["-C"]).is_some() || before.into_iter().any(brings)
+}
+
+/// Paths of the module at hand, and those of Go's own programs, have a version elsewhere.
+fn loose_go(name: &str) -> bool {
+    const BRANCHES: [&str; 7] = ["latest", "upgrade", "patch", "master", "main", "HEAD", "develop"];
+    let is_remote = name.split('/').next().is_some_and(|host| host.contains('.') && !host.starts_with('.'));
+    is_remote && name.split_once('@').is_none_or(|(_, version)| BRANCHES.contains(&version))
 }
 
 /// A package's name rather than a path, an address or a file.

@@ -20,7 +20,8 @@ Two builds of one commit, a week apart, may hold different programs.
 at once: `snapshot.debian.org`, `snapshot.ubuntu.com`.
 
 ## When to allow it
-Mostly. A stable distribution changes a package for security fixes and hardly else, and its mirrors delete
+Mostly. A stable distribution changes a package for security fixes and for little else, and its mirrors
+delete
 the version that was fixed: a pinned build breaks on the day of the fix, and an image that is rebuilt with
 old pins keeps the hole. That is why the rule runs on request only. A base image pinned by digest does more
 for less.

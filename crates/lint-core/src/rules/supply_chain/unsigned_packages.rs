@@ -1,9 +1,9 @@
-use crate::model::build::downloads::verifies;
-use crate::model::runs::Program;
 use crate::model::runs::packages::{Manager, PackageCommand, PackageOption};
 use crate::rule::check::InstructionSubject;
+use crate::rule::context::Draft;
 use crate::rule::prelude::*;
-use lint_parser::shell::word::Word;
+use crate::rule::program::{Owner, RunsSubject};
+use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,8 +24,10 @@ Packages that nobody signed are then refused, so that the build stops where ther
 
 ## Limits
 Looked for are the switches of `apt`, `apk`, `yum`, `dnf`, `rpm`, `zypper` and `pacman` on command lines, and
-`[trusted=yes]` and `gpgcheck=0` in what a `RUN` or a heredoc writes. Package files that are checked by hash or
-signature in the same `RUN` are not reported.
+`[trusted=yes]` and `gpgcheck=0` in what a `RUN` or a heredoc writes. Package files that the build checks by hash or
+signature before are not reported, and neither are those that it builds itself; a signature that is checked speaks for
+the file it was made for, and for no other. A repository on the build's own disk (`file:`) is trusted, unless what lies there
+was downloaded and not checked.
 ",
         severity: Severity::High,
         stride: &[Stride::Tampering],
@@ -33,66 +35,94 @@ signature in the same `RUN` are not reported.
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
-    checks: &[Check::Instruction(check)],
+    checks: &[Check::Runs(check), Check::Instruction(copied)],
 };
 
-fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     let mut found = Vec::new();
-    if let Some(programs) = subject.run() {
-        let checked = verifies(programs);
-        for command in subject.plan.package_commands(subject.index) {
-            let files = !command.operands.is_empty() && command.operands.iter().all(is_local_file);
-            if checked && files {
+    // What comes from where is looked up when there is something to excuse.
+    let mut provenance = None;
+    for command in subject.package_commands().iter() {
+        let unsigned = of_manager(command);
+        if !unsigned.is_empty()
+            && !provenance
+                .get_or_insert_with(|| subject.provenance())
+                .vouches_for(command.program_at, &command.operands)
+        {
+            found.extend(unsigned);
+        }
+    }
+    for (at, program) in subject.programs.iter().enumerate() {
+        for word in program.printed() {
+            let text = word.unquoted();
+            if in_text(&text).is_none() {
                 continue;
             }
-            found.extend(of_manager(command));
-        }
-        let writes = |program: &&Program| matches!(program.name(), Some("echo" | "printf" | "sed"));
-        for word in programs.iter().filter(writes).flat_map(Program::args) {
-            if let Some(message) = in_text(&word.unquoted()) {
-                found.push((word.span(), message.to_owned()));
-            }
-        }
-        let set = subject.plan.variables_set(subject.index).iter();
-        for set in set.filter(|set| &*set.name == "GOSUMDB" && &*set.value == "off") {
-            found.push((set.span, "modules are not compared with the checksum database".to_owned()));
-        }
-    }
-    if subject.is_reachable() {
-        for heredoc in &subject.operation().heredocs {
-            let text = heredoc.content.text();
-            let mut start = 0;
-            for line in text.split_inclusive('\n') {
-                if let Some(message) = in_text(line) {
-                    let end = start + line.trim_end().len();
-                    found.push((heredoc.content.span_of(start..end), message.to_owned()));
+            let provenance = provenance.get_or_insert_with(|| subject.provenance());
+            let read = provenance.read(at, word).unwrap_or_else(|| text.into_owned());
+            if !local_repository(&read).is_some_and(|path| provenance.vouches_for_repository(path)) {
+                match in_text(&read).filter(|_| !word.unquoted().contains('\n')) {
+                    Some(message) => found.push((word.span(), message.to_owned())),
+                    None => found.extend(lines(&word.as_script())),
                 }
-                start += line.len();
             }
         }
     }
+    let off = subject.variables.iter().filter(|set| &*set.name == "GOSUMDB" && &*set.value == "off");
+    found.extend(off.map(|set| (set.span, "modules are not compared with the checksum database".to_owned())));
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        let written = subject.plan.dockerfile.file.slice(span);
-        let is_option =
-            written.starts_with("--") && !written.contains(['\n', ',', ';']) && subject.run().is_some();
-        let edit = subject.edits().remove_option(subject.index, span).filter(|_| is_option);
-        let fix = Fix::of(format!("Remove `{written}`"), Applicability::Unsafe, [edit]);
-        let draft = subject
-            .report(cx, span, message)
-            .help("install the key the packages are signed with")
-            .maybe_fix(fix);
-        if !subject.is_in_target_chain() {
-            draft.at_most(Severity::Medium);
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => without(own, span),
+            Owner::Service(_) => None,
+        };
+        let draft = subject.report(cx, subject.file_at(span), span, message).maybe_fix(fix);
+        weigh(draft, subject.owner.is_shipped());
+    }
+}
+
+/// The command without the option, where the word is nothing but that.
+fn without(subject: &InstructionSubject<'_>, option: Span) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(option);
+    let is_option = written.starts_with("--") && !written.contains(['\n', ',', ';']);
+    let edit = subject.edits().remove_option(subject.index, option).filter(|_| is_option);
+    Fix::of(format!("Remove `{written}`"), Applicability::Unsafe, [edit])
+}
+
+/// `COPY <<EOF /etc/yum.repos.d/a.repo`
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    if subject.copy().is_none() {
+        return;
+    }
+    for heredoc in &subject.operation().heredocs {
+        if local_repository(heredoc.content.text()).is_some() {
+            continue;
+        }
+        for (span, message) in lines(&heredoc.content) {
+            weigh(subject.report(cx, span, message), subject.is_in_target_chain());
         }
     }
 }
 
-fn is_local_file(word: &Word) -> bool {
-    let text = word.unquoted();
-    let is_package = [".apk", ".deb", ".rpm"].iter().any(|extension| text.ends_with(extension));
-    (is_package || text.contains('/')) && !text.contains("://")
+fn weigh(draft: Draft<'_>, is_shipped: bool) {
+    let draft = draft.help("install the key the packages are signed with");
+    if !is_shipped {
+        draft.at_most(Severity::Medium);
+    }
+}
+
+/// The lines of a text that take what nobody signed; the text itself where it is one word of a command.
+fn lines(text: &Mapped) -> Vec<(Span, String)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.text().split_inclusive('\n') {
+        if let Some(message) = in_text(line) {
+            found.push((text.span_of(start..start + line.trim_end().len()), message.to_owned()));
+        }
+        start += line.len();
+    }
+    found
 }
 
 fn of_manager(command: &PackageCommand) -> Vec<(Span, String)> {
@@ -142,4 +172,22 @@ fn in_text(text: &str) -> Option<&'static str> {
     let on = text.rfind("gpgcheck=1");
     (off.is_some_and(|(at, _)| on.is_none_or(|on| on < at)))
         .then_some("`gpgcheck=0` takes packages of this repository that nobody signed")
+}
+
+/// Where the repository lies that a text describes, if that is the machine: `deb [trusted=yes] file:///srv/repo ./`.
+fn local_repository(text: &str) -> Option<&str> {
+    let addresses = text.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let after = |mark: &str| line.split_once(mark).map(|(_, rest)| rest.trim_start());
+        let of_apt = || line.contains("deb").then(|| after("]")).flatten();
+        after("baseurl=").or_else(|| after("mirrorlist=")).or_else(|| after("metalink=")).or_else(of_apt)
+    });
+    let mut local = None;
+    for address in addresses {
+        let address = address.split(|c: char| c.is_whitespace() || c == '\\').next().unwrap_or_default();
+        let path = address.strip_prefix("file:").or_else(|| address.strip_prefix("copy:"))?;
+        // `file:///srv` and `file:/srv`
+        local = Some(path.strip_prefix("//").unwrap_or(path));
+    }
+    local
 }

@@ -9,15 +9,17 @@ pub(super) static RULE: Rule = Rule {
         docs: "An image comes from a registry that is not on your list.
 
 ## Why
-Whoever runs a registry, or owns an account on one, decides what its images do on your machines. A list of the ones you
-trust turns a mistyped name, or an image somebody found, into a finding.
+Whoever runs a registry, or owns an account on one, decides what its images do on your machines. A list of
+the ones you trust turns a mistyped name, or an image somebody found, into a finding.
 
 ## Instead
 Use the image's counterpart on a registry of the list, or mirror it there. Or add the registry to the list.
 
 ## Limits
-Runs, whatever the profile, where the configuration has a list: `trusted-registries`, each entry a registry or the beginning of a repository's path on it (`ghcr.io`,
-`docker.io/library`, `registry.example.com:5000/team`). `*.example.com` is every registry below that domain. Images that a service of the project builds are not pulled.
+Runs, whatever the profile, where the configuration has a list: `trusted-registries`, each entry a registry
+or the beginning of a repository's path on it (`ghcr.io`, `docker.io/library`,
+`registry.example.com:5000/team`). `*.example.com` is every registry below that domain. Images that a
+service of the project builds are not pulled.
 ",
         severity: Severity::High,
         profile: Profile::OptIn,

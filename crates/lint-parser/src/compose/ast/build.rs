@@ -56,7 +56,7 @@ attributes! {
         /// Further names of the image.
         tags: List<Text>,
         /// Resource limits of the build.
-        ulimits: Map<Ulimit>,
+        ulimits: Map<Ulimit> => build_limits,
         /// Platforms to build for.
         platforms: List<Text>,
     } plus {

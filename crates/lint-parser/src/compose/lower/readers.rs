@@ -6,10 +6,10 @@ pub(crate) use numbers::*;
 
 use std::sync::Arc;
 
-use crate::compose::ast::field::{AnyText, Anything, List, Map, Named, Text};
+use crate::compose::ast::field::{AnyText, Anything, Form, List, Map, Named, Text};
 use crate::compose::ast::lifecycle::{EnvFile, Hook, SecurityOpt};
 use crate::compose::ast::mount::DeviceRequest;
-use crate::compose::ast::pairs::{Command, ExtraHosts, Options, Pairs};
+use crate::compose::ast::pairs::{Command, ExtraHosts, Options, Pairs, Ulimit};
 use crate::compose::lower::attributes::{Lower, field, read_attributes, unknown};
 use crate::compose::lower::cast::is_undecided;
 use crate::compose::lower::collections::{
@@ -78,6 +78,9 @@ pub(crate) fn exposed(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Op
 /// `group_add`.
 pub(crate) fn groups(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<List<AnyText>> {
     let list: List<AnyText> = list_by(value, at, cx, AnyText::lower)?;
+    for group in list.iter().filter(|group| group.0.kind == ScalarKind::Float) {
+        cx.refuse(group.0.origin, at, "must hold strings and whole numbers").at_last();
+    }
     if list.invalid.is_empty() {
         refuse_twice(list.iter().map(|text| &text.0).enumerate(), at, cx);
     }
@@ -148,7 +151,9 @@ pub(crate) fn capable_devices(
 
 impl Lower for DeviceRequest {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
-        let request: DeviceRequest = read_attributes(value, at, cx)?;
+        let mut request: DeviceRequest = read_attributes(value, at, cx)?;
+        // Compose takes extensions here, and forgets them.
+        request.rest.extensions.clear();
         if let (Some(count), Some(_)) = (&request.count, &request.device_ids) {
             cx.refuse(count.key, at, "\"count\" and \"device_ids\" attributes are exclusive").at_last();
         }
@@ -170,6 +175,19 @@ fn unspaced(pairs: Pairs, at: Path<'_>, cx: &mut Lowering) -> Pairs {
         cx.refuse(pair.name.origin, at, &words).at_last();
     }
     pairs
+}
+
+/// `build.ulimits`: Compose makes no number of a text here, so that it takes no variable either.
+pub(crate) fn build_limits(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Ulimit>> {
+    let limits: Map<Ulimit> = Map::lower(value, at, cx)?;
+    for (name, field) in limits.iter() {
+        if let Form::Short(text) = &field.value.form
+            && text.kind == ScalarKind::String
+        {
+            cx.refuse(text.origin, at.key(name), "must be a number without quotes");
+        }
+    }
+    Some(limits)
 }
 
 /// `build.additional_contexts`: a name alone is no context.
@@ -205,8 +223,10 @@ pub(crate) fn hooks(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Opti
 pub(crate) fn provider_options(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Map<Anything>> {
     let map: Map<Anything> = Map::lower(value, at, cx)?;
     for (name, field) in map.iter() {
-        if matches!(field.value.0.kind, ValueKind::Mapping(_) | ValueKind::Null) {
-            cx.wrong_type(&field.value.0, at.key(name), "a boolean, number or string");
+        let value = &field.value.0;
+        let is_time = value.as_scalar().is_some_and(|scalar| scalar.kind == ScalarKind::Timestamp);
+        if is_time || matches!(value.kind, ValueKind::Mapping(_) | ValueKind::Null) {
+            cx.wrong_type(value, at.key(name), "a boolean, number or string");
         }
     }
     Some(map)

@@ -156,7 +156,10 @@ impl Lower for SecurityOpt {
 impl Lower for Ulimit {
     fn lower(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Self> {
         if matches!(value.kind, ValueKind::Mapping(_)) {
-            return read_attributes(value, at, cx);
+            let mut limit: Ulimit = read_attributes(value, at, cx)?;
+            // Compose takes extensions here, and forgets them.
+            limit.rest.extensions.clear();
+            return Some(limit);
         }
         let limit = Cast::<i64>::lower(value, at, cx)?;
         if limit.text.kind == ScalarKind::Float {

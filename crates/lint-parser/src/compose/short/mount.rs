@@ -62,7 +62,7 @@ fn kind(source: Option<&Text>) -> Option<MountType> {
     let Some(source) = source else { return Some(MountType::Volume) };
     let path = source.as_str();
     let drive = path.split_once(':').is_some_and(|(letter, _)| is_drive(Some(letter)));
-    if path.starts_with(['.', '/', '~', '\\']) || drive {
+    if path.starts_with(['.', '/', '~']) || path.starts_with("\\\\") || drive {
         Some(MountType::Bind)
     } else if is_undecided(source) {
         None

@@ -7,6 +7,7 @@ use crate::model::build::plan::BuildPlan;
 use crate::model::build::shell_scripts::Shell;
 use crate::model::build::stage::Stage;
 use crate::model::build::system_shell::{Features, SystemShell};
+use crate::model::runs::Program;
 
 /// The shell that reads a `RUN`, what it understands, and whether it is started with `-o pipefail`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,22 @@ pub struct Reader {
     pub features: Features,
     /// Whether it is started with `-o pipefail`.
     pub pipefail: bool,
+    /// Whether it is started with `-e`.
+    pub errexit: bool,
+}
+
+impl Reader {
+    /// Whether a failure of any part of a pipe counts, where a program stands.
+    #[must_use]
+    pub fn pipefail_at(&self, program: &Program) -> bool {
+        program.options.pipefail.unwrap_or(program.shell.depth == 0 && self.pipefail)
+    }
+
+    /// Whether the script ends at a failure, where a program stands.
+    #[must_use]
+    pub fn errexit_at(&self, program: &Program) -> bool {
+        program.options.errexit.unwrap_or(program.shell.depth == 0 && self.errexit)
+    }
 }
 
 /// The shell that reads the shell form of an instruction of the stage.
@@ -37,8 +54,13 @@ pub fn reader(plan: &BuildPlan, stage: &Stage, index: usize) -> Reader {
     } else {
         Features::of(&program, &plan.root_of(stage).base)
     };
-    let pipefail = words.iter().any(|word| word == "pipefail");
-    Reader { program, features, pipefail }
+    let pipefail = words.iter().any(|word| word.contains("pipefail"));
+    // `-e`, `-ec`, `-euxo`; not `--norc`, nor a program's name.
+    let stops = |word: &String| {
+        word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
+    };
+    let errexit = words.iter().skip(1).any(stops);
+    Reader { program, features, pipefail, errexit }
 }
 
 /// The words of the `SHELL` in force at an instruction.

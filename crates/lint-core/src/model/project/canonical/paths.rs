@@ -28,14 +28,28 @@ impl<'p> Paths<'p> {
     }
 
     fn resolved(&self, path: &str, origin: Origin) -> Option<String> {
-        let directory = &self.project.sources.get(origin.source)?.directory;
-        let is_elsewhere =
-            path.starts_with('~') || path.contains("://") || is_remote(path) || is_absolute(path);
-        if *directory == self.project.directory || path.is_empty() || is_elsewhere {
+        let source = self.project.sources.get(origin.source)?;
+        let directory = &source.directory;
+        // Compose resolves the paths of these files in any case, and so cleans them.
+        let name = source.file.name();
+        let is_taken_in = self.project.included.contains(name) || self.project.extended.contains(name);
+        let is_own = !is_taken_in || self.project.files.iter().any(|file| file == name);
+        let is_elsewhere = path.starts_with('~')
+            || path.contains("://")
+            || is_remote(path)
+            || is_absolute(path)
+            || is_absolute_on_windows(path);
+        if (*directory == self.project.directory && is_own) || path.is_empty() || is_elsewhere {
             return None;
         }
         Some(relative(&self.project.directory, &join(directory, path)))
     }
+}
+
+/// `C:\dir`, `\\host\share`, `\\.\pipe\name`.
+fn is_absolute_on_windows(path: &str) -> bool {
+    let drive = path.strip_prefix(|c: char| c.is_ascii_alphabetic()).and_then(|rest| rest.strip_prefix(':'));
+    drive.is_some_and(|rest| rest.starts_with(['\\', '/'])) || path.starts_with("\\\\")
 }
 
 /// A path as seen from a directory; both are relative to the same place, or absolute.

@@ -77,6 +77,7 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
     emptied(&mut node, service);
     dependencies(project, service, &mut node);
     networks(&mut node, service);
+    scale(&mut node);
     deploy(node.get_mut("deploy"));
     develop(&mut node, spec, paths);
     sort_hosts(node.get_mut("extra_hosts"));
@@ -300,6 +301,9 @@ fn build(build: &mut Node, service: &Service, paths: &Paths<'_>) {
     }
     if let Some(Node { kind: NodeKind::Map(contexts), .. }) = build.get_mut("additional_contexts") {
         for (_, context) in contexts.iter_mut() {
+            if context.kind == NodeKind::Null {
+                context.kind = NodeKind::Text(String::new());
+            }
             let is_path = context.as_text().is_some_and(|text| !text.starts_with("service:"));
             if is_path {
                 paths.resolve(context);
@@ -447,6 +451,14 @@ fn networks(node: &mut Node, service: &Service) {
                 entry.kind = NodeKind::Null;
             }
         }
+    }
+}
+
+/// How many containers there are, which `deploy` says as well where it is written.
+fn scale(node: &mut Node) {
+    let Some(scale) = node.get("scale").cloned() else { return };
+    if let Some(deploy) = node.get_mut("deploy").filter(|deploy| deploy.get("replicas").is_none()) {
+        deploy.set("replicas", scale);
     }
 }
 

@@ -208,24 +208,24 @@ fn watch(service: &Service, faults: &mut Vec<Fault>) {
 }
 
 /// A path of the container on which two things are mounted, one of them a tmpfs. Of two volumes the later one
-/// silently wins, which the merge has seen to.
+/// silently wins, which the merge has seen to. Compose takes the path of a tmpfs as it is written.
 fn mounts(service: &Service, faults: &mut Vec<Fault>) {
     let mut taken: HashMap<String, Origin> = HashMap::new();
-    let mut mount = |target: &str, text: &Text| {
-        if let Some(first) = taken.insert(normalise(target), text.origin) {
-            let message = format!("target {target} is already mounted");
+    let mut mount = |target: String, text: &Text| {
+        let message = format!("target {target} is already mounted");
+        if let Some(first) = taken.insert(target, text.origin) {
             faults.push(conflict(text.origin, message).with_label(first, "mounted here first"));
         }
     };
     for text in service.spec.tmpfs.iter().flat_map(|list| list.value.iter()) {
         let Some(whole) = known(text) else { continue };
         let (target, _) = whole.split_once(':').unwrap_or((whole, ""));
-        mount(target, text);
+        mount(target.to_owned(), text);
     }
     for volume in service.spec.volumes.iter().flat_map(|list| list.value.iter()) {
         let Some(target) = volume.target.as_ref() else { continue };
         if let Some(path) = known(&target.value) {
-            mount(path, &target.value);
+            mount(normalise(path), &target.value);
         }
     }
 }

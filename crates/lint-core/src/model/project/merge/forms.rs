@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use lint_parser::compose::long::spelled;
 use lint_parser::compose::value::{Certainty, Entry, Mapping, Origin, Scalar, ScalarKind, Value, ValueKind};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
@@ -42,9 +43,11 @@ pub(super) fn later_pairs(base: &Value, over: &Value) -> Option<Mapping> {
     Some(mapping)
 }
 
-/// Merged pairs. In a list a value may be without a name, and in a mapping it may not.
+/// Merged pairs. In a list a value may be without a name, and in a mapping it may not; and in a list alone, which is what
+/// Compose makes of both, a blank behind a name is refused.
 pub(super) fn of_pairs(mapping: Mapping) -> ValueKind {
-    match mapping.entries.iter().any(|entry| entry.key.is_empty()) {
+    let in_list_alone = |name: &str| name.is_empty() || name.ends_with([' ', '\t']);
+    match mapping.entries.iter().any(|entry| in_list_alone(&entry.key)) {
         true => ValueKind::Sequence(mapping.entries.iter().flat_map(assignments).collect()),
         false => ValueKind::Mapping(mapping),
     }
@@ -194,11 +197,17 @@ fn assignments(entry: &Entry) -> Vec<Arc<Value>> {
             if let Some(scalar) = value.as_scalar() {
                 text.push_replaced("=", Span::at(key_span.end()));
                 certainty = scalar.certainty;
-                if local {
-                    text.push_mapped(&scalar.text);
-                    span = span.cover(value.origin.span);
+                // A number is what Go makes of it.
+                let spelled = spelled(scalar.text.text(), scalar.kind);
+                if !local {
+                    text.push_replaced(&spelled, key_span);
                 } else {
-                    text.push_replaced(scalar.text.text(), key_span);
+                    span = span.cover(value.origin.span);
+                    if spelled == scalar.text.text() {
+                        text.push_mapped(&scalar.text);
+                    } else {
+                        text.push_replaced(&spelled, value.origin.span);
+                    }
                 }
             }
             let scalar = Scalar { text: text.finish(span), kind: ScalarKind::String, certainty };

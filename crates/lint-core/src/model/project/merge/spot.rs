@@ -69,8 +69,10 @@ pub enum Rule {
 pub enum Unique {
     /// The text, or what stands before `=`.
     Name,
-    /// The container's path.
+    /// The container's path, that of the short syntax without detours.
     VolumeTarget,
+    /// The container's path as it is written.
+    WrittenTarget,
     /// The container's device.
     DeviceTarget,
     /// The container's file: `target`, or the source below this directory.

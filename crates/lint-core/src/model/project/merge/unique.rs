@@ -1,20 +1,46 @@
 //! Lists in which Compose keeps the last of the elements that are the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use lint_parser::compose::value::{Certainty, Entry, Mapping, Scalar, ScalarKind, Value, ValueKind};
 
-use crate::files::normalise;
+use crate::files::{join, normalise, relative};
 use crate::model::project::merge::forms::is_certain;
 use crate::model::project::merge::spot::{Spot, Unique};
+use crate::model::project::sources::Sources;
 
 /// Removes what is there twice, in every list of a project where Compose does so. Shared parts stay shared
 /// and are looked at once.
-#[derive(Debug, Default)]
-pub struct Uniqueness {
+#[derive(Debug)]
+pub struct Uniqueness<'s> {
     /// By address and place.
     seen: HashMap<(*const Value, Spot), Enforced>,
+    origins: Origins<'s>,
+}
+
+/// Where values come from: the same path in files of two directories is two paths.
+#[derive(Clone, Copy, Debug)]
+struct Origins<'s> {
+    sources: &'s Sources,
+    /// The project's.
+    directory: &'s str,
+    /// The files that services are extended from: Compose cleans the paths of all of them.
+    extended: &'s HashSet<String>,
+}
+
+impl Origins<'_> {
+    /// A path as Compose compares it: what the project's own files say is taken as it is written.
+    fn path(self, text: String, value: &Value) -> String {
+        match self.sources.get(value.origin.source) {
+            Some(source)
+                if source.directory != self.directory || self.extended.contains(source.file.name()) =>
+            {
+                relative(self.directory, &join(&source.directory, &text))
+            }
+            _ => text,
+        }
+    }
 }
 
 /// A list or a mapping, and what is left of it.
@@ -25,7 +51,12 @@ struct Enforced {
     after: Arc<Value>,
 }
 
-impl Uniqueness {
+impl<'s> Uniqueness<'s> {
+    /// For a project in a directory, of these texts, some of which are files that services are extended from.
+    pub fn new(sources: &'s Sources, directory: &'s str, extended: &'s HashSet<String>) -> Self {
+        Self { seen: HashMap::new(), origins: Origins { sources, directory, extended } }
+    }
+
     /// The value without what is there twice.
     pub fn enforce(&mut self, value: &Arc<Value>, spot: Spot) -> Arc<Value> {
         let key = (Arc::as_ptr(value), spot);
@@ -33,7 +64,7 @@ impl Uniqueness {
             return Arc::clone(&known.after);
         }
         let kind = match (&value.kind, spot.unique()) {
-            (ValueKind::Sequence(items), Some(by)) => deduplicate(items, by).map(ValueKind::Sequence),
+            (ValueKind::Sequence(items), Some(by)) => self.list(items, by).map(ValueKind::Sequence),
             (ValueKind::Mapping(mapping), _) if spot.has_lists_below() => {
                 self.mapping(mapping, spot).map(ValueKind::Mapping)
             }
@@ -45,6 +76,17 @@ impl Uniqueness {
         };
         self.seen.insert(key, Enforced { _before: Arc::clone(value), after: Arc::clone(&unique) });
         unique
+    }
+
+    /// Compose compares the targets of mounts as they are written, and then those of the short syntax once more, without
+    /// detours, when they have become long.
+    fn list(&self, items: &[Arc<Value>], by: Unique) -> Option<Vec<Arc<Value>>> {
+        let written = if by == Unique::VolumeTarget {
+            deduplicate(items, Unique::WrittenTarget, self.origins)
+        } else {
+            None
+        };
+        deduplicate(written.as_deref().unwrap_or(items), by, self.origins).or(written)
     }
 
     fn mapping(&mut self, mapping: &Mapping, spot: Spot) -> Option<Mapping> {
@@ -60,11 +102,11 @@ impl Uniqueness {
 }
 
 /// The first place and the last value of each; `None` when nothing is there twice.
-fn deduplicate(items: &[Arc<Value>], by: Unique) -> Option<Vec<Arc<Value>>> {
+fn deduplicate(items: &[Arc<Value>], by: Unique, origins: Origins<'_>) -> Option<Vec<Arc<Value>>> {
     let mut kept: Vec<Arc<Value>> = Vec::with_capacity(items.len());
     let mut places: HashMap<String, usize> = HashMap::with_capacity(items.len());
     for item in items {
-        let known = identity(item, by).and_then(|key| match places.get(&key) {
+        let known = identity(item, by, origins).and_then(|key| match places.get(&key) {
             Some(&at) => Some(at),
             None => {
                 places.insert(key, kept.len());
@@ -80,11 +122,15 @@ fn deduplicate(items: &[Arc<Value>], by: Unique) -> Option<Vec<Arc<Value>>> {
 }
 
 /// What an element is told apart by; `None` when that cannot be said, which leaves the element alone.
-fn identity(item: &Value, by: Unique) -> Option<String> {
+fn identity(item: &Value, by: Unique, origins: Origins<'_>) -> Option<String> {
     match (by, &item.kind) {
         (Unique::Name, ValueKind::Scalar(scalar)) => {
             let text = scalar.text.text();
             part(scalar, 0, text.find('=').unwrap_or(text.len()))
+        }
+        (Unique::WrittenTarget, ValueKind::Scalar(scalar)) => {
+            let (start, end) = volume_target(scalar)?;
+            part(scalar, start, end)
         }
         (Unique::VolumeTarget, ValueKind::Scalar(scalar)) => {
             let (start, end) = volume_target(scalar)?;
@@ -102,14 +148,16 @@ fn identity(item: &Value, by: Unique) -> Option<String> {
         (Unique::FileTarget(directory), ValueKind::Scalar(scalar)) => {
             Some(format!("{directory}/{}", whole(scalar)?))
         }
-        (Unique::EnvFile, ValueKind::Scalar(scalar)) => whole(scalar),
+        (Unique::EnvFile, ValueKind::Scalar(scalar)) => Some(origins.path(whole(scalar)?, item)),
         (Unique::Port, ValueKind::Scalar(scalar)) => port(&whole(scalar)?),
-        (Unique::VolumeTarget | Unique::DeviceTarget, ValueKind::Mapping(_)) => text(item, "target"),
+        (Unique::VolumeTarget | Unique::WrittenTarget | Unique::DeviceTarget, ValueKind::Mapping(_)) => {
+            text(item, "target")
+        }
         (Unique::FileTarget(directory), ValueKind::Mapping(_)) => match item.get("target") {
             Some(_) => text(item, "target"),
             None => Some(format!("{directory}/{}", text(item, "source")?)),
         },
-        (Unique::EnvFile, ValueKind::Mapping(_)) => text(item, "path"),
+        (Unique::EnvFile, ValueKind::Mapping(_)) => Some(origins.path(text(item, "path")?, item)),
         (Unique::Port, ValueKind::Mapping(_)) => long_port(item),
         _ => None,
     }
@@ -201,10 +249,18 @@ mod tests {
         Arc::new(Value { origin: Origin::default(), kind: ValueKind::Scalar(scalar), mark: None })
     }
 
+    fn unique(items: &[Arc<Value>], by: Unique) -> Option<Vec<Arc<Value>>> {
+        deduplicate(
+            items,
+            by,
+            Origins { sources: &Sources::default(), directory: "", extended: &HashSet::new() },
+        )
+    }
+
     fn kept(items: &[&str], by: Unique) -> Vec<String> {
         let items: Vec<_> =
             items.iter().map(|text| scalar(Mapped::verbatim(text, 0), Certainty::Known)).collect();
-        let kept = deduplicate(&items, by).unwrap_or(items);
+        let kept = unique(&items, by).unwrap_or(items);
         kept.iter().map(|item| item.as_scalar().unwrap().text.text().to_owned()).collect()
     }
 
@@ -227,14 +283,14 @@ mod tests {
             text.push_verbatim(":80", end);
             scalar(text.finish(Span::new(0, end + 3)), Certainty::Unknown)
         };
-        assert_eq!(deduplicate(&[unset(4), unset(4)], Unique::Port), None);
+        assert_eq!(unique(&[unset(4), unset(4)], Unique::Port), None);
         // `${A}:/data`: the target is written out, whatever `A` is.
         let mount = |source: usize| {
             let mut text = MappedBuilder::default();
             text.push_verbatim(":/data", source);
             scalar(text.finish(Span::new(0, source + 6)), Certainty::Unknown)
         };
-        let merged = deduplicate(&[mount(4), mount(7)], Unique::VolumeTarget);
+        let merged = unique(&[mount(4), mount(7)], Unique::VolumeTarget);
         assert_eq!(merged.map(|items| items.len()), Some(1));
     }
 }

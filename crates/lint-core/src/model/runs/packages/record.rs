@@ -18,6 +18,9 @@ pub struct Record {
     pub version: Option<Version>,
     /// What it leaves behind.
     pub cache: Option<Cache>,
+    /// What it leaves behind besides where the image does not clean up by itself: the images of Debian and Ubuntu do, until
+    /// somebody takes `docker-clean` away.
+    pub archives: Option<Cache>,
 }
 
 /// How the version of a package is named.
@@ -84,6 +87,7 @@ const PLAIN: Record = Record {
     unsigned: &[],
     version: None,
     cache: None,
+    archives: None,
 };
 
 const SYSTEM: Record = Record { system: true, ..PLAIN };
@@ -100,6 +104,23 @@ static APT: Record = Record {
         // Packages themselves are deleted as they are installed; the lists stay.
         filled_by: &[Refresh],
         emptied_by: Emptied::Verbs(&["distclean", "dist-clean"]),
+        ..CACHE
+    }),
+    archives: Some(Cache {
+        paths: &["/var/cache/apt/archives"],
+        what: "downloaded packages",
+        help: "end the `RUN` with `apt-get clean`, or mount a cache at `/var/cache/apt`",
+        filled_by: &[Install, Upgrade, Download],
+        verbs: Some(&[
+            "install",
+            "upgrade",
+            "dist-upgrade",
+            "full-upgrade",
+            "reinstall",
+            "satisfy",
+            "build-dep",
+        ]),
+        emptied_by: Emptied::Verbs(&["clean", "distclean", "dist-clean"]),
         ..CACHE
     }),
     ..SYSTEM

@@ -181,6 +181,8 @@ pub(crate) fn string_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -
 pub(crate) fn tmpfs_size(value: &Arc<Value>, at: Path<'_>, cx: &mut Lowering) -> Option<Cast<ByteSize>> {
     cast_by(value, at, cx, "a integer or string", |text, kind| match kind {
         ScalarKind::String => ByteSize::from_scalar(text, kind),
+        // Whole, as it must be, and forgotten.
+        ScalarKind::Float => bounded(text, kind, 0, i64::MAX).map(|_| ByteSize(0)),
         _ => bounded(text, kind, 0, i64::MAX).map(ByteSize),
     })
 }

@@ -82,6 +82,8 @@ pub struct Arguments {
     pub login: Option<String>,
     /// The groups the account is put into by options, as far as they are known.
     pub groups: Vec<String>,
+    /// `-g` of `adduser`: to BusyBox the text that describes the account.
+    pub comment: Option<String>,
     /// What is no option; empty where it is known at build time only.
     pub operands: Vec<String>,
 }
@@ -140,6 +142,7 @@ pub fn account_arguments(program: &str, args: &[Word], variables: &Variables) ->
         match option.as_str() {
             "-u" | "--uid" => found.uid = value,
             "-l" | "--login" => found.login = value,
+            "-g" if program == "adduser" => found.comment = value,
             option if groups.contains(&option) => {
                 found.groups.extend(value.iter().flat_map(|list| list.split(',')).map(str::to_owned));
             }

@@ -48,6 +48,7 @@ pub(in crate::model::runs::packages) static GRAMMARS: &[Grammar] = &[
             ("purge", Remove),
             ("autoremove", Remove),
             ("autopurge", Remove),
+            ("auto-remove", Remove),
             ("clean", Clean),
             ("autoclean", Clean),
             ("distclean", Clean),
@@ -536,7 +537,14 @@ pub(in crate::model::runs::packages) static GRAMMARS: &[Grammar] = &[
         ],
         long_by_one_dash: true,
         verb_prefixes: &["mod"],
-        verbs: &[("install", Install), ("get", Install), ("download", Download), ("clean", Clean)],
+        verbs: &[
+            ("install", Install),
+            ("get", Install),
+            // Of what is named with a version it fetches that one, whatever the module at hand needs.
+            ("run", Install),
+            ("download", Download),
+            ("clean", Clean),
+        ],
         ..PLAIN
     },
     Grammar {

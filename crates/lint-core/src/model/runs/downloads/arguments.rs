@@ -3,9 +3,8 @@
 use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 
-use crate::model::build::downloads::{Download, Url};
-use crate::model::values::shell_words::evaluated_or_written;
-use crate::model::values::variables::Variables;
+use crate::files::{self, file_name};
+use crate::model::runs::downloads::download::{Download, Url};
 
 struct Grammar {
     /// Letters of options with a value.
@@ -157,8 +156,11 @@ pub(super) fn is_fetcher(program: &str) -> bool {
     matches!(program, "curl" | "wget" | "wget2" | "aria2c")
 }
 
+/// What a word comes to.
+type Text<'t> = &'t dyn Fn(&Word) -> String;
+
 /// Reads a download; `None` for other programs.
-pub(super) fn arguments(invocation: &Invocation, variables: &Variables) -> Option<Download> {
+pub(in crate::model::runs) fn arguments(invocation: &Invocation, evaluated: Text<'_>) -> Option<Download> {
     let program = invocation.name()?;
     let grammar = match program {
         "curl" => CURL,
@@ -167,23 +169,23 @@ pub(super) fn arguments(invocation: &Invocation, variables: &Variables) -> Optio
         _ => return None,
     };
     let (first, last) = (invocation.words.first()?, invocation.words.last()?);
-    let mut download = Download {
-        span: first.span().cover(last.span()),
-        urls: Vec::new(),
-        insecure: None,
-        // `curl` prints, the others write a file.
-        to_stdout: program == "curl",
-        fetches_nothing: false,
-        runner: None,
-        verified: false,
-        program: program.to_owned(),
+    let mut download = Reading {
+        download: Download {
+            span: first.span().cover(last.span()),
+            // `curl` prints, the others write a file.
+            to_stdout: program == "curl",
+            program: program.to_owned(),
+            ..Download::default()
+        },
+        outputs: Vec::new(),
+        directory: None,
     };
     let args = invocation.args();
     let mut at = 0;
     let mut only_urls = false;
     while let Some(word) = args.get(at) {
         at += 1;
-        let text = evaluated_or_written(word, variables);
+        let text = evaluated(word);
         if text == "--" {
             only_urls = true;
         } else if only_urls || !text.starts_with('-') || text.len() < 2 {
@@ -194,24 +196,51 @@ pub(super) fn arguments(invocation: &Invocation, variables: &Variables) -> Optio
                 None if grammar.long_values.contains(&text.as_str()) => {
                     let next = args.get(at);
                     at += 1;
-                    (text.as_str(), next.map(|next| (evaluated_or_written(next, variables), next)))
+                    (text.as_str(), next.map(|next| (evaluated(next), next)))
                 }
                 None => (text.as_str(), None),
             };
             download.option(&grammar, name, value, word);
             if grammar.insecure.contains(&text.as_str()) {
-                download.insecure = Some(word.span());
+                download.download.insecure = Some(word.span());
             }
         } else {
-            at += download.short_options(&grammar, &text, word, args.get(at), variables);
+            at += download.short_options(&grammar, &text, word, args.get(at), evaluated);
         }
     }
-    Some(download)
+    Some(download.finish())
 }
 
-impl Download {
+/// A download as far as its words are read.
+struct Reading {
+    download: Download,
+    /// The files that are named for what is fetched, and whether the server's name is taken.
+    outputs: Vec<String>,
+    directory: Option<String>,
+}
+
+impl Reading {
+    /// Settles which files are written: those that are named, or what the addresses end in.
+    fn finish(self) -> Download {
+        let Self { mut download, outputs, directory } = self;
+        if download.to_stdout {
+            return download;
+        }
+        let own_name = |url: &Url| {
+            let path = url.text.split(['?', '#']).next().unwrap_or_default();
+            file_name(path).to_owned()
+        };
+        let names = if outputs.is_empty() { download.urls.iter().map(own_name).collect() } else { outputs };
+        let place = |name: String| match &directory {
+            Some(directory) if !name.starts_with('/') => files::join(directory, &name),
+            _ => name,
+        };
+        download.files = names.into_iter().filter(|name| !name.is_empty()).map(place).collect();
+        download
+    }
+
     fn add_url(&mut self, text: String, word: &Word) {
-        self.urls.push(Url { text, span: word.span() });
+        self.download.urls.push(Url { text, span: word.span() });
     }
 
     /// `-fsSLko file`; how many more words it takes.
@@ -221,11 +250,11 @@ impl Download {
         text: &str,
         word: &Word,
         next: Option<&Word>,
-        variables: &Variables,
+        evaluated: Text<'_>,
     ) -> usize {
         let letters = text.get(1..).unwrap_or_default();
         // `-nc`, `-nv`, `-nd`: one option of two letters.
-        if self.program.starts_with("wget") && letters.starts_with('n') && letters.len() == 2 {
+        if self.download.program.starts_with("wget") && letters.starts_with('n') && letters.len() == 2 {
             return 0;
         }
         for (at, letter) in letters.char_indices() {
@@ -239,7 +268,7 @@ impl Download {
                 self.option(grammar, &name, Some((rest.to_owned(), word)), word);
                 return 0;
             }
-            let value = next.map(|next| (evaluated_or_written(next, variables), next));
+            let value = next.map(|next| (evaluated(next), next));
             self.option(grammar, &name, value, word);
             return 1;
         }
@@ -248,26 +277,42 @@ impl Download {
 
     fn option(&mut self, grammar: &Grammar, name: &str, value: Option<(String, &Word)>, word: &Word) {
         if grammar.insecure.contains(&name) {
-            self.insecure = Some(word.span());
+            self.download.insecure = Some(word.span());
         }
-        self.fetches_nothing |= grammar.other.contains(&name);
+        self.download.fetches_nothing |= grammar.other.contains(&name);
         match (name, &value) {
-            ("-X" | "--request", Some((method, _))) if method != "GET" => self.fetches_nothing = true,
-            ("-e" | "--execute", Some((setting, _))) if self.program.starts_with("wget") => {
+            ("-X" | "--request", Some((method, _))) if method != "GET" => {
+                self.download.fetches_nothing = true
+            }
+            ("-e" | "--execute", Some((setting, _))) if self.download.program.starts_with("wget") => {
                 let setting = setting.replace([' ', '_', '-'], "").to_ascii_lowercase();
                 if matches!(setting.as_str(), "checkcertificate=off" | "checkcertificate=no") {
-                    self.insecure = Some(word.span());
+                    self.download.insecure = Some(word.span());
                 }
             }
-            ("-o" | "--output", Some((file, _))) if self.program == "curl" => {
-                self.to_stdout = matches!(file.as_str(), "-" | "/dev/stdout");
+            ("-o" | "--output", Some((file, _))) if self.download.program == "curl" => {
+                self.download.to_stdout = matches!(file.as_str(), "-" | "/dev/stdout");
+                self.outputs.push(file.clone());
             }
-            ("-O" | "--remote-name" | "-J" | "--remote-name-all", None) if self.program == "curl" => {
-                self.to_stdout = false;
+            ("-O" | "--remote-name" | "-J" | "--remote-name-all", None)
+                if self.download.program == "curl" =>
+            {
+                self.download.to_stdout = false;
             }
-            ("-O" | "--output-document", Some((file, _))) if self.program.starts_with("wget") => {
-                self.to_stdout = matches!(file.as_str(), "-" | "/dev/stdout");
+            ("-O" | "--output-document", Some((file, _))) if self.download.program.starts_with("wget") => {
+                self.download.to_stdout = matches!(file.as_str(), "-" | "/dev/stdout");
+                self.outputs.push(file.clone());
             }
+            ("-o" | "--out", Some((file, _))) if self.download.program == "aria2c" => {
+                self.outputs.push(file.clone());
+            }
+            ("--output-dir" | "-P" | "--directory-prefix", Some((directory, _))) => {
+                self.directory = Some(directory.clone());
+            }
+            ("-d" | "--dir", Some((directory, _))) if self.download.program == "aria2c" => {
+                self.directory = Some(directory.clone());
+            }
+            ("--checksum", Some(_)) if self.download.program == "aria2c" => self.download.verified = true,
             ("--url", Some((url, word))) => self.add_url(url.clone(), word),
             _ => {}
         }

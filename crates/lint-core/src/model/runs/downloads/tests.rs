@@ -1,11 +1,16 @@
 use lint_parser::shell;
 use lint_parser::text::mapped::Mapped;
 
+use std::sync::Arc;
+
 use super::*;
+use crate::model::runs::{By, Commands, Runs};
+use crate::model::values::variables::Variables;
 
 fn read(line: &str) -> Vec<Download> {
     let script = shell::parse(&Mapped::verbatim(line, 0)).tree;
-    of_commands(&Commands::Script(Arc::new(script)), &Variables::default())
+    let runs = Runs::of(&Commands::Script(Arc::new(script)), By::Run);
+    downloads(&Course::of(&runs, Some("/srv"), &Variables::default(), true))
 }
 
 #[test]
@@ -87,5 +92,46 @@ fn addresses() {
         ("curl ftp://example.com", false),
     ] {
         assert_eq!(read(line)[0].urls[0].is_plain_http(), plain, "{line}");
+    }
+}
+
+/// What is checked, and how what is not is used.
+#[test]
+fn what_becomes_of_a_file() {
+    use UseKind::{Installed, Run, Unpacked};
+    for (line, kind, verified) in [
+        ("curl -o k.tgz https://x/k.tgz && tar xzf k.tgz -C /opt", Some(Unpacked), false),
+        ("curl https://x/k.tgz | tar -xz", Some(Unpacked), false),
+        ("curl https://x/k.gz | gunzip > /bin/k && chmod +x /bin/k", Some(Run), false),
+        ("wget https://x/k.zip; unzip k.zip", Some(Unpacked), false),
+        ("wget -P /tmp https://x/k.deb && dpkg -i /tmp/k.deb", Some(Installed), false),
+        ("cd /tmp && wget https://x/k.deb && apt-get install -y ./*.deb", Some(Installed), false),
+        ("curl -Lo /tmp/k https://x/k && install /tmp/k /usr/local/bin/k", Some(Run), false),
+        ("curl -Lo /tmp/k https://x/k && install -m 0644 /tmp/k /etc/k", None, false),
+        ("curl -Lo /tmp/k https://x/k && mv /tmp/k /bin && chmod 755 /bin/k", Some(Run), false),
+        ("curl -Lo k https://x/k && bash ./k", Some(Run), false),
+        ("curl -LO https://x/k.sh && chmod a+x k.sh", Some(Run), false),
+        ("V=1.2 && curl -LO https://x/k-$V.tgz && tar -xf k-$V.tgz", Some(Unpacked), false),
+        ("curl -Lo /etc/k.conf https://x/k.conf && chmod 644 /etc/k.conf", None, false),
+        ("curl -Lo k https://x/k && echo 'abc  k' | sha256sum -c && bash k", Some(Run), true),
+        (
+            "curl -Lo k.tgz https://x/k && echo 'abc  j.tgz' | sha256sum -c && tar xf k.tgz",
+            Some(Unpacked),
+            false,
+        ),
+        ("curl -LO https://x/k.tgz && gpg --verify k.tgz.asc && tar xf k.tgz", Some(Unpacked), true),
+        ("curl -LO https://x/k.tgz && gpg --verify j.sig j.tgz && tar xf k.tgz", Some(Unpacked), false),
+        ("curl -LO https://x/k.tgz && sha256sum -c SHA256SUMS && tar xf k.tgz", Some(Unpacked), true),
+        (
+            "curl -LO https://x/k.tgz && test \"$(sha256sum k.tgz)\" = \"$S\" && tar xf k.tgz",
+            Some(Unpacked),
+            true,
+        ),
+        ("F=k.tgz; curl -Lo $F https://x && echo \"$S  $F\" | sha256sum -c; tar xf $F", Some(Unpacked), true),
+        ("for t in a b; do wget https://x/$t.tgz; tar xf $t.tgz; done", Some(Unpacked), false),
+        ("d=$(mktemp -d); curl -o $d/k https://x/k; chmod +x \"$d/k\"", Some(Run), false),
+    ] {
+        let found = read(line);
+        assert_eq!((found[0].used.map(|one| one.kind), found[0].verified), (kind, verified), "{line}");
     }
 }
