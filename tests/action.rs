@@ -80,10 +80,60 @@ fn inputs_are_arguments_and_nothing_else() {
 fn every_input_reaches_the_script() {
     let read = |name| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
     let (action, script) = (read("action.yml"), read("packaging/action/lint.sh"));
-    for name in ["PATHS", "ARGS", "SARIF", "BINARY", "WORKING_DIRECTORY"] {
+    for name in ["PATHS", "ARGS", "CHANGED_SINCE", "SARIF", "BINARY", "WORKING_DIRECTORY"] {
         let of = name.to_lowercase().replace('_', "-");
-        let input = format!("INPUT_{name}: ${{{{ inputs.{of} }}}}");
+        let input = format!("INPUT_{name}: ${{{{ inputs.{of} ");
         assert!(action.contains(&input), "{input}");
         assert!(script.contains(&format!("INPUT_{name}")), "{name}");
     }
+}
+
+/// `packaging/action/install.sh` with a release that lies on this machine.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_release_is_installed_when_its_checksum_is_the_released_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let works =
+        |program: &str| Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success());
+    if !works("curl") || !works("sha256sum") || !works("tar") {
+        eprintln!("not tested: curl, sha256sum or tar is not installed");
+        return;
+    }
+    let machine = if cfg!(target_arch = "aarch64") { ("aarch64", "ARM64") } else { ("x86_64", "X64") };
+    let name = format!("plimsoll-{}-unknown-linux-musl", machine.0);
+    let release = directory.path().join("release");
+    let script = format!(
+        "mkdir -p '{name}' && cp '{}' '{name}/plimsoll' && tar -czf '{name}.tar.gz' '{name}' && sha256sum '{name}.tar.gz' > SHA256SUMS",
+        env!("CARGO_BIN_EXE_plimsoll")
+    );
+    std::fs::create_dir_all(&release).unwrap();
+    assert!(Command::new("sh").args(["-c", &script]).current_dir(&release).status().unwrap().success());
+    let install = |variables: &[(&str, &str)]| {
+        let outputs = directory.path().join("outputs");
+        let _ = std::fs::remove_file(&outputs);
+        let output = Command::new("sh")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/action/install.sh"))
+            .env("VERSION", env!("CARGO_PKG_VERSION"))
+            .env("RUNNER_TEMP", directory.path().join("temp"))
+            .env("RUNNER_TOOL_CACHE", directory.path().join("cache"))
+            .env("RUNNER_OS", "Linux")
+            .env("RUNNER_ARCH", machine.1)
+            .env("GITHUB_OUTPUT", &outputs)
+            .env("PLIMSOLL_BASE_URL", format!("file://{}", release.display()))
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        (output.status.code(), std::fs::read_to_string(&outputs).unwrap_or_default(), output)
+    };
+    std::fs::create_dir_all(directory.path().join("temp")).unwrap();
+    let (code, said, output) = install(&[]);
+    assert_eq!(code, Some(0), "{output:?}");
+    let program = said.trim().strip_prefix("binary=").unwrap();
+    assert!(Command::new(program).arg("--version").status().unwrap().success());
+    // The second time it is kept, and compared; another checksum, version or name of a version is refused.
+    std::fs::remove_file(release.join(format!("{name}.tar.gz"))).unwrap();
+    assert_eq!(install(&[]).0, Some(0));
+    assert_eq!(install(&[("SHA256", &"0".repeat(64))]).0, Some(2));
+    assert_eq!(install(&[("VERSION", "0.1.0;touch made")]).0, Some(2));
+    assert_eq!(install(&[("RUNNER_ARCH", "S390X")]).0, Some(2));
 }

@@ -296,3 +296,72 @@ fn a_report_can_be_written_to_a_file() {
     let page = std::fs::read_to_string(&path).expect("it was written");
     assert!(page.starts_with("<!doctype html>"));
 }
+
+#[test]
+fn a_report_says_what_has_changed_since_an_earlier_one() {
+    let project = fixtures().join("shop");
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    let file = directory.path().join("earlier.json");
+    let file = file.to_str().expect("a path of letters");
+    let earlier = report(&project, "json", &[]);
+    std::fs::write(file, &earlier).expect("it can be written");
+    let same = json(&project, &["--since", file]);
+    let is_empty = |part: &str| same["changes"][part].as_array().is_some_and(Vec::is_empty);
+    assert!(is_empty("checks") && is_empty("new") && is_empty("gone"), "{:#}", same["changes"]);
+
+    // Then: one fault less, and one that has been mended since.
+    let mut then: Value = serde_json::from_str(&earlier).expect("the report is JSON");
+    let fingerprint = check(&then, "5.5")["findings"][0]["fingerprint"].clone();
+    let everywhere = serde_json::to_string(&then).expect("it is JSON");
+    then = serde_json::from_str(&everywhere.replace(fingerprint.as_str().expect("text"), "mended"))
+        .expect("it is JSON");
+    for check in then["checks"].as_array_mut().expect("there are checks") {
+        if check["id"] == "5.5" {
+            check["status"] = "pass".into();
+        }
+    }
+    std::fs::write(file, then.to_string()).expect("it can be written");
+    let changes = &json(&project, &["--since", file])["changes"];
+    assert_eq!(changes["checks"][0]["id"], "5.5");
+    assert_eq!((&changes["checks"][0]["was"], &changes["checks"][0]["is"]), (&"pass".into(), &"fail".into()));
+    assert_eq!(changes["new"][0]["fingerprint"], fingerprint);
+    assert_eq!(changes["gone"].as_array().map(Vec::len), Some(1), "{changes:#}");
+    let page = report(&project, "html", &["--since", file]);
+    assert!(page.contains("<h2>Since the last report</h2>") && page.contains("<h3>1 new</h3>"), "{page}");
+    assert!(report(&project, "markdown", &["--since", file]).contains("1 findings are new, 1 are gone"));
+    assert!(report(&project, "text", &["--since", file]).contains("Since the last report"));
+    // On another version's numbers only findings are compared.
+    let other = &json(&project, &["--since", file, "--benchmark", "1.5.0"])["changes"];
+    assert!(other["checks"].as_array().is_some_and(Vec::is_empty));
+    for (text, why) in [("{}", "not a report"), ("nonsense", "not JSON")] {
+        std::fs::write(file, text).expect("it can be written");
+        let output = run(&project, &["--since", file]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{output:?}");
+    }
+    assert_eq!(run(&project, &["--since", "nowhere.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_page_draws_the_project() {
+    let page = report(&fixtures().join("shop"), "html", &[]);
+    let drawing =
+        page.split_once("<svg ").expect("there is a drawing").1.split_once("</svg>").expect("it ends").0;
+    for shown in [
+        ">web<",
+        ">proxy<",
+        "127.0.0.1:8080 → 8080",
+        "/run/docker.sock",
+        ">privileged<",
+        ">not root<",
+        ">default<",
+    ] {
+        assert!(drawing.contains(shown), "{shown}: {drawing}");
+    }
+    assert!(page.contains("role=\"img\"") && !page.contains("<script"));
+    // What the drawing shows stands in words as well.
+    assert!(page.contains("<th scope=\"row\">web<br>"), "{page}");
+    let nothing = tempfile::tempdir().expect("there is room for a directory");
+    std::fs::write(nothing.path().join("Dockerfile"), "FROM debian:12\n").expect("it can be written");
+    assert!(!report(nothing.path(), "html", &[]).contains("<svg"));
+}

@@ -1,9 +1,13 @@
 //! The built binary, as its users run it.
 
+#[path = "cli/changed.rs"]
+mod changed;
 #[path = "cli/commands.rs"]
 mod commands;
 #[path = "cli/discovery.rs"]
 mod discovery;
+#[path = "cli/docker_plugin.rs"]
+mod docker_plugin;
 #[path = "cli/editor.rs"]
 mod editor;
 #[path = "cli/exit_codes.rs"]
@@ -14,6 +18,8 @@ mod fix;
 mod flags;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/init.rs"]
+mod init;
 #[path = "cli/lost.rs"]
 mod lost;
 #[path = "cli/output.rs"]
@@ -22,6 +28,8 @@ mod output;
 mod pipes;
 #[path = "cli/project.rs"]
 mod project;
+#[path = "cli/rule_sets.rs"]
+mod rule_sets;
 #[path = "cli/shellcheck.rs"]
 mod shellcheck;
 #[path = "cli/stdin.rs"]

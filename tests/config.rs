@@ -202,6 +202,8 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     ]);
     assert_eq!(found(&tree, &[]), ["svc/compose.yaml style [privileged-service]"]);
     insta::assert_snapshot!(tree.run(&["config", "show", "svc"]).stdout, @r#"
+    rules-as-of: null                                     # default
+    preview: false                                        # default
     profile: "default"                                    # default
     select: ["privileged-service","writable-root-filesystem","hygiene","syntax-error"]  # policy.yaml:1
     extend-select: []                                     # default
@@ -365,15 +367,16 @@ fn a_first_configuration_says_nothing_yet_and_all_it_explains_is_true() {
     let keys = lines.iter().filter_map(|line| line.strip_prefix("# ")).filter(|line| {
         line.split_once(": ").is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
     });
-    let keys: Vec<&str> =
-        keys.filter(|line| !line.starts_with("extends") && !line.starts_with("yaml-")).collect();
-    assert_eq!(keys.len(), 18, "{keys:?}");
+    let keys: Vec<&str> = keys
+        .filter(|line| !["extends", "rules-as-of", "yaml-"].iter().any(|key| line.starts_with(key)))
+        .collect();
+    assert_eq!(keys.len(), 19, "{keys:?}");
     tree.write("x.yaml", format!("{}\n", keys.join("\n")).as_bytes());
     let shown = tree.run(&["config", "show", "--config", "x.yaml"]).stdout;
     let values = |text: &str| {
         text.lines().map(|line| line.split("  #").next().unwrap().trim_end().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(values(&shown)[..13], values(&before)[..13]);
+    assert_eq!(values(&shown)[..15], values(&before)[..15]);
 }
 
 #[test]
@@ -618,4 +621,19 @@ fn a_migrated_policy_is_in_force_and_says_which_profile_comes_nearest() {
     let found = found(&tree, &[]);
     assert!(found.contains(&"Dockerfile error [untrusted-registry]".to_owned()), "{found:?}");
     assert!(found.contains(&"Dockerfile error [unpinned-system-package]".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_directory_that_is_excluded_is_linted_by_who_names_it() {
+    let tree = Tree::new(&[
+        (".plimsoll.yaml", "exclude: [fixtures/]\nselect: [privileged-service]\n"),
+        ("fixtures/a/compose.yaml", PRIVILEGED),
+        ("compose.yaml", CLEAN),
+    ]);
+    assert!(found(&tree, &[]).is_empty());
+    let expected = ["fixtures/a/compose.yaml error [privileged-service]"];
+    assert_eq!(found(&tree, &["fixtures/a"]), expected);
+    assert_eq!(found(&tree, &["fixtures"]), expected);
+    assert_eq!(found(&tree, &["--jobs=4", "fixtures/a", "."]), expected);
+    assert!(tree.run(&["--force-exclude", "fixtures/a"]).stdout.contains("0 files checked"));
 }

@@ -47,3 +47,15 @@ fn the_build_context_holds_what_is_copied() {
     }
     assert_eq!(kept.len(), copied.len());
 }
+
+#[test]
+fn the_clone_lints_clean() {
+    let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("PLIMSOLL_PROFILE")
+        .output()
+        .expect("the binary runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains(" 3 files checked"), "{said}");
+}

@@ -12,12 +12,24 @@ fn read(name: &str) -> String {
 fn every_file_names_this_version() {
     for (file, text) in [
         ("packaging/pre-commit-mirror/pyproject.toml", format!("\nversion = \"{VERSION}\"")),
-        ("packaging/pre-commit-mirror/pyproject.toml", format!("\"plimsoll=={VERSION}\"")),
+        ("packaging/pre-commit-mirror/pyproject.toml", format!("\"plimsoll-lint=={VERSION}\"")),
         ("compose.yaml", format!("image: plimsoll:{VERSION}\n")),
         ("docs/ci.md", format!("plimsoll-lint/plimsoll@v{VERSION}\n")),
         ("docs/ci.md", format!("version: {VERSION}\n")),
-        ("docs/ci.md", format!("--version {VERSION} ")),
-        ("docs/ci.md", format!("plimsoll-{VERSION}\n")),
+        ("docs/ci.md", format!("plimsoll-lint/plimsoll/lint@{VERSION}\n")),
+        ("docs/ci.md", format!("download/v{VERSION}/plimsoll-install.sh")),
+        ("docs/ci.md", format!("plimsoll:{VERSION}-shell\n")),
+        ("docs/install.md", format!("plimsoll_{VERSION}-1_amd64.deb")),
+        ("docs/install.md", format!("download/v{VERSION}/plimsoll-install.ps1")),
+        ("docs/rule-sets.md", format!("rules-as-of: {VERSION}\n")),
+        ("docs/configuration.md", format!("rules-as-of: {VERSION}\n")),
+        ("README.md", format!("download/v{VERSION}/plimsoll-install.sh")),
+        ("packaging/container/shell.Dockerfile", format!("ARG VERSION={VERSION}\n")),
+        ("action.yml", format!("default: {VERSION}\n")),
+        ("packaging/gitlab/job.yml", format!("PLIMSOLL_VERSION: {VERSION}\n")),
+        ("packaging/gitlab/component/templates/lint/template.yml", format!("default: {VERSION}\n")),
+        ("packaging/megalinter/plimsoll.megalinter-descriptor.yml", format!("PLIMSOLL_VERSION={VERSION} ")),
+        ("packaging/trunk/plugin.yaml", format!("known_good_version: {VERSION}\n")),
         ("docs/editors.md", format!("plimsoll-{VERSION}.vsix\n")),
         ("editors/vscode/package.json", format!("\"version\": \"{VERSION}\"")),
         ("editors/zed/extension.toml", format!("version = \"{VERSION}\"")),
@@ -144,4 +156,94 @@ fn the_wheel_is_built_installed_and_run() {
         .unwrap();
     let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
     assert!(output.status.success(), "{}{}", said[0], said[1]);
+}
+
+fn has_python() -> bool {
+    let works =
+        std::process::Command::new("python3").arg("--version").output().is_ok_and(|o| o.status.success());
+    if !works {
+        eprintln!("not tested: Python 3 is not installed");
+    }
+    works
+}
+
+/// `packaging/release/release.py` around a program that only says so; this one writes the completions.
+#[cfg(unix)]
+#[test]
+fn packages_are_the_same_every_time_and_hold_what_they_should() {
+    if !has_python() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let program = directory.path().join("plimsoll");
+    std::fs::write(&program, "#!/bin/sh\necho a program\n").unwrap();
+    let program = program.to_str().unwrap();
+    let target = "x86_64-unknown-linux-musl";
+    let release = |out: &str, arguments: &[&str]| {
+        let out = directory.path().join(out);
+        let out = out.to_str().unwrap();
+        let arguments = arguments.iter().map(|argument| if *argument == "OUT" { out } else { argument });
+        let output = std::process::Command::new("python3")
+            .arg("packaging/release/release.py")
+            .args(arguments)
+            .env("HOST_PROGRAM", env!("CARGO_BIN_EXE_plimsoll"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    let pair = format!("{target}={program}");
+    for out in ["one", "two"] {
+        release(out, &["archive", target, program, "OUT"]);
+        release(out, &["archive", "x86_64-pc-windows-msvc", program, "OUT"]);
+        release(out, &["wheel", target, program, "OUT"]);
+        release(out, &["deb", target, program, "OUT"]);
+        release(out, &["npm", "OUT", &pair]);
+        release(out, &["image", "OUT", &pair]);
+        release(out, &["sums", "OUT"]);
+    }
+    let sums = |out: &str| std::fs::read_to_string(directory.path().join(out).join("SHA256SUMS")).unwrap();
+    assert_eq!(sums("one"), sums("two"));
+    for name in [
+        "plimsoll-x86_64-pc-windows-msvc.zip",
+        "plimsoll-x86_64-unknown-linux-musl.tar.gz",
+        &format!("plimsoll_{VERSION}-1_amd64.deb"),
+        &format!("plimsoll-{VERSION}.tgz"),
+        &format!("plimsoll-cli-linux-x64-{VERSION}.tgz"),
+        "plimsoll-image-amd64.tar",
+        &format!(
+            "plimsoll_lint-{VERSION}-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.musllinux_1_2_x86_64.whl"
+        ),
+    ] {
+        assert!(sums("one").contains(&format!("  {name}\n")), "{name}: {}", sums("one"));
+    }
+    let image = std::fs::read_to_string(directory.path().join("one/image/index.json")).unwrap();
+    assert!(image.contains(VERSION), "{image}");
+    // The installer of these knows what they are.
+    release("one", &["installers", "OUT"]);
+    let installer = std::fs::read_to_string(directory.path().join("one/plimsoll-install.sh")).unwrap();
+    let line = sums("one").lines().find(|line| line.ends_with("musl.tar.gz")).map(str::to_owned).unwrap();
+    assert!(installer.contains(&line) && !installer.contains("@SUMS@") && !installer.contains("@VERSION@"));
+}
+
+/// A page for each rule and each file of docs/, and no link that leads nowhere.
+#[test]
+fn the_site_is_built() {
+    if !has_python() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new("python3")
+        .args(["packaging/site/build.py", "--program", env!("CARGO_BIN_EXE_plimsoll")])
+        .arg(directory.path().join("site"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = std::fs::read_to_string(directory.path().join("site/rules/root-user.html")).unwrap();
+    for said in ["DL3002", "What Plimsoll says of it", "plimsoll: ignore[root-user]"] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(directory.path().join("site/rules/CKV_DOCKER_3.html").exists());
 }

@@ -1,8 +1,9 @@
 #!/bin/sh
-# What action.yml runs, in INPUT_WORKING_DIRECTORY. Takes INPUT_PATHS and INPUT_ARGS, one argument a line, INPUT_SARIF and INPUT_BINARY.
+# What action.yml runs, in INPUT_WORKING_DIRECTORY. Takes INPUT_PATHS and INPUT_ARGS, one argument a line,
+# INPUT_CHANGED_SINCE, INPUT_SARIF and INPUT_BINARY.
 set -eu
 
-binary=${INPUT_BINARY:-$RUNNER_TEMP/plimsoll/bin/plimsoll}
+binary=${INPUT_BINARY:?}
 
 # Lines are arguments as they are: no word is split, no pattern is expanded.
 set -f
@@ -12,7 +13,8 @@ IFS='
 set -- ${INPUT_ARGS:-} -- ${INPUT_PATHS:-.}
 unset IFS
 
-# `-o` first, since what follows `--` is a path.
+# Options first, since what follows `--` is a path.
+[ -z "${INPUT_CHANGED_SINCE:-}" ] || set -- "--changed-since=$INPUT_CHANGED_SINCE" "$@"
 if [ -n "${INPUT_SARIF:-}" ]; then
     set -- -o "sarif=$INPUT_SARIF" "$@"
     # Later steps run at the root, whatever directory this one runs in.

@@ -138,6 +138,8 @@ fn an_audit_chooses_files_and_fails_as_check_does() {
 
     assert_eq!(tree.run(&["audit", "a"]).code, 1);
     assert_eq!(tree.run(&["audit", "--fail-on", "never", "a"]).code, 0);
+    assert_eq!(tree.run(&["audit", "--exit-zero", "a"]).code, 0);
+    assert_eq!(tree.run(&["audit", "--since", "missing.json", "a"]).code, 2);
     assert_eq!(tree.run(&["audit", "--fail-on", "strict", "a"]).code, 2);
     let old = tree.run(&["audit", "--benchmark", "1.13.0", "--output-file", "report.txt", "a"]);
     assert_eq!((old.code, old.stdout.as_str()), (2, ""), "no such version: {old:?}");

@@ -4,20 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 17] = [
+const TESTS: [&str; 20] = [
     include_str!("../audit.rs"),
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
     include_str!("../editors.rs"),
     include_str!("../outputs/sarif.rs"),
+    include_str!("changed.rs"),
     include_str!("commands.rs"),
     include_str!("discovery.rs"),
     include_str!("editor.rs"),
     include_str!("exit_codes.rs"),
     include_str!("fix.rs"),
+    include_str!("init.rs"),
     include_str!("output.rs"),
     include_str!("pipes.rs"),
     include_str!("project.rs"),
+    include_str!("rule_sets.rs"),
     include_str!("shellcheck.rs"),
     include_str!("stdin.rs"),
     include_str!("suppressions.rs"),

@@ -78,6 +78,7 @@ needs() {
 }
 
 # Columns are not compared where an editor has no end of a finding: 1:6-1:12 becomes 1:6.
+# shellcheck disable=SC2001
 starts() { sed 's/-[0-9]*:[0-9]*//' <<<"$1"; }
 
 test_nvim() {

@@ -20,19 +20,19 @@ fail() {
 
 # The package's own table says which manifest it is of, so it must be found from its own directory.
 output=$(cd "$repository/packaging/pypi" && maturin build --profile dev --out "$wheels" 2>&1) || fail 'the wheel is not built'
-wheel=$(echo "$wheels"/plimsoll-"$version"-py3-none-*.whl)
+wheel=$(echo "$wheels"/plimsoll_lint-"$version"-py3-none-*.whl)
 [ -f "$wheel" ] || fail "no wheel of version $version: $(ls "$wheels")"
 
 # Installed from the wheel alone, the program runs under its own name.
 python3 -m venv "$scratch/venv"
-output=$("$scratch/venv/bin/pip" install --quiet --no-index --find-links "$wheels" "plimsoll==$version" 2>&1) || fail 'the wheel is not installed'
+output=$("$scratch/venv/bin/pip" install --quiet --no-index --find-links "$wheels" "plimsoll-lint==$version" 2>&1) || fail 'the wheel is not installed'
 output=$("$scratch/venv/bin/plimsoll" --version)
 [ "$output" = "plimsoll $version" ] || fail 'another version runs'
 mkdir "$scratch/empty" && cd "$scratch/empty"
 printf 'services:\n  web:\n    image: a\n    privileged: true\n' >compose.yaml
 output=$("$scratch/venv/bin/plimsoll" check --output-format concise 2>&1) && fail 'a finding passes'
 grep -q '^compose.yaml:4:17: error: .*\[privileged-service\]$' <<<"$output" || fail 'the finding is not told'
-output=$("$scratch/venv/bin/pip" show --verbose plimsoll 2>&1)
+output=$("$scratch/venv/bin/pip" show --verbose plimsoll-lint 2>&1)
 for line in "Version: $version" 'License.*MIT' 'Source, https://'; do
     grep -q "$line" <<<"$output" || fail "no $line"
 done
@@ -64,7 +64,8 @@ export PRE_COMMIT_HOME="$scratch/cache" PIP_NO_INDEX=1 PIP_FIND_LINKS="$wheels"
 # No Rust: the mirror is for those who have none.
 path=$(dirname "$(command -v git)"):$(dirname "$(command -v python3)"):$(dirname "$(command -v pre-commit)"):/usr/bin:/bin
 output=$(PATH=$path pre-commit run --all-files 2>&1) && fail 'a finding passes'
-grep -q 'exit code: 1' <<<"$output" && grep -q 'privileged-service' <<<"$output" || fail 'the finding is not told'
+grep -q 'exit code: 1' <<<"$output" || fail 'the finding does not fail the hook'
+grep -q 'privileged-service' <<<"$output" || fail 'the finding is not told'
 output=$(PATH=$path pre-commit run --files Dockerfile 2>&1) || fail 'a clean file does not pass'
 
 # The other hook mends, and fails for having changed a file; once that is added, it passes.

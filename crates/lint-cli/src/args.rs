@@ -5,6 +5,7 @@ pub(crate) mod values;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use lint_core::{NoRelease, Release};
 
 use crate::args::values::{
     AuditFormat, BenchmarkName, ColorChoice, DocsChoice, FailOn, FileType, GroupName, OutputFormat,
@@ -39,6 +40,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Lint files and directories; what happens when no command is given
     Check(Box<CheckArgs>),
+    /// Write a configuration for the repository at hand, and say what to do next
+    Init(InitArgs),
     /// Print what Compose makes of a project: every file merged, every default written out
     Project(ProjectArgs),
     /// Report on the checks of the CIS Docker Benchmark and the threats of the STRIDE model
@@ -62,9 +65,10 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 11] = [
+pub(crate) const COMMANDS: [&str; 12] = [
     "audit",
     "check",
+    "init",
     "project",
     "config",
     "rules",
@@ -113,6 +117,22 @@ pub(crate) struct CheckArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The directory that the configuration is for
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Accept what is found today in a baseline, and name that in the configuration
+    #[arg(long)]
+    pub(crate) baseline: bool,
+    /// Print the configuration, and write nothing
+    #[arg(long, conflicts_with = "baseline")]
+    pub(crate) stdout: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
     /// Files and directories to judge; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -121,18 +141,30 @@ pub(crate) struct AuditArgs {
     #[arg(long, value_name = "VERSION", default_value = "1.8.0", alias = "cis-version")]
     pub(crate) benchmark: BenchmarkName,
     /// How the report is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
-    #[arg(alias = "format", short_alias = 'f')]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        alias = "format"
+    )]
     pub(crate) output_format: AuditFormat,
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output_file: Option<PathBuf>,
+    /// Say what has changed since an earlier report, which was written with `--output-format json`
+    #[arg(long, value_name = "REPORT")]
+    pub(crate) since: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
     pub(crate) color: ColorChoice,
     /// Fail (exit code 1) on findings at least this severe [default: low] [env: PLIMSOLL_FAIL_ON]
     #[arg(long, value_name = "SEVERITY", ignore_case = true, alias = "failure-threshold", short_alias = 't')]
     pub(crate) fail_on: Option<FailOn>,
+    /// Never fail because of findings
+    #[arg(long, alias = "no-fail")]
+    pub(crate) exit_zero: bool,
     /// Judge everything by this configuration file, whatever others there are [env: PLIMSOLL_CONFIG]
     #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
     pub(crate) config: Option<PathBuf>,
@@ -153,8 +185,8 @@ pub(crate) struct AuditArgs {
 #[derive(Debug, Args)]
 pub(crate) struct OutputArgs {
     /// How findings are printed [default: full] [env: PLIMSOLL_OUTPUT_FORMAT]
-    // The aliases `-f` and `--format` keep editor integrations working that were written for other linters.
-    #[arg(long, value_name = "FORMAT", ignore_case = true, alias = "format", short_alias = 'f')]
+    // The alias `--format` keeps editor integrations working that were written for other linters.
+    #[arg(short = 'f', long, value_name = "FORMAT", ignore_case = true, alias = "format")]
     pub(crate) output_format: Option<OutputFormat>,
     /// Write to a file instead of standard output; FORMAT=PATH writes a further report, and can be repeated
     #[arg(short, long, value_name = "[FORMAT=]PATH")]
@@ -199,6 +231,12 @@ pub(crate) struct SelectionArgs {
     /// [default: default] [env: PLIMSOLL_PROFILE]
     #[arg(long, ignore_case = true)]
     pub(crate) profile: Option<ProfileName>,
+    /// Keep to the rules, severities and profiles of a version; `latest` for all there are, whatever the configuration says
+    #[arg(long, value_name = "VERSION", value_parser = rules_as_of)]
+    pub(crate) rules_as_of: Option<String>,
+    /// Run the rules that are still on trial too
+    #[arg(long)]
+    pub(crate) preview: bool,
     /// Run these rules and no others: names, other linters' names, categories, `security` or `all`
     #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -211,6 +249,11 @@ pub(crate) struct SelectionArgs {
     /// Drop what these rules find in the files of a pattern, which is written as in .gitignore
     #[arg(long, value_name = "GLOB:RULE,...", value_delimiter = ',', value_parser = file_ignore)]
     pub(crate) per_file_ignores: Vec<(String, String)>,
+    /// Print only what this branch has brought since it left another one, a tag or a commit: findings that were not there, and
+    /// those on lines that were changed
+    #[arg(long, value_name = "REVISION")]
+    #[arg(conflicts_with_all = ["fix", "fix_only", "diff", "add_suppressions", "write_baseline"])]
+    pub(crate) changed_since: Option<String>,
     /// Print only findings at least this severe
     #[arg(long, value_name = "SEVERITY", ignore_case = true)]
     pub(crate) min_severity: Option<SeverityName>,
@@ -399,7 +442,7 @@ pub(crate) enum ConfigCommand {
     },
     /// Print the JSON Schema of configuration files
     Schema,
-    /// Write a configuration file that says what may be said
+    /// Write a configuration file that says all that may be said; `plimsoll init` writes what matters in a repository
     Init,
     /// Print a configuration file that says what another linter's says
     Migrate {
@@ -411,11 +454,15 @@ pub(crate) enum ConfigCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesArgs {
+    /// List what came, and what was changed, after a version
+    #[arg(long, value_name = "VERSION", value_parser = since)]
+    pub(crate) since: Option<Release>,
     /// List only rules that can fix what they find, and say how
     #[arg(long)]
     pub(crate) fixable: bool,
     /// How the list is printed
     #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(short = 'f', alias = "format")]
     pub(crate) output_format: RulesFormat,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
@@ -431,7 +478,14 @@ pub(crate) struct RuleArgs {
     #[arg(long, conflicts_with = "names")]
     pub(crate) all: bool,
     /// How the explanation is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        alias = "format"
+    )]
     pub(crate) output_format: RulesFormat,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
@@ -454,7 +508,14 @@ pub(crate) struct ManArgs {
 #[derive(Debug, Args)]
 pub(crate) struct VersionArgs {
     /// How the version is printed
-    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "text",
+        ignore_case = true,
+        alias = "format"
+    )]
     pub(crate) output_format: VersionFormat,
 }
 
@@ -464,6 +525,19 @@ pub(crate) fn jobs(text: &str) -> Result<usize, String> {
         Ok(jobs) if (1..=1024).contains(&jobs) => Ok(jobs),
         _ => Err("expected a number from 1 to 1024".to_owned()),
     }
+}
+
+/// Parses `--rules-as-of`.
+fn rules_as_of(text: &str) -> Result<String, String> {
+    if text.eq_ignore_ascii_case("latest") {
+        return Ok(Release::CURRENT.to_string());
+    }
+    lint_core::config::release(text).map(|release| release.to_string())
+}
+
+/// Parses `--since`: a version that is not known here yet has brought nothing.
+fn since(text: &str) -> Result<Release, String> {
+    text.parse().map_err(|error: NoRelease| error.to_string())
 }
 
 fn file_ignore(text: &str) -> Result<(String, String), String> {

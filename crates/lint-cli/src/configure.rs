@@ -31,6 +31,8 @@ pub(crate) fn flags(
     comments: &SuppressionArgs,
 ) -> Result<Options, String> {
     let mut options = Options::default();
+    options.rules_as_of.clone_from(&args.rules_as_of);
+    options.preview = args.preview.then_some(true);
     let profile = args.profile.map_or_else(|| environment::named("PLIMSOLL_PROFILE"), |p| Ok(Some(p)))?;
     options.profile = profile.map(crate::args::values::ProfileName::run_profile);
     let fail_on = args.fail_on.map_or_else(|| environment::named("PLIMSOLL_FAIL_ON"), |f| Ok(Some(f)))?;

@@ -5,15 +5,19 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod changed;
 mod commands;
 mod configure;
 mod diff;
 mod discover;
+mod docker_plugin;
 mod environment;
 mod fixes;
+mod git;
 mod messages;
 mod migrate;
 mod output;
+mod progress;
 mod render;
 mod replace;
 mod reports;
@@ -28,7 +32,10 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
-use crate::commands::{Exit, audit, check, completions, config, lsp, man, project, rule, rules, version};
+use crate::commands::{
+    Exit, audit, check, completions, config, init, lsp, man, project, rule, rules, version,
+};
+use crate::docker_plugin::Call;
 use crate::messages::{ISSUES, Messages, Volume};
 
 /// What can be typed, for whoever derives something from it: a page of documentation, a test that every flag has one.
@@ -57,7 +64,14 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Exit {
-    let cli = match Cli::try_parse() {
+    let arguments = match docker_plugin::call(std::env::args_os()) {
+        Call::Parse(arguments) => arguments,
+        Call::Metadata => {
+            return output::print(&docker_plugin::metadata()).map_or(Exit::Failed, |()| Exit::Clean);
+        }
+        Call::Completion => return Exit::Findings,
+    };
+    let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are errors to clap, with exit code 0; a closed pipe behind them is nobody's fault.
@@ -68,6 +82,7 @@ fn run() -> Exit {
     let result = match cli.command {
         None => check::run(&cli.check),
         Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
         Some(Command::Project(args)) => project::run(&args),
         Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),

@@ -13,5 +13,7 @@ pub use options::{
     ExplainedRules, FileKinds, ImageOptions, Options, ProjectOptions, ScopedRules, SeverityOrOff,
     StartedProject, SuppressionOptions, Threshold,
 };
-pub use read::{ConfigError, Configuration, LIMIT, is_selector, read, unknown_rule, unknown_selector};
+pub use read::{
+    ConfigError, Configuration, LIMIT, is_selector, read, release, unknown_rule, unknown_selector,
+};
 pub use resolve::{Layer, last, merged};

@@ -7,6 +7,7 @@ pub(crate) mod fix;
 pub(crate) mod label;
 pub(crate) mod meta;
 pub(crate) mod reference;
+pub(crate) mod release;
 pub(crate) mod severity;
 pub(crate) mod shellcheck;
 mod shellcheck_codes;

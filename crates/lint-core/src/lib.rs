@@ -89,8 +89,9 @@ pub use files::{FileError, Files, NoFiles};
 pub use finding::finding::Finding;
 pub use finding::fix::{Applicability, Edit, Fix};
 pub use finding::label::{Label, Place};
-pub use finding::meta::{Category, Fixable, Profile, RuleMeta, Stride};
+pub use finding::meta::{Category, Change, Fixable, Profile, RuleMeta, Stride};
 pub use finding::reference::{Benchmark, Cis, Reference};
+pub use finding::release::{NoRelease, Release};
 pub use finding::severity::{Level, Severity, UnknownSeverity};
 pub use lint_parser as syntax;
 #[doc(inline)]

@@ -13,6 +13,7 @@ pub mod junit;
 pub mod markdown;
 #[cfg(feature = "miette")]
 pub mod miette;
+pub mod picture;
 pub mod project;
 pub mod rdjson;
 pub mod rules;
@@ -25,6 +26,7 @@ mod xml;
 use crate::files::FileError;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
+use crate::report::picture::Picture;
 use crate::report::seen::{Evidence, Seen};
 
 /// What a run found: sorted, the same for any number of threads.
@@ -52,6 +54,8 @@ pub struct Report {
     /// What the verdicts of an audit can rest on, in the order of files; empty unless
     /// [`Settings::gather_evidence`](crate::settings::Settings::gather_evidence) asks for it.
     pub evidence: Vec<Evidence>,
+    /// The projects as one would draw them, in the order of their files; asked for as `evidence` is.
+    pub pictures: Vec<Picture>,
 }
 
 /// A finding that somebody has accepted.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::{Category, Profile, RuleMeta};
+use crate::finding::release::{Release, is_after};
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck;
 pub use crate::settings::date::{Date, NoDate};
@@ -33,6 +34,11 @@ const TRUSTED_REGISTRIES: &str = "untrusted-registry";
 pub struct Settings {
     /// Which rules run, before `select` and `ignore`.
     pub profile: RunProfile,
+    /// Keep to the rules of a release: those that came later do not run, and severities and profiles are what they were. The
+    /// newest ones when nobody has said. A rule that is selected by its own name runs all the same.
+    pub rules_as_of: Option<Release>,
+    /// Whether rules run that are still on trial.
+    pub preview: bool,
     /// Names of rules that run whatever the profile says; when not empty, nothing else runs.
     pub select: Vec<String>,
     /// Names of rules that run in addition to the profile's.
@@ -223,6 +229,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             profile: RunProfile::Default,
+            rules_as_of: None,
+            preview: false,
             select: Vec::new(),
             extend_select: Vec::new(),
             ignore: Vec::new(),
@@ -265,15 +273,46 @@ impl Settings {
         if named(&self.ignore) {
             return false;
         }
+        if self.holds_back(rule) && !self.asks_for(rule) {
+            return false;
+        }
         if !self.select.is_empty() {
             return named(&self.select) || named(&self.extend_select);
         }
+        let profile = self.rules_as_of.map_or(rule.profile, |release| rule.profile_in(release));
         let by_profile = match self.profile {
-            RunProfile::Default => rule.profile == Profile::Default,
-            RunProfile::Strict => rule.profile <= Profile::Strict,
+            RunProfile::Default => profile == Profile::Default,
+            RunProfile::Strict => profile <= Profile::Strict,
             RunProfile::Audit => true,
         };
         by_profile || named(&self.extend_select) || self.has_policy_for(rule)
+    }
+
+    /// Whether a rule came after the release whose rules are kept to, or is on trial. Only its own name gets such a rule:
+    /// with a word for many, nobody has chosen it.
+    #[must_use]
+    pub fn holds_back(&self, rule: &RuleMeta) -> bool {
+        self.rules_as_of.is_some_and(|release| rule.is_newer_than(release)) || (rule.preview && !self.preview)
+    }
+
+    /// Whether a rule is asked for by its own name.
+    fn asks_for(&self, rule: &RuleMeta) -> bool {
+        let mut selected = self.select.iter().chain(&self.extend_select);
+        selected.any(|name| name.eq_ignore_ascii_case(rule.name)) || self.severity.contains_key(rule.name)
+    }
+
+    /// Whether the release whose rules are kept to had a rule that would not have found this.
+    pub(crate) fn is_too_new(&self, finding: &Finding) -> bool {
+        let (Some(release), Some(since)) = (self.rules_as_of, finding.since) else { return false };
+        is_after(since, release) && !self.asks_for(finding.rule)
+    }
+
+    /// The severity that a rule has here: the one that takes the place of its own, or its own in the release whose rules are
+    /// kept to.
+    #[must_use]
+    pub fn severity_of_rule(&self, rule: &RuleMeta) -> Severity {
+        let own = || self.rules_as_of.map_or(rule.severity, |release| rule.severity_in(release));
+        self.severity.get(rule.name).copied().unwrap_or_else(own)
     }
 
     /// Whether these settings say something that only this rule carries out.
@@ -331,8 +370,10 @@ impl Settings {
     /// as many steps below.
     #[must_use]
     pub fn severity_of(&self, finding: &Finding) -> Severity {
-        let Some(&severity) = self.severity.get(finding.rule.name) else { return finding.severity };
-        let (mut from, mut severity) = (finding.rule.severity, severity);
+        let (mut from, mut severity) = (finding.rule.severity, self.severity_of_rule(finding.rule));
+        if from == severity {
+            return finding.severity;
+        }
         while from > finding.severity {
             from = from.lowered();
             severity = severity.lowered();

@@ -88,6 +88,8 @@ pub struct Search<'a> {
     exclude: Exclude,
     configs: &'a ConfigFiles,
     roots: Roots,
+    /// Directories that the configuration excludes and somebody has named all the same: what lies in them is wanted.
+    opened: Vec<PathBuf>,
 }
 
 impl<'a> Search<'a> {
@@ -97,7 +99,12 @@ impl<'a> Search<'a> {
     /// When an exclusion is no valid pattern.
     pub fn new(wanted: &'a Wanted, configs: &'a ConfigFiles, paths: &[PathBuf]) -> Result<Self, String> {
         let roots = Roots::from(&wanted.here, paths.iter().map(PathBuf::as_path));
-        Ok(Self { wanted, exclude: Exclude::new(wanted)?, configs, roots })
+        let mut search = Self { wanted, exclude: Exclude::new(wanted)?, configs, roots, opened: Vec::new() };
+        if !wanted.force_exclude {
+            let excluded = paths.iter().filter(|path| path.is_dir() && search.configured_exclude(path));
+            search.opened = excluded.cloned().collect();
+        }
+        Ok(search)
     }
 
     fn name(&self, path: &Path) -> String {
@@ -117,6 +124,7 @@ impl<'a> Search<'a> {
     /// Whether its configuration excludes a file; `--exclude` takes the place of what configurations say.
     fn configured_exclude(&self, path: &Path) -> bool {
         self.wanted.exclude.is_empty()
+            && !self.opened.iter().any(|opened| path.starts_with(opened))
             && self.configs.of_file(path).is_some_and(|config| config.excludes(path, path.is_dir()))
     }
 
@@ -187,7 +195,8 @@ impl<'a> Search<'a> {
             .require_git(false)
             .threads(self.wanted.jobs);
         let exclude = self.exclude.clone();
-        let config = if self.wanted.exclude.is_empty() { self.configs.of_directory(root) } else { None };
+        let heeds_config = self.wanted.exclude.is_empty() && !self.opened.iter().any(|opened| opened == root);
+        let config = if heeds_config { self.configs.of_directory(root) } else { None };
         let not_searched = Arc::new(Mutex::new(Vec::new()));
         let said = Arc::clone(&not_searched);
         let here = self.wanted.here.clone();

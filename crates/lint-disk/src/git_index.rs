@@ -16,7 +16,7 @@ const LINK: u16 = 0b1010;
 
 /// The files that the repository around a directory tracks and whose path is `wanted`, from the repository's root, which comes
 /// first. `None` where there is no repository, or none whose index can be read.
-pub(crate) fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(PathBuf, Vec<PathBuf>)> {
+pub fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(PathBuf, Vec<PathBuf>)> {
     let directory = directory.canonicalize().ok()?;
     let root = directory.ancestors().find(|above| above.join(".git").exists())?;
     let index = read(&git_directory(&root.join(".git"))?.join("index"), LIMIT)?;
@@ -24,7 +24,8 @@ pub(crate) fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Optio
 }
 
 /// `.git` itself, or where the file of that name says that it is.
-fn git_directory(git: &Path) -> Option<PathBuf> {
+#[must_use]
+pub fn git_directory(git: &Path) -> Option<PathBuf> {
     if git.is_dir() {
         return Some(git.to_path_buf());
     }
@@ -32,7 +33,9 @@ fn git_directory(git: &Path) -> Option<PathBuf> {
     Some(git.parent()?.join(text.strip_prefix("gitdir:")?.trim()))
 }
 
-fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
+/// The bytes of a regular file that is not larger than so many.
+#[must_use]
+pub fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
     let metadata =
         fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= limit)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);

@@ -9,6 +9,6 @@ pub mod config_files;
 pub mod configure;
 pub mod discover;
 pub mod disk;
-mod git_index;
+pub mod git_index;
 mod ignore_files;
 pub mod roots;

@@ -13,6 +13,7 @@ use crate::messages::{Messages, Volume};
 use crate::terminal::{self, Terminal};
 use crate::{configure, discover, environment, output, render};
 use lint_disk::config_files::ConfigFiles;
+use lint_disk::disk;
 
 /// Judges by every rule of the benchmark and the threat model, whatever its profile, and reports. A baseline is left
 /// alone: it says what a build may pass with, not what there is.
@@ -32,6 +33,14 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let env_files = configure::env_files(&args.env_file)?;
+    // Before it may be written over.
+    let earlier = args.since.as_deref().map(|path| {
+        let name = discover::name(path);
+        let text = disk::read(path)
+            .map_err(|error| format!("--since: {}", discover::unreadable(path, &name, &error)));
+        text.map(|text| (name, text))
+    });
+    let earlier = earlier.transpose()?;
     let inputs = discover::discover(&args.paths, &args.files, jobs, &configs)?;
     let linter = configure::linter(inputs.found.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
@@ -57,7 +66,11 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     let report = linter.lint_with(&sources, &disk);
     let failed = tell_report(messages, &report);
 
-    let audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
+    let mut audit = audit::audit(&report, &linter.rules(), args.benchmark.benchmark());
+    if let Some(earlier) = &earlier {
+        let (name, text) = earlier;
+        audit.compare(text).map_err(|error| format!("--since {name}: {error}"))?;
+    }
     let text = |terminal| match args.output_format {
         AuditFormat::Text => render::audit::text(&audit, terminal),
         AuditFormat::Markdown => markdown::write(&audit),
@@ -73,7 +86,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
         let least = configure::fail_on(&configs, &flags, finding.file().name());
         least.is_some_and(|least| finding.severity >= least) && shown.contains(&finding.rule)
     };
-    Ok(match (failed, report.findings.iter().any(fails)) {
+    Ok(match (failed, !args.exit_zero && report.findings.iter().any(fails)) {
         (true, _) => Exit::Failed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Clean,

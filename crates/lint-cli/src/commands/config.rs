@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use lint_core::Release;
 use lint_core::config::{KEYS, Key, Options, Shape, merged, schema};
 use serde_json::Value;
 
@@ -174,6 +175,7 @@ fn init() -> Result<Exit, String> {
     for key in KEYS {
         let value = match key.name {
             "extends" => "../.plimsoll.yaml".to_owned(),
+            "rules-as-of" => Release::CURRENT.to_string(),
             "baseline" => ".plimsoll-baseline.json".to_owned(),
             name => defaults.get(name).map(Value::to_string).unwrap_or_default(),
         };

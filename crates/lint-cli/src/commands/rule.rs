@@ -39,7 +39,12 @@ pub(crate) fn run(args: &RuleArgs) -> Result<Exit, String> {
 }
 
 fn more(rule: &RuleMeta) -> String {
-    format!("\n{}", rule.url())
+    let mut text = format!("\nSince {}", rule.since);
+    for change in rule.changes {
+        let _ = write!(text, "\nChanged in {}: {}", change.version, change.what);
+    }
+    let _ = write!(text, "\n\n{}", rule.url());
+    text
 }
 
 /// What is said of checks of other linters that are left out here; `None` unless that is true of all of the names.

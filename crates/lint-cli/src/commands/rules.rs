@@ -2,15 +2,15 @@
 
 use std::fmt::Write as _;
 
-use lint_core::report::rules::json;
+use lint_core::report::rules::{history, json};
 use lint_core::rules::catalogue;
-use lint_core::{Category, Fixable, Profile, RuleMeta};
+use lint_core::{Category, Fixable, Profile, Release, RuleMeta};
 use owo_colors::OwoColorize as _;
 
 use crate::args::RulesArgs;
 use crate::args::values::RulesFormat;
 use crate::commands::Exit;
-use crate::commands::page::fill;
+use crate::commands::page::{self, fill};
 use crate::output;
 use crate::render::severity_cell;
 use crate::shell_lint;
@@ -20,6 +20,9 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
     let mut rules = catalogue();
     if args.fixable {
         rules.retain(|rule| rule.fixable != Fixable::Never);
+    }
+    if let Some(release) = args.since {
+        return since(args, &rules, release);
     }
     let text = match args.output_format {
         RulesFormat::Text => {
@@ -35,6 +38,30 @@ pub(crate) fn run(args: &RulesArgs) -> Result<Exit, String> {
     };
     output::print(&text)?;
     Ok(Exit::Clean)
+}
+
+/// What came after a release.
+fn since(args: &RulesArgs, rules: &[&'static RuleMeta], release: Release) -> Result<Exit, String> {
+    let events = history::since(rules, release);
+    let text = match args.output_format {
+        RulesFormat::Json => {
+            let touched = rules.iter().filter(|rule| events.iter().any(|event| event.rule.name == rule.name));
+            json(touched.copied())
+        }
+        RulesFormat::Text | RulesFormat::Markdown if events.is_empty() => {
+            format!("No rule came or was changed after {release}; this is {}.\n", Release::CURRENT)
+        }
+        RulesFormat::Text => page::text(&plain(&events), Terminal::stdout(args.color)),
+        RulesFormat::Markdown => history::markdown(&events, RuleMeta::url),
+    };
+    output::print(&text)?;
+    Ok(Exit::Clean)
+}
+
+/// A terminal has no use for the target of a link on each line.
+fn plain(events: &[history::Event]) -> String {
+    let text = history::markdown(events, |_| String::new());
+    text.replace("]()", "`").replace("- [", "- `")
 }
 
 /// One line for each rule, under its category; on a terminal too narrow for it, more.
@@ -56,6 +83,7 @@ fn text(rules: &[&RuleMeta], tells_fixes: bool, terminal: Terminal) -> String {
             let severity = severity_cell(rule.severity, 8, terminal.colour);
             // Most rules run by default; the others say when.
             let profile = match rule.profile {
+                _ if rule.preview => " (preview)".to_owned(),
                 Profile::Default => String::new(),
                 profile => format!(" ({})", profile.name()),
             };

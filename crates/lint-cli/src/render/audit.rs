@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use lint_core::Finding;
-use lint_core::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
+use lint_core::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, section_name};
 use lint_core::report::concise::printable;
 use owo_colors::{OwoColorize as _, Style};
 
@@ -37,6 +37,9 @@ pub(crate) fn text(audit: &Audit<'_>, terminal: Terminal) -> String {
             table.line(2, &printable(gap), Style::new());
         }
     }
+    if let Some(changes) = &audit.changes {
+        table.changes(changes);
+    }
     for section in audit.sections() {
         table.heading(&format!("{section} {}", section_name(section)));
         for check in audit.section(section) {
@@ -66,6 +69,31 @@ struct Table {
 }
 
 impl Table {
+    fn changes(&mut self, changes: &Changes<'_>) {
+        self.heading("Since the last report");
+        let counts = (changes.checks.len(), changes.new.len(), changes.gone.len());
+        let counts = format!(
+            "{} checks have another verdict, {} findings are new, {} are gone",
+            counts.0, counts.1, counts.2
+        );
+        self.line(2, &counts, Style::new());
+        for check in &changes.checks {
+            self.line(
+                2,
+                &format!("{} {}: {} -> {}", check.id, check.title, check.was, check.is),
+                Style::new(),
+            );
+        }
+        for finding in &changes.new {
+            let line = format!("new: {} {}", printable(&finding.location()), printable(&finding.message));
+            self.line(2, &line, Style::new());
+        }
+        for gone in &changes.gone {
+            let line = format!("gone: {} {}", printable(&gone.place), printable(&gone.message));
+            self.line(2, &line, Style::new().dimmed());
+        }
+    }
+
     fn totals(&mut self, audit: &Audit<'_>) {
         let counts = Status::ALL.map(|status| self.styled(&audit.count_in_words(status), style(status)));
         let _ = writeln!(self.out, "  {} checks: {}", audit.checks.len(), counts.join(", "));

@@ -18,6 +18,8 @@ pub struct Key {
 pub enum Shape {
     /// Text.
     Text,
+    /// A version that has been released, such as `0.1.0`.
+    Release,
     /// `true` or `false`.
     Flag,
     /// One of these words.
@@ -61,6 +63,12 @@ pub const KEYS: &[Key] = &[
         Shape::Text,
         "Another configuration file, relative to this one and inside the same repository, that this one adds to.",
     ),
+    key(
+        "rules-as-of",
+        Shape::Release,
+        "The version whose rules, severities and profiles are kept to when Plimsoll is upgraded.",
+    ),
+    key("preview", Shape::Flag, "Whether rules run that are still on trial."),
     key("profile", Shape::Word(&["default", "strict", "audit"]), "Which rules run, before the selections."),
     key("select", Shape::Rules, "Only these rules run, whatever the profile says."),
     key("extend-select", Shape::Rules, "These rules run in addition to the profile's."),

@@ -15,6 +15,10 @@ use crate::settings::{Dialect, RunProfile, Settings};
 pub struct Options {
     /// Another configuration file that this one adds to.
     pub extends: Option<String>,
+    /// The version whose rules are kept to.
+    pub rules_as_of: Option<String>,
+    /// Whether rules run that are still on trial.
+    pub preview: Option<bool>,
     /// Which rules run, before the selections.
     pub profile: Option<RunProfile>,
     /// Only these rules run.
@@ -261,6 +265,8 @@ impl Options {
         let suppressions = settings.suppressions;
         Options {
             extends: None,
+            rules_as_of: None,
+            preview: Some(false),
             profile: Some(RunProfile::default()),
             select: Some(Vec::new()),
             extend_select: Some(Vec::new()),
@@ -313,6 +319,8 @@ impl Options {
         }
         Options {
             extends: over.extends.or(self.extends),
+            rules_as_of: over.rules_as_of.or(self.rules_as_of),
+            preview: over.preview.or(self.preview),
             profile: over.profile.or(self.profile),
             extend_select: match &over.select {
                 // A choice of rules is made anew.

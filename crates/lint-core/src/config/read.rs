@@ -14,6 +14,7 @@ use lint_parser::yaml::node::{Node, NodeKind, ScalarStyle};
 use crate::config::keys::{KEYS, Key, Shape};
 use crate::config::options::Options;
 use crate::finding::meta::Category;
+use crate::finding::release::{NoRelease, Release};
 use crate::finding::shellcheck;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
@@ -111,6 +112,19 @@ impl ConfigError {
     }
 }
 
+/// Reads the version whose rules are kept to.
+///
+/// # Errors
+/// When it is none, or a later one than this: its rules are not known here.
+pub fn release(text: &str) -> Result<Release, String> {
+    let release: Release =
+        text.parse().map_err(|error: NoRelease| format!("`{}` is {error}", shown(text)))?;
+    if release > Release::CURRENT {
+        return Err(format!("the rules of {release} need Plimsoll {release}; this is {}", Release::CURRENT));
+    }
+    Ok(release)
+}
+
 fn fault(span: Span, message: impl Into<String>) -> ConfigError {
     ConfigError { span, message: message.into() }
 }
@@ -151,6 +165,13 @@ impl Checker {
     fn value(&mut self, node: &Node, shape: Shape, what: &str) {
         match shape {
             Shape::Text => drop(self.text(node, what)),
+            Shape::Release => {
+                if let Some(text) = self.text(node, what)
+                    && let Err(error) = release(text)
+                {
+                    self.say(node, format!("`{what}`: {error}"));
+                }
+            }
             Shape::Flag => {
                 if !matches!(plain(node), Some("true" | "false")) {
                     self.say(node, format!("`{what}` is true or false"));
@@ -491,7 +512,7 @@ mod tests {
 
     #[test]
     fn the_table_of_keys_and_the_options_are_one() {
-        let text = "extends: a\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\n";
+        let text = "extends: a\nrules-as-of: 0.1.0\npreview: true\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\n";
         let read = read(text).unwrap();
         let value = serde_json::to_value(&read.options).unwrap();
         let object = value.as_object().unwrap();

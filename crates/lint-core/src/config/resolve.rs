@@ -1,6 +1,7 @@
 //! From what files and flags say to the settings of a run.
 
 use crate::config::options::{Options, SeverityOrOff};
+use crate::config::read::release;
 use crate::files::join;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
@@ -72,6 +73,8 @@ impl Settings {
             }
         }
         let options = merged(layers);
+        settings.rules_as_of = options.rules_as_of.as_deref().map(release).transpose()?;
+        settings.preview = options.preview.unwrap_or_default();
         settings.profile = options.profile.unwrap_or_default();
         settings.select = options.select.unwrap_or_default();
         settings.extend_select = options.extend_select.unwrap_or_default();

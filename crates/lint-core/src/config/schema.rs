@@ -85,6 +85,7 @@ fn shape(shape: Shape) -> Value {
     let texts = json!({ "type": "array", "items": { "type": "string" } });
     match shape {
         Shape::Text => json!({ "type": ["string", "null"] }),
+        Shape::Release => json!({ "type": ["string", "null"], "pattern": r"^\d+\.\d+\.\d+$" }),
         Shape::Flag => json!({ "type": ["boolean", "null"] }),
         Shape::Word(words) => {
             let words: Vec<Value> = words.iter().map(|word| json!(word)).chain([Value::Null]).collect();

@@ -3,6 +3,8 @@
 //! A rule that finds nothing has not seen that all is well. A Dockerfile of one line says nothing about the mode of the
 //! host's `daemon.json`, and nothing about who runs in containers that it does not start.
 
+pub(super) mod picture;
+
 use lint_parser::compose::value::Origin;
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::text::span::Span;

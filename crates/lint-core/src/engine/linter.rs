@@ -136,8 +136,7 @@ impl Linter {
     #[must_use]
     pub fn severity_of(&self, rule: &RuleMeta) -> Severity {
         let running = self.settings.all().iter().filter(|settings| settings.enables(rule));
-        let own = |settings: &Settings| settings.severity.get(rule.name).copied().unwrap_or(rule.severity);
-        running.map(own).max().unwrap_or(rule.severity)
+        running.map(|settings| settings.severity_of_rule(rule)).max().unwrap_or(rule.severity)
     }
 
     /// What the enabled rules say of themselves.
@@ -243,4 +242,137 @@ fn parts(projects: &[&Outcome], files: fn(&Outcome) -> &HashSet<String>) -> Vec<
         projects.iter().copied().filter(|project| !files(project).is_empty()).collect();
     let is_part = |part: &Outcome| wholes.iter().any(|whole| is_in(part, whole) && !is_in(whole, part));
     projects.iter().map(|part| is_part(part)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lint_parser::text::span::Span;
+
+    use super::*;
+    use crate::finding::finding::Finding;
+    use crate::finding::label::Place;
+    use crate::finding::meta::{Category, Change, Profile};
+    use crate::finding::release::Release;
+    use crate::model::build::BuildPlan;
+    use crate::rule::check::Check;
+    use crate::settings::RunProfile;
+
+    /// What a release after this one brings.
+    static NEWER: Rule = Rule {
+        meta: RuleMeta {
+            name: "newer-rule",
+            severity: Severity::Critical,
+            since: "99.0.0",
+            ..RuleMeta::of(Category::Privilege)
+        },
+        checks: &[Check::Dockerfile(|plan, cx| {
+            cx.report(place(plan), "newer");
+        })],
+    };
+
+    /// A rule of now as a later release has it: worse, always on, and with an eye for more.
+    static CHANGED: Rule = Rule {
+        meta: RuleMeta {
+            name: "changed-rule",
+            severity: Severity::Critical,
+            changes: &[
+                Change {
+                    version: "99.0.0",
+                    what: "is worse",
+                    severity_before: Some(Severity::Low),
+                    profile_before: None,
+                },
+                Change {
+                    version: "99.1.0",
+                    what: "always runs",
+                    severity_before: Some(Severity::High),
+                    profile_before: Some(Profile::Strict),
+                },
+            ],
+            ..RuleMeta::of(Category::Privilege)
+        },
+        checks: &[Check::Dockerfile(|plan, cx| {
+            cx.report(place(plan), "old");
+            cx.report(place(plan), "widened").since("99.0.0");
+        })],
+    };
+
+    /// The same rule as this release has it.
+    static UNCHANGED: Rule = Rule {
+        meta: RuleMeta {
+            name: "changed-rule",
+            severity: Severity::Low,
+            profile: Profile::Strict,
+            ..RuleMeta::of(Category::Privilege)
+        },
+        checks: &[Check::Dockerfile(|plan, cx| {
+            cx.report(place(plan), "old");
+        })],
+    };
+
+    static TRIAL: Rule = Rule {
+        meta: RuleMeta { name: "trial-rule", preview: true, ..RuleMeta::of(Category::Privilege) },
+        checks: &[Check::Dockerfile(|plan, cx| {
+            cx.report(place(plan), "trial");
+        })],
+    };
+
+    fn place(plan: &BuildPlan) -> Place {
+        Place::new(&plan.dockerfile.file, Span::at(0))
+    }
+
+    /// A linter of a release with these rules besides today's.
+    fn linter(settings: &Settings, rules: &[&'static Rule]) -> Linter {
+        let mut linter = Linter::new(settings.clone());
+        let more = rules.iter().copied().filter(|rule| settings.enables(&rule.meta));
+        linter.rules.extend(more);
+        linter
+    }
+
+    fn told(settings: &Settings, rules: &[&'static Rule]) -> Vec<(String, Severity, String)> {
+        let sources =
+            [Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\nRUN curl http://x | sh\n")];
+        let report = linter(settings, rules).lint(&sources);
+        assert!(report.failures.is_empty(), "{:?}", report.failures);
+        let told = |f: &Finding| (f.rule.name.to_owned(), f.severity, f.message.clone());
+        report.findings.iter().map(told).collect()
+    }
+
+    #[test]
+    fn an_upgrade_changes_no_finding_of_a_pinned_rule_set() {
+        for profile in [RunProfile::Default, RunProfile::Strict, RunProfile::Audit] {
+            let unpinned = Settings { profile, ..Settings::default() };
+            let pinned = Settings { rules_as_of: Some(Release::CURRENT), ..unpinned.clone() };
+            let before = told(&unpinned, &[&UNCHANGED]);
+            assert!(before.len() > 2, "{before:?}");
+            assert_eq!(told(&pinned, &[&CHANGED, &NEWER]), before, "{profile:?}");
+            assert_ne!(told(&unpinned, &[&CHANGED, &NEWER]), before, "{profile:?}");
+        }
+    }
+
+    #[test]
+    fn a_rule_held_back_runs_for_who_names_it() {
+        let mut settings = Settings { rules_as_of: Some(Release::CURRENT), ..Settings::default() };
+        let runs = |settings: &Settings, rule: &Rule| settings.enables(&rule.meta);
+        for many in ["all", "privilege", "security"] {
+            settings.select = vec![many.to_owned()];
+            assert!(!runs(&settings, &NEWER) && !runs(&settings, &TRIAL), "{many}");
+        }
+        settings.select = vec!["newer-rule".to_owned(), "trial-rule".to_owned()];
+        assert!(runs(&settings, &NEWER) && runs(&settings, &TRIAL));
+        let mut rated = Settings { rules_as_of: Some(Release::CURRENT), ..Settings::default() };
+        rated.severity.insert("newer-rule".to_owned(), Severity::Low);
+        assert!(runs(&rated, &NEWER));
+        rated.ignore.push("newer-rule".to_owned());
+        assert!(!runs(&rated, &NEWER));
+    }
+
+    #[test]
+    fn rules_on_trial_run_with_preview() {
+        assert!(!Settings::default().enables(&TRIAL.meta));
+        let preview = Settings { preview: true, ..Settings::default() };
+        assert!(
+            preview.enables(&TRIAL.meta) && told(&preview, &[&TRIAL]).iter().any(|told| told.2 == "trial")
+        );
+    }
 }

@@ -9,6 +9,7 @@ use crate::engine::ignores::Ignores;
 use crate::engine::scripts::Pending;
 use crate::files::FileError;
 use crate::finding::finding::Finding;
+use crate::report::picture::Picture;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 
@@ -29,6 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) scripts: Vec<Pending>,
     /// What an audit can rest on, when it is wanted.
     pub(crate) evidence: Vec<Evidence>,
+    /// What the project looks like, when it is wanted.
+    pub(crate) picture: Option<Picture>,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.

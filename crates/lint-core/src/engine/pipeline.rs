@@ -86,6 +86,7 @@ impl<'s> Found<'s> {
         self.report.seen.services += outcome.services;
         self.report.seen.dockerfiles += outcome.inline_dockerfiles;
         self.report.evidence.extend(outcome.evidence);
+        self.report.pictures.extend(outcome.picture);
         self.report.notes.extend(outcome.notes);
         self.report.unreadable.extend(outcome.unreadable);
         self.report.failures.extend(outcome.failures);
@@ -228,7 +229,7 @@ fn number(report: &mut Report) {
 
 /// Steps 1 and 2.
 fn admit(finding: &mut Finding, settings: &Settings) -> bool {
-    if !settings.enables(finding.rule) {
+    if !settings.enables(finding.rule) || settings.is_too_new(finding) {
         return false;
     }
     finding.severity = settings.severity_of(finding);
@@ -376,6 +377,7 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.accepted.dedup_by(|a, b| a.finding.order() == b.finding.order());
     report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));
     report.evidence.dedup();
+    report.pictures.sort_by(|a, b| a.files.cmp(&b.files));
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

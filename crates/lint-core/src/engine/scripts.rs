@@ -150,6 +150,7 @@ impl Pending {
             scopes: Vec::new(),
             breaks: None,
             supersedes: Vec::new(),
+            since: None,
             alike: 0,
         })
     }

@@ -39,6 +39,7 @@ use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
 use crate::model::project::images;
 use crate::model::project::service::Service;
+use crate::report::picture::Picture;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
@@ -236,6 +237,7 @@ impl<'a> Run<'a> {
         bench.outcome.refusals = bench.outcome.findings.len();
         bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
         bench.evidence(|| evidence::of_project(&project));
+        bench.draw(|picture| *picture = Some(evidence::picture::of_project(&project)));
         let mut assembly = Assembly::new(&project);
         // An override file that may not be read may build more.
         if project.opaque
@@ -282,6 +284,10 @@ impl<'a> Run<'a> {
                 if !service.fragment {
                     bench.evidence(|| evidence::of_service(&project, service));
                     bench.evidence(|| evidence::of_container(&container));
+                    bench.draw(|picture| {
+                        let drawn = evidence::picture::of_service(&project, service, &container);
+                        picture.iter_mut().for_each(|picture| picture.services.push(drawn.clone()));
+                    });
                 }
                 bench.container(&container, subject);
             }
@@ -393,6 +399,15 @@ impl Bench<'_> {
         if self.settings.gather_evidence {
             let seen = self.guarded("gathering evidence", gather);
             self.outcome.evidence.extend(seen.into_iter().flatten());
+        }
+    }
+
+    /// Draws, where an audit is to show it.
+    pub(super) fn draw(&mut self, draw: impl FnOnce(&mut Option<Picture>)) {
+        if self.settings.gather_evidence {
+            let mut picture = self.outcome.picture.take();
+            self.guarded("drawing the project", || draw(&mut picture));
+            self.outcome.picture = picture;
         }
     }
 

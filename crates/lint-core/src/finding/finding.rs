@@ -61,6 +61,8 @@ pub struct Finding {
     pub breaks: Option<Vec<&'static str>>,
     /// What tells the same fault and less of it, by rule and place: left out of a report that has this.
     pub(crate) supersedes: Vec<(&'static str, Place)>,
+    /// The version whose widened rule first found this kind of thing, where that is not the rule's own.
+    pub(crate) since: Option<&'static str>,
     /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them
     /// (`baseline::number`) once all are known.
     pub alike: u64,

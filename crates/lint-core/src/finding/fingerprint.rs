@@ -138,6 +138,7 @@ mod tests {
                 scopes: Vec::new(),
                 breaks: None,
                 supersedes: Vec::new(),
+                since: None,
                 alike: 0,
             })
             .collect()

@@ -2,6 +2,7 @@
 
 use crate::finding::fix::Applicability;
 use crate::finding::reference::{Cis, Reference};
+use crate::finding::release::{Release, is_after};
 use crate::finding::severity::Severity;
 
 /// What the names of the rules begin with that are a shell linter's.
@@ -34,6 +35,11 @@ pub struct RuleMeta {
     pub suppressible: bool,
     /// The version that brought it.
     pub since: &'static str,
+    /// Whether it is still on trial: it runs with `preview`, or when it is selected by its own name. A rule stays so for at
+    /// least one release.
+    pub preview: bool,
+    /// What later versions changed in it, the oldest first.
+    pub changes: &'static [Change],
 }
 
 impl RuleMeta {
@@ -52,7 +58,32 @@ impl RuleMeta {
             fixable: Fixable::Never,
             suppressible: true,
             since: "0.1.0",
+            preview: false,
+            changes: &[],
         }
+    }
+
+    /// Whether a release did not have it yet.
+    #[must_use]
+    pub fn is_newer_than(&self, release: Release) -> bool {
+        is_after(self.since, release)
+    }
+
+    /// What was changed in it after a release, the oldest first.
+    pub fn changes_since(&self, release: Release) -> impl Iterator<Item = &'static Change> {
+        self.changes.iter().filter(move |change| change.is_after(release))
+    }
+
+    /// Its severity in a release.
+    #[must_use]
+    pub fn severity_in(&self, release: Release) -> Severity {
+        self.changes_since(release).find_map(|change| change.severity_before).unwrap_or(self.severity)
+    }
+
+    /// When it ran in a release.
+    #[must_use]
+    pub fn profile_in(&self, release: Release) -> Profile {
+        self.changes_since(release).find_map(|change| change.profile_before).unwrap_or(self.profile)
     }
 
     /// Where it is written, from the root of the repository.
@@ -97,6 +128,29 @@ impl RuleMeta {
     pub fn answers_to(&self, name: &str) -> bool {
         let mut own = std::iter::once(&self.name).chain(self.formerly);
         own.any(|own| own.eq_ignore_ascii_case(name)) || self.references.iter().any(|r| r.answers_to(name))
+    }
+}
+
+/// What a release changed in a rule that was there before. What lets a rule find *more* is a change and says so in
+/// findings too (`Draft::since`); what only lets it find less is none, since it breaks nobody's build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// The version that brought it.
+    pub version: &'static str,
+    /// What is different, one sentence without a full stop.
+    pub what: &'static str,
+    /// The severity until then, where that is what changed.
+    pub severity_before: Option<Severity>,
+    /// When the rule ran until then, where that is what changed.
+    pub profile_before: Option<Profile>,
+}
+
+impl Change {
+    /// Whether it came after a release.
+    #[must_use]
+    pub fn is_after(&self, release: Release) -> bool {
+        is_after(self.version, release)
     }
 }
 

@@ -3,7 +3,10 @@
 //! A check passes only when there was something to judge and rules that judge it; what files cannot say is said to be
 //! undecidable, with the command to run on the host instead.
 
+mod changes;
 mod checks;
+mod drawing;
+mod escape;
 pub mod html;
 pub mod json;
 pub mod markdown;
@@ -13,7 +16,9 @@ mod threats;
 use crate::finding::finding::Finding;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::finding::reference::Benchmark;
+pub use crate::report::audit::changes::{ChangedCheck, Changes, Gone};
 use crate::report::audit::row::Row;
+use crate::report::picture::Picture;
 use crate::report::seen::{Evidence, Input, Seen, count};
 use crate::report::{Accepted, Report};
 use crate::rule::check::Check;
@@ -36,6 +41,10 @@ pub struct Audit<'a> {
     pub threats: Vec<LetterOfStride<'a>>,
     /// What could not be judged, or not wholly.
     pub gaps: Vec<String>,
+    /// The projects, to be drawn.
+    pub pictures: &'a [Picture],
+    /// What is different from an earlier report, when there is one ([`Audit::compare`]).
+    pub changes: Option<Changes<'a>>,
 }
 
 /// A check of the benchmark and its verdict.
@@ -232,6 +241,8 @@ pub fn audit<'a>(report: &'a Report, ran: &[&'static RuleMeta], benchmark: Bench
         checks,
         threats: threats::threats(report, ran),
         gaps: judge.gaps(),
+        pictures: &report.pictures,
+        changes: None,
     }
 }
 

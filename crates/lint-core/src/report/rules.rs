@@ -1,5 +1,7 @@
 //! The rules themselves, as JSON and as `rules.md`.
 
+pub mod history;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -23,7 +25,15 @@ struct JsonRule {
     /// How far its fixes are trusted.
     applicability: &'static [Applicability],
     since: &'static str,
+    preview: bool,
+    changes: Vec<JsonChange>,
     url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct JsonChange {
+    version: &'static str,
+    what: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -61,6 +71,12 @@ impl From<&RuleMeta> for JsonRule {
             fixable: rule.fixable.name(),
             applicability: rule.fixable.applicability(),
             since: rule.since,
+            preview: rule.preview,
+            changes: rule
+                .changes
+                .iter()
+                .map(|change| JsonChange { version: change.version, what: change.what })
+                .collect(),
             url: rule.url(),
         }
     }
@@ -114,6 +130,9 @@ fn facts(rule: &RuleMeta) -> Vec<String> {
     if !rule.stride.is_empty() {
         let threats: Vec<_> = rule.stride.iter().map(|s| format!("{} ({})", s.name(), s.letter())).collect();
         facts.push(format!("stops {}", threats.join(", ")));
+    }
+    if rule.preview {
+        facts.push("in preview".to_owned());
     }
     facts.extend(rule.fixable.in_words());
     let references: Vec<_> = rule.references.iter().map(describe).collect();

@@ -82,6 +82,7 @@ impl<'a> Context<'a> {
             scopes: self.subject.scopes.clone(),
             breaks: None,
             supersedes: Vec::new(),
+            since: None,
             alike: 0,
         });
         let last = self.findings.len() - 1;
@@ -167,6 +168,14 @@ impl Draft<'_> {
     /// The same of a rule that tells it at another place.
     pub fn supersedes_at(self, rule: &'static str, place: Place) -> Self {
         self.0.supersedes.push((rule, place));
+        self
+    }
+
+    /// Says which version began to find this kind of thing, where the rule is older: who keeps to the rules of an earlier one is
+    /// not told.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no rule has been widened since the first release"))]
+    pub fn since(self, version: &'static str) -> Self {
+        self.0.since = Some(version);
         self
     }
 

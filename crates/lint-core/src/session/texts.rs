@@ -107,6 +107,10 @@ impl Texts {
         let mut known = self.known();
         let text = known.texts.remove(path);
         let there = known.there.remove(path);
+        // A file that comes may bring its directories, and one that goes may take them along.
+        let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let above: Vec<(&str, bool)> =
+            above.filter_map(|directory| Some((directory, known.there.remove(directory)?))).collect();
         known.drop_tree(path);
         drop(known);
         let mut touched = Touched::default();
@@ -115,6 +119,11 @@ impl Texts {
         }
         if there.is_some_and(|before| before != self.exists(path)) {
             touched.paths.insert(path.to_owned());
+        }
+        for (directory, before) in above {
+            if before != self.exists(directory) {
+                touched.paths.insert(directory.to_owned());
+            }
         }
         touched
     }

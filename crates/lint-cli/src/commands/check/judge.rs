@@ -8,6 +8,7 @@ use lint_core::{Finding, Report, Source, suppressions};
 use crate::commands::check::plan::Plan;
 use crate::commands::told::tell_report;
 use crate::fixes::{self, Mode};
+use crate::progress::Progress;
 use crate::terminal::Terminal;
 use crate::{configure, output, stdin};
 
@@ -25,7 +26,7 @@ pub(super) struct Judged {
 ///
 /// # Errors
 /// When standard input cannot be passed on, or a fixed text cannot be printed.
-pub(super) fn judge(plan: &Plan<'_>) -> Result<Judged, String> {
+pub(super) fn judge(plan: &Plan<'_>, progress: Progress) -> Result<Judged, String> {
     if plan.passes_on {
         output::print_bytes(&stdin::bytes()?)?;
     }
@@ -33,9 +34,11 @@ pub(super) fn judge(plan: &Plan<'_>) -> Result<Judged, String> {
     let least = plan.least_shown();
     let wanted = |finding: &Finding| least.is_none_or(|least| finding.severity >= least);
     let disk = configure::disk(sources, linter, &args.paths, &args.files, plan.scripts.clone());
+    let disk = progress.watch(&disk);
     let mut judged = Judged { failed: plan.failed, ..Judged::default() };
     if let Some(reason) = &plan.reason {
         let added = suppressions::add(linter, sources, &disk, reason, &wanted);
+        drop(progress);
         judged.has_changed = added.comments > 0;
         let unwritten = judged.change(plan, &added.files)?;
         if unwritten.is_empty() {
@@ -44,8 +47,10 @@ pub(super) fn judge(plan: &Plan<'_>) -> Result<Judged, String> {
         judged.report = added.report;
     } else if fixes.mode() == Mode::Count {
         judged.report = linter.lint_with(sources, &disk);
+        drop(progress);
     } else {
         let fixed = fix::fix(linter, sources, &disk, fixes.at_least, &wanted);
+        drop(progress);
         judged.has_changed = !fixed.applied.is_empty();
         let unwritten = judged.change(plan, &fixed.files)?;
         let verb = if fixes.mode() == Mode::Diff { "would fix" } else { "fixed" };

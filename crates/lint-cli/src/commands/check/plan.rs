@@ -5,17 +5,20 @@ use std::path::PathBuf;
 use lint_core::baseline::Baseline;
 use lint_core::config::Options;
 use lint_core::report::concise::printable;
+use lint_core::rules::catalogue;
 use lint_core::suppressions::Reason;
 use lint_core::{Finding, Linter, Severity, Source};
 
 use crate::args::values::{ColorChoice, OutputFormat, SeverityName};
 use crate::args::{CheckArgs, OutputArgs};
+use crate::changed::Before;
 use crate::commands::told::{misconfigured, tell_inputs};
 use crate::commands::{Exit, config};
 use crate::discover::{self, Inputs};
 use crate::fixes::{Fixes, Mode};
 use crate::messages::{Messages, Volume};
 use crate::output::{self, Target};
+use crate::progress::Progress;
 use crate::{args, configure, environment, reports, shell_lint, terminal};
 use lint_disk::config_files::ConfigFiles;
 
@@ -38,6 +41,8 @@ pub(super) struct Plan<'a> {
     pub(super) sources: Vec<Source>,
     /// What may call Docker, found in the search for these.
     pub(super) scripts: Vec<String>,
+    /// What was there before, where only what is new is told.
+    pub(super) before: Option<Before>,
     /// The name of what came on standard input.
     pub(super) unsaved: Option<String>,
     /// Whether standard input was left unread, and is to come out as it is.
@@ -60,7 +65,7 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// What is wrong with the command line, in one line.
-    pub(super) fn of(args: &'a CheckArgs) -> Result<Planned<'a>, String> {
+    pub(super) fn of(args: &'a CheckArgs, progress: &Progress) -> Result<Planned<'a>, String> {
         let messages = messages(&args.output);
         let (format, targets) = outputs(&args.output)?;
         let flags = configure::flags(&args.selection, &args.fixes, &args.suppressions)?;
@@ -70,6 +75,7 @@ impl<'a> Plan<'a> {
         }
         let env_files = configure::env_files(&args.selection.env_file)?;
         let fixes = Fixes::new(&args.fixes)?;
+        let before = args.selection.changed_since.as_deref().map(Before::new).transpose()?;
         let reason = args.suppressions.add_suppressions.as_deref().map(Reason::new).transpose();
         let reason = reason.map_err(|error| format!("--add-suppressions: {error}"))?;
         let jobs = match args.files.jobs {
@@ -102,9 +108,11 @@ impl<'a> Plan<'a> {
                 linter
             }
         };
+        tell_held_back(&linter, &inputs, messages);
         let baselines = configure::baselines(&args.baseline, inputs.found.sources.values(), &configs)?;
         let linter =
             baselines.iter().fold(linter, |linter, (_, baseline)| linter.with_baseline(baseline.clone()));
+        progress.judging(inputs.found.sources.keys());
         let failed = tell_inputs(messages, &inputs.found, args.files.error_on_no_files);
         if args.files.show_files {
             show_files(&inputs, messages)?;
@@ -121,6 +129,7 @@ impl<'a> Plan<'a> {
             reason,
             linter,
             baselines,
+            before,
             unsaved: inputs.stdin,
             passes_on: false,
             failed,
@@ -183,6 +192,27 @@ fn warn_of_shell_rules(inputs: &Inputs, linter: &Linter, messages: Messages) {
     let selected = settings.flat_map(|settings| settings.select.iter().chain(&settings.extend_select));
     if let Some(name) = shell_lint::selected(selected) {
         messages.warning(&shell_lint::unavailable(name));
+    }
+}
+
+/// Newer rules that a pin leaves out: who wants to have them should not have to compare lists.
+fn tell_held_back(linter: &Linter, inputs: &Inputs, messages: Messages) {
+    let Some((settings, release)) = inputs
+        .found
+        .sources
+        .keys()
+        .find_map(|name| Some((linter.settings_of(name), linter.settings_of(name).rules_as_of?)))
+    else {
+        return;
+    };
+    let mut latest = settings.clone();
+    latest.rules_as_of = None;
+    let held = catalogue().into_iter().filter(|rule| latest.enables(rule) && !settings.enables(rule)).count();
+    if held > 0 {
+        let rules = if held == 1 { "rule is" } else { "rules are" };
+        messages.note(&format!(
+            "{held} {rules} newer than the {release} whose rules are kept to; `plimsoll rules --since {release}` lists them, and `--rules-as-of latest` runs them"
+        ));
     }
 }
 

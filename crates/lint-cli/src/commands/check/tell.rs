@@ -31,6 +31,14 @@ pub(super) fn tell(plan: &Plan<'_>, judged: Judged) -> Result<Exit, String> {
         None => configure::tell_stale(*messages, baselines, &report),
     }
 
+    if let Some(before) = &plan.before {
+        let disk = configure::disk(&plan.sources, linter, &args.paths, &args.files, plan.scripts.clone());
+        let old = before.keep_new(&mut report, linter, &plan.sources, &disk);
+        if old > 0 {
+            let findings = if old == 1 { "finding was" } else { "findings were" };
+            messages.note(&format!("{old} {findings} there before and not told"));
+        }
+    }
     let is_failing = report.findings.iter().any(|finding| plan.fails(finding));
     let mut shown = shown(report, plan.least_shown());
     if is_failing && !shown.findings.iter().any(|finding| plan.fails(finding)) {

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
-use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
-use crate::report::concise::printable;
+use crate::report::audit::escape::escape;
+use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, drawing, section_name};
 use crate::report::seen::count;
 
 const STYLE: &str = include_str!("audit.css");
@@ -25,6 +25,10 @@ pub fn write(audit: &Audit<'_>) -> String {
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
     );
     header(&mut page, audit, &title);
+    if let Some(changes) = &audit.changes {
+        since(&mut page, changes);
+    }
+    drawing::write(&mut page, audit.pictures);
     for section in audit.sections() {
         let _ = writeln!(page, "<section id=\"section-{section}\">");
         let _ = writeln!(page, "<h2><span>{section}</span> {}</h2>", section_name(section));
@@ -77,6 +81,55 @@ fn header(page: &mut String, audit: &Audit<'_>, title: &str) {
         page.push_str("</ul></div>\n");
     }
     page.push_str("</header>\n");
+}
+
+/// What is different from the last report: the first thing that its reader wants to know.
+fn since(page: &mut String, changes: &Changes<'_>) {
+    page.push_str("<section id=\"changes\">\n<h2>Since the last report</h2>\n");
+    if let Some(other) = &changes.other_benchmark {
+        let _ = writeln!(
+            page,
+            "<p>That one is on version {} of the benchmark, whose checks are not compared.</p>",
+            escape(other)
+        );
+    }
+    if changes.checks.is_empty() && changes.new.is_empty() && changes.gone.is_empty() {
+        page.push_str("<p>Nothing has changed.</p>\n</section>\n");
+        return;
+    }
+    if !changes.checks.is_empty() {
+        page.push_str("<ul class=\"findings\">\n");
+        for check in &changes.checks {
+            let _ = writeln!(
+                page,
+                "<li><a href=\"#check-{id}\">{id}</a> {}: <span class=\"verdict {was}\">{was}</span> → <span class=\"verdict {is}\">{is}</span></li>",
+                prose(check.title),
+                id = check.id,
+                was = escape(&check.was),
+                is = check.is,
+            );
+        }
+        page.push_str("</ul>\n");
+    }
+    let _ = writeln!(page, "<h3>{} new</h3>", changes.new.len());
+    findings(page, &changes.new);
+    let _ = writeln!(page, "<h3>{} gone</h3>", changes.gone.len());
+    if !changes.gone.is_empty() {
+        page.push_str("<ul class=\"findings gone\">\n");
+        for gone in changes.gone.iter().take(UNFOLDED) {
+            let _ = writeln!(
+                page,
+                "<li><span class=\"place\">{}</span> {}</li>",
+                escape(&gone.place),
+                prose(&gone.message)
+            );
+        }
+        if changes.gone.len() > UNFOLDED {
+            let _ = writeln!(page, "<li>and {} more</li>", changes.gone.len() - UNFOLDED);
+        }
+        page.push_str("</ul>\n");
+    }
+    page.push_str("</section>\n");
 }
 
 fn contents(page: &mut String, audit: &Audit<'_>) {
@@ -221,22 +274,6 @@ fn prose(text: &str) -> String {
     parts
         .map(|(n, part)| if n % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) })
         .collect()
-}
-
-/// Text that is no markup, in an element or in a quoted attribute, and stays on its line.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in printable(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

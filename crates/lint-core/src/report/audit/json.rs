@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::finding::label::Place;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::report::Accepted;
-use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, Threat, section_name};
+use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, Threat, section_name};
 use crate::report::document;
 use crate::report::json::JsonFinding;
 use crate::report::seen::Evidence;
@@ -19,6 +19,30 @@ struct JsonAudit<'a> {
     gaps: &'a [String],
     checks: Vec<JsonCheck<'a>>,
     threats: Vec<JsonLetter<'a>>,
+    /// Only where there was an earlier report to compare with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<JsonChanges<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonChanges<'a> {
+    checks: Vec<JsonChangedCheck<'a>>,
+    new: Vec<JsonFinding<'a>>,
+    gone: Vec<JsonGone<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonChangedCheck<'a> {
+    id: &'a str,
+    was: &'a str,
+    is: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonGone<'a> {
+    place: &'a str,
+    message: &'a str,
+    code: &'a str,
 }
 
 #[derive(Serialize)]
@@ -110,7 +134,23 @@ pub fn write(audit: &Audit<'_>) -> String {
         gaps: &audit.gaps,
         checks: audit.checks.iter().map(check).collect(),
         threats: audit.threats.iter().map(letter).collect(),
+        changes: audit.changes.as_ref().map(changes),
     })
+}
+
+fn changes<'a>(changes: &'a Changes<'_>) -> JsonChanges<'a> {
+    let checks =
+        changes.checks.iter().map(|check| JsonChangedCheck { id: &check.id, was: &check.was, is: check.is });
+    let gone = changes.gone.iter().map(|gone| JsonGone {
+        place: &gone.place,
+        message: &gone.message,
+        code: &gone.rule,
+    });
+    JsonChanges {
+        checks: checks.collect(),
+        new: changes.new.iter().copied().map(JsonFinding::from).collect(),
+        gone: gone.collect(),
+    }
 }
 
 fn check<'a>(check: &'a AuditCheck<'_>) -> JsonCheck<'a> {

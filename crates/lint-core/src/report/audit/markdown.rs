@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
-use crate::report::audit::{Audit, AuditCheck, LetterOfStride, Status, section_name};
+use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, section_name};
 use crate::report::markdown::{code, prose};
 
 /// How many places a pass names; the JSON has more.
@@ -22,6 +22,9 @@ pub fn write(audit: &Audit<'_>) -> String {
         for gap in &audit.gaps {
             let _ = writeln!(text, "- {}", prose(gap));
         }
+    }
+    if let Some(changes) = &audit.changes {
+        since(&mut text, changes);
     }
     for section in audit.sections() {
         let _ = writeln!(text, "\n## {section} {}\n", section_name(section));
@@ -45,6 +48,26 @@ pub fn write(audit: &Audit<'_>) -> String {
         threats(&mut text, letter);
     }
     text
+}
+
+fn since(text: &mut String, changes: &Changes<'_>) {
+    let _ = writeln!(text, "\n## Since the last report\n");
+    let _ = writeln!(
+        text,
+        "{} checks have another verdict, {} findings are new, {} are gone.\n",
+        changes.checks.len(),
+        changes.new.len(),
+        changes.gone.len()
+    );
+    for check in &changes.checks {
+        let _ = writeln!(text, "- {} {}: {} → {}", check.id, prose(check.title), check.was, check.is);
+    }
+    for finding in &changes.new {
+        let _ = writeln!(text, "- new: {} {}", code(&finding.location()), prose(&finding.message));
+    }
+    for gone in &changes.gone {
+        let _ = writeln!(text, "- gone: {} {}", code(&gone.place), prose(&gone.message));
+    }
 }
 
 fn verdict(check: &AuditCheck<'_>) -> &'static str {

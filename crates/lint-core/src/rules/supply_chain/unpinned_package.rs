@@ -4,7 +4,7 @@ use lint_parser::shell::word::Word;
 use crate::model::runs::Program;
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::record::Version;
-use crate::model::runs::packages::{Action, Manager, PackageCommand};
+use crate::model::runs::packages::{Action, Manager, PackageCommand, PackageOption};
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 
@@ -57,6 +57,14 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         if pins_elsewhere(command) && may_have_module(subject, command) {
             continue;
         }
+        if let Some(git) = newest_of_repository(command) {
+            let from = git.value.as_deref().unwrap_or_default();
+            cx.report(
+                subject.place(git.span),
+                format!("`{from}` is installed at whatever commit is the newest"),
+            )
+            .help("name a commit: `--rev <commit>`");
+        }
         let unpinned: Vec<&Word> = unpinned(command);
         let Some(first) = unpinned.first() else { continue };
         let name = first.literal_text().unwrap_or_default().into_owned();
@@ -80,7 +88,13 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             draft = draft.label(subject.place(other.span()), "no version either");
         }
         draft.help(match command.manager.record().version {
-            _ if name.starts_with("git+") => "name a tag or commit: `@<commit>` after the address".to_owned(),
+            _ if is_branch_archive(&name) => "name the archive of a tag or commit".to_owned(),
+            Some(Version::After("==")) if name.starts_with("git+") => {
+                "name a tag or commit: `@<commit>` after the address".to_owned()
+            }
+            _ if is_of_node(command.manager) && is_repository(&name) => {
+                "name a tag or commit: `#<commit>` after the repository".to_owned()
+            }
             Some(Version::After(sign)) => {
                 format!("write `{}{sign}<version>`", name.trim_end_matches("@latest"))
             }
@@ -156,9 +170,14 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
         Manager::Rpm | Manager::Zypper | Manager::Pacman => return Vec::new(),
     };
     let is_python = matches!(command.manager, Manager::Pip | Manager::Pipx | Manager::Uv);
+    let is_node = is_of_node(command.manager);
     let loose = |word: &&Word| {
-        word.literal_text()
-            .is_some_and(|name| (is_name(&name) && is_loose(&name)) || (is_python && is_newest_commit(&name)))
+        word.literal_text().is_some_and(|name| {
+            (is_name(&name) && is_loose(&name))
+                || (is_python && is_newest_commit(&name))
+                || (is_node && is_repository(&name) && !has_commit(&name))
+                || ((is_python || is_node) && is_branch_archive(&name))
+        })
     };
     command.operands.iter().filter(loose).collect()
 }
@@ -214,13 +233,59 @@ fn is_name(name: &str) -> bool {
         && !name.contains('\\')
 }
 
-/// `git+https://example.org/tool.git`, without `@` and a tag, branch or commit after the path.
+fn is_of_node(manager: Manager) -> bool {
+    matches!(manager, Manager::Npm | Manager::Pnpm | Manager::Yarn | Manager::Bun)
+}
+
+/// Branches that go on.
+const ONGOING: [&str; 7] = ["HEAD", "dev", "develop", "latest", "main", "master", "trunk"];
+
+/// `cargo install --git` without a tag or commit.
+fn newest_of_repository(command: &PackageCommand) -> Option<&PackageOption> {
+    let is_bound = command.option(&["--rev", "--tag"]).is_some();
+    let git = command.option(&["--git"]).filter(|_| command.manager == Manager::Cargo && !is_bound)?;
+    git.value.as_ref().is_some_and(|value| value.contains("://") && !value.contains('$')).then_some(git)
+}
+
+/// `user/repository`, which is GitHub's, `github:user/repository`, `git+https://...`.
+fn is_repository(name: &str) -> bool {
+    let address = name.split('#').next().unwrap_or_default();
+    let is_short = !address.starts_with(['@', '.', '/', '~', '-', '$'])
+        && address.split('/').count() == 2
+        && !address.contains([':', '$', '@'])
+        && !is_archive(address);
+    let hosts = ["git+", "git://", "github:", "gitlab:", "bitbucket:"];
+    is_short || hosts.iter().any(|host| address.starts_with(host)) || address.ends_with(".git")
+}
+
+/// Whether a repository of npm's is followed by a tag or a commit.
+fn has_commit(name: &str) -> bool {
+    name.split_once('#').is_some_and(|(_, commit)| !commit.is_empty() && !ONGOING.contains(&commit))
+}
+
+/// The archive of a branch, which changes with it.
+fn is_branch_archive(name: &str) -> bool {
+    let is_of_branch = |marker: &str| {
+        name.split_once(marker).is_some_and(|(_, rest)| {
+            let branch = rest.split(['/', '.', '?', '#']).next().unwrap_or_default();
+            ONGOING.contains(&branch)
+        })
+    };
+    name.contains("://")
+        && (name.contains("/archive/refs/heads/")
+            || ["/archive/", "/tarball/", "/zipball/"].into_iter().any(is_of_branch))
+}
+
+/// `git+https://example.org/tool.git`, without `@` and a tag or commit after the path.
 fn is_newest_commit(name: &str) -> bool {
     let Some(address) = name.strip_prefix("git+").and_then(|rest| rest.split_once("://")) else {
         return false;
     };
     let address = address.1.split('#').next().unwrap_or_default();
-    address.split_once('/').is_some_and(|(_, path)| !path.contains(['@', '$']))
+    address.split_once('/').is_some_and(|(_, path)| {
+        let is_open = path.rsplit_once('@').is_none_or(|(_, commit)| ONGOING.contains(&commit));
+        is_open && !path.contains('$')
+    })
 }
 
 fn is_archive(name: &str) -> bool {
