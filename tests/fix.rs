@@ -118,3 +118,62 @@ fn only_what_is_wanted_and_trusted_is_fixed() {
     let rules: Vec<&str> = fixed.report.findings.iter().map(|finding| finding.rule.name).collect();
     assert_eq!(rules, ["stage-name-casing", "add-instead-of-copy"]);
 }
+
+/// A Dockerfile as others write it: the same instructions in other clothes.
+fn mutated(text: &str, number: usize) -> String {
+    // What looks like a heredoc keeps its lines: a mark among them would be part of it.
+    let is_plain = !text.contains("<<");
+    match number % 6 {
+        0 => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+        1 => text.trim_end().to_owned(),
+        2 if is_plain => text.replace("    ", "\t"),
+        // A comment after each line that goes on.
+        3 if is_plain => text.replace("\\\n", "\\\n    # goes on\n"),
+        4 => format!("{}\n\n# the last word", text.trim_end()),
+        _ => text.replace("\n\n", "\n\n\n"),
+    }
+}
+
+/// The comments of a Dockerfile that are no one's to change: not ours, nor directives that nothing heeds.
+fn comments(text: &str) -> Vec<String> {
+    let tree = dockerfile::parse(text).tree;
+    let texts = tree.comments.into_iter().map(|comment| comment.text.value.trim().to_owned());
+    texts.filter(|text| !text.is_empty() && !text.contains("plimsoll") && !text.contains('=')).collect()
+}
+
+fn is_subsequence(part: &[String], whole: &[String]) -> bool {
+    let mut whole = whole.iter();
+    part.iter().all(|one| whole.any(|other| other == one))
+}
+
+#[test]
+fn fixes_of_mutated_dockerfiles_keep_what_is_not_theirs() {
+    let linter = linter(&["all"]);
+    let mut changed = 0;
+    let mut wrong = Vec::new();
+    for (number, case) in cases("bad").into_iter().enumerate() {
+        let name = case.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if case.is_dir() || kind(&name) != Some(SourceKind::Dockerfile) {
+            continue;
+        }
+        let before = mutated(&std::fs::read_to_string(&case).unwrap(), number);
+        let texts = Texts::from([(name.clone(), before.clone())]);
+        let (once, fixed) = fix_all(&linter, &texts);
+        let after = &once[&name];
+        let errors = |text: &str| dockerfile::parse(text).errors.len();
+        let mut check = |holds: bool, what: &str| {
+            if !holds {
+                wrong.push(format!("{} ({}): {what}\n{before}\n=>\n{after}", case.display(), number % 6));
+            }
+        };
+        check(errors(after) <= errors(&before), "more syntax errors");
+        check(is_subsequence(&comments(&before), &comments(after)), "a comment is gone");
+        check(before.ends_with('\n') == after.ends_with('\n') || after.is_empty(), "the last line end");
+        let bare = |text: &str| text.replace("\r\n", "").contains('\n');
+        check(!before.contains('\r') || bare(&before) || !bare(after), "the line ends");
+        check(fix_all(&linter, &once).0 == once, "a second run changes it again");
+        changed += usize::from(!fixed.applied.is_empty());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    assert!(changed > 150, "only {changed} were changed");
+}

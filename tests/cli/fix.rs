@@ -3,8 +3,8 @@
 use crate::tree::{Run, Tree};
 
 /// Two things a safe fix mends, and one that only an unsafe one does.
-const DOCKERFILE: &str = "FROM alpine:3.20 as Base\nADD a.txt /a.txt\n";
-const FIXED: &str = "FROM alpine:3.20 AS base\nADD a.txt /a.txt\n";
+const DOCKERFILE: &str = "FROM alpine:3.20 as Base\nADD data /data\n";
+const FIXED: &str = "FROM alpine:3.20 AS base\nADD data /data\n";
 const RULES: &str =
     "--select=from-as-casing,stage-name-casing,add-instead-of-copy,obsolete-version,syntax-error";
 const COMPOSE: &str = "version: \"3\"\nservices:\n  web:\n    image: a\n";
@@ -60,7 +60,7 @@ fn a_diff_writes_nothing_and_fails_when_there_is_one() {
     @@ -1,2 +1,2 @@
     -FROM alpine:3.20 as Base
     +FROM alpine:3.20 AS base
-     ADD a.txt /a.txt
+     ADD data /data
     --- compose.yaml
     +++ compose.yaml
     @@ -1,4 +1,3 @@

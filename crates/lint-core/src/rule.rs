@@ -3,6 +3,7 @@
 pub mod check;
 pub mod context;
 pub mod daemon;
+pub(crate) mod dockerfile_edits;
 mod mending;
 pub mod program;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]
@@ -11,7 +12,7 @@ pub mod subject;
 
 /// What a rule file needs.
 pub(crate) mod prelude {
-    pub(crate) use crate::finding::fix::Fix;
+    pub(crate) use crate::finding::fix::{Applicability, Edit, Fix};
     pub(crate) use crate::finding::label::Place;
     pub(crate) use crate::finding::meta::fixes::*;
     pub(crate) use crate::finding::meta::{Fixable, Profile, RuleMeta, Stride};
@@ -20,5 +21,6 @@ pub(crate) mod prelude {
     pub(crate) use crate::model::edits::{Change, Yaml};
     pub(crate) use crate::rule::check::Check;
     pub(crate) use crate::rule::context::Context;
+    pub(crate) use crate::rule::dockerfile_edits::Edits;
     pub(crate) use crate::rule::rule::Rule;
 }

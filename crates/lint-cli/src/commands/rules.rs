@@ -88,7 +88,7 @@ fn text(rules: &[&RuleMeta], tells_fixes: bool, terminal: Terminal) -> String {
                 profile => format!(" ({})", profile.name()),
             };
             let fixes = rule.fixable.in_words().filter(|_| tells_fixes);
-            let fixes = fixes.map(|words| format!("; {words}")).unwrap_or_default();
+            let fixes = fixes.map(|words| format!(" [{words}]")).unwrap_or_default();
             let summary = format!("{}{profile}{fixes}", rule.summary());
             let summary = match terminal.width {
                 Some(columns) => fill(&summary, 2 + 8 + 2 + width + 2, columns),

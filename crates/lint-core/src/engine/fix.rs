@@ -92,6 +92,8 @@ pub fn fix(
     let mut bench = Bench { linter, sources, by_name, files, at_least, before: BTreeMap::new(), trials: 0 };
     let mut state = State { texts: BTreeMap::new(), report };
     let (mut applied, mut dropped) = (Vec::new(), HashMap::new());
+    // How many had been applied when those that were left out last got another chance: what was in their way may be gone.
+    let mut retried_at = 0;
     for _ in 0..ROUNDS {
         let is_candidate = |finding: &&Finding| {
             let settings = linter.settings_of(finding.file().name());
@@ -104,9 +106,15 @@ pub fn fix(
         bench.load(&candidates);
         let batch = bench.compatible(&state, &candidates);
         if batch.is_empty() {
-            break;
+            if dropped.is_empty() || applied.len() == retried_at {
+                break;
+            }
+            retried_at = applied.len();
+            dropped.clear();
+            continue;
         }
-        let round = bench.settle(state, &batch);
+        let mut round = bench.settle(state, &batch);
+        round.applied.sort_by(|a, b| a.order().cmp(&b.order()));
         state = round.state;
         applied.extend(round.applied.into_iter().filter_map(|finding| Applied::of(finding, at_least)));
         dropped.extend(round.dropped.into_iter().map(|f| (kind(f), f.clone())));
@@ -207,6 +215,11 @@ impl Bench<'_> {
                 compatible.push(finding.clone());
             }
         }
+        // Those that do harm are mostly of one rule, and of those that are trusted less: halves should part them from the others.
+        compatible.sort_by_key(|finding| {
+            let applicability = finding.fix(self.at_least).map(|fix| fix.applicability);
+            (std::cmp::Reverse(applicability), finding.rule.name)
+        });
         compatible
     }
 

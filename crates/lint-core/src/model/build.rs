@@ -15,6 +15,7 @@ mod planner;
 pub mod provenance;
 mod removal;
 pub mod run_files;
+mod running_user;
 mod runs;
 pub mod scope;
 pub mod scratch;

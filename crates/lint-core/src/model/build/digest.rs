@@ -18,8 +18,6 @@ use crate::files::{is_absolute, join};
 use crate::model::build::archives::is_copied_as_it_is;
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::stage::{Base, ImageCommand, Stage};
-use crate::model::build::user::{UserKind, classify};
-use crate::model::known::image_facts::ImageUser;
 
 /// The label that `MAINTAINER` is an old way to write.
 const AUTHORS: &str = "org.opencontainers.image.authors";
@@ -134,7 +132,9 @@ impl Walk<'_> {
             InstructionKind::Expose(words) => {
                 for word in words {
                     let port = self.shown(index, word).to_lowercase();
-                    let port = port.strip_suffix("/tcp").unwrap_or(&port).to_owned();
+                    // The host's part says nothing to an image.
+                    let port = port.rsplit_once(':').map_or(port.as_str(), |(_, port)| port);
+                    let port = port.strip_suffix("/tcp").unwrap_or(port).to_owned();
                     self.set("expose", port, String::new());
                 }
             }
@@ -193,17 +193,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether what runs next runs as root for certain.
-    fn is_root(&self) -> bool {
-        match (&self.state.user, &self.stage.base) {
-            (Some(user), _) => matches!(classify(user, &self.stage.accounts), UserKind::Root(_)),
-            (None, Base::Image(image)) => {
-                image.facts.is_some_and(|facts| matches!(facts.user, ImageUser::Root))
-            }
-            (None, _) => false,
-        }
-    }
-
     fn step(&mut self, what: &str) {
         let State { user, workdir, shell, .. } = &self.state;
         let shell: Vec<&String> =
@@ -226,7 +215,11 @@ impl Walk<'_> {
         }
         // The heredocs of a script that is not one of a shell, and of shells we do not read.
         let commands = match self.plan.commands(index) {
-            Some(commands) => script::commands(commands, self.is_root()),
+            Some(commands) => {
+                let may_matter =
+                    instruction.arguments.text().contains("sudo") || !instruction.heredocs.is_empty();
+                script::commands(commands, may_matter && self.plan.runs_as_root(index))
+            }
             None => heredocs(instruction, instruction.arguments.text()),
         };
         let _ = write!(line, "\n{commands}");

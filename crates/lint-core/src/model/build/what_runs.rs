@@ -3,7 +3,6 @@
 use lint_parser::shell::ast::Script;
 use lint_parser::text::span::Span;
 
-use crate::finding::fix::Edit;
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::scripts::Lines;
 use crate::model::build::shell_scripts::start::reader;
@@ -87,17 +86,6 @@ impl BuildPlan {
 }
 
 impl BuildPlan {
-    /// Puts text after a word of an instruction. `None` in the exec form, where it would have to be a string of the
-    /// array, and in a Compose file, whose quoting is not ours to keep.
-    #[must_use]
-    pub fn insert_after(&self, instruction: usize, word: Span, text: &str) -> Option<Edit> {
-        self.script(instruction)?;
-        let file = &self.dockerfile.file;
-        // The word ends at a character of its own or at a closing quote, never inside an escape.
-        file.text().get(word.range())?;
-        Some(Edit { file: file.clone(), span: Span::at(word.end()), text: text.to_owned() })
-    }
-
     /// Whether a stage, or one it is built upon, writes one of these words into a configuration file (`apt.conf.d`,
     /// `dnf.conf`, `.condarc`), as far as the text of its instructions shows.
     #[must_use]

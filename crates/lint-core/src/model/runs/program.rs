@@ -100,6 +100,12 @@ impl Program {
         self.args().get(at).map_or(self.span(), |last| self.name_span().cover(last.span()))
     }
 
+    /// Whether it is the command itself, and not what a wrapper or a script within it runs.
+    #[must_use]
+    pub fn is_all_of_command(&self) -> bool {
+        self.at == 0
+    }
+
     /// Whether a word of it comes from an unquoted variable or command, so that any option may be among them.
     #[must_use]
     pub fn may_have_options(&self) -> bool {

@@ -17,11 +17,15 @@ after it, in one line, and none of that is run. The build succeeds without it.
 ## Instead
 Put the comment on a line of its own: those Docker takes out before it joins the lines.
 
+## Fix safety
+What the comment swallowed runs afterwards.
+
 ## Limits
 A comment on the last line takes nothing with it, and is not reported. Heredocs keep their lines, and comments in them are
 comments.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -50,7 +54,29 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     };
     subject
         .report(cx, Span::new(start, start + comment.len()), message)
-        .help("put the comment on a line of its own");
+        .help("put the comment on a line of its own")
+        .maybe_fix(own_line(subject, Span::new(start, start + comment.len())));
+}
+
+/// The comment on a line above the one it ends, which then is continued before it.
+fn own_line(subject: &InstructionSubject<'_>, comment: Span) -> Option<Fix> {
+    let file = &subject.plan.dockerfile.file;
+    let line = file.line_span(file.line(comment.start()));
+    let before = file.slice(Span::new(line.start(), comment.start()));
+    // A line that begins with it is a comment for BuildKit already.
+    let indent = before.get(..before.len() - before.trim_start().len())?;
+    let rest = file.slice(Span::new(comment.end(), line.end())).trim();
+    let escape = subject.plan.dockerfile.tree.escape;
+    let is_first = file.line(subject.instruction.span.start()) == file.line(comment.start());
+    if indent.len() == before.len() || rest.len() != 1 || !rest.starts_with(escape) || is_first {
+        return None;
+    }
+    let text = file.slice(comment).to_owned();
+    let edits = subject.edits();
+    let blanks = before.len() - before.trim_end().len();
+    let kept = edits.replace(Span::new(comment.start() - blanks, comment.end()), "");
+    let moved = edits.insert(line.start(), format!("{indent}{text}\n"));
+    Fix::of("Put the comment on a line of its own", Applicability::Unsafe, [moved, kept])
 }
 
 /// Where the text of the comment's own line ends in the joined text.

@@ -18,6 +18,9 @@ architecture in a stage of another fails at its first `RUN`, or in production.
 Leave the platform to whoever builds (`docker build --platform`), or use `$BUILDPLATFORM` for a stage
 that cross-compiles.
 
+## Fix safety
+The stage is then built for the platform that the build is for.
+
 ## Limits
 An image whose name or tag says that it is for one platform (`arm64v8/...`, L4T, ROCm, `...-arm64`) is not
 reported, nor is a stage that is named after its platform (`AS build-arm64`). Only the registry knows what
@@ -36,6 +39,7 @@ The base image exists for one platform alone.
             Reference::Semgrep("avoid-platform-with-from"),
             Reference::Kics("Using Platform Flag with FROM Command"),
         ],
+        fixable: Fixable::Always(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -68,6 +72,11 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             Place::new(&plan.dockerfile.file, flag.span),
             format!("the stage is built for `{}` whatever the build is for", expanded.text.text()),
         )
-        .help("leave the platform to `docker build --platform`, or use `$BUILDPLATFORM`");
+        .help("leave the platform to `docker build --platform`, or use `$BUILDPLATFORM`")
+        .maybe_fix(Fix::of(
+            "Remove the flag",
+            Applicability::Unsafe,
+            [Edits::of(plan).remove_word(flag.span)],
+        ));
     }
 }

@@ -19,6 +19,9 @@ A name that is no stage's is taken for an image: `--from=bulider` has BuildKit a
 ## Instead
 Write the name of a stage. Name images with their tag: `--from=busybox:1.37`.
 
+## Fix safety
+Offered where one name is near.
+
 ## Limits
 By default only what can hardly be meant is reported: a name that differs from a stage's by a letter or two,
 a number out of range. With the strict profile also, as low, every other single word without tag that is neither a
@@ -31,6 +34,7 @@ it first, and only Docker's old builder knows earlier stages alone.
             Reference::Hadolint("DL3022"),
             Reference::Kics("COPY '--from' Without FROM Alias Defined Previously"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -87,7 +91,11 @@ fn undefined(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, word: &Mapp
     // Between short names a letter is no slip: `app` and `api`.
     match closest(name, names).filter(|_| name.len() > 4) {
         Some(meant) => {
-            subject.report(cx, word.span(), message).help(format!("did you mean `{meant}`?"));
+            let edit = subject.edits().replace_word(word.span(), word.text(), meant);
+            subject
+                .report(cx, word.span(), message)
+                .help(format!("did you mean `{meant}`?"))
+                .maybe_fix(Fix::of(format!("Copy from `{meant}`"), Applicability::Unsafe, [edit]));
         }
         None if cx.is_strict() => {
             subject

@@ -14,9 +14,13 @@ wrote `EXPOSE 127.0.0.1:80:80` may believe the port to be closed to the network,
 
 ## Instead
 `EXPOSE 80`, and publish it with `docker run -p 127.0.0.1:80:80` or Compose's `ports`.
+
+## Fix safety
+The part of the host says nothing to an image.
 ",
         severity: Severity::Low,
         references: &[Reference::BuildKit("ExposeInvalidFormat")],
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -32,6 +36,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         cx.report(subject.place(word.span()), "an image cannot choose an address or port of the host")
-            .help(format!("write `EXPOSE {container}` and publish it when the container is run"));
+            .help(format!("write `EXPOSE {container}` and publish it when the container is run"))
+            .maybe_fix(Fix::of(
+                format!("Write `{container}`"),
+                Applicability::Safe,
+                [subject.edits().replace_word(word.span(), port, container)],
+            ));
     }
 }

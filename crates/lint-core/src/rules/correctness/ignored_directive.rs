@@ -1,4 +1,5 @@
 use lint_parser::text::near::closest;
+use lint_parser::text::span::Span;
 
 use crate::model::build::BuildPlan;
 use crate::rule::prelude::*;
@@ -17,11 +18,15 @@ with the syntax it has itself, and skips no check.
 ## Instead
 Put directives on the first lines, in front of a licence or a description.
 
+## Fix safety
+A directive that counts may change how the whole file is read.
+
 ## Limits
 Only comments in front of the first instruction are looked at.
 ",
         severity: Severity::Low,
         references: &[Reference::Tally("tally/syntax-directive-typo")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -63,8 +68,14 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             cx.report(place, format!("`{meant}` counts on the first lines of the file alone"))
                 .help("move it in front of all other comments and blank lines");
         } else {
+            let at = comment.span.start() + 1;
+            let at = at + comment.text.value.len() - comment.text.value.trim_start().len();
+            let span = Span::new(at, at + name.len());
+            let counts = tree.comments.first().is_some_and(|first| first.span == comment.span);
+            let edit = Edits::of(plan).replace_word(span, name, meant).filter(|_| counts);
             cx.report(place, format!("there is no directive `{}`", name.escape_debug()))
-                .help(format!("did you mean `{meant}`?"));
+                .help(format!("did you mean `{meant}`?"))
+                .maybe_fix(Fix::of(format!("Write `{meant}`"), Applicability::Unsafe, [edit]));
         }
     }
 }

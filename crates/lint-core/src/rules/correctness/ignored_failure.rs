@@ -1,11 +1,11 @@
-use lint_parser::shell::ast::{AndOr, AndOrOperator, Command};
+use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, Script};
 use lint_parser::shell::walk::Fate;
 
 use crate::model::build::shell_scripts::start::reader;
 use crate::model::runs::Program;
 use crate::model::runs::commands::run_of;
 use crate::rule::prelude::*;
-use crate::rule::subject::StageSubject;
+use crate::rule::subject::{InstructionSubject, StageSubject};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -41,6 +41,9 @@ the archive is unpacked although its hash is wrong: the list as a whole has fail
 ## Instead
 Begin a heredoc with `set -e`, or join all commands with `&&`; not both in one script. `SHELL ["/bin/sh", "-ec"]` sets it for all `RUN`s.
 
+## Fix safety
+What is built is the same, unless a command fails: then the build stops.
+
 ## Limits
 Commands whose failure means nothing (`echo`, `rm -f`, `export`) are left out, and so are those that ask something
 (`test`, `grep`, `command -v`). One finding for each `RUN`, at the first command.
@@ -50,6 +53,7 @@ Where the failure is meant to be ignored, which `|| true` says to everybody; it 
 script that ends in `exit 0`.
 "#,
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -84,7 +88,8 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             cx.report(place, message).help("part the commands with `;`, each of which `set -e` looks at");
             continue;
         }
-        let mut draft = cx.report(place, format!("the build goes on when `{name}` fails"));
+        let fix = script.and_then(|script| stop(&instruction, script, run.script));
+        let mut draft = cx.report(place, format!("the build goes on when `{name}` fails")).maybe_fix(fix);
         if !run.script {
             draft = draft.at_most(Severity::Low);
         }
@@ -118,6 +123,35 @@ fn is_lost(program: &Program, errexit: bool) -> bool {
         // `a || b; c`: somebody has thought of the failure.
         && context.after != Some(AndOrOperator::Or)
         && program.command().name().is_some_and(|name| may_fail(name, program.command()))
+}
+
+/// `&&` in the place of each `;` where all commands are plain, and `set -e` otherwise: it lets a condition be false.
+fn stop(subject: &InstructionSubject<'_>, script: &Script, is_heredoc: bool) -> Option<Fix> {
+    let edits = subject.edits();
+    let is_plain = script.commands.iter().rev().skip(1).all(|list| {
+        list.pipelines.iter().all(|pipeline| match pipeline.commands.last() {
+            Some(Command::Simple(command)) if !pipeline.negated => {
+                command.name().is_some_and(|name| may_fail(name, command) || is_harmless(name))
+            }
+            _ => false,
+        })
+    });
+    if is_plain
+        && !is_heredoc
+        && let Some(joined) = edits.join_with_and(subject.index)
+    {
+        return Some(Fix::new("Join the commands with `&&`", Applicability::Safe, joined));
+    }
+    let edit = edits.prepend_command(subject.index, "set -e");
+    Fix::of("Begin with `set -e`", Applicability::Safe, [edit])
+}
+
+/// Commands that hardly fail, so that what follows them may as well wait.
+fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "echo" | "printf" | "export" | "true" | ":" | "umask" | "date" | "ls" | "pwd" | "set" | "rm"
+    )
 }
 
 /// `true`, `:` or `exit 0`.

@@ -1,6 +1,5 @@
 use lint_parser::shell::word::Word;
 
-use crate::finding::fix::{Applicability, Fix};
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::model::runs::program::may_be_options;
@@ -69,16 +68,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             }
             let span = command.program_span.cover(verb.span());
             let place = instruction.place(span);
-            let mut draft = cx.report(place, format!("`{}` {}", words(command), asks(command)));
-            if let Some(edit) = subject.plan.insert_after(instruction.index, verb.span(), &format!(" {yes}"))
-            {
-                draft = draft.fix(Fix {
-                    title: format!("Add `{yes}`"),
-                    applicability: Applicability::Safe,
-                    edits: vec![edit],
-                });
-            }
-            draft.help(format!("add `{yes}`"));
+            let edit = instruction.edits().add_option(instruction.index, verb.span(), yes);
+            cx.report(place, format!("`{}` {}", words(command), asks(command)))
+                .help(format!("add `{yes}`"))
+                .maybe_fix(Fix::of(format!("Add `{yes}`"), Applicability::Safe, [edit]));
         }
     }
 }

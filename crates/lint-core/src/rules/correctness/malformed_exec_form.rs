@@ -1,4 +1,5 @@
-use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, InstructionKind};
+use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, Instruction, InstructionKind};
+use lint_parser::text::span::Span;
 
 use crate::rule::prelude::*;
 use crate::rule::subject::InstructionSubject;
@@ -16,13 +17,19 @@ the end or a `\` that JSON does not know turn `['node', 'server.js']` into a cal
 
 ## Instead
 Write valid JSON: double quotes around every word, commas between them, `\\` for a `\`.
+
+## Fix safety
+The command is then run as it is meant to be.
 ",
         severity: Severity::Medium,
         references: &[Reference::Tally("tally/invalid-json-form")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
 };
+
+const HELP: &str = "put every word in double quotes, with commas between them";
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let instruction = match &subject.instruction.kind {
@@ -40,7 +47,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                 subject.place(first.span()),
                 "this is no valid JSON, so the brackets and quotes are part of the paths",
             )
-            .help("put every word in double quotes, with commas between them");
+            .help(HELP)
+            .maybe_fix(mended(subject, instruction));
         }
         return;
     }
@@ -55,8 +63,38 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let written = text.text().trim();
     if is_open_array(written) && written.contains([']', ',']) && !is_test(written) {
         cx.report(subject.place(text.span()), "this is no valid JSON, so a shell runs it as it stands")
-            .help("put every word in double quotes, with commas between them");
+            .help(HELP)
+            .maybe_fix(mended(subject, instruction));
     }
+}
+
+/// The array that is meant, where quotes and commas are all that is wrong with it.
+fn mended(subject: &InstructionSubject<'_>, instruction: &Instruction) -> Option<Fix> {
+    let file = &subject.plan.dockerfile.file;
+    let written = file.slice(instruction.arguments.span());
+    let start = instruction.arguments.span().start() + written.find('[')?;
+    let written = written.get(written.find('[')?..)?.trim_end();
+    if written.contains(['\n', '\\', '`', '$']) {
+        return None;
+    }
+    let quotes = ['\'', '"', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}'];
+    let inner = written.strip_prefix('[')?;
+    let inner = inner.strip_suffix(']').unwrap_or(inner);
+    // Between quotes are the words, and between these commas and blanks.
+    let parts: Vec<&str> = inner.split(quotes).collect();
+    if parts.len().is_multiple_of(2) {
+        return None;
+    }
+    let is_between = |part: &&str| part.trim().is_empty() || part.trim() == ",";
+    let is_word = |part: &&str| !part.trim().is_empty() && part.trim() != "," && *part == part.trim();
+    let (between, words): (Vec<_>, Vec<_>) = parts.iter().enumerate().partition(|(at, _)| at % 2 == 0);
+    if !between.iter().all(|(_, part)| is_between(part)) || !words.iter().all(|(_, part)| is_word(part)) {
+        return None;
+    }
+    let words: Vec<String> = words.iter().map(|(_, word)| format!("\"{word}\"")).collect();
+    let edit =
+        subject.edits().replace(Span::new(start, start + written.len()), format!("[{}]", words.join(", ")));
+    Fix::of("Write it as JSON", Applicability::Unsafe, [edit])
 }
 
 /// Whether it starts as an array of strings does, with whatever quotes.

@@ -4,8 +4,9 @@ use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
 use lint_parser::shell::ast::{AndOrOperator, Command, SimpleCommand};
 
 use crate::model::build::shell_scripts::start::{Reader, reader};
+use crate::model::build::system_shell::{self, SystemShell};
 use crate::model::runs::Program;
-use crate::rule::check::StageSubject;
+use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,6 +22,10 @@ all the same, from half a file or none, and is cached.
 `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` before the `RUN`, or `set -o pipefail` in it (`bash`, and the
 `sh` of Alpine; the `sh` of Debian only from version 14 on). Or no pipe: `curl -fo file … && tar -xf file`.
 
+## Fix safety
+Where the shell is known to have the option it is set: what is built is the same, unless a command fails. Otherwise bash becomes
+the shell of what follows, which is unsafe.
+
 ## Limits
 Silent where the left side cannot fail or its failure means nothing (`echo`, `printf`, `yes`), where the
 reader stops early (`head`, `grep -q`), so that `pipefail` would break a pipe that works, where the last command fails
@@ -34,6 +39,7 @@ it, as the `sh` of Debian 13 and Ubuntu 24.04 do, is reported once.
             Reference::Semgrep("set-pipefail"),
             Reference::Kics("Shell Running A Pipe Without Pipefail Flag"),
         ],
+        fixable: Fixable::Sometimes(SAFE_OR_UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -43,6 +49,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     if !subject.is_reachable() {
         return;
     }
+    let mut offers_shell = false;
     for instruction in subject.instructions() {
         if let InstructionKind::Shell(CommandLine::Exec { words, .. }) = &instruction.instruction.kind {
             let asked = words.iter().find(|word| word.text() == "pipefail");
@@ -72,9 +79,31 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             if !remote {
                 draft = draft.at_most(Severity::Low);
             }
+            draft = draft.maybe_fix(set_pipefail(subject, &instruction, !offers_shell));
+            offers_shell = true;
             draft.help("set `pipefail`: `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]`, or `set -o pipefail` first");
         }
     }
+}
+
+/// `set -o pipefail` where the shell has it; `SHELL` where there is a bash.
+fn set_pipefail(
+    subject: &StageSubject<'_>,
+    instruction: &InstructionSubject<'_>,
+    is_first: bool,
+) -> Option<Fix> {
+    let StageSubject { plan, stage } = *subject;
+    let edits = instruction.edits();
+    if reader(plan, stage, instruction.index).features.pipefail == Some(true) {
+        let edit = edits.prepend_command(instruction.index, "set -o pipefail");
+        return Fix::of("Begin with `set -o pipefail`", Applicability::Safe, [edit]);
+    }
+    // Debian and Ubuntu, whose `sh` is dash, have a bash as well. One `SHELL` is enough for the stage.
+    let has_bash = system_shell::of_base(&plan.root_of(stage).base) == SystemShell::Dash;
+    let is_plain = is_first && stage.config.shell.is_none() && instruction.instruction.heredocs.is_empty();
+    let shell = "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]";
+    let edit = edits.insert_line_before(instruction.instruction, shell).filter(|_| has_bash && is_plain);
+    Fix::of("Set a `SHELL` with `pipefail`", Applicability::Unsafe, [edit])
 }
 
 /// Whether the command runs, and its failure ends the script: `(set -o pipefail) 2>/dev/null && …` tries whether there is one.

@@ -19,6 +19,9 @@ and `modprobe` are refused, and what `top` shows is the builder's machine.
 ## Instead
 Start services in `ENTRYPOINT` or `CMD`; change files with `sed` or `COPY`; leave out the rest.
 
+## Fix safety
+The command is left out.
+
 ## Limits
 A service that is started for other commands of the same `RUN` (`service mysql start && mysql -e …`) is not
 reported, nor is an editor that is given its commands (`vim +PlugInstall +qall`). With
@@ -31,6 +34,7 @@ reported, nor is an editor that is given its commands (`vim +PlugInstall +qall`)
             Reference::Kics("Run Utilities And POSIX Commands"),
             Reference::Tally("tally/gpu/no-buildtime-gpu-queries"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -50,7 +54,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             None => !program.in_script,
         };
         if let Some((message, help)) = pointless(program, is_last) {
-            cx.report(subject.place(program.span_to(0)), message).help(help);
+            let edit = subject.edits().remove_command(subject.index, program.command().text.span());
+            let title = format!("Leave out `{}`", program.name().unwrap_or_default());
+            let fix = Fix::of(title, Applicability::Unsafe, [edit.filter(|_| program.is_all_of_command())]);
+            cx.report(subject.place(program.span_to(0)), message).help(help).maybe_fix(fix);
         }
     }
 }

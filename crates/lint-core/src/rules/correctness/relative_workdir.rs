@@ -18,6 +18,9 @@ one, that is the base image's, which its next version may change: every path of 
 ## Instead
 Begin with an absolute path: `WORKDIR /app`. Relative ones may follow it.
 
+## Fix safety
+Where the working directory of the base image is known, the path is what it was; otherwise it begins at `/`, as in most images.
+
 ## Limits
 Judged as BuildKit does: the first `WORKDIR` of a stage alone, and not when a parent stage in the same
 file has set one. A path that depends on a variable nobody sets is not judged.
@@ -31,6 +34,7 @@ file has set one. A path that depends on a variable nobody sets is not judged.
             Reference::Semgrep("use-absolute-workdir"),
             Reference::Kics("WORKDIR Path Not Absolute"),
         ],
+        fixable: Fixable::Sometimes(SAFE_OR_UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -58,8 +62,18 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             Place::new(&plan.dockerfile.file, word.span()),
             "this begins at the base image's working directory, whatever that is",
         )
-        .help("begin with an absolute path");
+        .help("begin with an absolute path")
+        .maybe_fix(absolute(plan, stage, word, text));
     }
+}
+
+/// The path from the base image's working directory, or from `/` where that is not known.
+fn absolute(plan: &BuildPlan, stage: &Stage, word: &Mapped, text: &str) -> Option<Fix> {
+    let known = stage.config.base_workdir;
+    let path = files::join(known.unwrap_or("/"), text);
+    let kind = if known.is_some() { Applicability::Safe } else { Applicability::Unsafe };
+    let edit = Edits::of(plan).replace_word(word.span(), text, path.clone());
+    Fix::of(format!("Write `{path}`"), kind, [edit])
 }
 
 /// The first `WORKDIR` written in a stage.

@@ -14,6 +14,9 @@ The last one alone counts. The earlier one does nothing, which its author may no
 ## Instead
 Delete the earlier one, or run both commands in one.
 
+## Fix safety
+The instruction has no effect, so that nothing changes.
+
 ## Limits
 The earlier one is reported, as in BuildKit, since it is the one without effect; other linters point at
 the later. A stage that replaces what it inherits from another is not meant.
@@ -32,6 +35,7 @@ the later. A stage that replaces what it inherits from another is not meant.
             Reference::Kics("Multiple CMD Instructions Listed"),
             Reference::Kics("Multiple ENTRYPOINT Instructions Listed"),
         ],
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -39,6 +43,7 @@ the later. A stage that replaces what it inherits from another is not meant.
 
 fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
     let mut last: [Option<&Instruction>; 3] = [None; 3];
+    let plan = subject.plan;
     for subject in subject.instructions() {
         let place = match subject.instruction.kind {
             InstructionKind::Cmd(_) => 0,
@@ -53,6 +58,11 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             format!("this `{keyword}` has no effect, since the stage has a later one"),
         )
         .label(subject.place(subject.instruction.keyword.span), "the later one")
-        .help("delete it");
+        .help("delete it")
+        .maybe_fix(Fix::of(
+            "Delete it",
+            Applicability::Safe,
+            [Edits::of(plan).remove_instruction(earlier)],
+        ));
     }
 }

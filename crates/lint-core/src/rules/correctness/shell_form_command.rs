@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use lint_parser::dockerfile::ast::{CommandLine, Instruction, InstructionKind};
 
 use crate::model::build::stage::ImageCommand;
@@ -19,6 +21,10 @@ commands. A shell form `ENTRYPOINT` also ignores `CMD` and the arguments of `doc
 Write the command as a JSON array: `CMD ["node", "server.js"]`. If a shell is needed, say so with
 `exec` as the last command of a script, or with a `SHELL` instruction.
 
+## Fix safety
+Offered for a program with plain words, which a shell hands over as they stand. `ENTRYPOINT` is left to a person where there is
+a `CMD` besides, which would become part of it.
+
 ## Limits
 A stage with a `SHELL` of its own is taken to want it, as in BuildKit. A `SHELL` that only the base
 image sets cannot be seen. `HEALTHCHECK CMD` is left alone: nobody stops a health check gracefully.
@@ -33,6 +39,7 @@ A command that ends by itself, or one that begins with `exec`.
             Reference::Semgrep("prefer-json-notation"),
             Reference::Kics("Not Using JSON In CMD And ENTRYPOINT Arguments"),
         ],
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -61,10 +68,49 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
                 subject.place(instruction.span),
                 format!("`{keyword}` in shell form starts a shell, which may keep signals from the program"),
             )
-            .help(format!("write the command as a JSON array: `{keyword} [\"program\", \"argument\"]`"));
+            .help(format!("write the command as a JSON array: `{keyword} [\"program\", \"argument\"]`"))
+            .maybe_fix(as_array(&subject));
         }
     }
 }
+
+/// The array of a command that needs no shell.
+fn as_array(subject: &InstructionSubject<'_>) -> Option<Fix> {
+    let script = subject.plan.script(subject.index).filter(|script| script.unparsed.is_none())?;
+    let [site] = script.simple_commands() else { return None };
+    let command = &site.command;
+    let is_alone = command.text.span() == script.text.span() && !site.context.background;
+    if !is_alone || !command.assignments.is_empty() || !command.redirections.is_empty() {
+        return None;
+    }
+    let words: Option<Vec<String>> =
+        command.words.iter().map(|word| word.literal_text().map(Cow::into_owned)).collect();
+    let mut words = words?;
+    // `exec program` is what a shell needs to do what an array does.
+    if words.first().is_some_and(|first| first == "exec") {
+        words.remove(0);
+    }
+    let first = words.first()?;
+    let is_file = !BUILTINS.contains(&first.as_str()) && !first.starts_with('[');
+    let is_plain =
+        words.iter().all(|word| !word.contains(['"', '\\']) && !word.chars().any(char::is_control));
+    let config = &subject.stage.config;
+    let takes_cmd = matches!(subject.instruction.kind, InstructionKind::Entrypoint(_))
+        && config.cmd.as_ref().is_some_and(|cmd| cmd.value != ImageCommand::Empty);
+    let written = subject.instruction.arguments.span();
+    if !is_file || !is_plain || takes_cmd || subject.plan.dockerfile.file.slice(written).contains('#') {
+        return None;
+    }
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    let edit = subject.edits().replace(written, format!("[{}]", words.join(", ")));
+    Fix::of("Write the command as a JSON array", Applicability::Safe, [edit])
+}
+
+/// Words of the shell that are no programs, or not the same ones.
+const BUILTINS: [&str; 14] = [
+    ".", ":", "cd", "eval", "exec", "exit", "export", "set", "source", "trap", "ulimit", "umask", "unset",
+    "wait",
+];
 
 /// Whether the program gets its signals all the same: an init that sends them to the whole group starts the shell, or the
 /// shell becomes the program (`exec`), which is what an array with a variable in it could not do.

@@ -15,6 +15,9 @@ the one before.
 
 ## Instead
 End the destination in `/`.
+
+## Fix safety
+Docker refuses it without.
 ",
         severity: Severity::Medium,
         references: &[
@@ -22,6 +25,7 @@ End the destination in `/`.
             Reference::Trivy("DS-0011"),
             Reference::Kics("Copy With More Than Two Arguments Not Ending With Slash"),
         ],
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -41,5 +45,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     }
     let keyword = instruction.keyword.value.to_uppercase();
     cx.report(subject.place(word.span()), format!("`{keyword}` of several sources needs a directory here"))
-        .help("end the destination in `/`");
+        .help("end the destination in `/`")
+        .maybe_fix(Fix::of(
+            "End the destination in `/`",
+            Applicability::Safe,
+            [subject.edits().replace_word(word.span(), path, format!("{path}/"))],
+        ));
 }

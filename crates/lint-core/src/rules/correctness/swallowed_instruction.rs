@@ -19,10 +19,14 @@ files of that name. The build mostly succeeds.
 ## Instead
 Delete the backslash in front of the instruction.
 
+## Fix safety
+The instruction is then one of its own.
+
 ## Limits
 Reported is a keyword in capitals at the beginning of a line, outside quotes and heredocs.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -61,13 +65,25 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
                         format!("this `{keyword}` is part of the `{}` above", instruction.keyword.value);
                     cx.report(Place::new(file, span), message)
                         .label(Place::new(file, instruction.keyword.span), "the instruction it belongs to")
-                        .help("delete the backslash at the end of the last line before it");
+                        .help("delete the backslash at the end of the last line before it")
+                        .maybe_fix(end_before(plan, start));
                 }
             }
             scan(line, &mut quote, &mut escaped);
             start += line.len();
         }
     }
+}
+
+/// The end of the line before, without what continues it; where that line is no comment and no `&&` waits for more.
+fn end_before(plan: &BuildPlan, line: usize) -> Option<Fix> {
+    let before = plan.dockerfile.file.text().get(..line)?.trim_end();
+    let escape = plan.dockerfile.tree.escape;
+    let rest = before.strip_suffix(escape)?.trim_end();
+    let last = rest.rsplit('\n').next()?.trim_start();
+    let waits = rest.ends_with(['&', '|', ';', '(', '{']) || last.is_empty() || last.starts_with('#');
+    let edit = Edits::of(plan).replace(Span::new(rest.len(), before.len()), "").filter(|_| !waits);
+    Fix::of("End the instruction before it", Applicability::Unsafe, [edit])
 }
 
 /// The keyword that a line begins with, where something follows it.

@@ -27,6 +27,9 @@ kin need an `ARG` there too; and an `ENV` does not see what it defines itself.
 Declare it with `ARG` or `ENV` in the stage, before it is used. If it may be missing, say what
 happens then: `${NAME:-}`.
 
+## Fix safety
+The variable then has the value it was meant to have.
+
 ## Limits
 The base image may define variables, and BuildKit asks its registry for them. Without a registry, the
 variables of common public images are known, and the finding is certain; on other images only what looks
@@ -35,6 +38,7 @@ matter.
 ",
         severity: Severity::Medium,
         references: &[Reference::Hadolint("DL3044"), Reference::BuildKit("UndefinedVar")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -89,7 +93,10 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
                 None if in_body => cx
                     .report(subject.place(used.span), format!("nothing defines `{}`", used.name))
                     .help("quote the delimiter, `<<'EOF'`, if it is for a shell to replace when it runs"),
-                slip => report(cx, subject.place(used.span), &used.name, slip),
+                slip => {
+                    let fix = slip.as_ref().and_then(|slip| mended(&subject, &used, slip));
+                    report(cx, subject.place(used.span), &used.name, slip).maybe_fix(fix)
+                }
             };
             if in_base == InBase::Unknown {
                 draft.at_most(Severity::Low);
@@ -121,6 +128,24 @@ fn report<'c>(cx: &'c mut Context<'_>, place: Place, name: &str, slip: Option<Sl
         ),
     };
     cx.report(place, message).help(help)
+}
+
+/// An `ARG` in the stage, or the name that is meant.
+fn mended(subject: &InstructionSubject<'_>, used: &Use, slip: &Slip) -> Option<Fix> {
+    let (name, edits) = (&used.name, subject.edits());
+    match slip {
+        Slip::Itself => None,
+        Slip::Global | Slip::Predefined => {
+            let edit = edits.insert_line_before(subject.instruction, &format!("ARG {name}"));
+            Fix::of(format!("Declare `ARG {name}`"), Applicability::Unsafe, [edit])
+        }
+        Slip::Misspelt(near) => {
+            let written = subject.plan.dockerfile.file.slice(used.span);
+            let at = used.span.start() + written.find(name.as_str())?;
+            let edit = edits.replace_word(Span::new(at, at + name.len()), name, near.as_str());
+            Fix::of(format!("Use `{near}`"), Applicability::Unsafe, [edit])
+        }
+    }
 }
 
 /// What an `ENV` itself defines, by name: the first pair of each.

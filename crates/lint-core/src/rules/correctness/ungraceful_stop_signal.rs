@@ -42,7 +42,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let effective = subject.stage.config.stopsignal.as_ref().map(|setting| setting.origin.instruction);
     let is_trigger = matches!(subject.instruction.kind, InstructionKind::Onbuild(_));
     if is_trigger || effective == Some(subject.index) {
-        subject.report(cx, word.span(), message).help(HELP);
+        let edit = subject.edits().remove_instruction(subject.instruction).filter(|_| !is_trigger);
+        let fix = Fix::of("Leave it out", Applicability::Unsafe, [edit]);
+        subject.report(cx, word.span(), message).help(HELP).maybe_fix(fix);
     }
 }
 

@@ -1,4 +1,5 @@
 use lint_parser::dockerfile::ast::InstructionKind;
+use lint_parser::text::near::closest;
 
 use crate::model::kit::signals::Signal;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
@@ -30,6 +31,12 @@ The names are those of Linux; stages of Windows images are left alone.
     checks: &[Check::Instruction(check), Check::Service(of_service)],
 };
 
+/// The signals that programs are asked to end with.
+const SIGNALS: [&str; 12] = [
+    "SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH", "SIGABRT", "SIGKILL",
+    "SIGSTOP", "SIGPWR", "SIGALRM",
+];
+
 const HELP: &str = "write a signal's name, such as `SIGTERM`, or its number";
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
@@ -47,7 +54,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     };
     let message = format!("there is no signal `{}`", signal.escape_debug());
-    subject.report(cx, word.span(), message).help(HELP);
+    let near = closest(&signal.to_ascii_uppercase(), SIGNALS);
+    let edit = near.and_then(|near| subject.edits().replace_word(word.span(), signal, near));
+    let fix = Fix::of(format!("Write `{}`", near.unwrap_or_default()), Applicability::Unsafe, [edit]);
+    subject.report(cx, word.span(), message).help(HELP).maybe_fix(fix);
 }
 
 fn of_service(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {

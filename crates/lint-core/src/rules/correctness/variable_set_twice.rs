@@ -14,8 +14,12 @@ before it, so with `ENV PATH=/opt/a/bin:$PATH PATH=/opt/b/bin:$PATH` the first d
 
 ## Instead
 Delete the one that is not meant, or write both into one value. A second `ENV` sees the first.
+
+## Fix safety
+Nobody sees the value that is deleted.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -32,6 +36,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             format!("this value of `{name}` is lost: the same `ENV` sets it again"),
         )
         .label(subject.place(pair.key.span()), "here")
-        .help("delete one of the two, or write an `ENV` of its own for the later");
+        .help("delete one of the two, or write an `ENV` of its own for the later")
+        .maybe_fix(Fix::of(
+            "Delete the value that is lost",
+            Applicability::Safe,
+            [subject.edits().remove_word(earlier.span)],
+        ));
     }
 }

@@ -1,4 +1,3 @@
-use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::{Manager, PackageCommand};
 use crate::rule::prelude::*;
@@ -42,19 +41,12 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         let span = command.program_span;
-        let mut draft = cx.report(subject.place(span), "`apt` makes no promise to scripts");
         let instead = replacement(command);
-        let file = &subject.plan.dockerfile.file;
-        if let Some(instead) = instead
-            && file.slice(span) == "apt"
-        {
-            draft = draft.fix(Fix {
-                title: format!("Use `{instead}`"),
-                applicability: Applicability::Safe,
-                edits: vec![Edit { file: file.clone(), span, text: instead.to_owned() }],
-            });
-        }
-        draft.help(format!("use `{}`", instead.unwrap_or("apt-get")));
+        let edit = instead.and_then(|instead| subject.edits().replace_word(span, "apt", instead));
+        let instead = instead.unwrap_or("apt-get");
+        cx.report(subject.place(span), "`apt` makes no promise to scripts")
+            .help(format!("use `{instead}`"))
+            .maybe_fix(Fix::of(format!("Use `{instead}`"), Applicability::Safe, [edit]));
     }
 }
 

@@ -1,4 +1,5 @@
 use lint_parser::shell::ast::AndOrOperator;
+use lint_parser::shell::walk::Site;
 
 use crate::model::runs::commands::run_of;
 use crate::rule::prelude::*;
@@ -16,6 +17,9 @@ shows in the image's configuration. A reader of `RUN cd /src && make` has to loo
 ## Instead
 `WORKDIR /src` before the `RUN`, and another one after it if later instructions belong elsewhere.
 
+## Fix safety
+What comes later begins in that directory as well, and so does the container.
+
 ## Limits
 Only a `cd` to a fixed absolute path as the first command. One in the middle of a script usually goes to
 a directory that the script has just made, and there `cd` is right. A `RUN` that is nothing but `cd` does
@@ -32,10 +36,20 @@ Temporary directories.
             Reference::Semgrep("use-workdir"),
             Reference::Kics("RUN Instruction Using 'cd' Instead of WORKDIR"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
 };
+
+/// `WORKDIR` on a line before, and the `RUN` without its `cd`.
+fn edits(subject: &InstructionSubject<'_>, target: &str, cd: &Site) -> [Option<Edit>; 2] {
+    let edits = subject.edits();
+    let is_plain = target.bytes().all(|b| b.is_ascii_alphanumeric() || b"/._-+".contains(&b));
+    let added = edits.insert_line_before(subject.instruction, &format!("WORKDIR {target}"));
+    let removed = edits.remove_command(subject.index, cd.command.text.span());
+    [added.filter(|_| is_plain), removed]
+}
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let Some(script) = subject.plan.script(subject.index) else { return };
@@ -61,5 +75,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     cx.report(subject.place(first.command.text.span()), format!("`cd {target}` where `WORKDIR` would do"))
-        .help(format!("put `WORKDIR {target}` before this instruction"));
+        .help(format!("put `WORKDIR {target}` before this instruction"))
+        .maybe_fix(Fix::of(
+            format!("Set `WORKDIR {target}`"),
+            Applicability::Unsafe,
+            edits(subject, &target, first),
+        ));
 }

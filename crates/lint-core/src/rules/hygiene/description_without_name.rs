@@ -17,6 +17,9 @@ description, if the first word is its name.
 `# version is the release to build` above `ARG version`. An empty comment line (`#`) between the two keeps
 a comment from being a description.
 
+## Fix safety
+Only the comment changes.
+
 ## Limits
 BuildKit has this check among its experimental ones, and so it is opt-in here. Comments that are
 meant for a tool are passed over.
@@ -24,6 +27,7 @@ meant for a tool are passed over.
         severity: Severity::Style,
         profile: Profile::OptIn,
         references: &[Reference::BuildKit("InvalidDefinitionDescription")],
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -46,8 +50,17 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
             "the comment above does not begin with the name it describes",
         )
         .label(Place::new(&plan.dockerfile.file, comment.span), "the comment")
-        .help(format!("write `# {example} ...`, or put an empty comment line between the two"));
+        .help(format!("write `# {example} ...`, or put an empty comment line between the two"))
+        .maybe_fix(apart(plan, instruction));
     }
+}
+
+/// An empty comment line between the two: what the comment says may be about more than the name.
+fn apart(plan: &BuildPlan, instruction: &Instruction) -> Option<Fix> {
+    let file = &plan.dockerfile.file;
+    let start = file.line_span(file.line(instruction.span.start())).start();
+    let edit = Edits::of(plan).insert(start, "#\n");
+    Fix::of("Put an empty comment line between the two", Applicability::Safe, [edit])
 }
 
 fn names(instruction: &Instruction) -> Vec<&str> {

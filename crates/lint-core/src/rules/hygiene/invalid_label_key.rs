@@ -15,6 +15,9 @@ tools can filter by them, and keep `com.docker`, `io.docker` and `org.dockerproj
 ## Instead
 A key in a domain of your own, `com.example.release-date`, or one of the OCI's:
 `org.opencontainers.image.source`.
+
+## Fix safety
+What looks for the label must look for the new key.
 ",
         severity: Severity::Style,
         profile: Profile::OptIn,
@@ -23,6 +26,7 @@ A key in a domain of your own, `com.example.release-date`, or one of the OCI's:
             Reference::Url("https://docs.docker.com/engine/manage-resources/labels/"),
             Reference::Tally("tally/labels/valid-key"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -45,8 +49,20 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             continue;
         };
         cx.report(subject.place(pair.key.span()), message)
-            .help("use lower-case letters, digits, single dots and hyphens, in a domain of your own");
+            .help("use lower-case letters, digits, single dots and hyphens, in a domain of your own")
+            .maybe_fix(Fix::of(
+                "Write it in lower case, with hyphens",
+                Applicability::Unsafe,
+                [valid(key).and_then(|valid| subject.edits().replace_word(pair.key.span(), key, valid))],
+            ));
     }
+}
+
+/// The key in lower case with hyphens for what stands between words, where that is all it needs.
+fn valid(key: &str) -> Option<String> {
+    let valid = key.to_ascii_lowercase().replace(['_', ' '], "-");
+    let is_own = !RESERVED.iter().any(|prefix| valid.starts_with(prefix));
+    (is_own && valid != key && fault(&valid).is_none()).then_some(valid)
 }
 
 fn fault(key: &str) -> Option<&'static str> {

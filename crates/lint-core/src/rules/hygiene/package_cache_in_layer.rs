@@ -1,13 +1,12 @@
 use std::cell::OnceCell;
 
-use crate::finding::fix::{Applicability, Fix};
 use crate::model::build::run_files::RunFiles;
 use crate::model::runs::commands::run_of;
 use crate::model::runs::files::{How, holds, removed, written};
 use crate::model::runs::packages::record::Cache;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
 use crate::rule::prelude::*;
-use crate::rule::subject::StageSubject;
+use crate::rule::subject::{InstructionSubject, StageSubject};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -109,22 +108,37 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
                 .last()
                 .map_or(command.program_span, |verb| command.program_span.cover(verb.span()));
             let message = format!("`{}` leaves its {} in the layer", command.program, cache.what);
-            let mut draft = cx.report(instruction.place(span), message);
-            if let Some(option) = cache.option
-                && let Some(verb) = command.verb.last()
-                && command.action == Action::Install
-                && let Some(edit) =
-                    subject.plan.insert_after(instruction.index, verb.span(), &format!(" {option}"))
-            {
-                draft = draft.fix(Fix {
-                    title: format!("Add `{option}`"),
-                    applicability: Applicability::Safe,
-                    edits: vec![edit],
-                });
-            }
-            draft.help(cache.help);
+            let fix = cleaned(&instruction, cache, command);
+            cx.report(instruction.place(span), message).help(cache.help).maybe_fix(fix);
         }
     }
+}
+
+/// The option that keeps the cache empty, or the command that empties it at the end.
+fn cleaned(subject: &InstructionSubject<'_>, cache: &Cache, command: &PackageCommand) -> Option<Fix> {
+    let edits = subject.edits();
+    if let (Some(option), Some(verb), Action::Install) = (cache.option, command.verb.last(), command.action) {
+        let edit = edits.add_option(subject.index, verb.span(), option);
+        return Fix::of(format!("Add `{option}`"), Applicability::Safe, [edit]);
+    }
+    let cleaner = match command.manager {
+        // The archives that stay where nothing cleans are told apart by where they lie.
+        Manager::Apt if cache.paths.contains(&"/var/lib/apt/lists") => {
+            "rm -rf /var/lib/apt/lists/*".to_owned()
+        }
+        Manager::Apt => "apt-get clean".to_owned(),
+        Manager::Dnf => format!("{} clean all", command.program),
+        Manager::Zypper => "zypper clean --all".to_owned(),
+        Manager::Npm => "npm cache clean --force".to_owned(),
+        Manager::Yarn => "yarn cache clean".to_owned(),
+        _ => return None,
+    };
+    let cleaner = match command.wrapper {
+        Some("sudo") if !subject.plan.runs_as_root(subject.index) => format!("sudo {cleaner}"),
+        _ => cleaner,
+    };
+    let edit = edits.append_command(subject.index, &cleaner);
+    Fix::of(format!("End with `{cleaner}`"), Applicability::Safe, [edit])
 }
 
 /// The first instruction after which `docker-clean` is gone, by which the images of Debian and Ubuntu delete what `apt-get` has

@@ -17,6 +17,9 @@ twice.
 Build on a base image that is kept up to date, pin it by digest, and let a bot raise the digest. Upgrade a
 single package by name where a fix cannot wait.
 
+## Fix safety
+The packages stay at the versions of the base image.
+
 ## When to allow it
 Where security fixes reach the distribution before they reach the base image, and images are rebuilt without
 cache. Because many do that with good reason (hadolint took its own rules back), this one runs on request
@@ -42,6 +45,7 @@ only.
             Reference::Kics("Yum Update Enabled"),
             Reference::Kics("Run Using Zypper Update"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -57,7 +61,12 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         let span = command.verb.last().map_or(command.span, |verb| command.program_span.cover(verb.span()));
         cx.report(subject.place(span), "this upgrades every package of the base image")
-            .help("use a newer base image, or name the packages");
+            .help("use a newer base image, or name the packages")
+            .maybe_fix(Fix::of(
+                "Leave the upgrade out",
+                Applicability::Unsafe,
+                [subject.edits().remove_command(subject.index, command.span)],
+            ));
     }
 }
 

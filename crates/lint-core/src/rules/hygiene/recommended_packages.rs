@@ -1,4 +1,3 @@
-use crate::finding::fix::{Applicability, Fix};
 use crate::model::runs::commands::run_of;
 use crate::model::runs::packages::undone::Undone;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
@@ -62,7 +61,7 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
             }
             let Some(verb) = command.verb.last() else { continue };
             let span = command.program_span.cover(verb.span());
-            let edit = subject.plan.insert_after(instruction.index, verb.span(), &format!(" {OPTION}"));
+            let edit = instruction.edits().add_option(instruction.index, verb.span(), OPTION);
             let fix = edit.map(|edit| Fix::new(format!("Add `{OPTION}`"), Applicability::Unsafe, vec![edit]));
             cx.report(instruction.place(span), "this also installs what the packages recommend")
                 .help(format!("add `{OPTION}`, and name what is needed"))

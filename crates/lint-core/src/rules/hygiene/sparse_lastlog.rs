@@ -1,4 +1,3 @@
-use crate::finding::fix::{Applicability, Fix};
 use crate::model::build::user::created::arguments::account_arguments;
 use crate::model::runs::commands::run_of;
 use crate::model::values::variables::Variables;
@@ -43,17 +42,11 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         let Some(uid) = uid(program.args()).filter(|uid| *uid >= LARGE) else { continue };
         let span = program.span();
-        let edit = subject.plan.insert_after(subject.index, program.name_span(), " --no-log-init");
+        let edit = subject.edits().add_option(subject.index, program.name_span(), "--no-log-init");
         let message = format!("uid {uid} without `--no-log-init` makes a login log of {uid} entries");
-        let mut draft = cx.report(subject.place(span), message);
-        if let Some(edit) = edit {
-            draft = draft.fix(Fix {
-                title: "Add `--no-log-init`".to_owned(),
-                applicability: Applicability::Safe,
-                edits: vec![edit],
-            });
-        }
-        draft.help("add `--no-log-init`, or choose a smaller uid");
+        cx.report(subject.place(span), message)
+            .help("add `--no-log-init`, or choose a smaller uid")
+            .maybe_fix(Fix::of("Add `--no-log-init`", Applicability::Safe, [edit]));
     }
 }
 

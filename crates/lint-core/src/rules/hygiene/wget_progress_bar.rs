@@ -13,10 +13,14 @@ megabytes, in which the one that matters is hard to find.
 
 ## Instead
 `wget -nv` (one line per download), `-q` (nothing but errors), or `--progress=dot:giga`.
+
+## Fix safety
+What is downloaded is the same.
 ",
         severity: Severity::Style,
         profile: Profile::OptIn,
         references: &[Reference::Hadolint("DL3047")],
+        fixable: Fixable::Always(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -32,7 +36,12 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         cx.report(subject.place(program.span_to(0)), "`wget` writes its progress into the build log")
-            .help("add `-nv`, `-q` or `--progress=dot:giga`");
+            .help("add `-nv`, `-q` or `--progress=dot:giga`")
+            .maybe_fix(Fix::of(
+                "Add `-nv`",
+                Applicability::Safe,
+                [subject.edits().add_option(subject.index, program.name_span(), "-nv")],
+            ));
     }
 }
 

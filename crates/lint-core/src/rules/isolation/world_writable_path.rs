@@ -2,8 +2,11 @@ use crate::model::paths::docker_files::docker_file;
 use crate::model::runs::changes::changes;
 use crate::model::runs::files::{is_removed, removed};
 use crate::model::runs::{By, Program};
-use crate::model::values::modes::{ModeChange, OTHERS_WRITE, STICKY, granted, mode_change};
+use crate::model::values::modes::{
+    GROUP_OR_OTHERS_WRITE, ModeChange, OTHERS_WRITE, STICKY, granted, mode_change,
+};
 use crate::rule::check::InstructionSubject;
+use crate::rule::dockerfile_edits::narrowed;
 use crate::rule::prelude::*;
 use crate::rule::program::{Owner, RunsSubject};
 use std::collections::HashSet;
@@ -21,6 +24,9 @@ script, a configuration, a library that the next start takes up as root.
 Give the files to the user that needs them: `COPY --chown=app:app`, `chown`, or a group of its own with `chmod g+w`.
 A directory for everybody's temporary files has the sticky bit: `1777`.
 
+## Fix safety
+Others than the owner and the group can then no longer write there.
+
 ## Limits
 Looked at are `chmod`, `install -m`, `mkdir -m` in `RUN`, and `--chmod` of `COPY` and `ADD`, of the stages that become
 the image; and `chmod`, `install` and `mkdir` in what a service runs. `chmod +w` grants nothing to others under the
@@ -33,6 +39,7 @@ usual umask. Devices and what a later command of the same `RUN` removes are not 
             Reference::Owasp("#8"),
             Reference::Tally("tally/world-writable-state-path-workaround"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Runs(check), Check::Instruction(copied)],
@@ -76,7 +83,11 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
         }
     }
     for (program, mode, message) in found.into_iter().rev() {
-        subject.report(cx, program.file, program.name_span().cover(mode), message).help(HELP);
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => narrowed(own, mode, GROUP_OR_OTHERS_WRITE),
+            Owner::Service(_) => None,
+        };
+        subject.report(cx, program.file, program.name_span().cover(mode), message).help(HELP).maybe_fix(fix);
     }
 }
 
@@ -92,7 +103,8 @@ fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     {
         subject
             .report(cx, flag.span, format!("mode `{mode}` lets everybody write to what is copied"))
-            .help(HELP);
+            .help(HELP)
+            .maybe_fix(narrowed(subject, value.span(), GROUP_OR_OTHERS_WRITE));
     }
 }
 

@@ -1,10 +1,15 @@
+use crate::model::build::BuildPlan;
 use crate::model::build::base_image::is_for_building_on;
-use crate::model::build::stage::Base;
+use crate::model::build::stage::{Base, Stage};
+use crate::model::build::system_shell::{self, SystemShell};
 use crate::model::build::user::{RootForm, UserKind};
 use crate::model::container::runtime_user::SetBy;
 use crate::model::container::{Container, Image};
 use crate::model::values::origin::Confidence;
+use crate::rule::dockerfile_edits::{user_edit, user_lines};
 use crate::rule::prelude::*;
+use lint_parser::image;
+use lint_parser::text::mapped::Mapped;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -19,6 +24,10 @@ fault in the program becomes a way to change the container, and with one mount t
 ## Instead
 Create a user in the Dockerfile and end the last stage with `USER 10001`, or set `user:` on the
 Compose service. Some base images bring a user that waits to be used: `USER node` in `node`.
+
+## Fix safety
+The program then runs as that user, and can write what is that user's alone. Offered where the Dockerfile says what is started, and
+the base is one for programs of one's own: a user that the base brings (`node`), or one that is made for it.
 
 ## Limits
 Images that begin as root and step down by themselves (`postgres`, `redis`, and others with their
@@ -47,6 +56,7 @@ A base image for others to build on.
             Reference::Semgrep("missing-user-entrypoint"),
             Reference::Tally("tally/stateful-root-runtime"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -94,7 +104,8 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "this service runs it");
             }
-            draft.help(match user.kind {
+            let fix = with_user(plan, stage, has_command);
+            draft.maybe_fix(fix).help(match user.kind {
                 UserKind::Root(RootForm::WindowsAdministrator) => {
                     "end the stage with `USER ContainerUser`, if the program can run as that"
                 }
@@ -118,4 +129,64 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
         // Of an image by a name we know nothing of, nothing can be said.
         _ => {}
     }
+}
+
+/// Bases that programs of one's own are put on. Of servers that come with a program of theirs it is not known which files it
+/// must write.
+const FOR_PROGRAMS: [&str; 24] = [
+    "alpine",
+    "amazoncorretto",
+    "buildpack-deps",
+    "bun",
+    "busybox",
+    "debian",
+    "denoland/deno",
+    "eclipse-temurin",
+    "elixir",
+    "erlang",
+    "golang",
+    "haskell",
+    "ibmjava",
+    "julia",
+    "node",
+    "openjdk",
+    "oven/bun",
+    "perl",
+    "pypy",
+    "python",
+    "ruby",
+    "rust",
+    "swift",
+    "ubuntu",
+];
+
+/// The number of a user that is made: beyond those of people and of what distributions make.
+const UID: u32 = 10001;
+
+/// A `USER` at the end of the stage, made before where there is none.
+fn with_user(plan: &BuildPlan, stage: &Stage, has_command: bool) -> Option<Fix> {
+    let Base::Image(base) = &plan.root_of(stage).base else { return None };
+    let name = image::parse(&Mapped::verbatim(&base.reference, 0)).ok()?.familiar_name().to_string();
+    if !has_command || stage.accounts.windows || !FOR_PROGRAMS.contains(&name.as_str()) {
+        return None;
+    }
+    let facts = base.facts?;
+    let brought = facts.accounts().find(|(name, uid)| *name != "root" && uid.is_some_and(|uid| uid == 1000));
+    if let Some((user, Some(uid))) = brought.filter(|(user, _)| *user != "ubuntu") {
+        // The number, which everybody can tell from root.
+        let edit = user_edit(plan, stage, &uid.to_string());
+        return Fix::of(
+            format!("End the stage with `USER {uid}`, which is `{user}`"),
+            Applicability::Unsafe,
+            [edit],
+        );
+    }
+    let made = match system_shell::of_base(&plan.root_of(stage).base) {
+        SystemShell::Ash => format!("RUN adduser -D -H -u {UID} app"),
+        SystemShell::Dash => format!("RUN useradd --no-create-home --uid {UID} app"),
+        SystemShell::Bash | SystemShell::Unknown => return None,
+    };
+    let is_taken = stage.accounts.known.contains_key("app");
+    let edit = user_lines(plan, stage, &format!("{made}\nUSER {UID}")).filter(|_| !is_taken);
+    Fix::of("Make a user and end the stage with it", Applicability::Unsafe, [edit])
 }

@@ -21,6 +21,9 @@ mounts or replaces `/etc/passwd`.
 ## Instead
 `USER 10001`, or `USER 10001:10001` where the group matters.
 
+## Fix safety
+The process is the same user. Programs that ask for its name, or for its home, may get another answer.
+
 ## Limits
 Only the user that an image ends with. `root` is the business of `root-user`.
 ",
@@ -28,6 +31,7 @@ Only the user that an image ends with. `root` is the business of `root-user`.
         profile: Profile::Strict,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::cis("4.1"), Reference::Hadolint("DL3066")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -59,7 +63,8 @@ fn check_user(plan: &BuildPlan, stage: &Stage, setting: &Setting<Expanded>, cx: 
         Some(InstructionKind::User(word)) => word.span(),
         _ => setting.origin.span,
     };
-    let help = match stage.accounts.known.get(name).and_then(|account| account.uid) {
+    let number = stage.accounts.known.get(name).and_then(|account| account.uid);
+    let help = match number {
         Some(uid) => format!("write its number: `USER {uid}`"),
         None => "create the user with a fixed uid and write that number".to_owned(),
     };
@@ -67,5 +72,11 @@ fn check_user(plan: &BuildPlan, stage: &Stage, setting: &Setting<Expanded>, cx: 
         Place::new(&plan.dockerfile.file, span),
         format!("nothing but the image's own files can tell that `{name}` is not root"),
     )
-    .help(help);
+    .help(help)
+    .maybe_fix(number.and_then(|uid| {
+        let text = plan.dockerfile.file.slice(span);
+        let rest = text.strip_prefix(name)?;
+        let edit = Edits::of(plan).replace(span, format!("{uid}{rest}"));
+        Fix::of(format!("Write `USER {uid}{rest}`"), Applicability::Unsafe, [edit])
+    }));
 }

@@ -1,7 +1,6 @@
 use crate::model::build::build_powers::BuildPower;
 use crate::rule::prelude::*;
-use crate::rule::subject::InstructionSubject;
-use crate::rule::subject::ServiceSubject;
+use crate::rule::subject::{InstructionSubject, ServiceSubject};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -67,6 +66,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 fn in_dockerfile(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let flag = BuildPower::PRIVILEGES.used_by(subject.plan, subject.index, subject.operation());
     if let Some(flag) = flag.filter(|_| subject.is_reachable()) {
-        subject.report(cx, flag, "this command runs with every privilege on the builder").help(HELP);
+        let edit = subject.edits().remove_word(flag);
+        let fix = Fix::of("Remove the flag", Applicability::Unsafe, [edit]);
+        subject
+            .report(cx, flag, "this command runs with every privilege on the builder")
+            .help(HELP)
+            .maybe_fix(fix);
     }
 }

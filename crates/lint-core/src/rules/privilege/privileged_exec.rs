@@ -65,5 +65,9 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     let exec = docker_exec(subject.program.invocation());
     let Some(span) = exec.and_then(|exec| exec.privileged) else { return };
-    subject.report(cx, span, "`exec --privileged` gives the command every capability").help(HELP);
+    let fix = subject.without_option(span);
+    subject
+        .report(cx, span, "`exec --privileged` gives the command every capability")
+        .help(HELP)
+        .maybe_fix(fix);
 }

@@ -19,6 +19,9 @@ root in it from then on.
 Remove the user, and make the files right in the image (`COPY --chown`). What needs root once belongs in a service
 of its own that ends before this one starts.
 
+## Fix safety
+The command then runs as the user of the container.
+
 ## Limits
 Commands are found in the service's hooks, `develop.watch`, `entrypoint`, `command` and health check, and in scripts
 they pass to a shell.
@@ -34,6 +37,7 @@ A hook that gives a fresh volume to the program's user.
             Reference::Owasp("#2"),
             Reference::Nist("4.4.3"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Program(program)],
@@ -57,6 +61,7 @@ fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     let exec = docker_exec(subject.program.invocation());
     let Some((user, span)) = exec.and_then(|exec| exec.user) else { return };
     if is_uid_zero(&user) {
-        subject.report(cx, span, "`exec` enters the container as root").help(HELP);
+        let fix = subject.without_option(span);
+        subject.report(cx, span, "`exec` enters the container as root").help(HELP).maybe_fix(fix);
     }
 }

@@ -5,6 +5,7 @@ use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_chan
 use crate::model::values::owners::owner_change;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::Variables;
+use crate::rule::dockerfile_edits::narrowed;
 use crate::rule::prelude::*;
 use crate::rule::subject::InstructionSubject;
 use lint_parser::shell::word::Word;
@@ -25,6 +26,9 @@ Leave the bits out, and remove those the base image brings:
 `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`. A single power, such as binding a low port, can be given
 with `setcap`.
 
+## Fix safety
+The program then runs as whoever starts it.
+
 ## Limits
 Looked at are `chmod`, `install -m`, `mkdir -m` and `--chmod` of `COPY` and `ADD` in the stages that become the image.
 The setgid bit of a directory only says which group new files get, and is not reported; nor are bits that a later `chown` of the
@@ -33,6 +37,7 @@ same `RUN` clears.
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::cis("4.8"), Reference::Cwe(250), Reference::Cwe(732), Reference::Owasp("#4"), Reference::Nist("4.1.2")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -50,7 +55,8 @@ fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         && let Some(value) = &flag.value
         && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
     {
-        report(subject, cx, flag.span, bits, false);
+        let fix = narrowed(subject, value.span(), SETUID | SETGID);
+        report(subject, cx, flag.span, bits, false, fix);
     }
 }
 
@@ -88,7 +94,8 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             || program.in_script && program.command().words.windows(2).any(of_type)
             || (!change.paths.is_empty()
                 && change.paths.iter().all(|path| path.ends_with('/') || directories.contains(path)));
-        report(subject, cx, program.name_span().cover(change.span), change.granted, directory);
+        let fix = narrowed(subject, change.span, SETUID | SETGID);
+        report(subject, cx, program.name_span().cover(change.span), change.granted, directory, fix);
     }
 }
 
@@ -143,7 +150,14 @@ fn clears(later: &Program, change: &ModeChange, variables: &Variables) -> bool {
     !later.may_fail() && !change.paths.is_empty() && change.paths.iter().all(covers)
 }
 
-fn report(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bits: u32, directory: bool) {
+fn report(
+    subject: &InstructionSubject<'_>,
+    cx: &mut Context<'_>,
+    span: Span,
+    bits: u32,
+    directory: bool,
+    fix: Option<Fix>,
+) {
     let message = match (bits & SETUID != 0, bits & SETGID != 0) {
         (true, _) => "this sets the setuid bit: the program runs as its owner, whoever starts it",
         (false, true) if !directory => {
@@ -151,5 +165,5 @@ fn report(subject: &InstructionSubject<'_>, cx: &mut Context<'_>, span: Span, bi
         }
         _ => return,
     };
-    subject.report(cx, span, message).help(HELP);
+    subject.report(cx, span, message).help(HELP).maybe_fix(fix);
 }

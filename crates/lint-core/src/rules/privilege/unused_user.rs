@@ -4,6 +4,7 @@ use crate::model::container::Container;
 use crate::model::container::runtime_user::SetBy;
 use crate::model::runs::Program;
 use crate::model::values::shell_words::evaluate;
+use crate::rule::dockerfile_edits::user_edit;
 use crate::rule::prelude::*;
 use lint_parser::dockerfile::ast::InstructionKind;
 
@@ -19,6 +20,9 @@ and it is.
 ## Instead
 End the stage with `USER` and the user's name or, better, number.
 
+## Fix safety
+The program then runs as that user, and can write what is that user's alone.
+
 ## Limits
 Not reported where the entrypoint changes to another user (`gosu`, `su-exec`, `setpriv`), where the image gets a tool
 that only serves to do so and its entrypoint cannot be read, where a service sets `user:`, and for programs that are known to leave root by themselves (`nginx`, `httpd`, `php-fpm`, `haproxy`,
@@ -33,6 +37,7 @@ that only serves to do so and its entrypoint cannot be read, where a service set
             Reference::Nist("4.1.2"),
             Reference::Tally("tally/user-created-but-never-used"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],
@@ -132,7 +137,15 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
             if let Some(key) = container.service_key() {
                 draft = draft.label(key, "which this service runs");
             }
-            draft.help(format!("end the stage with `USER {name}`"));
+            // The number, where it is known: everybody can tell it from root.
+            let uid = stage.accounts.known.get(&name).and_then(|account| account.uid);
+            let user = uid.map_or(name.clone(), |uid| uid.to_string());
+            let edit = user_edit(plan, stage, &user);
+            draft.help(format!("end the stage with `USER {name}`")).maybe_fix(Fix::of(
+                format!("End the stage with `USER {user}`"),
+                Applicability::Unsafe,
+                [edit],
+            ));
             return;
         }
     }

@@ -1,10 +1,10 @@
 use crate::model::known::host_file_checks::file_at;
 use crate::model::paths::docker_files::docker_file;
 use crate::model::values::modes::{GROUP_OR_OTHERS_WRITE, granted, limit, limit_of_grant, mode_change};
+use crate::rule::dockerfile_edits::narrowed;
 use crate::rule::prelude::*;
-use crate::rule::program::ProgramSubject;
-use crate::rule::subject::InstructionSubject;
-use crate::rule::subject::ServiceSubject;
+use crate::rule::program::{Owner, ProgramSubject};
+use crate::rule::subject::{InstructionSubject, ServiceSubject};
 use lint_parser::compose::ast::field::{Attribute, List};
 use lint_parser::compose::ast::mount::FileGrant;
 
@@ -21,6 +21,9 @@ it belongs to. A certificate needs 0444 at most, a key of the daemon 0400, its c
 `mode: 0440` for what one group reads, `0400` for keys. Write the zero in front: `mode: 444` is a decimal number for
 Compose, and means 0674.
 
+## Fix safety
+Fewer users can then read the file.
+
 ## Limits
 Compose applies `mode` to files it writes itself, from `content` or `environment`. A config or secret that is a `file` is
 mounted as it is, and its mode here does nothing.
@@ -28,6 +31,7 @@ mounted as it is, and its mode here does nothing.
         severity: Severity::Medium,
         stride: &[Stride::Tampering, Stride::InformationDisclosure],
         references: &[Reference::cis("3.8"), Reference::cis("3.10"), Reference::cis("3.12"), Reference::cis("3.14"), Reference::cis("3.18"), Reference::Cwe(732), Reference::Nist("4.5.5")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(copied), Check::Program(program)],
@@ -88,7 +92,8 @@ fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     {
         for path in subject.plan.written_paths(subject.index, copy) {
             if let Some((message, help, breaks)) = loose(bits, &path) {
-                subject.report(cx, flag.span, message).help(help).breaks(breaks);
+                let fix = limit(&path).and_then(|(most, _)| narrowed(subject, value.span(), !most));
+                subject.report(cx, flag.span, message).help(help).breaks(breaks).maybe_fix(fix);
             }
         }
     }
@@ -102,7 +107,11 @@ fn program(subject: &ProgramSubject<'_>, cx: &mut Context<'_>) {
     };
     for path in &change.paths {
         if let Some((message, help, breaks)) = loose(change.granted, path) {
-            subject.report(cx, change.span, message).help(help).breaks(breaks);
+            let fix = match (&subject.owner, limit(path)) {
+                (Owner::Instruction(own), Some((most, _))) => narrowed(own, change.span, !most),
+                _ => None,
+            };
+            subject.report(cx, change.span, message).help(help).breaks(breaks).maybe_fix(fix);
         }
     }
 }

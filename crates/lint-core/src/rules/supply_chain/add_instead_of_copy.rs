@@ -1,4 +1,3 @@
-use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::model::build::archives::{is_address, is_archive, is_copied_as_it_is};
 use crate::model::build::stage::Base;
 use crate::rule::prelude::*;

@@ -20,6 +20,9 @@ image. This is called dependency confusion, and it has worked on large companies
 Give one index, `--index-url`, that serves both: a proxy in front of PyPI. Or let uv install, which takes each
 package from the first index that has it; or pin hashes, `--require-hashes`.
 
+## Fix safety
+The index must then have all that is installed.
+
 ## Limits
 Indexes that publish for everybody what is on PyPI too (PyTorch's, NVIDIA's, piwheels) are not reported.
 Settings in files (`pip.conf`, `requirements.txt`) are not read.
@@ -28,6 +31,7 @@ Settings in files (`pip.conf`, `requirements.txt`) are not read.
         profile: Profile::Strict,
         stride: &[Stride::Spoofing, Stride::Tampering],
         references: &[Reference::cis("4.11"), Reference::Cwe(427), Reference::Nist("4.1.5")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -78,8 +82,21 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     for span in found {
         subject
             .report(cx, span, "whichever index has the higher version of a package decides what is installed")
-            .help("give one index that serves both with `--index-url`, or pin hashes");
+            .help("give one index that serves both with `--index-url`, or pin hashes")
+            .maybe_fix(as_only_index(subject, span));
     }
+}
+
+/// The index as the only one, where no other is named.
+fn as_only_index(subject: &InstructionSubject<'_>, span: Span) -> Option<Fix> {
+    let text = subject.plan.dockerfile.file.slice(span);
+    let own = subject.plan.dockerfile.file.slice(subject.instruction.span);
+    let is_only = own.matches("index-url").count() == 1 && !own.contains(" -i ");
+    let name = "--extra-index-url";
+    let at = Span::new(span.start(), span.start() + name.len());
+    let edit =
+        subject.edits().replace_word(at, name, "--index-url").filter(|_| is_only && text.starts_with(name));
+    Fix::of("Use `--index-url`", Applicability::Unsafe, [edit])
 }
 
 /// Whether one of the addresses, parted by blanks, may be that of a private index.

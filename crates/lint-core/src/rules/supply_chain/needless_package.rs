@@ -18,6 +18,9 @@ of other processes, a compiler builds the rest; and each of them is one more pro
 Compile in a stage of its own and copy the result: `COPY --from=build`. Debug with `docker debug`, or with a second
 container that shares the first one's namespaces.
 
+## Fix safety
+What needs the package when it runs no longer finds it.
+
 ## Limits
 A list of packages of Debian, Alpine, Fedora, SUSE and Arch. Only the stages the image is made of are looked at;
 packages that the same `RUN` removes again are not reported, be it by name, by `apt-mark auto` and `apt-get purge
@@ -30,6 +33,7 @@ An image for development, or one whose purpose is the tool.
         profile: Profile::Strict,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::cis("4.3"), Reference::Cwe(1125), Reference::Nist("4.1.2")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],
@@ -105,9 +109,13 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
                 continue;
             }
             let undone = Undone::of(calls, &plan.course(index));
+            let leaves_others = call.operands.len() > found.len();
             for (span, name, what) in found.into_iter().filter(|(_, name, _)| !undone.removes(at, name)) {
+                let edit = Edits::of(plan).remove_option(index, span).filter(|_| leaves_others);
+                let fix = Fix::of(format!("Leave `{name}` out"), Applicability::Unsafe, [edit]);
                 cx.report(Place::new(&plan.dockerfile.file, span), format!("`{name}` is {what}"))
-                    .help("install it in a stage the image is not made of, or not at all");
+                    .help("install it in a stage the image is not made of, or not at all")
+                    .maybe_fix(fix);
             }
         }
     }

@@ -1,11 +1,11 @@
 use crate::model::runs::Program;
 use crate::model::runs::checks::verifies;
-use crate::model::runs::downloads::is_plain_http;
+use crate::model::runs::downloads::{host, is_plain_http};
 use crate::model::runs::packages::{Action, Manager};
 use crate::model::values::shell_words::evaluate;
 use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
-use crate::rule::program::RunsSubject;
+use crate::rule::program::{Owner, RunsSubject};
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
@@ -23,6 +23,9 @@ a provider. What is downloaded in a build is mostly run as root, or shipped.
 Use `https`. Where the server has none, compare a hash in the same `RUN`: `echo "<hash>  file" | sha256sum -c`, or
 `ADD --checksum=sha256:...`.
 
+## Fix safety
+Offered for hosts that are known to serve HTTPS.
+
 ## Limits
 Looked at are `curl`, `wget`, `git clone`, `ADD`, and the addresses of packages and indexes given to `pip`, `npm`,
 `gem`, `rpm`, `yum` and `dnf`. Repositories whose packages are signed are not, nor what stays on the machine. A host
@@ -37,6 +40,7 @@ that is known at build time only may be the machine itself.
             Reference::Owasp("#13"),
             Reference::Nist("4.1.5"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Runs(check), Check::Instruction(added)],
@@ -55,7 +59,11 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     found.sort();
     found.dedup();
     for span in found {
-        subject.report(cx, subject.file_at(span), span, MESSAGE).help(HELP);
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => encrypted(own, span),
+            Owner::Service(_) => None,
+        };
+        subject.report(cx, subject.file_at(span), span, MESSAGE).help(HELP).maybe_fix(fix);
     }
 }
 
@@ -67,13 +75,65 @@ fn added(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     };
     for source in &copy.sources {
         if is_plain_http(&subject.plan.expand(subject.index, source).shown) {
-            subject.report(cx, source.span(), MESSAGE).help(HELP);
+            subject
+                .report(cx, source.span(), MESSAGE)
+                .help(HELP)
+                .maybe_fix(encrypted(subject, source.span()));
         }
     }
 }
 
 const MESSAGE: &str = "this comes over plain HTTP, and nothing checks what came";
 const HELP: &str = "use `https`, or compare a hash of what was downloaded";
+
+/// Hosts that serve the same over HTTPS, and the domains whose every host does.
+const SERVE_HTTPS: [&str; 31] = [
+    "apache.org",
+    "apt.postgresql.org",
+    "archive.org",
+    "bitbucket.org",
+    "cpan.org",
+    "cran.r-project.org",
+    "deb.debian.org",
+    "deb.nodesource.com",
+    "dl.google.com",
+    "docker.com",
+    "downloads.sourceforge.net",
+    "ftp.gnu.org",
+    "getcomposer.org",
+    "github.com",
+    "githubusercontent.com",
+    "gitlab.com",
+    "golang.org",
+    "googleapis.com",
+    "launchpad.net",
+    "maven.org",
+    "microsoft.com",
+    "mirrors.kernel.org",
+    "nginx.org",
+    "nodejs.org",
+    "php.net",
+    "pypi.org",
+    "python.org",
+    "repo1.maven.org",
+    "rubygems.org",
+    "security.debian.org",
+    "sourceforge.net",
+];
+
+/// The address with `https`.
+fn encrypted(subject: &InstructionSubject<'_>, span: Span) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(span);
+    let at = span.start() + written.find("http://")?;
+    let host = host(written.get(at - span.start()..)?)?;
+    let is_known = SERVE_HTTPS
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+    let is_one = written.matches("http://").count() == 1;
+    let edit =
+        subject.edits().replace(Span::new(at, at + "http".len()), "https").filter(|_| is_known && is_one);
+    Fix::of("Use `https`", Applicability::Unsafe, [edit])
+}
 
 fn of_packages(subject: &RunsSubject<'_>) -> Vec<Span> {
     let mut found = Vec::new();

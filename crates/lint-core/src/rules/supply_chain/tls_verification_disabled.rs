@@ -1,5 +1,6 @@
 use crate::model::runs::packages::PackageCommand;
 use crate::model::runs::tls;
+use crate::rule::check::InstructionSubject;
 use crate::rule::context::Draft;
 use crate::rule::prelude::*;
 use crate::rule::program::{Owner, ProgramSubject, RunsSubject, VariableSubject};
@@ -19,6 +20,9 @@ as root. Set in `ENV` or a service's `environment`, it holds for everything the 
 Install the certificates (`ca-certificates`), or add the authority that signed the server's:
 `COPY corporate-ca.crt /usr/local/share/ca-certificates/` and `RUN update-ca-certificates`. Or check what was
 downloaded: `echo "<hash>  file" | sha256sum -c`.
+
+## Fix safety
+Certificates are then checked, so that the build stops where one is not what it should be.
 
 ## Limits
 Looked for are the switches of `curl`, `wget`, `git`, `pip`, `uv`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda`,
@@ -45,6 +49,7 @@ reported; nor are the downloads of a health check.
             Reference::Checkov("CKV2_DOCKER_15"),
             Reference::Checkov("CKV2_DOCKER_16"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Runs(check), Check::Program(program), Check::Variable(variable)],
@@ -66,8 +71,21 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        weigh(&subject.owner, subject.report(cx, subject.file_at(span), span, message));
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => without(own, span),
+            Owner::Service(_) => None,
+        };
+        weigh(&subject.owner, subject.report(cx, subject.file_at(span), span, message).maybe_fix(fix));
     }
+}
+
+/// The command without the option, where the word is nothing but that.
+fn without(subject: &InstructionSubject<'_>, option: Span) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(option);
+    let bare = written.trim_matches(['"', '\'']);
+    let is_option = bare == "-k" || (bare.starts_with("--") && !bare.contains(char::is_whitespace));
+    let edit = subject.edits().remove_option(subject.index, option).filter(|_| is_option);
+    Fix::of(format!("Remove `{bare}`"), Applicability::Unsafe, [edit])
 }
 
 fn weigh(owner: &Owner<'_>, draft: Draft<'_>) {

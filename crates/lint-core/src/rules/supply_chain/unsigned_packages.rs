@@ -2,7 +2,7 @@ use crate::model::runs::packages::{Manager, PackageCommand, PackageOption};
 use crate::rule::check::InstructionSubject;
 use crate::rule::context::Draft;
 use crate::rule::prelude::*;
-use crate::rule::program::RunsSubject;
+use crate::rule::program::{Owner, RunsSubject};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
@@ -19,6 +19,9 @@ cache, between the mirror and the build. Packages run scripts as root when they 
 Install the key of the repository and name it (`[signed-by=/usr/share/keyrings/vendor.gpg]`, `gpgkey=`,
 `/etc/apk/keys`). A single package file can be checked by its hash in the same `RUN`: `sha256sum -c`.
 
+## Fix safety
+Packages that nobody signed are then refused, so that the build stops where there are such.
+
 ## Limits
 Looked for are the switches of `apt`, `apk`, `yum`, `dnf`, `rpm`, `zypper` and `pacman` on command lines, and
 `[trusted=yes]` and `gpgcheck=0` in what a `RUN` or a heredoc writes. Package files that the build checks by hash or
@@ -29,6 +32,7 @@ was downloaded and not checked.
         severity: Severity::High,
         stride: &[Stride::Tampering],
         references: &[Reference::cis("4.11"), Reference::Cwe(347), Reference::Cwe(494), Reference::Owasp("#13"), Reference::Nist("4.1.5"), Reference::Checkov("CKV2_DOCKER_7"), Reference::Checkov("CKV2_DOCKER_8"), Reference::Checkov("CKV2_DOCKER_9"), Reference::Checkov("CKV2_DOCKER_10"), Reference::Checkov("CKV2_DOCKER_11")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Runs(check), Check::Instruction(copied)],
@@ -69,8 +73,21 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
-        weigh(subject.report(cx, subject.file_at(span), span, message), subject.owner.is_shipped());
+        let fix = match &subject.owner {
+            Owner::Instruction(own) => without(own, span),
+            Owner::Service(_) => None,
+        };
+        let draft = subject.report(cx, subject.file_at(span), span, message).maybe_fix(fix);
+        weigh(draft, subject.owner.is_shipped());
     }
+}
+
+/// The command without the option, where the word is nothing but that.
+fn without(subject: &InstructionSubject<'_>, option: Span) -> Option<Fix> {
+    let written = subject.plan.dockerfile.file.slice(option);
+    let is_option = written.starts_with("--") && !written.contains(['\n', ',', ';']);
+    let edit = subject.edits().remove_option(subject.index, option).filter(|_| is_option);
+    Fix::of(format!("Remove `{written}`"), Applicability::Unsafe, [edit])
 }
 
 /// `COPY <<EOF /etc/yum.repos.d/a.repo`

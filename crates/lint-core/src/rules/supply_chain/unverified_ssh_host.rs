@@ -19,6 +19,9 @@ every later connection too.
 Write the server's key into the image: `COPY known_hosts /etc/ssh/ssh_known_hosts`, with the lines that
 GitHub, GitLab and others publish.
 
+## Fix safety
+A server whose key is not known is then refused: its key must be there.
+
 ## Limits
 `ssh-keyscan` believes the first answer, at each build. It is reported with the strict profile only, as low, unless
 something in the same `RUN` compares what came.
@@ -26,6 +29,7 @@ something in the same `RUN` compares what came.
         severity: Severity::Medium,
         stride: &[Stride::Spoofing, Stride::InformationDisclosure],
         references: &[Reference::cis("4.11"), Reference::Cwe(322)],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],
@@ -73,7 +77,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     found.sort_unstable();
     found.dedup();
     for span in found {
-        subject.report(cx, span, "SSH believes every server that answers").help(HELP);
+        subject
+            .report(cx, span, "SSH believes every server that answers")
+            .help(HELP)
+            .maybe_fix(without(subject, span));
     }
     if cx.is_strict() {
         for span in scanned {
@@ -83,6 +90,24 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
                 .help(HELP);
         }
     }
+}
+
+/// The command without `-o` and the option.
+fn without(subject: &InstructionSubject<'_>, word: Span) -> Option<Fix> {
+    let file = &subject.plan.dockerfile.file;
+    let line = file.line_span(file.line(word.start()));
+    let before = file.slice(Span::new(line.start(), word.start())).trim_end();
+    let written = file.slice(word);
+    let is_word = subject.run().is_some() && written.contains('=') && !written.contains(char::is_whitespace);
+    let (start, is_option) = match written.strip_prefix("-o") {
+        Some(_) => (word.start(), true),
+        None => (line.start() + before.len().checked_sub(2)?, before.ends_with(" -o")),
+    };
+    let edit = subject
+        .edits()
+        .remove_option(subject.index, Span::new(start, word.end()))
+        .filter(|_| is_word && is_option);
+    Fix::of("Remove the option", Applicability::Unsafe, [edit])
 }
 
 const OPTION: &str = "stricthostkeychecking";

@@ -19,7 +19,8 @@ use crate::model::runs::{Commands, MAX_DEPTH};
 
 /// Writes what an instruction runs. `as_root` is whether root runs it for certain.
 pub(super) fn commands(commands: &Commands, as_root: bool) -> String {
-    let mut normal = Normal { out: String::new(), as_root, depth: 0 };
+    let is_alone = matches!(commands, Commands::Script(script) if script.simple_commands().len() == 1);
+    let mut normal = Normal { out: String::new(), as_root, is_alone, depth: 0 };
     match commands {
         Commands::Script(script) => normal.script(script),
         Commands::Words(command) => normal.simple(command),
@@ -30,6 +31,8 @@ pub(super) fn commands(commands: &Commands, as_root: bool) -> String {
 struct Normal {
     out: String,
     as_root: bool,
+    /// Whether it is all there is, so that the shell may as well become it.
+    is_alone: bool,
     depth: u8,
 }
 
@@ -141,6 +144,13 @@ impl Normal {
         while let [sudo, rest @ ..] = invocations
             && self.as_root
             && is_idle_sudo(sudo, rest)
+        {
+            invocations = rest;
+        }
+        if let [exec, rest @ ..] = invocations
+            && self.is_alone
+            && exec.name() == Some("exec")
+            && rest.first().is_some_and(|inner| inner.words.len() + 1 == exec.words.len())
         {
             invocations = rest;
         }
