@@ -1,6 +1,6 @@
 //! Fixes until nothing is left to fix, and looks at what each fix did before it stays.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use lint_parser::{compose, dockerfile, json, systemd};
 
@@ -14,6 +14,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fingerprint::kind;
 use crate::finding::fix::{Applicability, Fix};
 use crate::finding::meta::RuleMeta;
+use crate::finding::severity::Severity;
 use crate::report::Report;
 
 /// How often what was fixed is looked at again: a fix may wait for another, or follow from it.
@@ -60,7 +61,7 @@ pub struct Applied {
 /// ([`Settings::may_fix`](crate::settings::Settings::may_fix)) and `wanted` admit are fixed when their fix is trusted at
 /// least as far as `at_least` and changes sources only: what a source refers to is not ours to change.
 ///
-/// A fix stays when the finding is gone, the texts it changed have no more syntax errors than before, and no rule finds
+/// A fix stays when the finding is gone or weighs less, the texts it changed have no more syntax errors than before, and no rule finds
 /// more in any file than before, silenced or not. Where only safe fixes are applied, what is built and run must besides be
 /// what it was, as far as the model knows. Otherwise it is dropped, and the others stay. Fixes that touch the same
 /// bytes are applied one after the other.
@@ -325,22 +326,32 @@ fn syntax_errors(kind: SourceKind, text: &str) -> usize {
     }
 }
 
-/// Whether what was fixed is gone and nothing came in its place.
+/// Whether what was fixed is gone, or weighs less than before, and nothing came in its place.
 fn does_good(before: &Report, after: &Report, fixed: &[&Finding]) -> bool {
-    let mut left: HashMap<Kind, usize> = HashMap::new();
-    before.findings.iter().for_each(|finding| *left.entry(kind(finding)).or_default() += 1);
+    let (old, new) = (severities(before), severities(after));
+    let mut expected: HashMap<(Kind, Severity), usize> = HashMap::new();
     for finding in fixed {
-        let count = left.entry(kind(finding)).or_default();
-        *count = count.saturating_sub(1);
+        *expected.entry((kind(finding), finding.severity)).or_default() += 1;
     }
-    let fixed: HashSet<Kind> = fixed.iter().map(|finding| kind(finding)).collect();
-    let mut still: HashMap<Kind, usize> = HashMap::new();
-    after.findings.iter().for_each(|finding| *still.entry(kind(finding)).or_default() += 1);
-    let is_gone = |kind: &Kind| still.get(kind).unwrap_or(&0) <= left.get(kind).unwrap_or(&0);
+    let at_least = |known: &HashMap<Kind, Vec<Severity>>, (kind, severity): &(Kind, Severity)| {
+        known.get(kind).map_or(0, |all| all.iter().filter(|one| *one >= severity).count())
+    };
+    let is_gone = |(key, count): (&(Kind, Severity), &usize)| {
+        at_least(&new, key) <= at_least(&old, key).saturating_sub(*count)
+    };
     let known = by_rule(before);
     after.failures.len() <= before.failures.len()
-        && fixed.iter().all(is_gone)
+        && expected.iter().all(is_gone)
         && by_rule(after).iter().all(|(rule, count)| known.get(rule).is_some_and(|known| count <= known))
+}
+
+/// How severe what is found of each kind is.
+fn severities(report: &Report) -> HashMap<Kind, Vec<Severity>> {
+    let mut known: HashMap<Kind, Vec<Severity>> = HashMap::new();
+    for finding in &report.findings {
+        known.entry(kind(finding)).or_default().push(finding.severity);
+    }
+    known
 }
 
 /// How much each rule finds in each file, silenced or not: a fix must not take from a comment or a baseline what it

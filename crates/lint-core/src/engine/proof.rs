@@ -76,6 +76,10 @@ impl Side<'_> {
 /// A project in canonical form; the Dockerfiles in it by what they come to.
 fn effective(project: &Project) -> String {
     let mut tree = canonical(project, "project");
+    // What an anchor stands under is no part of what runs.
+    if let NodeKind::Map(entries) = &mut tree.kind {
+        entries.retain(|(name, _)| !name.starts_with("x-"));
+    }
     if let Some(services) = entry(&mut tree, "services")
         && let NodeKind::Map(services) = &mut services.kind
     {
