@@ -12,6 +12,7 @@ mod evidence;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod ignores;
+mod kubernetes;
 pub(crate) mod linter;
 mod look;
 pub(crate) mod outcome;

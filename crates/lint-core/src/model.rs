@@ -7,6 +7,7 @@ pub mod daemon;
 pub mod edits;
 pub mod kit;
 pub mod known;
+pub mod kubernetes;
 pub mod paths;
 pub mod project;
 pub mod runs;

@@ -358,6 +358,7 @@ fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
         (last(layers, |o: &Options| o.files.as_ref()?.compose.as_ref()), SourceKind::Compose),
         (last(layers, |o: &Options| o.files.as_ref()?.daemon_json.as_ref()), SourceKind::DaemonJson),
         (last(layers, |o: &Options| o.files.as_ref()?.systemd_unit.as_ref()), SourceKind::SystemdUnit),
+        (last(layers, |o: &Options| o.files.as_ref()?.kubernetes.as_ref()), SourceKind::Kubernetes),
     ];
     for (list, kind) in lists {
         let Some((directory, patterns)) = list else { continue };

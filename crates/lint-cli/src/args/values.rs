@@ -143,6 +143,7 @@ pub(crate) enum FileType {
     Compose,
     DaemonJson,
     SystemdUnit,
+    Kubernetes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -245,6 +246,7 @@ impl FileType {
             FileType::Compose => SourceKind::Compose,
             FileType::DaemonJson => SourceKind::DaemonJson,
             FileType::SystemdUnit => SourceKind::SystemdUnit,
+            FileType::Kubernetes => SourceKind::Kubernetes,
         }
     }
 }

@@ -91,6 +91,11 @@ pub const KEYS: &[Key] = &[
                 Shape::Patterns,
                 "systemd units of the Docker daemon's, and drop-ins of them.",
             ),
+            key(
+                "kubernetes",
+                Shape::Patterns,
+                "Manifests of Kubernetes, and what configures its control plane.",
+            ),
         ]),
         "Files whose names do not say what they are.",
     ),

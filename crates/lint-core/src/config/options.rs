@@ -160,6 +160,9 @@ pub struct FileKinds {
     /// Units of the Docker daemon's, and their drop-ins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub systemd_unit: Option<Vec<String>>,
+    /// Manifests of Kubernetes, and what configures its control plane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kubernetes: Option<Vec<String>>,
 }
 
 /// Rules, with or without a reason.
@@ -279,6 +282,7 @@ impl Options {
                 compose: Some(Vec::new()),
                 daemon_json: Some(Vec::new()),
                 systemd_unit: Some(Vec::new()),
+                kubernetes: Some(Vec::new()),
             }),
             per_file_ignores: Some(BTreeMap::new()),
             per_service_ignores: Some(BTreeMap::new()),
@@ -338,6 +342,7 @@ impl Options {
                     compose: over.compose.or(base.compose),
                     daemon_json: over.daemon_json.or(base.daemon_json),
                     systemd_unit: over.systemd_unit.or(base.systemd_unit),
+                    kubernetes: over.kubernetes.or(base.kubernetes),
                 }),
                 (base, over) => over.or(base),
             },

@@ -200,6 +200,7 @@ impl Linter {
             builds.extend(std::mem::take(&mut project.builds));
             found.add(project);
         }
+        run.lint_kubernetes().into_iter().for_each(|outcome| found.add(outcome));
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         work::each(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds), |file| found.add(file));
         drop((run, builds));

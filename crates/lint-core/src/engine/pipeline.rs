@@ -87,6 +87,8 @@ impl<'s> Found<'s> {
         self.report.seen.dockerfiles += outcome.inline_dockerfiles;
         self.report.evidence.extend(outcome.evidence);
         self.report.pictures.extend(outcome.picture);
+        self.report.pod_security.extend(outcome.pod_security);
+        self.report.seen.pods += outcome.pods;
         self.report.notes.extend(outcome.notes);
         self.report.unreadable.extend(outcome.unreadable);
         self.report.failures.extend(outcome.failures);
@@ -220,6 +222,7 @@ fn count(report: &mut Report, sources: &[Source]) {
             // containerd's own unit is read for its syntax alone.
             SourceKind::SystemdUnit if source.name.contains("containerd.service") => {}
             SourceKind::SystemdUnit => report.seen.daemon_files += 1,
+            SourceKind::Kubernetes => report.seen.manifests += 1,
         }
     }
 }
@@ -381,6 +384,7 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));
     report.evidence.dedup();
     report.pictures.sort_by(|a, b| a.files.cmp(&b.files));
+    report.pod_security.sort_by(|a, b| a.order().cmp(&b.order()));
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

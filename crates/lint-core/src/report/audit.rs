@@ -19,6 +19,7 @@ use crate::finding::reference::Benchmark;
 pub use crate::report::audit::changes::{ChangedCheck, Changes, Gone};
 use crate::report::audit::row::Row;
 use crate::report::picture::Picture;
+use crate::report::pod_security::PodSecurity;
 use crate::report::seen::{Evidence, Input, Seen, count};
 use crate::report::{Accepted, Report};
 use crate::rule::check::Check;
@@ -43,6 +44,8 @@ pub struct Audit<'a> {
     pub gaps: Vec<String>,
     /// The projects, to be drawn.
     pub pictures: &'a [Picture],
+    /// The pods of manifests and the levels of the Pod Security Standards that they meet.
+    pub pod_security: &'a [PodSecurity],
     /// What is different from an earlier report, when there is one ([`Audit::compare`]).
     pub changes: Option<Changes<'a>>,
 }
@@ -242,6 +245,7 @@ pub fn audit<'a>(report: &'a Report, ran: &[&'static RuleMeta], benchmark: Bench
         threats: threats::threats(report, ran),
         gaps: judge.gaps(),
         pictures: &report.pictures,
+        pod_security: &report.pod_security,
         changes: None,
     }
 }
@@ -402,6 +406,8 @@ fn looks_at(check: &Check, input: Input) -> bool {
             matches!(input, Input::Service | Input::Dockerfile)
         }
         Check::Daemon(_) => matches!(input, Input::Daemon | Input::Socket),
+        // They have a benchmark of their own.
+        Check::Object(_) | Check::Pod(_) | Check::Component(_) => false,
         Check::Fault(_) | Check::Ignore(_) => false,
     }
 }

@@ -16,6 +16,10 @@ pub struct Seen {
     pub daemon_files: usize,
     /// `docker.socket` units.
     pub socket_units: usize,
+    /// Files of Kubernetes.
+    pub manifests: usize,
+    /// Pods, and templates of them, in those.
+    pub pods: usize,
 }
 
 /// What a verdict can rest on.

@@ -3,6 +3,7 @@
 use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
+mod capability_with_prefix;
 mod circular_stages;
 mod comment_in_continued_line;
 mod constant_platform;
@@ -34,6 +35,7 @@ mod invalid_user;
 mod limits_refused_by_engine;
 mod lost_shell_state;
 mod malformed_exec_form;
+mod misplaced_security_field;
 mod missing_copy_source;
 mod missing_dockerfile;
 mod missing_mount_source;
@@ -44,8 +46,11 @@ mod port_conflict;
 mod ports_ignored_by_host_network;
 mod quotes_in_environment_entry;
 mod refused_by_network_mode;
+mod refused_by_pod_security;
+mod refused_pod;
 mod relative_copy_destination;
 mod relative_workdir;
+mod removed_api_version;
 mod repeated_instruction;
 mod replaced_sh;
 mod reserved_stage_name;
@@ -82,6 +87,7 @@ mod write_to_build_mount;
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
 
 pub(super) static RULES: &[&Rule] = &[
+    &capability_with_prefix::RULE,
     &circular_stages::RULE,
     &comment_in_continued_line::RULE,
     &constant_platform::RULE,
@@ -113,6 +119,7 @@ pub(super) static RULES: &[&Rule] = &[
     &limits_refused_by_engine::RULE,
     &lost_shell_state::RULE,
     &malformed_exec_form::RULE,
+    &misplaced_security_field::RULE,
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
     &missing_mount_source::RULE,
@@ -123,8 +130,11 @@ pub(super) static RULES: &[&Rule] = &[
     &ports_ignored_by_host_network::RULE,
     &quotes_in_environment_entry::RULE,
     &refused_by_network_mode::RULE,
+    &refused_by_pod_security::RULE,
+    &refused_pod::RULE,
     &relative_copy_destination::RULE,
     &relative_workdir::RULE,
+    &removed_api_version::RULE,
     &repeated_instruction::RULE,
     &replaced_sh::RULE,
     &reserved_stage_name::RULE,

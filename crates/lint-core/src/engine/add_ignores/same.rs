@@ -9,7 +9,7 @@ use crate::engine::source::SourceKind;
 pub(in crate::engine) fn means_the_same(kind: SourceKind, before: &str, after: &str) -> bool {
     match kind {
         SourceKind::Dockerfile => dockerfiles(before, after),
-        SourceKind::Compose => streams(before, after),
+        SourceKind::Compose | SourceKind::Kubernetes => streams(before, after),
         SourceKind::SystemdUnit => units(before, after),
         SourceKind::DaemonJson => json::parse(after).errors.is_empty() && before == after,
     }

@@ -82,7 +82,10 @@ impl Lines {
                 let unit = systemd::parse(text).tree;
                 Lines::Flat(unit.assignments.iter().map(|assignment| assignment.span).collect())
             }
-            SourceKind::Compose => Lines::Yaml(yaml::parse(text).tree),
+            SourceKind::Kubernetes if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') => {
+                Lines::None
+            }
+            SourceKind::Compose | SourceKind::Kubernetes => Lines::Yaml(yaml::parse(text).tree),
             SourceKind::DaemonJson => Lines::None,
         }
     }

@@ -8,6 +8,7 @@ use crate::report::Accepted;
 use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, Threat, section_name};
 use crate::report::document;
 use crate::report::json::JsonFinding;
+use crate::report::pod_security::{PodSecurity, PodSecurityLevel, PodSecurityViolation};
 use crate::report::seen::Evidence;
 
 #[derive(Serialize)]
@@ -19,9 +20,30 @@ struct JsonAudit<'a> {
     gaps: &'a [String],
     checks: Vec<JsonCheck<'a>>,
     threats: Vec<JsonLetter<'a>>,
+    /// Only where there were manifests.
+    #[serde(rename = "podSecurity", skip_serializing_if = "Option::is_none")]
+    pod_security: Option<Vec<JsonPod<'a>>>,
     /// Only where there was an earlier report to compare with.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<JsonChanges<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonPod<'a> {
+    file: &'a str,
+    line: usize,
+    kind: &'a str,
+    name: &'a str,
+    level: PodSecurityLevel,
+    violations: Vec<JsonViolation<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonViolation<'a> {
+    level: PodSecurityLevel,
+    control: &'static str,
+    field: &'a str,
+    line: usize,
 }
 
 #[derive(Serialize)]
@@ -60,6 +82,16 @@ struct JsonSeen {
     services: usize,
     daemon_files: usize,
     socket_units: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    manifests: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    pods: usize,
+}
+
+/// What a report on Docker alone does not speak of.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]
@@ -129,13 +161,36 @@ pub fn write(audit: &Audit<'_>) -> String {
             services: seen.services,
             daemon_files: seen.daemon_files,
             socket_units: seen.socket_units,
+            manifests: seen.manifests,
+            pods: seen.pods,
         },
         files: audit.files,
         gaps: &audit.gaps,
         checks: audit.checks.iter().map(check).collect(),
         threats: audit.threats.iter().map(letter).collect(),
+        pod_security: (seen.manifests > 0).then(|| audit.pod_security.iter().map(pod).collect()),
         changes: audit.changes.as_ref().map(changes),
     })
+}
+
+fn pod(pod: &PodSecurity) -> JsonPod<'_> {
+    JsonPod {
+        file: pod.place.file.name(),
+        line: pod.place.file.line(pod.place.span.start()),
+        kind: &pod.kind,
+        name: &pod.name,
+        level: pod.level,
+        violations: pod.violations.iter().map(violation).collect(),
+    }
+}
+
+fn violation(violation: &PodSecurityViolation) -> JsonViolation<'_> {
+    JsonViolation {
+        level: violation.level,
+        control: violation.control,
+        field: &violation.field,
+        line: violation.line(),
+    }
 }
 
 fn changes<'a>(changes: &'a Changes<'_>) -> JsonChanges<'a> {

@@ -1,0 +1,14 @@
+//! Kubernetes: manifests, the pods that they hold, and what Pod Security says of those.
+
+pub mod access;
+pub mod cluster;
+pub mod control_plane;
+pub mod credentials;
+pub mod kinds;
+pub mod manifest;
+pub mod object;
+pub mod pod;
+pub mod pod_security;
+pub mod recognise;
+pub mod refusals;
+pub mod tree;
