@@ -12,6 +12,7 @@ pub mod fault;
 pub mod group;
 pub mod host_mounts;
 pub mod images;
+pub mod input;
 pub mod limits;
 pub mod lookup;
 pub mod merge;
@@ -41,3 +42,4 @@ mod shapes;
 
 pub use effective::Project;
 pub use load::load;
+pub(crate) use load::Lowered;
