@@ -40,6 +40,8 @@ const TWO_FAULTS: &[(&str, &str, &str)] = &[
         "a digest of an old release pins the old release",
     ),
     ("end-of-life-image", "image-without-digest", "a digest of an old release pins the old release"),
+    ("cd-instead-of-workdir", "ignored-failure", "where a command runs, and whether its failure is seen"),
+    ("exposed-data-store", "port-conflict", "who reaches a port, and that two services want it"),
     ("*", "yaml11-boolean", "how a value is written, and what it says"),
     ("*", "unpinned-system-package", "which version is installed, and whether the package should be there"),
     (
