@@ -133,6 +133,21 @@ fn no_files_use_one_another_in_a_circle() {
 }
 
 #[test]
+fn every_file_is_part_of_its_crate() {
+    let mut strays = Vec::new();
+    for name in ["lint-parser", "lint-core", "lint-disk", "lint-lsp", "lint-cli"] {
+        let modules = modules_of(name);
+        let declared: BTreeSet<String> = modules
+            .iter()
+            .flat_map(|module| module.children.iter().map(|child| within(&module.name, child)))
+            .collect();
+        let is_stray = |module: &&Module| !module.name.is_empty() && !declared.contains(&module.name);
+        strays.extend(modules.iter().filter(is_stray).map(|module| format!("{name}: {}", module.name)));
+    }
+    assert!(strays.is_empty(), "no module declares these:\n{}", strays.join("\n"));
+}
+
+#[test]
 fn a_circle_is_found_behind_doors_too() {
     let of = |files: &[(&str, &str)]| {
         let files = files.iter().map(|(name, text)| Module::of((*name).to_owned(), (*text).to_owned()));
@@ -298,6 +313,10 @@ fn tree(text: &str, start: usize, before: &[String], paths: &mut Vec<Vec<String>
             }
         }
     }
+}
+
+fn within(module: &str, child: &str) -> String {
+    if module.is_empty() { child.to_owned() } else { format!("{module}::{child}") }
 }
 
 fn is_within(module: &str, room: &str) -> bool {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use lint_core::syntax::text::near::closest;
 use lint_disk::config_files::ConfigFiles;
 use lint_disk::discover::{self, Search, Wanted};
-pub(crate) use lint_disk::discover::{name, not_utf8, unreadable};
+pub(crate) use lint_disk::discover::{name, unreadable};
 
 use crate::args::values::FileType;
 use crate::args::{COMMANDS, FileArgs};

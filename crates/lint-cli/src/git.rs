@@ -5,6 +5,7 @@
 //! commits, trees and texts is all it takes, and one path is looked up for each file rather than whole trees compared.
 
 mod history;
+mod object;
 mod objects;
 mod pack;
 mod references;
@@ -14,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use lint_disk::git_index::{git_directory, read};
 
-pub(crate) use crate::git::objects::Id;
-use crate::git::objects::{Kind, Objects};
+pub(crate) use crate::git::object::Id;
+use crate::git::object::Kind;
+use crate::git::objects::Objects;
 pub(crate) use crate::git::trees::Entry;
 
 /// A repository on disk.

@@ -6,9 +6,7 @@ use std::path::Path;
 use lint_core::{FileError, Source, SourceKind};
 
 use lint_core::kind::{self as file_type, NameSays};
-use lint_disk::disk;
-
-use crate::discover;
+use lint_disk::{discover, disk};
 
 /// Standard input as it is, for an editor that asked for the fixed text of a file that is excluded: without it the buffer
 /// would be emptied.

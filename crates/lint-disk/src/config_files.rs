@@ -15,7 +15,11 @@ use lint_core::settings::PathPattern;
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::{FileError, SourceKind};
 
-use crate::{discover, disk};
+use crate::disk;
+use crate::paths::name_in;
+use crate::unreadable::unreadable as failure;
+
+pub use crate::paths::{absolute, text};
 
 /// The names of configuration files, in the order `config show` tells them.
 pub const NAMES: [&str; 4] = [".plimsoll.yaml", ".plimsoll.yml", "plimsoll.yaml", "plimsoll.yml"];
@@ -142,7 +146,7 @@ impl ConfigFiles {
             above.push(directory.to_path_buf());
             match in_directory(&self.here, directory) {
                 Ok(Some(file)) if leads_outside(&file) => {
-                    let file = discover::name_in(&self.here, &file);
+                    let file = name_in(&self.here, &file);
                     self.fail([format!("{file}: a link to a file outside the repository")]);
                     break;
                 }
@@ -237,8 +241,8 @@ fn in_directory(here: &Path, directory: &Path) -> Result<Option<PathBuf>, String
     match (found.next(), found.next()) {
         (Some(one), Some(other)) => Err(format!(
             "{} and {}: two configuration files in one directory; keep one",
-            discover::name_in(here, &one),
-            discover::name_in(here, &other)
+            name_in(here, &one),
+            name_in(here, &other)
         )),
         (found, _) => Ok(found),
     }
@@ -261,7 +265,7 @@ fn load(here: &Path, file: &Path) -> Result<Config, Vec<String>> {
     let mut files: Vec<(PathBuf, ConfigFile)> = Vec::new();
     let mut next = Some(file.to_path_buf());
     while let Some(path) = next {
-        let shown = discover::name_in(here, &path);
+        let shown = name_in(here, &path);
         let text = disk::read(&path).map_err(|error| vec![unreadable(&path, &shown, &error)])?;
         let source = SourceFile::new(shown, text);
         let content = read(source.text())
@@ -275,17 +279,15 @@ fn load(here: &Path, file: &Path) -> Result<Config, Vec<String>> {
     };
     let layers: Vec<Layer> = files.iter().map(layer).collect();
     let files: Vec<ConfigFile> = files.into_iter().map(|(_, file)| file).collect();
-    let exclude =
-        exclude(&layers).map_err(|error| vec![format!("{}: {error}", discover::name_in(here, file))])?;
-    let kinds =
-        kinds(&layers).map_err(|error| vec![format!("{}: {error}", discover::name_in(here, file))])?;
+    let exclude = exclude(&layers).map_err(|error| vec![format!("{}: {error}", name_in(here, file))])?;
+    let kinds = kinds(&layers).map_err(|error| vec![format!("{}: {error}", name_in(here, file))])?;
     Ok(Config { files, layers, exclude, here: here.to_path_buf(), kinds })
 }
 
 fn unreadable(path: &Path, shown: &str, error: &FileError) -> String {
     match error {
         FileError::TooLarge(_) => format!("{shown}: larger than {LIMIT} bytes"),
-        error => discover::unreadable(path, shown, error),
+        error => failure(path, shown, error),
     }
 }
 
@@ -364,23 +366,4 @@ fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
         }
     }
     Ok(kinds)
-}
-
-/// A path from the root, without `.` and `name/..`.
-pub fn absolute(here: &Path, path: &Path) -> PathBuf {
-    let mut absolute = PathBuf::new();
-    for part in here.join(path).components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => drop(absolute.pop()),
-            part => absolute.push(part),
-        }
-    }
-    absolute
-}
-
-/// A path as the core knows it.
-pub fn text(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

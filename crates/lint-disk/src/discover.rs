@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use lint_core::path::{may_call, normalise};
+use lint_core::path::may_call;
 use lint_core::{Source, SourceKind};
 
 use lint_core::kind::{self as file_type, NameSays};
@@ -22,6 +22,9 @@ use crate::config_files::ConfigFiles;
 use crate::disk::{self, Head};
 use crate::roots::Roots;
 use crate::{git_index, ignore_files};
+
+pub use crate::paths::{name, name_in};
+pub use crate::unreadable::{not_utf8, unreadable};
 
 /// What the paths came to.
 #[derive(Debug, Default)]
@@ -61,21 +64,6 @@ pub struct Wanted {
     pub kind: Option<SourceKind>,
     /// How many threads search.
     pub jobs: usize,
-}
-
-/// A path as it is printed and as the core knows it: `/`-separated, without `.` and `name/..`, relative to the
-/// current directory where it lies below it.
-pub fn name(path: &Path) -> String {
-    let here = if path.is_absolute() { std::env::current_dir().ok() } else { None };
-    name_in(here.as_deref().unwrap_or(Path::new("")), path)
-}
-
-/// The same, with another directory than the current one.
-#[must_use]
-pub fn name_in(here: &Path, path: &Path) -> String {
-    let here = Some(here).filter(|here| here.is_absolute());
-    let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_string_lossy();
-    if cfg!(windows) { normalise(&path.replace('\\', "/")) } else { normalise(&path) }
 }
 
 /// The largest file that is taken for a script, in bytes; the core reads no larger one.
@@ -418,27 +406,6 @@ fn insert(path: &Path, name: String, kind: SourceKind, inputs: &mut Inputs) {
         None => None,
     };
     inputs.sources.entry(name.clone()).or_insert(Source::new(name, kind, text));
-}
-
-/// One line on why a file could not be read, with the place where its bytes are the reason.
-pub fn unreadable(path: &Path, shown: &str, error: &lint_core::FileError) -> String {
-    if let lint_core::FileError::NotUtf8(offset) = error
-        && let Ok(bytes) = disk::bytes(path)
-    {
-        return not_utf8(shown, &bytes, *offset);
-    }
-    format!("{shown}: {error}")
-}
-
-/// One line on bytes that are not UTF-8.
-pub fn not_utf8(shown: &str, bytes: &[u8], offset: usize) -> String {
-    // No text has such a byte, and a place in what is none helps nobody.
-    if bytes.get(..offset).is_some_and(|before| before.contains(&0)) {
-        return format!("{shown}: a binary file, not text");
-    }
-    let (line, column) = disk::line_column(bytes, offset);
-    let byte = bytes.get(offset).map(|byte| format!(" (byte 0x{byte:02X})")).unwrap_or_default();
-    format!("{shown}:{line}:{column}: not UTF-8 text{byte}")
 }
 
 /// Whether a link leads to a Dockerfile or a Compose file, which is read wherever it lies.

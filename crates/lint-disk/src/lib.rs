@@ -11,4 +11,6 @@ pub mod discover;
 pub mod disk;
 pub mod git_index;
 mod ignore_files;
+mod paths;
 pub mod roots;
+mod unreadable;

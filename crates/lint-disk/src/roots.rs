@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config_files::absolute;
+use crate::paths::absolute;
 
 /// The directories whose files belong to what is linted: those that were named, those of the files that were named, the
 /// current one, and the repositories they are in.

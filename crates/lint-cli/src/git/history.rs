@@ -2,7 +2,7 @@
 
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::git::objects::{Id, Kind};
+use crate::git::object::{Id, Kind};
 use crate::git::{Repository, read_text};
 
 /// How many commits are looked at in search of a common one.

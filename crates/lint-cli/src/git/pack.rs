@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use crate::git::objects::{Id, Kind, LIMIT};
+use crate::git::object::{Id, Kind, LIMIT};
 
 /// How many differences may lie upon each other. Git makes no more.
 const DEEPEST: usize = 4095;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::git::objects::{Id, Kind};
+use crate::git::object::{Id, Kind};
 use crate::git::{Repository, SMALL, read_text};
 
 /// The largest file of packed references that is read.

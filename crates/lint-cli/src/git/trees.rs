@@ -1,7 +1,7 @@
 //! Paths in a tree.
 
 use crate::git::Repository;
-use crate::git::objects::{Id, Kind};
+use crate::git::object::{Id, Kind};
 
 /// What lies at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

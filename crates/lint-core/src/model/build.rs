@@ -1,6 +1,7 @@
 //! What `docker build` would do with a Dockerfile.
 
 pub mod archives;
+mod asked;
 pub mod base;
 pub mod base_environment;
 pub mod base_image;
@@ -71,6 +72,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         contexts: request.contexts.clone(),
         names,
         local_images: None,
+        asked: Default::default(),
         grown: growth.kept(),
         has_given_up: growth.has_given_up(),
     };

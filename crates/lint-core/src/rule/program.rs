@@ -8,7 +8,7 @@ use lint_parser::text::span::Span;
 
 use crate::model::build::provenance::Provenance;
 use crate::model::project::spelled_out::is_written;
-use crate::model::runs::downloads::{self, Download};
+use crate::model::runs::downloads::Download;
 use crate::model::runs::packages::{PackageCommand, package_commands};
 use crate::model::runs::{By, Course, Program, Variable};
 use crate::model::values::variables::Variables;
@@ -116,16 +116,11 @@ impl<'a> RunsSubject<'a> {
 
     /// What it downloads; what only asks whether the container is well is left out.
     #[must_use]
-    pub fn downloads(&self) -> Vec<Download> {
-        if !downloads::any(self.programs) {
-            return Vec::new();
+    pub fn downloads(&self) -> &'a [Download] {
+        match self.owner {
+            Owner::Instruction(subject) => subject.plan.downloads(subject.index),
+            Owner::Service(subject) => subject.service.downloads(),
         }
-        let course = self.course();
-        let mut found = downloads::downloads(&course);
-        found.retain(|download| {
-            course.steps.get(download.step).is_none_or(|step| step.program.by != By::Healthcheck)
-        });
-        found
     }
 
     /// The package managers it calls.

@@ -7,6 +7,7 @@ use lint_parser::dockerfile::ast::{Copy, Instruction};
 use lint_parser::text::mapped::Mapped;
 
 use crate::files::file_name;
+use crate::model::build::asked::Asked;
 use crate::model::build::dockerfile::ParsedDockerfile;
 use crate::model::build::local_images::LocalImages;
 use crate::model::build::request::NamedContext;
@@ -50,6 +51,8 @@ pub struct BuildPlan {
     pub(crate) names: HashMap<String, usize>,
     /// The images that are built here and come from no registry.
     pub(crate) local_images: Option<Arc<LocalImages>>,
+    /// What it was asked for.
+    pub(in crate::model) asked: Asked,
     /// How much longer the values of variables are than they are written, in bytes.
     pub(crate) grown: usize,
     /// Whether some value was given up because it grew too large.

@@ -6,6 +6,7 @@ use lint_parser::text::span::Span;
 use crate::model::build::plan::BuildPlan;
 use crate::model::build::scripts::Lines;
 use crate::model::build::shell_scripts::start::reader;
+use crate::model::runs::downloads::{self, Download};
 use crate::model::runs::packages::{PackageCommand, package_commands};
 use crate::model::runs::{By, Commands, Course, Program, Runs, Variable, commands};
 
@@ -69,6 +70,16 @@ impl BuildPlan {
         let has_braces = runs.programs.iter().any(|program| program.name() == Some("bash")) || has_braces();
         let directory = self.directories.get(instruction).cloned().flatten();
         Course::of(runs, directory.as_deref(), variables, has_braces)
+    }
+
+    /// What an instruction downloads.
+    #[must_use]
+    pub fn downloads(&self, instruction: usize) -> &[Download] {
+        if !downloads::any(self.programs(instruction)) {
+            return &[];
+        }
+        let of = self.dockerfile.tree.instructions.len();
+        self.asked.downloads(instruction, of, || downloads::of_image(&self.course(instruction)))
     }
 
     /// What an instruction runs; `None` where nothing does, or another shell than a POSIX one reads it.

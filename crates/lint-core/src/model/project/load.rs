@@ -218,6 +218,7 @@ impl Loader<'_> {
                 label_files: self.label_files(&spec, &entry.key),
                 variables: Arc::clone(&self.variables),
                 runs: OnceLock::new(),
+                downloads: OnceLock::new(),
                 spec,
                 value: Arc::clone(&entry.value),
                 fragment,

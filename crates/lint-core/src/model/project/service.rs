@@ -8,6 +8,7 @@ use lint_parser::compose::ast::field::{Field, Text};
 use lint_parser::compose::value::{Origin, Value};
 
 use crate::model::project::variables::{Environment, UsedFile, Variable};
+use crate::model::runs::downloads::{self, Download};
 use crate::model::runs::{self, Program, Runs};
 use crate::model::values::variables::Variables;
 
@@ -41,6 +42,8 @@ pub struct Service {
     pub(in crate::model) variables: Arc<Environment>,
     /// What its commands run, taken apart when somebody first asks.
     pub(in crate::model) runs: OnceLock<Runs>,
+    /// What they download, likewise.
+    pub(in crate::model) downloads: OnceLock<Box<[Download]>>,
 }
 
 impl Service {
@@ -61,6 +64,15 @@ impl Service {
             Variables::of_container(),
             true,
         )
+    }
+
+    /// What its commands download.
+    #[must_use]
+    pub fn downloads(&self) -> &[Download] {
+        if !downloads::any(self.programs()) {
+            return &[];
+        }
+        self.downloads.get_or_init(|| downloads::of_image(&self.course()))
     }
 
     /// The variables that its commands set.

@@ -12,7 +12,7 @@ use crate::model::runs::course::{Course, Step};
 use crate::model::runs::downloads::arguments::{arguments, is_fetcher};
 use crate::model::runs::downloads::pipes::Pipes;
 use crate::model::runs::files::output;
-use crate::model::runs::program::Program;
+use crate::model::runs::program::{By, Program};
 
 pub use download::{Download, Url, UseKind, host, is_plain_http};
 
@@ -54,6 +54,16 @@ pub fn downloads(course: &Course<'_>) -> Vec<Download> {
         Some(download)
     };
     steps.filter_map(read).collect()
+}
+
+/// The same without what only asks whether the container is well.
+#[must_use]
+pub fn of_image(course: &Course<'_>) -> Box<[Download]> {
+    let mut found = downloads(course);
+    found.retain(|download| {
+        course.steps.get(download.step).is_none_or(|step| step.program.by != By::Healthcheck)
+    });
+    found.into()
 }
 
 #[cfg(test)]

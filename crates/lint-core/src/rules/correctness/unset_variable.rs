@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use lint_parser::compose::value::{Origin, SourceId};
 use lint_parser::interpolation::VariableState;
@@ -35,7 +35,7 @@ blanks from harmful ones: the same empty text switches a password off in one ima
 other.
 
 ## When to allow it
-The variable is always set where the project is deployed. `${NAME:?}` says so, and Compose then checks it.
+The variable is always set where the project is deployed. `${NAME:?}` says so, in one place of the project, and Compose then checks it.
 ",
         severity: Severity::Low,
         ..super::DEFAULTS
@@ -48,9 +48,18 @@ const ALWAYS_SET: [&str; 7] = ["COMPOSE_PROJECT_NAME", "HOME", "LOGNAME", "PATH"
 
 fn check(project: &Project, cx: &mut Context<'_>) {
     let commands = CommandTexts::of(project);
+    // One `${NAME:?}` is enough: without a value Compose stops before anything becomes empty.
+    let demanded: HashSet<&str> = project
+        .variables
+        .iter()
+        .filter(|(_, variable)| matches!(variable.state, VariableState::Required(_)))
+        .map(|(_, variable)| &*variable.name)
+        .collect();
     let mut uses: BTreeMap<(SourceId, &str), Vec<Span>> = BTreeMap::new();
     for (source, variable) in &project.variables {
-        let is_unset = variable.state == VariableState::Unset && !ALWAYS_SET.contains(&&*variable.name);
+        let is_unset = variable.state == VariableState::Unset
+            && !ALWAYS_SET.contains(&&*variable.name)
+            && !demanded.contains(&*variable.name);
         // In a command it is likely meant for the shell there: `dollar-in-command`.
         if is_unset && !commands.hold(*source, variable.span) {
             uses.entry((*source, &variable.name)).or_default().push(variable.span);

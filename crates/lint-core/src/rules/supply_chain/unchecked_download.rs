@@ -54,7 +54,7 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
             UseKind::Run => "made executable or run",
         };
         let file = subject.file_at(download.span);
-        let draft = subject.report(cx, file, download.span, message(&download, what));
+        let draft = subject.report(cx, file, download.span, message(download, what));
         let draft = draft.help("compare a hash before it is used: `echo \"<hash>  <file>\" | sha256sum -c`");
         if download.urls.iter().all(names_version) {
             draft.at_most(Severity::Low);

@@ -52,7 +52,7 @@ pub fn reader(plan: &BuildPlan, stage: &Stage, index: usize) -> Reader {
     let features = if file_name(&program) == "sh" && stage.replaces_sh {
         Features::UNKNOWN
     } else {
-        Features::of(&program, &plan.root_of(stage).base)
+        features(plan, stage, &program)
     };
     let pipefail = words.iter().any(|word| word.contains("pipefail"));
     // `-e`, `-ec`, `-euxo`; not `--norc`, nor a program's name.
@@ -61,6 +61,15 @@ pub fn reader(plan: &BuildPlan, stage: &Stage, index: usize) -> Reader {
     };
     let errexit = words.iter().skip(1).any(stops);
     Reader { program, features, pipefail, errexit }
+}
+
+fn features(plan: &BuildPlan, stage: &Stage, program: &str) -> Features {
+    let root = plan.root_of(stage);
+    match file_name(program) {
+        // Nearly all of them, and what it is must be read off the name of the image.
+        "sh" => plan.asked.features_of_sh(root.index, plan.stages.len(), || Features::of("sh", &root.base)),
+        program => Features::of(program, &root.base),
+    }
 }
 
 /// The words of the `SHELL` in force at an instruction.
