@@ -133,10 +133,15 @@ pub fn by_name(path: &Path) -> NameSays {
     if let Some(inner) = TEMPLATES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
         return kind(&directory, inner).map_or(NameSays::Unknown, NameSays::Template);
     }
-    match kind(&directory, &name) {
+    let kind = kind(&directory, &name);
+    if kind.is_none()
+        && let Some(kind) = starts::may_start(&path.to_string_lossy())
+    {
+        return NameSays::MayStart(kind);
+    }
+    match kind {
         Some(SourceKind::Dockerfile) if has_foreign_extension(&name) => NameSays::Perhaps { is_near: true },
         Some(kind) => NameSays::Kind(kind),
-        None if let Some(kind) = starts::may_start(&path.to_string_lossy()) => NameSays::MayStart(kind),
         None if ["dockerfile", "containerfile"].iter().any(|word| name.contains(word)) => {
             NameSays::Perhaps { is_near: true }
         }

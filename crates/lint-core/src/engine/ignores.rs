@@ -7,8 +7,8 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 
-use crate::model::kit::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::inputs::{Comment, Read};
+use crate::model::kit::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::kit::ignore::{self, IgnoreComment, MalformedIgnore};
 use crate::settings::Settings;
 

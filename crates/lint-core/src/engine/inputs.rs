@@ -55,11 +55,7 @@ impl Run<'_> {
     }
 
     /// A project that is lowered from a file, with what others know of it.
-    pub(crate) fn lowered(
-        &self,
-        file: &lint_parser::text::source::SourceFile,
-        lowered: &Lowered,
-    ) -> Project {
+    pub(crate) fn lowered(&self, file: &lint_parser::text::source::SourceFile, lowered: &Lowered) -> Project {
         let mut project = Project::of_lowered(file, lowered, &|name| self.read(name));
         self.inform_of_images(&mut project);
         project
@@ -74,7 +70,8 @@ impl Bench<'_> {
         let found = self.outcome.findings.split_off(before);
         let input = project.input;
         let is_told = |finding: &Finding| finding.file().name() == self.file && may_lack(finding, input);
-        let told: Vec<Finding> = found.into_iter().filter(is_told).map(|finding| in_words(finding, input)).collect();
+        let told: Vec<Finding> =
+            found.into_iter().filter(is_told).map(|finding| in_words(finding, input)).collect();
         self.outcome.findings.extend(told);
     }
 }

@@ -12,9 +12,7 @@ use crate::finding::label::Label;
 use crate::finding::severity::Severity;
 use crate::model::build::BuildPlan;
 use crate::model::container::assembly::{Assembly, Part};
-use crate::model::container::{
-    self, BuildFiles as _, Container, Image, Presence, ServiceOf, missing_mounts,
-};
+use crate::model::container::{self, BuildFiles as _, Container, Image, Presence, ServiceOf, missing_mounts};
 use crate::model::kit::foreign;
 use crate::model::project::Project;
 use crate::model::project::fault::{self, About};
@@ -124,8 +122,7 @@ impl Bench<'_> {
         if let Some(message) = builds.left_out() {
             self.outcome.notes.push(Note { file: self.file.to_owned(), message });
         }
-        let missing =
-            self.guarded("looking for what is mounted", || missing_mounts::find(project, &builds));
+        let missing = self.guarded("looking for what is mounted", || missing_mounts::find(project, &builds));
         assembly.missing_mounts = missing.unwrap_or_default();
         self.checks(&self.run.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
     }

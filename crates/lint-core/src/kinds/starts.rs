@@ -53,8 +53,7 @@ fn has_command(text: &str) -> bool {
     }
     let mut is_open = false;
     for line in text.lines() {
-        let mut words = line.split([' ', '\t', '"', '\'', '(', ')', '`', ';', '|', '&', ',']);
-        while let Some(word) = words.next() {
+        for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ';', '|', '&', ',']) {
             if word.starts_with('-') || word.is_empty() || matches!(word, "container" | "service" | "\\") {
                 continue;
             }

@@ -3,12 +3,12 @@
 //! Each is lowered into the tree that Compose works on, with every value at the bytes it was written as; what is asked of a
 //! service is then asked of them. Nothing is run, and what a variable decides is unknown.
 
-#[expect(dead_code, reason = "command lines are read next")]
+#[allow(dead_code, reason = "command lines are read next")]
 mod flags;
-#[expect(dead_code, reason = "command lines are read next")]
+#[allow(dead_code, reason = "command lines are read next")]
 mod grammar;
 mod quadlet;
-#[expect(dead_code, reason = "command lines are read next")]
+#[allow(dead_code, reason = "command lines are read next")]
 mod tree;
 mod volumes;
 
@@ -29,7 +29,7 @@ pub enum Syntax {
 
 /// What is known around a file.
 #[derive(Clone, Copy)]
-#[expect(dead_code, reason = "command lines are read next")]
+#[allow(dead_code, reason = "command lines are read next")]
 pub struct Window<'a> {
     /// Other files.
     pub files: &'a dyn Files,

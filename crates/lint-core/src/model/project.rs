@@ -41,5 +41,5 @@ mod loader;
 mod shapes;
 
 pub use effective::Project;
-pub use load::load;
 pub(crate) use load::Lowered;
+pub use load::load;

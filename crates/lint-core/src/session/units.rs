@@ -252,9 +252,15 @@ impl Units {
     ) -> Result<(), Stopped> {
         let sources: Vec<&Source> = bench.sources.iter().filter(|source| is_input(source.kind)).collect();
         let names: BTreeSet<&str> = sources.iter().map(|source| source.name.as_str()).collect();
-        let gone = self.inputs.extract_if(.., |name, _| !names.contains(name.as_str()));
-        for (outcome, _) in gone.filter_map(|(_, judged)| judged) {
-            told.extend(files_of(&outcome));
+        let before = self.inputs.len();
+        self.inputs.retain(|name, judged| {
+            let stays = names.contains(name.as_str());
+            if let Some((outcome, _)) = judged.as_ref().filter(|_| !stays) {
+                told.extend(files_of(outcome));
+            }
+            stays
+        });
+        if self.inputs.len() != before {
             self.builds = None;
         }
         for source in sources {

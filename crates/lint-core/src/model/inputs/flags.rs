@@ -248,7 +248,10 @@ impl Flags {
         let limit = match limits.split_once(':') {
             Some((soft, _)) => {
                 let mut both = Map::default();
-                let parts = [("soft", value.slice(from..from + soft.len())), ("hard", after(value, from + soft.len() + 1))];
+                let parts = [
+                    ("soft", value.slice(from..from + soft.len())),
+                    ("hard", after(value, from + soft.len() + 1)),
+                ];
                 for (key, part) in parts {
                     both.set(key, part.span(), tree::number(&part));
                 }

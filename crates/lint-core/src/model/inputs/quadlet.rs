@@ -163,7 +163,7 @@ impl<'u> Reader<'u> {
                 Key::Words(flag) => {
                     for assignment in self.all(name) {
                         for word in systemd::words(&assignment.value) {
-                            let word = without_dash(*name, &specified(&word));
+                            let word = without_dash(name, &specified(&word));
                             self.flags.value(flag, assignment.key.span, &word);
                         }
                     }
@@ -230,7 +230,8 @@ impl<'u> Reader<'u> {
 
     /// What `[Service]` limits: the container is in the cgroup of its service.
     fn limits(&mut self) {
-        for (key, attribute) in [("MemoryMax", "mem_limit"), ("CPUQuota", "cpus"), ("TasksMax", "pids_limit")] {
+        for (key, attribute) in [("MemoryMax", "mem_limit"), ("CPUQuota", "cpus"), ("TasksMax", "pids_limit")]
+        {
             let Some(assignment) = self.unit.assignments_of("Service", key).last() else { continue };
             if self.flags.service.has(attribute) || assignment.value.text() == "infinity" {
                 continue;

@@ -6,7 +6,7 @@ use crate::finding::meta::Reach;
 
 /// A way to write a container down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(not(test), expect(dead_code, reason = "command lines are read next"))]
+#[allow(dead_code, reason = "command lines and pipelines are read next")]
 pub enum InputKind {
     /// A Compose file.
     #[default]
@@ -82,9 +82,10 @@ impl Input {
         match self.kind {
             InputKind::Compose => true,
             InputKind::Bake | InputKind::PlainJob => false,
-            InputKind::ServiceCreate => {
-                !matches!(attribute, "privileged" | "security_opt" | "devices" | "pid" | "ipc" | "userns_mode")
-            }
+            InputKind::ServiceCreate => !matches!(
+                attribute,
+                "privileged" | "security_opt" | "devices" | "pid" | "ipc" | "userns_mode"
+            ),
             InputKind::CommandLine | InputKind::Quadlet | InputKind::DevContainer | InputKind::Job => true,
         }
     }

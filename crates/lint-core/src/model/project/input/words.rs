@@ -71,15 +71,24 @@ const PHRASES: &[(&str, &str)] = &[
     (", or `deploy.resources.limits.memory`", ""),
     (", or `deploy.resources.limits.cpus`", ""),
     (", or `deploy.resources.limits.pids`", ""),
-    (", so that the service joins the project's own network", ", and put the container into a network of its own"),
-    (", or join the one service it is meant for: `pid: service:name`", ", or join the container it is meant for: `pid: container:name`"),
+    (
+        ", so that the service joins the project's own network",
+        ", and put the container into a network of its own",
+    ),
+    (
+        ", or join the one service it is meant for: `pid: service:name`",
+        ", or join the container it is meant for: `pid: container:name`",
+    ),
     (
         ", or share between services: `ipc: shareable` and `ipc: service:name`",
         ", or share between containers: `ipc: shareable` and `ipc: container:name`",
     ),
     ("use `docker compose exec`", "use `docker exec`"),
     ("move it into `secrets`, or refer to", "hand it over in a file, or refer to"),
-    ("give the database a password, from a file that `secrets` mounts", "give the database a password, from a file that is mounted"),
+    (
+        "give the database a password, from a file that `secrets` mounts",
+        "give the database a password, from a file that is mounted",
+    ),
 ];
 
 /// The text in the words of an input.
@@ -120,7 +129,9 @@ fn word(inside: &str, kind: InputKind) -> Option<String> {
         Some(value) if name.ends_with('=') => format!("{name}{value}"),
         Some("true") if name.contains("--") => name.to_owned(),
         Some(value) if name.contains("--") => format!("{name}={value}"),
-        Some(value) => format!("\"{name}\": {}", if value == "true" { value.to_owned() } else { format!("\"{value}\"") }),
+        Some(value) => {
+            format!("\"{name}\": {}", if value == "true" { value.to_owned() } else { format!("\"{value}\"") })
+        }
     })
 }
 
@@ -148,7 +159,10 @@ mod tests {
         assert_eq!(quadlet, "set `ReadOnly=true`, with `Tmpfs` or volumes; not `nginx`");
         assert_eq!(translated(text, InputKind::Compose), text);
         let user = "such as `user: \"10001:10001\"`, `cap_drop: [ALL]`";
-        assert_eq!(translated(user, InputKind::DevContainer), "such as `\"containerUser\": \"10001:10001\"`, `--cap-drop=ALL`");
+        assert_eq!(
+            translated(user, InputKind::DevContainer),
+            "such as `\"containerUser\": \"10001:10001\"`, `--cap-drop=ALL`"
+        );
         assert_eq!(translated(user, InputKind::Job), "such as `--user=10001:10001`, `--cap-drop=ALL`");
     }
 }
