@@ -91,6 +91,15 @@ pub const KEYS: &[Key] = &[
                 Shape::Patterns,
                 "systemd units of the Docker daemon's, and drop-ins of them.",
             ),
+            key("quadlet", Shape::Patterns, "Units of Podman's: `.container`, `.pod`, `.build`, `.image`."),
+            key(
+                "commands",
+                Shape::Patterns,
+                "Scripts and other files of command lines that start containers; a README only where it is named here.",
+            ),
+            key("pipeline", Shape::Patterns, "Workflows and pipelines whose jobs run in containers."),
+            key("bake", Shape::Patterns, "Files of `docker buildx bake`."),
+            key("devcontainer", Shape::Patterns, "Files like `devcontainer.json`."),
             key(
                 "kubernetes",
                 Shape::Patterns,

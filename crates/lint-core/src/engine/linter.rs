@@ -200,7 +200,19 @@ impl Linter {
             builds.extend(std::mem::take(&mut project.builds));
             found.add(project);
         }
-        run.lint_kubernetes().into_iter().for_each(|outcome| found.add(outcome));
+        work::each(
+            jobs,
+            &run.inputs(),
+            |source| run.lint_input(source),
+            |mut file| {
+                builds.extend(std::mem::take(&mut file.builds));
+                found.add(file);
+            },
+        );
+        for mut manifest in run.lint_kubernetes(&builds) {
+            builds.extend(std::mem::take(&mut manifest.builds));
+            found.add(manifest);
+        }
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         work::each(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds), |file| found.add(file));
         drop((run, builds));

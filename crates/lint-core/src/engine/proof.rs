@@ -36,9 +36,14 @@ pub(super) fn is_same(before: &Side<'_>, after: &Side<'_>, changed: &[&Source]) 
         let (old, new) = (text(before, &source.name), text(after, &source.name));
         match source.kind {
             SourceKind::Dockerfile => dockerfiles(&old, &new),
-            SourceKind::DaemonJson | SourceKind::SystemdUnit | SourceKind::Kubernetes => {
-                means_the_same(source.kind, &old, &new)
-            }
+            SourceKind::DaemonJson
+            | SourceKind::SystemdUnit
+            | SourceKind::Quadlet
+            | SourceKind::Commands
+            | SourceKind::Pipeline
+            | SourceKind::Bake
+            | SourceKind::Kubernetes
+            | SourceKind::DevContainer => means_the_same(source.kind, &old, &new),
             SourceKind::Compose => true,
         }
     };

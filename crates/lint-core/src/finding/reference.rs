@@ -257,6 +257,29 @@ impl Reference {
     }
 }
 
+/// What findings call a recommendation of the CIS Kubernetes Benchmark that rules about containers decide.
+pub(crate) fn kubernetes_key(number: &str) -> Option<&'static str> {
+    const KEYS: [&str; 16] = [
+        "k8s/5.2.2",
+        "k8s/5.2.3",
+        "k8s/5.2.4",
+        "k8s/5.2.5",
+        "k8s/5.2.6",
+        "k8s/5.2.7",
+        "k8s/5.2.8",
+        "k8s/5.2.9",
+        "k8s/5.2.10",
+        "k8s/5.2.11",
+        "k8s/5.2.12",
+        "k8s/5.4.1",
+        "k8s/5.5.1",
+        "k8s/5.6.2",
+        "k8s/5.6.3",
+        "k8s/5.6.4",
+    ];
+    KEYS.into_iter().find(|key| key.strip_prefix("k8s/") == Some(number))
+}
+
 /// The list of a check of Trivy's, and its number there.
 fn trivy_number(id: &str) -> Option<(&'static str, u32)> {
     let id = id.to_ascii_uppercase();

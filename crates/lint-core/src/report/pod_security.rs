@@ -47,6 +47,18 @@ impl PodSecurity {
         Self { place, kind: kind.into(), name: name.into(), level, violations: Vec::new() }
     }
 
+    /// The controls that it breaks, each once.
+    #[must_use]
+    pub fn controls(&self) -> Vec<&'static str> {
+        let mut controls: Vec<&'static str> = Vec::new();
+        for violation in &self.violations {
+            if !controls.contains(&violation.control) {
+                controls.push(violation.control);
+            }
+        }
+        controls
+    }
+
     pub(crate) fn order(&self) -> (&str, usize, &str, &str) {
         (self.place.file.name(), self.place.span.start(), &self.kind, &self.name)
     }

@@ -12,6 +12,7 @@ use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::Place;
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::Stage;
+use crate::model::build::used_images::UsedImage;
 use crate::model::runs::commands::run_of;
 use crate::rule::check::InstructionSubject;
 use crate::rule::program::{Owner, ProgramSubject};
@@ -388,6 +389,17 @@ pub(crate) fn user_lines(plan: &BuildPlan, stage: &Stage, lines: &str) -> Option
         Some(next) => edits.insert_line_before(next, lines),
         None => edits.insert_line_after(after, lines),
     }
+}
+
+/// An image with another tag, where the file writes it out.
+pub(crate) fn with_tag(plan: &BuildPlan, image: &UsedImage, tag: &str) -> Option<Edit> {
+    let written = plan.dockerfile.file.slice(image.span);
+    let name = match &image.reference.tag {
+        Some(old) => written.strip_suffix(old.text())?.strip_suffix(':')?,
+        None => written,
+    };
+    let is_plain = image.reference.digest.is_none() && !written.contains(['$', '@', '"', '\'']);
+    Edits::of(plan).replace(image.span, format!("{name}:{tag}")).filter(|_| is_plain)
 }
 
 /// A mode in digits without some of its bits.

@@ -13,8 +13,6 @@ use crate::rule::context::{Context, Draft};
 /// An object of a manifest, among all others.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectSubject<'a> {
-    /// All objects of the run.
-    pub cluster: &'a Cluster,
     /// The object.
     pub object: &'a Object,
 }
@@ -35,8 +33,8 @@ pub struct PodSubject<'a> {
 pub struct ContainerOfPod<'a> {
     /// What the manifest says.
     pub says: PodContainer<'a>,
-    /// The container that comes of it; `None` where its image cannot be resolved.
-    pub runs: Option<Container<'a>>,
+    /// Its image by itself, where something is known of that: who it runs as when nobody says otherwise.
+    pub image: Option<Container<'static>>,
 }
 
 /// A program of Kubernetes itself and its flags.

@@ -47,6 +47,7 @@ mod ports_ignored_by_host_network;
 mod quotes_in_environment_entry;
 mod refused_by_network_mode;
 mod refused_by_pod_security;
+mod refused_image_user;
 mod refused_pod;
 mod relative_copy_destination;
 mod relative_workdir;
@@ -131,6 +132,7 @@ pub(super) static RULES: &[&Rule] = &[
     &quotes_in_environment_entry::RULE,
     &refused_by_network_mode::RULE,
     &refused_by_pod_security::RULE,
+    &refused_image_user::RULE,
     &refused_pod::RULE,
     &relative_copy_destination::RULE,
     &relative_workdir::RULE,

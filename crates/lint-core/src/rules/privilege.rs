@@ -13,6 +13,7 @@ mod dangerous_capability;
 mod docker_group_granted;
 mod escalating_role;
 mod host_process_container;
+mod lost_image_group;
 mod missing_authorization_plugin;
 mod missing_user;
 mod mounted_service_account_token;
@@ -49,6 +50,7 @@ pub(super) static RULES: &[&Rule] = &[
     &docker_group_granted::RULE,
     &escalating_role::RULE,
     &host_process_container::RULE,
+    &lost_image_group::RULE,
     &missing_authorization_plugin::RULE,
     &missing_user::RULE,
     &mounted_service_account_token::RULE,

@@ -6,8 +6,11 @@
 mod configuration;
 mod static_pod;
 
+use std::sync::Arc;
+
 use lint_parser::compose::value::Origin;
 use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::kubernetes::manifest::Manifest;
@@ -78,8 +81,8 @@ pub struct Component {
     pub kind: ComponentKind,
     /// Who starts it.
     pub started_by: StartedBy,
-    /// The file that configures it.
-    pub file: SourceFile,
+    /// The files that configure it, by number.
+    pub files: Arc<[SourceFile]>,
     /// Where a finding about what it lacks points.
     pub head: Origin,
     /// Its flags, in their order.
@@ -109,7 +112,7 @@ impl Component {
             components.extend(configuration::of(object));
         }
         for document in &manifest.documents {
-            components.extend(configuration::of_k3s(&manifest.file, document));
+            components.extend(configuration::of_k3s(&manifest.files, document));
         }
         components
     }
@@ -146,13 +149,20 @@ impl Component {
     /// The place of a flag.
     #[must_use]
     pub fn place(&self, flag: &Flag) -> Place {
-        Place::new(&self.file, flag.origin.span)
+        self.at(flag.origin)
     }
 
     /// The place of what it lacks.
     #[must_use]
     pub fn head_place(&self) -> Place {
-        Place::new(&self.file, self.head.span)
+        self.at(self.head)
+    }
+
+    fn at(&self, origin: Origin) -> Place {
+        match self.files.get(origin.source.0 as usize).or_else(|| self.files.first()) {
+            Some(file) => Place::new(file, origin.span),
+            None => Place::new(&SourceFile::new("", ""), Span::at(0)),
+        }
     }
 
     /// Whether it is that kind, and started so that what is not written has the program's own default.

@@ -20,6 +20,8 @@ const MOST_LISTS: usize = 16;
 pub struct Manifest {
     /// The file.
     pub file: SourceFile,
+    /// The files that its values stand in, by number.
+    pub files: Arc<[SourceFile]>,
     /// The YAML, with its comments.
     pub stream: Stream,
     /// The documents, those that are no objects included.
@@ -44,8 +46,9 @@ impl Manifest {
         errors.sort_by_key(|error| error.span);
         let documents: Vec<Arc<Value>> = values.tree.into_iter().map(Arc::new).collect();
         let is_template = file.text().contains("{{") && has_actions(file.text(), !errors.is_empty());
+        let files: Arc<[SourceFile]> = Arc::from([file.clone()]);
         let mut manifest =
-            Self { file, stream: parsed.tree, documents, objects: Vec::new(), errors, is_template };
+            Self { files, file, stream: parsed.tree, documents, objects: Vec::new(), errors, is_template };
         if !is_template {
             for document in manifest.documents.clone() {
                 manifest.add(&document, 0);
@@ -63,7 +66,7 @@ impl Manifest {
                     items.iter().for_each(|item| self.add(item, depth + 1));
                 }
             }
-            _ => self.objects.extend(Object::of(&self.file, value)),
+            _ => self.objects.extend(Object::of(&self.files, value)),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lint_parser::compose::value::{Origin, Value};
 use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::kubernetes::kinds::{self, PodKind};
@@ -14,8 +15,8 @@ use crate::model::kubernetes::tree::{self, get, string_at};
 /// An object of a manifest.
 #[derive(Clone, Debug)]
 pub struct Object {
-    /// The file that it stands in.
-    pub file: SourceFile,
+    /// The files that it stands in, by their numbers: one, unless it was made of several.
+    pub files: Arc<[SourceFile]>,
     /// All of it.
     pub value: Arc<Value>,
     /// `apps` of `apps/v1`; empty for the core.
@@ -35,14 +36,14 @@ pub struct Object {
 impl Object {
     /// Reads an object; `None` when it has no kind or no version.
     #[must_use]
-    pub fn of(file: &SourceFile, value: &Arc<Value>) -> Option<Self> {
+    pub fn of(files: &Arc<[SourceFile]>, value: &Arc<Value>) -> Option<Self> {
         let api_version = string_at(value, &["apiVersion"])?;
         let kind = string_at(value, &["kind"]).filter(|kind| !kind.is_empty())?;
         let (group, version) = split(api_version)?;
         let metadata = |name| string_at(value, &["metadata", name]);
         let name = metadata("name").or_else(|| metadata("generateName")).unwrap_or_default();
         Some(Self {
-            file: file.clone(),
+            files: Arc::clone(files),
             value: Arc::clone(value),
             group: group.to_owned(),
             version: version.to_owned(),
@@ -62,7 +63,16 @@ impl Object {
     /// The place of something in it.
     #[must_use]
     pub fn place(&self, origin: Origin) -> Place {
-        Place::new(&self.file, origin.span)
+        match self.files.get(origin.source.0 as usize).or_else(|| self.files.first()) {
+            Some(file) => Place::new(file, origin.span),
+            None => Place::new(&SourceFile::new("", ""), Span::at(0)),
+        }
+    }
+
+    /// The name of the file that an origin is in.
+    #[must_use]
+    pub fn file_of(&self, origin: Origin) -> &str {
+        self.files.get(origin.source.0 as usize).map_or("", |file| file.name())
     }
 
     /// Where a finding about what it lacks points: its name, or else its kind.
@@ -77,12 +87,6 @@ impl Object {
     #[must_use]
     pub fn title(&self) -> String {
         if self.name.is_empty() { self.kind.clone() } else { format!("{} {}", self.kind, self.name) }
-    }
-
-    /// The namespace that it is in, where that is said or cannot be otherwise.
-    #[must_use]
-    pub fn namespace_or_default(&self) -> &str {
-        self.namespace.as_deref().unwrap_or("default")
     }
 
     /// Where its kind has a pod, if it holds one.

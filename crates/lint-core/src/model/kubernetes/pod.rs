@@ -80,7 +80,7 @@ impl<'a> Pod<'a> {
         match (object.is_empty(), container.name()) {
             (true, name) => name.to_owned(),
             (false, name) if name.is_empty() || name == object => object.clone(),
-            (false, name) => format!("{object}/{name}"),
+            (false, name) => format!("{object}.{name}"),
         }
     }
 
@@ -94,6 +94,12 @@ impl<'a> Pod<'a> {
     #[must_use]
     pub fn boolean(&self, names: &[&str]) -> Option<bool> {
         boolean_at(self.spec, names)
+    }
+
+    /// What holds for a container of a field that both contexts have: its own value, or else the pod's.
+    #[must_use]
+    pub fn effective(&self, container: &PodContainer<'a>, name: &str) -> Option<&'a Arc<Value>> {
+        container.security(&[name]).or_else(|| self.at(&["securityContext", name]))
     }
 
     /// Whether it says that it runs on Windows.

@@ -11,7 +11,6 @@ mod tests;
 
 use std::sync::Arc;
 
-
 use lint_parser::compose::value::{Origin, Value};
 
 use crate::model::kubernetes::pod::{Pod, PodContainer};

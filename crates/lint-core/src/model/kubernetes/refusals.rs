@@ -31,16 +31,24 @@ fn is_set(value: Option<&Arc<Value>>) -> Option<Origin> {
 
 fn of_pod(pod: &Pod<'_>, found: &mut Found) {
     if pod.has_own_users() {
-        for (name, what) in [("hostPID", "processes"), ("hostIPC", "shared memory"), ("hostNetwork", "network")] {
+        for (name, what) in
+            [("hostPID", "processes"), ("hostIPC", "shared memory"), ("hostNetwork", "network")]
+        {
             if let Some(origin) = is_set(pod.at(&[name])) {
-                let message =
-                    format!("the pod is refused: with `hostUsers: false` it cannot have the host's {what} (`{name}`)");
+                let message = format!(
+                    "the pod is refused: with `hostUsers: false` it cannot have the host's {what} (`{name}`)"
+                );
                 found.push((origin, message));
             }
         }
     }
-    if let (Some(origin), Some(_)) = (is_set(pod.at(&["shareProcessNamespace"])), is_set(pod.at(&["hostPID"]))) {
-        found.push((origin, "the pod is refused: `shareProcessNamespace` and `hostPID` exclude each other".to_owned()));
+    if let (Some(origin), Some(_)) =
+        (is_set(pod.at(&["shareProcessNamespace"])), is_set(pod.at(&["hostPID"])))
+    {
+        found.push((
+            origin,
+            "the pod is refused: `shareProcessNamespace` and `hostPID` exclude each other".to_owned(),
+        ));
     }
     profile(pod.at(&["securityContext", "seccompProfile"]), found);
     if !pod.object.partial
@@ -56,13 +64,17 @@ fn of_container(pod: &Pod<'_>, container: &PodContainer<'_>, found: &mut Found) 
     let forbids = escalation.filter(|value| boolean(value) == Some(false));
     let privileged = is_set(container.security(&["privileged"]));
     if let (Some(forbids), Some(_)) = (forbids, privileged) {
-        let message = "the pod is refused: a privileged container cannot have `allowPrivilegeEscalation: false`";
+        let message =
+            "the pod is refused: a privileged container cannot have `allowPrivilegeEscalation: false`";
         found.push((forbids.origin, message.to_owned()));
     }
     let added = tree::items(container.security(&["capabilities", "add"]));
     // The API server compares the name with its prefix; `SYS_ADMIN`, which is the right one, it lets pass.
-    if let Some(admin) = added.iter().find(|name| text(name) == Some("CAP_SYS_ADMIN")).filter(|_| forbids.is_some()) {
-        let message = "the pod is refused: `CAP_SYS_ADMIN` cannot be added under `allowPrivilegeEscalation: false`";
+    if let Some(admin) =
+        added.iter().find(|name| text(name) == Some("CAP_SYS_ADMIN")).filter(|_| forbids.is_some())
+    {
+        let message =
+            "the pod is refused: `CAP_SYS_ADMIN` cannot be added under `allowPrivilegeEscalation: false`";
         found.push((admin.origin, message.to_owned()));
     }
     let unmasked = container.security(&["procMount"]).filter(|value| text(value) == Some("Unmasked"));
@@ -73,7 +85,10 @@ fn of_container(pod: &Pod<'_>, container: &PodContainer<'_>, found: &mut Found) 
     for name in ["privileged", "allowPrivilegeEscalation", "readOnlyRootFilesystem", "runAsNonRoot"] {
         let Some(value) = container.security(&[name]) else { continue };
         if boolean(value).is_none() && text(value).is_some_and(|text| !tree::is_placeholder(text)) {
-            found.push((value.origin, format!("the object is refused: `{name}` is `true` or `false`, without quotes")));
+            found.push((
+                value.origin,
+                format!("the object is refused: `{name}` is `true` or `false`, without quotes"),
+            ));
         }
     }
     profile(container.security(&["seccompProfile"]), found);
@@ -102,7 +117,8 @@ fn profile(profile: Option<&Arc<Value>>, found: &mut Found) {
             found.push((kind.origin, message.to_owned()));
         }
         (Some("RuntimeDefault" | "Unconfined"), Some(file)) => {
-            let message = "the pod is refused: only a profile of the type `Localhost` has a `localhostProfile`";
+            let message =
+                "the pod is refused: only a profile of the type `Localhost` has a `localhostProfile`";
             found.push((file.origin, message.to_owned()));
         }
         _ => {}
@@ -116,7 +132,8 @@ fn mounts(pod: &Pod<'_>, containers: &[PodContainer<'_>], found: &mut Found) {
     let name = |value: &Arc<Value>| string_at(value, &["name"]).map(str::to_owned);
     let mut names: Vec<String> = list(pod.spec, "volumes").iter().filter_map(name).collect();
     let claims = tree::items(at(&pod.object.value, &["spec", "volumeClaimTemplates"]));
-    names.extend(claims.iter().filter_map(|claim| string_at(claim, &["metadata", "name"])).map(str::to_owned));
+    names
+        .extend(claims.iter().filter_map(|claim| string_at(claim, &["metadata", "name"])).map(str::to_owned));
     for container in containers {
         let privileged = container.security_flag("privileged") == Some(true);
         for mount in list(container.value, "volumeMounts") {

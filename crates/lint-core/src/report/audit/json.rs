@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::finding::label::Place;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::report::Accepted;
+use crate::report::audit::kubernetes::{BENCHMARK, KubernetesCheck};
 use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, Threat, section_name};
 use crate::report::document;
 use crate::report::json::JsonFinding;
@@ -21,11 +22,32 @@ struct JsonAudit<'a> {
     checks: Vec<JsonCheck<'a>>,
     threats: Vec<JsonLetter<'a>>,
     /// Only where there were manifests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kubernetes: Option<JsonKubernetes<'a>>,
+    /// Only where there were manifests.
     #[serde(rename = "podSecurity", skip_serializing_if = "Option::is_none")]
     pod_security: Option<Vec<JsonPod<'a>>>,
     /// Only where there was an earlier report to compare with.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<JsonChanges<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonKubernetes<'a> {
+    benchmark: &'static str,
+    checks: Vec<JsonKubernetesCheck<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonKubernetesCheck<'a> {
+    id: &'static str,
+    title: &'static str,
+    status: Status,
+    reason: &'a str,
+    rules: Vec<&'static str>,
+    evidence: Vec<JsonEvidence<'a>>,
+    findings: Vec<JsonFinding<'a>>,
+    accepted: Vec<JsonAccepted<'a>>,
 }
 
 #[derive(Serialize)]
@@ -168,9 +190,26 @@ pub fn write(audit: &Audit<'_>) -> String {
         gaps: &audit.gaps,
         checks: audit.checks.iter().map(check).collect(),
         threats: audit.threats.iter().map(letter).collect(),
+        kubernetes: (seen.manifests > 0).then(|| JsonKubernetes {
+            benchmark: BENCHMARK,
+            checks: audit.kubernetes.iter().map(kubernetes_check).collect(),
+        }),
         pod_security: (seen.manifests > 0).then(|| audit.pod_security.iter().map(pod).collect()),
         changes: audit.changes.as_ref().map(changes),
     })
+}
+
+fn kubernetes_check<'a>(check: &'a KubernetesCheck<'_>) -> JsonKubernetesCheck<'a> {
+    JsonKubernetesCheck {
+        id: check.id,
+        title: check.title,
+        status: check.status,
+        reason: &check.reason,
+        rules: names(&check.rules),
+        evidence: check.evidence.iter().take(MOST_EVIDENCE).map(|seen| evidence(seen)).collect(),
+        findings: check.findings.iter().copied().map(JsonFinding::from).collect(),
+        accepted: accepted(&check.accepted),
+    }
 }
 
 fn pod(pod: &PodSecurity) -> JsonPod<'_> {

@@ -27,12 +27,26 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
         for list in ["add", "drop"] {
             for name in tree::items(container.says.security(&["capabilities", list])) {
                 let Some(text) = tree::text(name) else { continue };
-                if let Some(bare) = text.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("CAP_")).and_then(|_| text.get(4..)) {
-                    let message = format!("containerd knows no capability of the name `{text}`, so it is not {}", if list == "add" { "added" } else { "dropped" });
-                    subject.report_of(cx, &container.says, name.origin, message).help(format!("write `{bare}`"));
+                if let Some(bare) = text
+                    .get(..4)
+                    .filter(|prefix| prefix.eq_ignore_ascii_case("CAP_"))
+                    .and_then(|_| text.get(4..))
+                {
+                    let message = format!(
+                        "containerd knows no capability of the name `{text}`, so it is not {}",
+                        if list == "add" { "added" } else { "dropped" }
+                    );
+                    subject
+                        .report_of(cx, &container.says, name.origin, message)
+                        .help(format!("write `{bare}`"));
                 } else if text.eq_ignore_ascii_case("ALL") && text != "ALL" {
-                    let message = format!("Pod Security takes `{text}` for no capability, and refuses the pod at the level `restricted`");
-                    subject.report_of(cx, &container.says, name.origin, message).help("write `ALL`").at_most(Severity::Low);
+                    let message = format!(
+                        "Pod Security takes `{text}` for no capability, and refuses the pod at the level `restricted`"
+                    );
+                    subject
+                        .report_of(cx, &container.says, name.origin, message)
+                        .help("write `ALL`")
+                        .at_most(Severity::Low);
                 }
             }
         }

@@ -27,10 +27,23 @@ Move it to the `securityContext` that it belongs to.
 
 const OF_CONTAINERS: [&str; 5] =
     ["privileged", "allowPrivilegeEscalation", "capabilities", "readOnlyRootFilesystem", "procMount"];
-const OF_PODS: [&str; 6] =
-    ["fsGroup", "fsGroupChangePolicy", "supplementalGroups", "supplementalGroupsPolicy", "sysctls", "seLinuxChangePolicy"];
-const OF_BOTH: [&str; 7] =
-    ["runAsUser", "runAsGroup", "runAsNonRoot", "seccompProfile", "appArmorProfile", "seLinuxOptions", "windowsOptions"];
+const OF_PODS: [&str; 6] = [
+    "fsGroup",
+    "fsGroupChangePolicy",
+    "supplementalGroups",
+    "supplementalGroupsPolicy",
+    "sysctls",
+    "seLinuxChangePolicy",
+];
+const OF_BOTH: [&str; 7] = [
+    "runAsUser",
+    "runAsGroup",
+    "runAsNonRoot",
+    "seccompProfile",
+    "appArmorProfile",
+    "seLinuxOptions",
+    "windowsOptions",
+];
 const APPARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
 
 fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
@@ -45,8 +58,12 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     {
         let own: &[&str] = if owner == "the pod" { &OF_CONTAINERS } else { &OF_PODS };
         for entry in tree::entries(holder) {
-            if OF_CONTAINERS.contains(&&*entry.key) || OF_PODS.contains(&&*entry.key) || OF_BOTH.contains(&&*entry.key) {
-                let message = format!("`{}` does nothing here: it belongs into a `securityContext`", entry.key);
+            if OF_CONTAINERS.contains(&&*entry.key)
+                || OF_PODS.contains(&&*entry.key)
+                || OF_BOTH.contains(&&*entry.key)
+            {
+                let message =
+                    format!("`{}` does nothing here: it belongs into a `securityContext`", entry.key);
                 subject.report(cx, entry.key_origin, message).help("move it to the `securityContext`");
             } else if misspells(&entry.key, &["securityContext"]).is_some() {
                 let message = format!("`{}` is not known, so nothing in it counts", entry.key);
@@ -57,8 +74,12 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
         for entry in tree::entries(context) {
             let name = &*entry.key;
             if other.contains(&name) {
-                let message = format!("`{name}` does nothing in the `securityContext` of {level}: it belongs to that of {owner}");
-                subject.report(cx, entry.key_origin, message).help(format!("move it to the `securityContext` of {owner}"));
+                let message = format!(
+                    "`{name}` does nothing in the `securityContext` of {level}: it belongs to that of {owner}"
+                );
+                subject
+                    .report(cx, entry.key_origin, message)
+                    .help(format!("move it to the `securityContext` of {owner}"));
             } else if let Some(meant) = misspells(name, &[own, &OF_BOTH].concat()) {
                 let message = format!("`{name}` is not known and does nothing");
                 subject.report(cx, entry.key_origin, message).help(format!("write `{meant}`"));
@@ -92,8 +113,11 @@ fn annotations(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let own = tree::at(&pod.object.value, &["metadata", "annotations"]);
     for entry in own.map_or(&[][..], |own| tree::entries(own)) {
         if entry.key.starts_with(APPARMOR) {
-            let message = format!("an annotation of the {} confines nothing: it belongs to its pods", pod.object.kind);
-            subject.report(cx, entry.key_origin, message).help("move it to the `metadata` of the template, or use `appArmorProfile`");
+            let message =
+                format!("an annotation of the {} confines nothing: it belongs to its pods", pod.object.kind);
+            subject
+                .report(cx, entry.key_origin, message)
+                .help("move it to the `metadata` of the template, or use `appArmorProfile`");
         }
     }
 }

@@ -48,6 +48,9 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let message = format!("the namespace `{namespace}` enforces `{level}` and refuses these pods: {shown}{more}");
-    subject.report(cx, first.origin, message).help("set what the level asks for, or run the pods in another namespace");
+    let message =
+        format!("the namespace `{namespace}` enforces `{level}` and refuses these pods: {shown}{more}");
+    subject
+        .report(cx, first.origin, message)
+        .help("set what the level asks for, or run the pods in another namespace");
 }

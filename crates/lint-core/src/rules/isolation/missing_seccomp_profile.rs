@@ -34,7 +34,10 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     }
     for container in subject.containers {
         let says = &container.says;
-        if says.security(&["seccompProfile"]).is_some() || says.security_flag("privileged") == Some(true) || says.role == Role::Ephemeral {
+        if says.security(&["seccompProfile"]).is_some()
+            || says.security_flag("privileged") == Some(true)
+            || says.role == Role::Ephemeral
+        {
             continue;
         }
         let message = "this container may make every system call: it has no `seccompProfile`";

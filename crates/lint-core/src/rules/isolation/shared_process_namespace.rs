@@ -29,6 +29,12 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     }
     let set = subject.pod.at(&["shareProcessNamespace"]).filter(|set| tree::boolean(set) == Some(true));
     if let Some(set) = set {
-        subject.report(cx, set.origin, "the containers of this pod see each other's processes, environment and files").help("remove it");
+        subject
+            .report(
+                cx,
+                set.origin,
+                "the containers of this pod see each other's processes, environment and files",
+            )
+            .help("remove it");
     }
 }

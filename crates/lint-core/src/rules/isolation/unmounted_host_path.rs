@@ -28,12 +28,21 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     for volume in tree::list(subject.pod.spec, "volumes") {
-        let (Some(path), Some(name)) = (tree::at(volume, &["hostPath", "path"]), tree::string_at(volume, &["name"])) else { continue };
+        let (Some(path), Some(name)) =
+            (tree::at(volume, &["hostPath", "path"]), tree::string_at(volume, &["name"]))
+        else {
+            continue;
+        };
         let is_mounted = subject.containers.iter().any(|container| {
-            tree::list(container.says.value, "volumeMounts").iter().any(|mount| tree::string_at(mount, &["name"]) == Some(name))
+            tree::list(container.says.value, "volumeMounts")
+                .iter()
+                .any(|mount| tree::string_at(mount, &["name"]) == Some(name))
         });
         if !is_mounted {
-            let message = format!("`{}` of the node is declared as the volume `{name}`, and no container mounts it", tree::text(path).unwrap_or_default());
+            let message = format!(
+                "`{}` of the node is declared as the volume `{name}`, and no container mounts it",
+                tree::text(path).unwrap_or_default()
+            );
             subject.report(cx, path.origin, message).help("remove the volume");
         }
     }

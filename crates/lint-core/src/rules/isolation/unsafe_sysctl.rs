@@ -30,7 +30,9 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
         let Some(name) = tree::get(sysctl, "name") else { continue };
         let text = tree::text(name).unwrap_or_default().replace('/', ".");
         if !is_safe_sysctl(&text, PodSecurityVersion::NEWEST) && !tree::is_placeholder(&text) {
-            let message = format!("the kubelet refuses this pod unless its node allows `{text}`, a setting that reaches beyond the pod");
+            let message = format!(
+                "the kubelet refuses this pod unless its node allows `{text}`, a setting that reaches beyond the pod"
+            );
             subject.report(cx, name.origin, message).help("remove it, or set it on the node");
         }
     }

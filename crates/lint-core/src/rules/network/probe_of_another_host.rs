@@ -23,20 +23,32 @@ Leave `host` out: the pod's own address is asked then. A name that the server ex
     checks: &[Check::Pod(check)],
 };
 
-const HANDLERS: [&[&str]; 5] =
-    [&["livenessProbe"], &["readinessProbe"], &["startupProbe"], &["lifecycle", "postStart"], &["lifecycle", "preStop"]];
+const HANDLERS: [&[&str]; 5] = [
+    &["livenessProbe"],
+    &["readinessProbe"],
+    &["startupProbe"],
+    &["lifecycle", "postStart"],
+    &["lifecycle", "preStop"],
+];
 
 fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     for container in subject.containers {
         for handler in HANDLERS.iter().filter_map(|handler| tree::at(container.says.value, handler)) {
             for kind in ["httpGet", "tcpSocket"] {
                 let host = tree::at(handler, &[kind, "host"]);
-                let Some((host, name)) = host.and_then(|host| Some((host, tree::text(host)?))) else { continue };
-                if name.is_empty() || matches!(name, "127.0.0.1" | "localhost" | "::1") && subject.pod.boolean(&["hostNetwork"]) == Some(true) {
+                let Some((host, name)) = host.and_then(|host| Some((host, tree::text(host)?))) else {
+                    continue;
+                };
+                if name.is_empty()
+                    || matches!(name, "127.0.0.1" | "localhost" | "::1")
+                        && subject.pod.boolean(&["hostNetwork"]) == Some(true)
+                {
                     continue;
                 }
                 let message = format!("the node asks `{name}` and not the pod");
-                subject.report_of(cx, &container.says, host.origin, message).help("leave `host` out, so that the pod is asked");
+                subject
+                    .report_of(cx, &container.says, host.origin, message)
+                    .help("leave `host` out, so that the pod is asked");
             }
         }
     }

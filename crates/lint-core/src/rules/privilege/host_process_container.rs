@@ -29,7 +29,9 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let is_on = |value: &&Arc<Value>| tree::boolean(value) == Some(true);
     let of_pod = subject.pod.at(&["securityContext", "windowsOptions", "hostProcess"]).filter(is_on);
     if let Some(set) = of_pod {
-        subject.report(cx, set.origin, "the containers of this pod run as processes of the Windows host").help(HELP);
+        subject
+            .report(cx, set.origin, "the containers of this pod run as processes of the Windows host")
+            .help(HELP);
     }
     for container in subject.containers {
         if let Some(set) = container.says.security(&["windowsOptions", "hostProcess"]).filter(is_on) {

@@ -44,7 +44,11 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let at = subject.containers.first().map_or(pod.object.head(), |container| container.says.head());
     let service = subject.containers.first().map(|container| pod.service_name(&container.says));
     subject
-        .report(cx, at, "the token of the account `default` is mounted into this pod, which names no account of its own")
+        .report(
+            cx,
+            at,
+            "the token of the account `default` is mounted into this pod, which names no account of its own",
+        )
         .help("set `automountServiceAccountToken: false`")
         .absent("automountServiceAccountToken: false")
         .service(service.as_deref());

@@ -60,7 +60,7 @@ pub(super) fn of(object: &Object) -> Vec<Component> {
     let head = tree::origin_of(&object.value, &["kind"]);
     let fields = |kind, table| {
         let flags = fields(&object.value, table);
-        vec![component(kind, StartedBy::File, &object.file, head, flags)]
+        vec![component(kind, StartedBy::File, &object.files, head, flags)]
     };
     match (object.group.as_str(), object.kind.as_str()) {
         ("kubelet.config.k8s.io", "KubeletConfiguration") => fields(ComponentKind::Kubelet, KUBELET),
@@ -84,11 +84,11 @@ pub(super) fn of(object: &Object) -> Vec<Component> {
 fn component(
     kind: ComponentKind,
     started_by: StartedBy,
-    file: &SourceFile,
+    files: &Arc<[SourceFile]>,
     head: Origin,
     flags: Vec<Flag>,
 ) -> Component {
-    Component { kind, started_by, file: file.clone(), head, flags }
+    Component { kind, started_by, files: Arc::clone(files), head, flags }
 }
 
 fn fields(root: &Value, table: &[(&str, &str)]) -> Vec<Flag> {
@@ -148,13 +148,13 @@ fn of_kubeadm(object: &Object, root: &Value) -> Vec<Component> {
         let is_there = part.is_some() && !flags.is_empty() || is_cluster && *kind == ComponentKind::ApiServer;
         let head = tree::entry(root, path).map(|entry| entry.key_origin);
         let head = head.unwrap_or_else(|| tree::origin_of(root, &["kind"]));
-        is_there.then(|| component(*kind, StartedBy::Kubeadm, &object.file, head, flags))
+        is_there.then(|| component(*kind, StartedBy::Kubeadm, &object.files, head, flags))
     });
     parts.collect()
 }
 
 /// The components of a file of k3s or RKE2.
-pub(super) fn of_k3s(file: &SourceFile, document: &Value) -> Vec<Component> {
+pub(super) fn of_k3s(files: &Arc<[SourceFile]>, document: &Value) -> Vec<Component> {
     if get(document, "apiVersion").is_some() || !tree::is_mapping(document) {
         return Vec::new();
     }
@@ -171,7 +171,7 @@ pub(super) fn of_k3s(file: &SourceFile, document: &Value) -> Vec<Component> {
             let (name, value) = said.split_once('=').unwrap_or((said, "true"));
             Some(flag(name.trim_start_matches('-'), value.to_owned(), item.origin))
         });
-        components.push(component(*kind, StartedBy::K3s, file, entry.key_origin, flags.collect()));
+        components.push(component(*kind, StartedBy::K3s, files, entry.key_origin, flags.collect()));
     }
     components
 }

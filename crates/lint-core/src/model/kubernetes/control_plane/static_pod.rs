@@ -27,7 +27,7 @@ pub(super) fn of(object: &Object) -> Vec<Component> {
                 true => StartedBy::File,
                 false => StartedBy::CommandLine,
             },
-            file: object.file.clone(),
+            files: Arc::clone(&object.files),
             head: container.head(),
             flags,
         })
