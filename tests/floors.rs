@@ -43,6 +43,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["secrets", "project"],
             &["edits"],
             &["calls", "container", "daemon"],
+            &["inputs"],
         ],
     ),
 ];

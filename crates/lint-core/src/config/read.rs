@@ -512,7 +512,7 @@ mod tests {
 
     #[test]
     fn the_table_of_keys_and_the_options_are_one() {
-        let text = "extends: a\nrules-as-of: 0.1.0\npreview: true\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\n";
+        let text = "extends: a\nrules-as-of: 0.1.0\npreview: true\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d], quadlet: [e], commands: [f], pipeline: [g], bake: [h], devcontainer: [i]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\n";
         let read = read(text).unwrap();
         let value = serde_json::to_value(&read.options).unwrap();
         let object = value.as_object().unwrap();
