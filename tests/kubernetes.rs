@@ -79,17 +79,38 @@ fn each_case_is_judged_as_it_says() {
 #[test]
 fn other_yaml_is_left_alone() {
     let texts = [
-        (".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{run: ls}]\n"),
-        ("play.yml", "- hosts: all\n  tasks:\n    - kubernetes.core.k8s:\n        definition:\n          apiVersion: v1\n          kind: Pod\n          spec: {hostPID: true}\n"),
+        (
+            ".github/workflows/ci.yml",
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{run: ls}]\n",
+        ),
+        (
+            "play.yml",
+            "- hosts: all\n  tasks:\n    - kubernetes.core.k8s:\n        definition:\n          apiVersion: v1\n          kind: Pod\n          spec: {hostPID: true}\n",
+        ),
         ("api.yaml", "openapi: 3.1.0\ninfo: {title: a, version: v1}\npaths: {}\n"),
-        ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {type: service}\n"),
+        (
+            "catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {type: service}\n",
+        ),
         ("skaffold.yaml", "apiVersion: skaffold/v4beta6\nkind: Config\n"),
         ("chart/Chart.yaml", "apiVersion: v2\nname: chart\nversion: 1.0.0\n"),
-        ("chart/values.yaml", "securityContext: {}\nimage: {repository: nginx, tag: latest}\nhostNetwork: true\n"),
-        ("chart/templates/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: a}]}\n"),
-        ("chart/templates/deploy.yaml", "{{- if .Values.on }}\napiVersion: apps/v1\nkind: Deployment\nspec:\n  {{- toYaml .Values.x | nindent 2 }}\n{{- end }}\n"),
+        (
+            "chart/values.yaml",
+            "securityContext: {}\nimage: {repository: nginx, tag: latest}\nhostNetwork: true\n",
+        ),
+        (
+            "chart/templates/pod.yaml",
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: a}]}\n",
+        ),
+        (
+            "chart/templates/deploy.yaml",
+            "{{- if .Values.on }}\napiVersion: apps/v1\nkind: Deployment\nspec:\n  {{- toYaml .Values.x | nindent 2 }}\n{{- end }}\n",
+        ),
         ("template.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n"),
-        ("crd.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a}\nspec: {group: example.com, versions: [{schema: {openAPIV3Schema: {properties: {hostPID: {type: boolean}}}}}]}\n"),
+        (
+            "crd.yaml",
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a}\nspec: {group: example.com, versions: [{schema: {openAPIV3Schema: {properties: {hostPID: {type: boolean}}}}}]}\n",
+        ),
         ("kind.yaml", "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane}]\n"),
         ("tsconfig.json", "{\"compilerOptions\": {}}\n"),
     ];
@@ -106,14 +127,28 @@ fn other_yaml_is_left_alone() {
 fn an_overlay_is_judged_once_and_each_finding_knows_its_file() {
     let texts = [
         ("base/kustomization.yaml", "resources: [deploy.yaml]\n"),
-        ("base/deploy.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: web\n          securityContext: {privileged: false}\n"),
-        ("prod/kustomization.yaml", "resources: [../base]\nnamespace: shop\nimages: [{name: web, newTag: latest}]\npatches:\n  - path: patch.yaml\n  - target: {kind: Deployment}\n    patch: |-\n      - op: add\n        path: /spec/template/spec/hostPID\n        value: true\n"),
-        ("prod/patch.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          securityContext:\n            privileged: true\n"),
+        (
+            "base/deploy.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          image: web\n          securityContext: {privileged: false}\n",
+        ),
+        (
+            "prod/kustomization.yaml",
+            "resources: [../base]\nnamespace: shop\nimages: [{name: web, newTag: latest}]\npatches:\n  - path: patch.yaml\n  - target: {kind: Deployment}\n    patch: |-\n      - op: add\n        path: /spec/template/spec/hostPID\n        value: true\n",
+        ),
+        (
+            "prod/patch.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      containers:\n        - name: web\n          securityContext:\n            privileged: true\n",
+        ),
     ];
     let texts: BTreeMap<String, String> =
         texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     let report = lint(&texts);
-    let places: Vec<String> = report.findings().iter().filter(|f| f.severity >= lint_core::Severity::Medium).map(|f| format!("{} {}", f.rule().name, f.location())).collect();
+    let places: Vec<String> = report
+        .findings()
+        .iter()
+        .filter(|f| f.severity >= lint_core::Severity::Medium)
+        .map(|f| format!("{} {}", f.rule().name, f.location()))
+        .collect();
     assert_eq!(
         places,
         [
@@ -122,7 +157,8 @@ fn an_overlay_is_judged_once_and_each_finding_knows_its_file() {
             "host-pid-namespace prod/kustomization.yaml:9:16",
         ]
     );
-    let levels: Vec<_> = report.pod_security.iter().map(|pod| (pod.kind.as_str(), pod.level.name())).collect();
+    let levels: Vec<_> =
+        report.pod_security.iter().map(|pod| (pod.kind.as_str(), pod.level.name())).collect();
     assert_eq!(levels, [("Deployment", "privileged")]);
 }
 
@@ -136,7 +172,9 @@ fn hostile_shapes_end() {
         ["b", "c", "d", "e", "f", "g", "h", "i", "j"]
             .iter()
             .zip(["a", "b", "c", "d", "e", "f", "g", "h", "i"])
-            .map(|(own, last)| format!("{own}: &{own} [*{last}, *{last}, *{last}, *{last}, *{last}, *{last}]\n"))
+            .map(|(own, last)| format!(
+                "{own}: &{own} [*{last}, *{last}, *{last}, *{last}, *{last}, *{last}]\n"
+            ))
             .collect::<String>()
     );
     let many = format!(

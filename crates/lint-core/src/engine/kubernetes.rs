@@ -139,7 +139,7 @@ impl Run<'_> {
     /// What ties the images of pods to Dockerfiles.
     fn ties(&self, cluster: &Cluster, builds: &Builds) -> Ties {
         let dockerfiles = self.sources.iter().filter(|source| source.kind == SourceKind::Dockerfile);
-        let images = cluster.objects().filter_map(Object::pod).flat_map(|pod| {
+        let images = cluster.objects().filter_map(Pod::of).flat_map(|pod| {
             let images =
                 pod.containers().into_iter().filter_map(|container| string_at(container.value, &["image"]));
             images.map(str::to_owned).collect::<Vec<_>>()
@@ -232,7 +232,7 @@ impl Bench<'_> {
         self.input = Input::of(InputKind::Kubernetes);
         self.checks(&self.run.checks.object, &subject, |check, cx| check(&checked, cx));
         self.pod_security(object);
-        let Some(pod) = object.pod() else { return };
+        let Some(pod) = Pod::of(object) else { return };
         self.evidence(|| evidence::kubernetes::of_pod(&pod));
         let subject =
             Subject { service: Some(object.name.clone()).filter(|name| !name.is_empty()), ..subject };
@@ -319,7 +319,7 @@ impl Bench<'_> {
 
     /// Takes note of the level of the Pod Security Standards that the pods of an object meet.
     fn pod_security(&mut self, object: &Object) {
-        let Some(pod) = object.pod().filter(|_| !object.partial) else { return };
+        let Some(pod) = Pod::of(object).filter(|_| !object.partial) else { return };
         self.outcome.pods += 1;
         let settings = self.run.settings.of(self.file);
         if !settings.gather_evidence {

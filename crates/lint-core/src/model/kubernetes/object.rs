@@ -8,9 +8,8 @@ use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::kubernetes::kinds::{self, PodKind};
-use crate::model::kubernetes::pod::Pod;
 use crate::model::kubernetes::recognise::split;
-use crate::model::kubernetes::tree::{self, get, string_at};
+use crate::model::kubernetes::tree::{self, string_at};
 
 /// An object of a manifest.
 #[derive(Clone, Debug)]
@@ -96,17 +95,6 @@ impl Object {
             let is_custom = !kinds::is_built_in(&self.group);
             (is_custom && self.has_containers()).then_some(kinds::CUSTOM)
         })
-    }
-
-    /// The pod that it holds.
-    #[must_use]
-    pub fn pod(&self) -> Option<Pod<'_>> {
-        let kind = self.pod_kind()?;
-        let holder =
-            if kind.template.is_empty() { &self.value } else { tree::at(&self.value, kind.template)? };
-        let spec = get(holder, "spec").filter(|spec| tree::is_mapping(spec))?;
-        let steps = kind.template.iter().chain(&["spec"]).copied().collect::<Vec<_>>();
-        Some(Pod { object: self, kind, metadata: get(holder, "metadata"), spec, path: steps.join(".") })
     }
 
     /// Whether a custom resource holds containers as a template of pods does: each has a name and an image.

@@ -52,6 +52,17 @@ pub struct PodContainer<'a> {
 const LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
 
 impl<'a> Pod<'a> {
+    /// The pod that an object holds.
+    #[must_use]
+    pub fn of(object: &'a Object) -> Option<Self> {
+        let kind = object.pod_kind()?;
+        let holder =
+            if kind.template.is_empty() { &object.value } else { tree::at(&object.value, kind.template)? };
+        let spec = get(holder, "spec").filter(|spec| tree::is_mapping(spec))?;
+        let steps = kind.template.iter().chain(&["spec"]).copied().collect::<Vec<_>>();
+        Some(Self { object, kind, metadata: get(holder, "metadata"), spec, path: steps.join(".") })
+    }
+
     /// Its containers, of all lists.
     #[must_use]
     pub fn containers(&self) -> Vec<PodContainer<'a>> {

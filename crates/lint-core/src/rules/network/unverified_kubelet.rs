@@ -33,12 +33,16 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
     match component.kind {
         ComponentKind::ApiServer if component.started_by != StartedBy::K3s => {
             let is_plain = component.started_by == StartedBy::CommandLine;
-            if is_plain && component.has("kubelet-client-key") != component.has("kubelet-client-certificate")
-            {
+            let half =
+                match (component.flag("kubelet-client-certificate"), component.flag("kubelet-client-key")) {
+                    (Some(flag), None) | (None, Some(flag)) => Some(flag).filter(|_| is_plain),
+                    _ => None,
+                };
+            if let Some(flag) = half {
                 let message = "the API server cannot prove to kubelets who it is: it has half of a certificate for them";
                 subject
-                    .report_absence(cx, message)
-                    .help("set `--kubelet-client-certificate` and `--kubelet-client-key`")
+                    .report(cx, flag, message)
+                    .help("set both `--kubelet-client-certificate` and `--kubelet-client-key`")
                     .breaks(vec!["k8s/1.2.4"]);
             }
             if !component.has("kubelet-certificate-authority") && (is_plain || cx.is_strict()) {

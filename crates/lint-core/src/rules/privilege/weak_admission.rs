@@ -71,18 +71,23 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
     if !cx.is_strict() {
         return;
     }
-    for (plugin, number) in [
+    const WANTED: [(&str, &str); 3] = [
         ("EventRateLimit", "k8s/1.2.9"),
         ("AlwaysPullImages", "k8s/1.2.11"),
         ("DenyServiceExternalIPs", "k8s/1.2.3"),
-    ] {
-        if !enabled.contains(&plugin) {
-            let message = format!("the admission plugin `{plugin}` is not enabled");
-            let draft = match component.flag(ENABLE) {
-                Some(flag) => subject.report(cx, flag, message),
-                None => subject.report_absence(cx, message),
-            };
-            draft.help("add it to `--enable-admission-plugins`").breaks(vec![number]).at_most(Severity::Low);
-        }
+    ];
+    let missing: Vec<_> = WANTED.iter().filter(|(plugin, _)| !enabled.contains(plugin)).collect();
+    if missing.is_empty() {
+        return;
     }
+    let names = missing.iter().map(|(plugin, _)| format!("`{plugin}`")).collect::<Vec<_>>().join(", ");
+    let message = format!("admission plugins that the benchmark asks for are not enabled: {names}");
+    let draft = match component.flag(ENABLE) {
+        Some(flag) => subject.report(cx, flag, message),
+        None => subject.report_absence(cx, message),
+    };
+    draft
+        .help("add them to `--enable-admission-plugins`")
+        .breaks(missing.iter().map(|(_, number)| *number).collect())
+        .at_most(Severity::Low);
 }

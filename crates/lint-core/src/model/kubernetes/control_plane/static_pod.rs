@@ -7,11 +7,11 @@ use lint_parser::compose::value::Value;
 use super::{Component, ComponentKind, Flag, StartedBy};
 use crate::files::file_name;
 use crate::model::kubernetes::object::Object;
-use crate::model::kubernetes::pod::PodContainer;
+use crate::model::kubernetes::pod::{Pod, PodContainer};
 use crate::model::kubernetes::tree::{self, string_at, text};
 
 pub(super) fn of(object: &Object) -> Vec<Component> {
-    let Some(pod) = object.pod() else { return Vec::new() };
+    let Some(pod) = Pod::of(object) else { return Vec::new() };
     let components = pod.containers().into_iter().filter_map(|container| {
         let kind = kind_of(&container)?;
         let words =

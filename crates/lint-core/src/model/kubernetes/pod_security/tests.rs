@@ -31,7 +31,7 @@ const PLACES: [&str; 8] =
 fn verdict_of(text: &str, version: &str) -> Verdict {
     let manifest = Manifest::read(SourceFile::new("pod.yaml", text), SourceId::default());
     assert!(manifest.errors.is_empty(), "{:?}\n{text}", manifest.errors);
-    judge(&manifest.objects[0].pod().unwrap(), version.parse().unwrap())
+    judge(&Pod::of(&manifest.objects[0]).unwrap(), version.parse().unwrap())
 }
 
 /// The level of the pod with something at a place, and the controls that it breaks.
