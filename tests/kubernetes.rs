@@ -152,9 +152,9 @@ fn an_overlay_is_judged_once_and_each_finding_knows_its_file() {
     assert_eq!(
         places,
         [
+            "unpinned-image prod/kustomization.yaml:3:30",
+            "host-pid-namespace prod/kustomization.yaml:10:16",
             "privileged-service prod/patch.yaml:10:25",
-            "unpinned-image prod/kustomization.yaml:3:31",
-            "host-pid-namespace prod/kustomization.yaml:9:16",
         ]
     );
     let levels: Vec<_> =

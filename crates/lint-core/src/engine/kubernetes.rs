@@ -1,5 +1,7 @@
 //! The manifests of Kubernetes among the sources.
 
+mod mend;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,8 +18,10 @@ use crate::engine::unit::{Bench, Run};
 use crate::engine::work;
 use crate::files::{directory, join};
 use crate::finding::finding::Finding;
+use crate::finding::label::Label;
 use crate::finding::meta::Category;
 use crate::finding::reference::{Reference, kubernetes_key};
+use crate::finding::severity::Severity;
 use crate::model::container::{BuildFiles as _, Container, Image, Presence, ServiceOf, image_of_service};
 use crate::model::kubernetes::cluster::Cluster;
 use crate::model::kubernetes::control_plane::Component;
@@ -25,7 +29,7 @@ use crate::model::kubernetes::kustomize::{self, Built, is_kustomization};
 use crate::model::kubernetes::lower::lowered;
 use crate::model::kubernetes::manifest::Manifest;
 use crate::model::kubernetes::object::Object;
-use crate::model::kubernetes::pod::{Pod, PodContainer};
+use crate::model::kubernetes::pod::{Pod, PodContainer, Role};
 use crate::model::kubernetes::pod_security;
 use crate::model::kubernetes::skaffold;
 use crate::model::kubernetes::ties::Ties;
@@ -220,6 +224,17 @@ impl Run<'_> {
     }
 }
 
+/// Whether something is asked of a container of its kind: what ends is not probed, what runs once before the others needs no limits of its
+/// own, and what is privileged cannot be kept from gaining privileges.
+fn is_asked(finding: &Finding, pod: &Pod<'_>, container: &PodContainer<'_>) -> bool {
+    match finding.rule.name {
+        "missing-healthcheck" => !pod.kind.ends && container.role != Role::Init,
+        "unlimited-memory" | "unlimited-cpu" => container.role != Role::Init,
+        "new-privileges-allowed" => container.security_flag("privileged") != Some(true),
+        _ => true,
+    }
+}
+
 impl Bench<'_> {
     fn object(&mut self, cluster: &Cluster, ties: &Ties, object: &Object) {
         let subject = Subject {
@@ -291,12 +306,32 @@ impl Bench<'_> {
         }
         let found = self.outcome.findings.split_off(before);
         let dockerfile = tie.as_ref().filter(|tie| tie.is_said).map(|tie| tie.build.dockerfile.as_str());
-        let told = found.into_iter().filter(|finding| {
+        let by_itself = self.guarded("resolving the build", || {
+            let image = image_of_service(of, &builds);
+            (!matches!(image, Image::Unknown)).then(|| Container::of_dockerfile(image, &builds))
+        });
+        let by_itself = by_itself.flatten();
+        let image_at = pod.place(tree::origin_of(says.value, &["image"]));
+        let image_is_root = by_itself.as_ref().is_some_and(|image| image.user.stays_root());
+        let told = found.into_iter().map(|mut finding| {
+            // The command of the pod may take the place of what steps down in the image: then the manifest is where it goes wrong.
+            let is_of_user = matches!(finding.rule.name, "missing-user" | "root-user");
+            let is_elsewhere = !pod.object.files.iter().any(|own| own.name() == finding.file().name());
+            if is_of_user && is_elsewhere && dockerfile.is_none() && !image_is_root {
+                let from = std::mem::replace(&mut finding.place, image_at.clone());
+                finding.labels.push(Label::new(from, "the image is built on this"));
+                finding.fixes.clear();
+            }
+            finding
+        });
+        let told = told.filter(|finding| {
             let file = finding.file().name();
             let is_here = pod.object.files.iter().any(|own| own.name() == file);
             // What a build does with its context is told where that is known.
             let is_of_image = dockerfile == Some(file) && finding.rule.category != Category::Correctness;
-            (is_here || is_of_image) && inputs::may_lack(finding, project.input)
+            (is_here || is_of_image)
+                && inputs::may_lack(finding, project.input)
+                && is_asked(finding, pod, &says)
         });
         let told: Vec<Finding> = told
             .map(|finding| {
@@ -306,15 +341,17 @@ impl Bench<'_> {
                     _ => None,
                 });
                 let breaks = Some(broken.collect());
-                Finding { breaks, ..inputs::in_words(finding, project.input) }
+                let fix = mend::fix(&finding, pod, &says, container.as_ref());
+                let mut finding = Finding { breaks, ..inputs::in_words(finding, project.input) };
+                finding.fixes.extend(fix);
+                if says.role == Role::Init {
+                    finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
+                }
+                finding
             })
             .collect();
         self.outcome.findings.extend(told);
-        let by_itself = self.guarded("resolving the build", || {
-            let image = image_of_service(of, &builds);
-            (!matches!(image, Image::Unknown)).then(|| Container::of_dockerfile(image, &builds))
-        });
-        ContainerOfPod { says, image: by_itself.flatten() }
+        ContainerOfPod { says, image: by_itself }
     }
 
     /// Takes note of the level of the Pod Security Standards that the pods of an object meet.

@@ -4,6 +4,7 @@ pub mod access;
 pub mod cluster;
 pub mod control_plane;
 pub mod credentials;
+pub mod edit;
 pub mod kinds;
 pub mod kustomize;
 pub mod lower;

@@ -1,11 +1,15 @@
 //! What checks of Kubernetes look at.
 
-use lint_parser::compose::value::Origin;
+use std::sync::Arc;
 
+use lint_parser::compose::value::{Origin, Value};
+
+use crate::finding::fix::{Applicability, Fix};
 use crate::finding::severity::Severity;
 use crate::model::container::Container;
 use crate::model::kubernetes::cluster::Cluster;
 use crate::model::kubernetes::control_plane::{Component, Flag, StartedBy};
+use crate::model::kubernetes::edit::Additions;
 use crate::model::kubernetes::object::Object;
 use crate::model::kubernetes::pod::{Pod, PodContainer};
 use crate::rule::context::{Context, Draft};
@@ -57,6 +61,13 @@ impl ObjectSubject<'_> {
 }
 
 impl PodSubject<'_> {
+    /// Sets a value below a mapping of the pod, where that can be written.
+    #[must_use]
+    pub fn setting(&self, holder: &Arc<Value>, path: &[&str], value: &str, title: &str) -> Option<Fix> {
+        let added = Additions::default().set(self.pod.object, holder, path, value)?;
+        Some(Fix::new(title, Applicability::Unsafe, added.finish()))
+    }
+
     /// Reports at a place of the pod.
     pub fn report<'c>(
         &self,

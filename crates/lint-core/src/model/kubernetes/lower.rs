@@ -39,7 +39,8 @@ pub fn lowered(
     build: Option<&Build>,
 ) -> Lowered {
     let mut input = Input::of(InputKind::Kubernetes);
-    input.is_ephemeral = pod.kind.ends || matches!(container.role, Role::Init | Role::Ephemeral);
+    // A job and what runs before others are asked what any container is, but for what only makes sense of one that stays.
+    input.is_ephemeral = container.role == Role::Ephemeral;
     input.is_rootless = pod.has_own_users();
     let head = container.head();
     let service = service(pod, container, cluster, build);
@@ -74,6 +75,9 @@ fn service(pod: &Pod<'_>, container: &PodContainer<'_>, cluster: &Cluster, build
     }
     copy(&mut service, said, "workingDir", "working_dir");
     copy(&mut service, said, "imagePullPolicy", "pull_policy");
+    if let Some(os) = pod.at(&["os", "name"]).filter(|_| pod.is_windows()) {
+        service.set("platform", os.origin, make::text("windows/amd64", os.origin));
+    }
     policy(&mut service);
     security::add(&mut service, pod, container);
     host(&mut service, pod);

@@ -1,4 +1,5 @@
 use crate::model::build::user::UserKind;
+use crate::model::container::Container;
 use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::kubernetes::tree;
 use crate::model::values::origin::Confidence;
@@ -19,11 +20,15 @@ Docker.
 ## Instead
 Write a number: `USER 10001` in the Dockerfile, or `runAsUser: 10001` in the manifest.
 
+## Fix safety
+The fix is unsafe, and sets the number that the Dockerfile gives the user. Where it gives none there is none.
+
 ## Limits
 The image is known where the repository builds it, or where it is one that is widely known.
 ",
         severity: Severity::High,
         references: &[Reference::Url("https://github.com/kubernetes/kubernetes/issues/57041")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Pod(check)],
@@ -57,6 +62,13 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
         let mut draft = subject
             .report_of(cx, says, check.origin, message)
             .help("set `runAsUser` to the number of the image's user, or write a number after `USER`");
+        let number = image.user.text.as_deref().and_then(|name| number_of(image, name));
+        let fix = number.and_then(|number| {
+            let path = ["securityContext", "runAsUser"];
+            let title = format!("Set `runAsUser: {number}`, the user of the image");
+            subject.setting(says.value, &path, &number.to_string(), &title)
+        });
+        draft = draft.maybe_fix(fix);
         if let Some(place) = image.user_place() {
             draft = draft.label(place, "the user of the image");
         }
@@ -67,6 +79,12 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     }
 }
 
+/// The number that the image gives a user's name.
+fn number_of(image: &Container<'_>, name: &str) -> Option<i64> {
+    let (_, stage) = image.target()?;
+    stage.accounts.known.get(name.split(':').next()?)?.uid.filter(|uid| *uid > 0)
+}
+
 /// Why the kubelet refuses an image's user, and whether that is certain.
 fn refused(user: &RuntimeUser) -> Option<(String, bool)> {
     if user.certainty == Confidence::Possible {
@@ -74,9 +92,7 @@ fn refused(user: &RuntimeUser) -> Option<(String, bool)> {
     }
     let is_written = matches!(user.set_by, SetBy::Instruction(_));
     match &user.kind {
-        UserKind::Root(_) => {
-            Some(("its image runs as root".to_owned(), user.certainty == Confidence::Certain || is_written))
-        }
+        UserKind::Root(_) => Some(("its image runs as root".to_owned(), true)),
         UserKind::NotRoot => {
             let name = user.text.as_deref()?.split(':').next()?;
             let is_number = name.bytes().all(|byte| byte.is_ascii_digit());

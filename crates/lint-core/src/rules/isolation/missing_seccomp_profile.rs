@@ -15,12 +15,16 @@ told to (`seccompDefault`): the same image is filtered under Compose and unfilte
 ## Instead
 Set `seccompProfile: {type: RuntimeDefault}` in the `securityContext` of the pod.
 
+## Fix safety
+The fix is unsafe: a program that needs a rare system call is refused it.
+
 ## Limits
 Privileged containers have no filter whatever is set, and Windows has none. Where a linted `KubeletConfiguration` sets `seccompDefault` nothing is reported.
 ",
         severity: Severity::Low,
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::CisKubernetes("5.6.2"), Reference::Cwe(693), Reference::Kubescape("C-0210"), Reference::Trivy("KSV-0030"), Reference::Checkov("CKV_K8S_31")],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Pod(check)],
@@ -41,9 +45,13 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
             continue;
         }
         let message = "this container may make every system call: it has no `seccompProfile`";
+        let path = ["securityContext", "seccompProfile"];
+        let title = "Give the pod the runtime's own profile";
+        let fix = subject.setting(pod.spec, &path, "{type: RuntimeDefault}", title);
         subject
             .report_of(cx, says, says.head(), message)
             .help("set `seccompProfile: {type: RuntimeDefault}` for the pod")
+            .maybe_fix(fix)
             .absent("securityContext:\n  seccompProfile:\n    type: RuntimeDefault")
             .service(Some(&pod.service_name(says)));
     }

@@ -77,7 +77,9 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         ("DenyServiceExternalIPs", "k8s/1.2.3"),
     ];
     let missing: Vec<_> = WANTED.iter().filter(|(plugin, _)| !enabled.contains(plugin)).collect();
-    if missing.is_empty() {
+    // A component that lacks the flag has been told so.
+    let is_told = component.flag(ENABLE).is_none() && component.started_by == StartedBy::CommandLine;
+    if missing.is_empty() || is_told {
         return;
     }
     let names = missing.iter().map(|(plugin, _)| format!("`{plugin}`")).collect::<Vec<_>>().join(", ");
