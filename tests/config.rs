@@ -405,7 +405,7 @@ fn other_linters_configuration_is_taken_over() {
         0
     );
     insta::assert_snapshot!(errors(&tree, &["config", "migrate", "note.yaml"]), @r"
-    error: note.yaml: not a configuration file of hadolint, dclint or compose-lint that is known here
+    error: note.yaml: not a configuration file of hadolint, dclint, compose-lint, kube-linter, Polaris or Checkov that is known here
     ");
     insta::assert_snapshot!(errors(&tree, &["config", "migrate", "none.yaml"]), @r"
     error: none.yaml: no such file

@@ -208,11 +208,13 @@ impl Run<'_> {
             bench.outcome.refused.insert(name.to_owned());
         }
         bench.faults(manifest.errors.iter().map(|error| Fault::of_syntax(&manifest.file, error, None)));
+        let builds = ProjectBuilds::new(self);
+        let around = Around { cluster, ties, builds: &builds };
         for object in &manifest.objects {
             if self.is_stopped() {
                 return bench.outcome;
             }
-            bench.object(cluster, ties, object);
+            bench.object(around, object);
         }
         let components = bench.guarded("reading the control plane", || Component::all_of(manifest));
         for component in components.iter().flatten() {
@@ -222,6 +224,14 @@ impl Run<'_> {
         }
         bench.outcome
     }
+}
+
+/// What an object is judged among.
+#[derive(Clone, Copy)]
+struct Around<'r> {
+    cluster: &'r Cluster,
+    ties: &'r Ties,
+    builds: &'r ProjectBuilds<'r>,
 }
 
 /// Whether something is asked of a container of its kind: what ends is not probed, what runs once before the others needs no limits of its
@@ -236,7 +246,7 @@ fn is_asked(finding: &Finding, pod: &Pod<'_>, container: &PodContainer<'_>) -> b
 }
 
 impl Bench<'_> {
-    fn object(&mut self, cluster: &Cluster, ties: &Ties, object: &Object) {
+    fn object(&mut self, around: Around<'_>, object: &Object) {
         let subject = Subject {
             service: Some(object.title()).filter(|_| !object.name.is_empty()),
             scopes: vec![object.place(object.head())],
@@ -255,9 +265,9 @@ impl Bench<'_> {
             .containers()
             .into_iter()
             .take(MOST_CONTAINERS)
-            .map(|says| self.container_of_pod(cluster, ties, &pod, says, &subject))
+            .map(|says| self.container_of_pod(around, &pod, says, &subject))
             .collect();
-        let checked = PodSubject { cluster, pod: &pod, containers: &containers };
+        let checked = PodSubject { cluster: around.cluster, pod: &pod, containers: &containers };
         self.input = Input::of(InputKind::Kubernetes);
         self.checks(&self.run.checks.pod, &subject, |check, cx| check(&checked, cx));
     }
@@ -265,13 +275,12 @@ impl Bench<'_> {
     /// Judges a container as a service is judged, in the words of Kubernetes.
     fn container_of_pod<'a>(
         &mut self,
-        cluster: &Cluster,
-        ties: &Ties,
+        around: Around<'_>,
         pod: &Pod<'a>,
         says: PodContainer<'a>,
         object: &Subject,
     ) -> ContainerOfPod<'a> {
-        let run = self.run;
+        let (run, Around { cluster, ties, builds }) = (self.run, around);
         let image = string_at(says.value, &["image"]).unwrap_or_default();
         let tie = self.guarded("looking for the image's Dockerfile", || {
             ties.of_image(image, &|image| run.local_images().builders(image))
@@ -286,13 +295,12 @@ impl Bench<'_> {
         };
         let Some(service) = project.services.first() else { return ContainerOfPod { says, image: None } };
         let of = ServiceOf { project: &project, service };
-        let builds = ProjectBuilds::new(run);
         let mut subject = Subject { service: Some(service.name.to_string()), ..object.clone() };
         subject.scopes.push(pod.place(says.head()));
         let before = self.outcome.findings.len();
         self.input = project.input;
         let container = self.guarded("resolving the build", || {
-            Container::of_service(of, image_of_service(of, &builds), &builds)
+            Container::of_service(of, image_of_service(of, builds), builds)
         });
         let checked = ServiceSubject { project: &project, service, container: container.as_ref() };
         self.checks(&run.checks.service, &subject, |check, cx| check(&checked, cx));
@@ -307,8 +315,8 @@ impl Bench<'_> {
         let found = self.outcome.findings.split_off(before);
         let dockerfile = tie.as_ref().filter(|tie| tie.is_said).map(|tie| tie.build.dockerfile.as_str());
         let by_itself = self.guarded("resolving the build", || {
-            let image = image_of_service(of, &builds);
-            (!matches!(image, Image::Unknown)).then(|| Container::of_dockerfile(image, &builds))
+            let image = image_of_service(of, builds);
+            (!matches!(image, Image::Unknown)).then(|| Container::of_dockerfile(image, builds))
         });
         let by_itself = by_itself.flatten();
         let image_at = pod.place(tree::origin_of(says.value, &["image"]));

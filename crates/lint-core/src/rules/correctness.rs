@@ -69,11 +69,13 @@ mod two_config_files;
 mod undeclared_build_argument;
 mod undefined_argument_in_from;
 mod undefined_variable;
+mod unexposed_container_port;
 mod ungraceful_stop_signal;
 mod unknown_build_target;
 mod unknown_capability;
 mod unknown_mount_option;
 mod unknown_namespace;
+mod unknown_port_name;
 mod unknown_restart_policy;
 mod unknown_stop_signal;
 mod unquoted_environment_number;
@@ -154,11 +156,13 @@ pub(super) static RULES: &[&Rule] = &[
     &undeclared_build_argument::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
+    &unexposed_container_port::RULE,
     &ungraceful_stop_signal::RULE,
     &unknown_build_target::RULE,
     &unknown_capability::RULE,
     &unknown_mount_option::RULE,
     &unknown_namespace::RULE,
+    &unknown_port_name::RULE,
     &unknown_restart_policy::RULE,
     &unknown_stop_signal::RULE,
     &unquoted_environment_number::RULE,

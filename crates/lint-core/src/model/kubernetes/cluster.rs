@@ -18,6 +18,8 @@ pub struct Cluster {
     index: HashMap<(String, String), Vec<(usize, usize)>>,
     /// The kinds that limit who may talk to a pod, where there are any.
     policies: Vec<(usize, usize)>,
+    /// The Services.
+    services: Vec<(usize, usize)>,
 }
 
 /// Kinds that say who may talk to a pod.
@@ -39,6 +41,9 @@ impl Cluster {
             for (index, object) in manifest.objects.iter().enumerate() {
                 let key = (object.kind.clone(), object.name.clone());
                 cluster.index.entry(key).or_default().push((at, index));
+                if object.is("", "Service") {
+                    cluster.services.push((at, index));
+                }
                 if POLICIES.contains(&object.kind.as_str()) {
                     cluster.policies.push((at, index));
                 }
@@ -103,6 +108,12 @@ impl Cluster {
                     && ["default", "max"].iter().any(|key| tree::at(limit, &[key, resource]).is_some())
             })
         })
+    }
+
+    /// The Services that may be in a namespace.
+    pub fn services_of<'c>(&'c self, namespace: Option<&'c str>) -> impl Iterator<Item = &'c Object> {
+        let all = self.services.iter().filter_map(|at| self.object(*at));
+        all.filter(move |service| is_same(namespace, service.namespace.as_deref()))
     }
 
     /// Whether the kubelets filter system calls of containers that ask for no profile.

@@ -101,7 +101,7 @@ fn check<'a>(
 }
 
 fn breaks(finding: &Finding, key: &str) -> bool {
-    finding.breaks.as_ref().is_some_and(|broken| broken.iter().any(|own| *own == key))
+    finding.breaks.as_ref().is_some_and(|broken| broken.contains(&key))
 }
 
 /// The recommendations, in words of our own. Those about the owners and modes of files on nodes (1.1 and 4.1) are left out: no

@@ -74,7 +74,7 @@ fn etcd(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
                 && !url.contains("localhost")
                 && !url.contains("[::1]")
         };
-        if component.list(urls).iter().any(|url| is_open(url)) {
+        if component.list(urls).iter().any(is_open) {
             let message = format!("etcd listens without encryption: `{}`", flag.written);
             subject
                 .report(cx, flag, message)

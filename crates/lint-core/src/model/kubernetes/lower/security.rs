@@ -12,14 +12,11 @@ pub(super) fn add(service: &mut Map, pod: &Pod<'_>, container: &PodContainer<'_>
     user(service, pod, container);
     let own = |name: &str| container.security(&[name]);
     let privileged = own("privileged").filter(|value| boolean(value) == Some(true));
-    if let Some(value) = own("privileged") {
-        if let Some(is) = boolean(value) {
-            service.set("privileged", value.origin, make::boolean(is, value.origin));
-        }
-    }
-    if let Some(value) = own("readOnlyRootFilesystem") {
-        if let Some(is) = boolean(value) {
-            service.set("read_only", value.origin, make::boolean(is, value.origin));
+    for (name, attribute) in [("privileged", "privileged"), ("readOnlyRootFilesystem", "read_only")] {
+        if let Some(value) = own(name)
+            && let Some(is) = boolean(value)
+        {
+            service.set(attribute, value.origin, make::boolean(is, value.origin));
         }
     }
     // A privileged container has all of them, whatever is written.
@@ -103,10 +100,9 @@ fn options(service: &mut Map, pod: &Pod<'_>, container: &PodContainer<'_>) {
             add("apparmor=unconfined", value.origin);
         }
     }
-    if let Some(options) = pod.effective(container, "seLinuxOptions") {
-        if string_at(options, &["type"]) == Some("spc_t") {
-            add("label=disable", tree::origin_of(options, &["type"]));
-        }
+    let options = pod.effective(container, "seLinuxOptions");
+    if let Some(options) = options.filter(|options| string_at(options, &["type"]) == Some("spc_t")) {
+        add("label=disable", tree::origin_of(options, &["type"]));
     }
     if let Some(mount) = container.security(&["procMount"]).filter(|mount| text(mount) == Some("Unmasked")) {
         add("systempaths=unconfined", mount.origin);
