@@ -66,16 +66,22 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     for call in alone.into_iter().rev() {
         let message =
             format!("`{}` fetches the package index, and nothing in this `RUN` uses it", call.program);
-        subject.report(cx, call.span, message).help("install in the same `RUN`").maybe_fix(joined(subject));
+        subject
+            .report(cx, call.span, message)
+            .help("install in the same `RUN`")
+            .maybe_fix(joined(subject, call));
     }
 }
 
 /// One `RUN` of this one and the next, where that one installs something.
-fn joined(subject: &InstructionSubject<'_>) -> Option<Fix> {
+fn joined(subject: &InstructionSubject<'_>, call: &PackageCommand) -> Option<Fix> {
     let next = subject.index + 1;
     let flags = |index: usize| Some(subject.plan.instruction(index)?.flags.len());
-    let installs = subject.plan.package_commands(next).iter().any(|call| call.uses_index());
-    let is_plain = installs && flags(subject.index) == Some(0) && flags(next) == Some(0);
+    let calls = subject.plan.package_commands(next);
+    let installs = calls.iter().any(|other| other.uses_index() && other.manager == call.manager);
+    // What else it does may take the index away again.
+    let is_alone = subject.run().is_some_and(|programs| programs.len() == 1);
+    let is_plain = installs && is_alone && flags(subject.index) == Some(0) && flags(next) == Some(0);
     let edit = subject.edits().join_runs(subject.index, next).filter(|_| is_plain);
     Fix::of("Install in the same `RUN`", Applicability::Unsafe, [edit])
 }
