@@ -24,7 +24,7 @@ use crate::finding::reference::{Reference, kubernetes_key};
 use crate::finding::severity::Severity;
 use crate::model::container::{BuildFiles as _, Container, Image, Presence, ServiceOf, image_of_service};
 use crate::model::kubernetes::cluster::Cluster;
-use crate::model::kubernetes::control_plane::Component;
+use crate::model::kubernetes::control_plane::{Component, kind_of};
 use crate::model::kubernetes::kustomize::{self, Built, is_kustomization};
 use crate::model::kubernetes::lower::lowered;
 use crate::model::kubernetes::manifest::Manifest;
@@ -36,6 +36,7 @@ use crate::model::kubernetes::ties::Ties;
 use crate::model::kubernetes::tree::{self, string_at};
 use crate::model::project::input::{Input, InputKind};
 use crate::report::Note;
+use crate::report::picture::Picture;
 use crate::report::pod_security::{PodSecurity, PodSecurityViolation};
 use crate::rule::check::{Fault, ServiceSubject};
 use crate::rule::context::Subject;
@@ -106,7 +107,7 @@ impl Run<'_> {
         let mut at = directory(name);
         for _ in 0..16 {
             let (above, last) = (directory(at), crate::files::file_name(at));
-            if matches!(last, "templates" | "crds") {
+            if last == "templates" {
                 let chart = join(above, "Chart.yaml");
                 if self.files.exists(&chart) {
                     return Some(chart);
@@ -143,7 +144,7 @@ impl Run<'_> {
     /// What ties the images of pods to Dockerfiles.
     fn ties(&self, cluster: &Cluster, builds: &Builds) -> Ties {
         let dockerfiles = self.sources.iter().filter(|source| source.kind == SourceKind::Dockerfile);
-        let images = cluster.objects().filter_map(Pod::of).flat_map(|pod| {
+        let images = cluster.objects().flat_map(Pod::all_of).flat_map(|pod| {
             let images =
                 pod.containers().into_iter().filter_map(|container| string_at(container.value, &["image"]));
             images.map(str::to_owned).collect::<Vec<_>>()
@@ -238,6 +239,12 @@ struct Around<'r> {
 /// own, and what is privileged cannot be kept from gaining privileges.
 fn is_asked(finding: &Finding, pod: &Pod<'_>, container: &PodContainer<'_>) -> bool {
     match finding.rule.name {
+        // The control plane is in the node's network, with the node's certificates, by design.
+        "host-network" | "sensitive-host-mount" | "new-privileges-allowed" | "writable-root-filesystem"
+            if pod.object.namespace.as_deref() == Some("kube-system") && kind_of(container).is_some() =>
+        {
+            false
+        }
         "missing-healthcheck" => !pod.kind.ends && container.role != Role::Init,
         "unlimited-memory" | "unlimited-cpu" => container.role != Role::Init,
         "new-privileges-allowed" => container.security_flag("privileged") != Some(true),
@@ -257,19 +264,20 @@ impl Bench<'_> {
         self.input = Input::of(InputKind::Kubernetes);
         self.checks(&self.run.checks.object, &subject, |check, cx| check(&checked, cx));
         self.pod_security(object);
-        let Some(pod) = Pod::of(object) else { return };
-        self.evidence(|| evidence::kubernetes::of_pod(&pod));
         let subject =
             Subject { service: Some(object.name.clone()).filter(|name| !name.is_empty()), ..subject };
-        let containers: Vec<ContainerOfPod<'_>> = pod
-            .containers()
-            .into_iter()
-            .take(MOST_CONTAINERS)
-            .map(|says| self.container_of_pod(around, &pod, says, &subject))
-            .collect();
-        let checked = PodSubject { cluster: around.cluster, pod: &pod, containers: &containers };
-        self.input = Input::of(InputKind::Kubernetes);
-        self.checks(&self.run.checks.pod, &subject, |check, cx| check(&checked, cx));
+        for pod in Pod::all_of(object) {
+            self.evidence(|| evidence::kubernetes::of_pod(&pod));
+            let containers: Vec<ContainerOfPod<'_>> = pod
+                .containers()
+                .into_iter()
+                .take(MOST_CONTAINERS)
+                .map(|says| self.container_of_pod(around, &pod, says, &subject))
+                .collect();
+            let checked = PodSubject { cluster: around.cluster, pod: &pod, containers: &containers };
+            self.input = Input::of(InputKind::Kubernetes);
+            self.checks(&self.run.checks.pod, &subject, |check, cx| check(&checked, cx));
+        }
     }
 
     /// Judges a container as a service is judged, in the words of Kubernetes.
@@ -310,6 +318,12 @@ impl Bench<'_> {
                 let at = tree::origin_of(says.value, &["image"]);
                 self.outcome.builds.add(&container.image, pod.place(at));
             }
+            self.draw(|picture| {
+                let files = pod.object.files.iter().map(|file| file.name().to_owned()).collect();
+                let of_pods = Picture { files, networks: Vec::new(), services: Vec::new() };
+                let drawn = evidence::picture::of_service(&project, service, container);
+                picture.get_or_insert(of_pods).services.push(drawn);
+            });
             self.container(container, subject);
         }
         let found = self.outcome.findings.split_off(before);
@@ -364,23 +378,24 @@ impl Bench<'_> {
 
     /// Takes note of the level of the Pod Security Standards that the pods of an object meet.
     fn pod_security(&mut self, object: &Object) {
-        let Some(pod) = Pod::of(object).filter(|_| !object.partial) else { return };
-        self.outcome.pods += 1;
-        let settings = self.run.settings.of(self.file);
-        if !settings.gather_evidence {
-            return;
+        for pod in Pod::all_of(object).into_iter().filter(|_| !object.partial) {
+            self.outcome.pods += 1;
+            let settings = self.run.settings.of(self.file);
+            if !settings.gather_evidence {
+                continue;
+            }
+            let verdict = pod_security::judge(&pod, settings.pod_security_version);
+            let violations = verdict.violations.into_iter().map(|violation| PodSecurityViolation {
+                level: violation.level,
+                control: violation.control,
+                field: violation.field,
+                place: object.place(violation.origin),
+            });
+            let place = object.place(object.value.origin);
+            self.outcome.pod_security.push(PodSecurity {
+                violations: violations.collect(),
+                ..PodSecurity::new(place, &object.kind, &object.name, verdict.level)
+            });
         }
-        let verdict = pod_security::judge(&pod, settings.pod_security_version);
-        let violations = verdict.violations.into_iter().map(|violation| PodSecurityViolation {
-            level: violation.level,
-            control: violation.control,
-            field: violation.field,
-            place: object.place(violation.origin),
-        });
-        let place = object.place(object.value.origin);
-        self.outcome.pod_security.push(PodSecurity {
-            violations: violations.collect(),
-            ..PodSecurity::new(place, &object.kind, &object.name, verdict.level)
-        });
     }
 }
