@@ -3,6 +3,7 @@
 use crate::config::options::{Options, SeverityOrOff};
 use crate::config::read::release;
 use crate::files::join;
+use crate::finding::policy;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
 use crate::settings::{DeclaredImage, DeclaredProject, FileIgnores, ServiceIgnores, Settings};
@@ -62,6 +63,11 @@ impl Settings {
                     })
                     .collect();
             }
+            for policy in layer.options.policies.iter().flatten() {
+                let written = policy.written();
+                settings.policies.retain(|known| Some(known.name.as_str()) != policy.name());
+                settings.policies.extend(written.declared(&layer.directory));
+            }
             if let Some(images) = &layer.options.images {
                 let declared = images.iter().map(|image| DeclaredImage {
                     dockerfile: join(&layer.directory, &image.dockerfile),
@@ -82,6 +88,9 @@ impl Settings {
         for (name, choice) in options.severity.unwrap_or_default() {
             match choice {
                 SeverityOrOff::Off => settings.ignore.push(name),
+                choice if policy::own_name(&name).is_some() => {
+                    settings.severity.extend(choice.severity().map(|severity| (name, severity)));
+                }
                 choice => {
                     let rules = rules::find(&name).into_iter().map(|rule| rule.name.to_owned());
                     settings.severity.extend(rules.filter_map(|rule| Some((rule, choice.severity()?))));

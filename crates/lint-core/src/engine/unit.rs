@@ -46,6 +46,10 @@ use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::settings::Settings;
 
+/// How many containers of one project its own policies see.
+#[cfg(feature = "policies")]
+const MOST_OF_PROJECT: usize = 500;
+
 /// What every unit of a run shares.
 pub(crate) struct Run<'a> {
     pub(super) settings: &'a SettingsByFile,
@@ -69,6 +73,9 @@ pub(crate) struct Run<'a> {
     pub(super) mentions: OnceLock<Mentions>,
     /// Who keeps texts and trees from one run to the next, where somebody does.
     shared: Option<Shared<'a>>,
+    /// Whether to write out what policies can ask, instead of asking it.
+    #[cfg(feature = "policies")]
+    pub(super) explains: bool,
 }
 
 impl BuildFiles for Run<'_> {
@@ -126,6 +133,8 @@ impl<'a> Run<'a> {
             local_images,
             mentions: OnceLock::new(),
             shared: None,
+            #[cfg(feature = "policies")]
+            explains: false,
         }
     }
 
@@ -136,6 +145,12 @@ impl<'a> Run<'a> {
         self.local_images = Arc::clone(shared.local_images);
         self.shared = Some(shared);
         self
+    }
+
+    /// The same, to write out what policies can ask.
+    #[cfg(feature = "policies")]
+    pub(crate) fn explaining(self) -> Self {
+        Self { explains: true, ..self }
     }
 
     /// Whether to stop in the middle: what comes of it will not be looked at.
@@ -279,6 +294,8 @@ impl<'a> Run<'a> {
                 bench.daemon_in_image(&container.image);
             }
             assembly.add(Part::of(&container, service));
+            #[cfg(feature = "policies")]
+            bench.policies_of_service(&project, service, &container, &subject);
             if service.spec.provider.is_none() {
                 bench.outcome.services += usize::from(!service.fragment);
                 if !service.fragment {
@@ -295,6 +312,14 @@ impl<'a> Run<'a> {
         if let Some(message) = builds.left_out() {
             bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
         }
+        #[cfg(feature = "policies")]
+        bench.policies_of_project(&project, || {
+            let of = |service| ServiceOf { project: &project, service };
+            let made = |service| {
+                Container::of_service(of(service), container::image_of_service(of(service), &builds), &builds)
+            };
+            project.services.iter().take(MOST_OF_PROJECT).map(|service| Some(made(service))).collect()
+        });
         let missing =
             bench.guarded("looking for what is mounted", || missing_mounts::find(&project, &builds));
         assembly.missing_mounts = missing.unwrap_or_default();
@@ -372,15 +397,29 @@ pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
 pub(super) struct Bench<'a> {
     pub(super) run: &'a Run<'a>,
     /// The unit's.
-    settings: &'a Settings,
+    pub(super) settings: &'a Settings,
     pub(super) outcome: Outcome,
     /// The file to name when something of ours fails.
     pub(super) file: &'a str,
+    /// Those of the settings.
+    #[cfg(feature = "policies")]
+    pub(super) policies: crate::engine::policies::Policies,
 }
 
 impl<'a> Bench<'a> {
     pub(super) fn new(run: &'a Run<'a>, outcome: Outcome, file: &'a str) -> Self {
-        Self { run, settings: run.settings.of(file), outcome, file }
+        #[cfg_attr(not(feature = "policies"), expect(unused_mut, reason = "policies are made ready"))]
+        let mut bench = Self {
+            run,
+            settings: run.settings.of(file),
+            outcome,
+            file,
+            #[cfg(feature = "policies")]
+            policies: crate::engine::policies::Policies::default(),
+        };
+        #[cfg(feature = "policies")]
+        bench.prepare_policies();
+        bench
     }
 }
 
@@ -454,7 +493,7 @@ impl Bench<'_> {
         self.outcome.findings = findings;
     }
 
-    fn context<'c>(
+    pub(super) fn context<'c>(
         &'c self,
         rule: &'static RuleMeta,
         subject: &'c Subject,
@@ -516,6 +555,8 @@ impl Bench<'_> {
             subject.scopes.push(Place::new(&plan.dockerfile.file, stage.from_span));
         }
         let before = self.outcome.findings.len();
+        #[cfg(feature = "policies")]
+        self.policies_of_container(container, &subject);
         self.checks(&self.run.checks.container, &subject, |check, cx| check(container, cx));
         self.name_target(container, before);
     }
@@ -525,6 +566,8 @@ impl Bench<'_> {
         let Some(plan) = image.plan() else { return };
         self.evidence(|| evidence::of_plan(plan));
         let checks = self.run.checks;
+        #[cfg(feature = "policies")]
+        self.policies_of_build(plan);
         self.checks(&checks.dockerfile, &Subject::default(), |check, cx| check(plan, cx));
         if self.run.lints_scripts && self.settings.wants_shell_findings() {
             let found =
