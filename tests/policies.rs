@@ -221,7 +221,7 @@ fn hostile_expressions_are_refused_or_stopped() {
     );
     let many = format!(
         "{ten}.all(a, {ten}.all(b, {}))",
-        vec!["container.capabilities.exists(x, x == 'Y') == false"; 8].join(" && ")
+        ["container.capabilities.exists(x, x == 'Y') == false"; 8].join(" && ")
     );
     let compose = "services:\n  a:\n    image: a:1\n";
     for expression in [all, long, many] {

@@ -196,11 +196,8 @@ pub(crate) fn health<'a>(container: &Container<'a>) -> Value<'a> {
     };
     fields.push(("interval_seconds", time(|check| &check.interval)));
     fields.push(("timeout_seconds", time(|check| &check.timeout)));
-    let retries = own.and_then(|(said, check)| {
-        cast(said.project, &check.value.retries, |count| {
-            i64::try_from(*count).map_or_else(|_| Value::unknown(), Value::int)
-        })
-    });
+    let retries =
+        own.and_then(|(said, check)| cast(said.project, &check.value.retries, |count| Value::int(*count)));
     fields.push(("retries", retries.unwrap_or_else(|| Value::int(0))));
     Value::record(Kind::Health, fields)
 }
@@ -315,9 +312,7 @@ fn restart(said: Said<'_>, is_count: bool) -> Value<'_> {
     let deployed = spec.deploy.as_ref().and_then(|deploy| deploy.value.restart_policy.as_ref());
     if let Some(policy) = deployed.map(|policy| &policy.value) {
         if is_count {
-            let count = cast(said.project, &policy.max_attempts, |count| {
-                i64::try_from(*count).map_or_else(|_| Value::unknown(), Value::int)
-            });
+            let count = cast(said.project, &policy.max_attempts, |count| Value::int(*count));
             return count.unwrap_or_else(|| Value::int(0));
         }
         let condition = policy.condition.as_ref();
