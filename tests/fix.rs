@@ -100,10 +100,10 @@ fn a_fix_that_brings_another_finding_is_left_out_and_the_others_stay() {
     // With `version` gone nothing else stays in this file, which Compose refuses.
     let texts = Texts::from([
         ("compose.yaml".to_owned(), "version: \"3\"\n".to_owned()),
-        ("Dockerfile".to_owned(), "FROM alpine:3.20 as base\n".to_owned()),
+        ("Dockerfile".to_owned(), "FROM alpine:3.24 as base\n".to_owned()),
     ]);
     let (after, fixed) = fix_all(&linter(&["all"]), &texts);
-    assert_eq!(after["Dockerfile"], "FROM alpine:3.20 AS base\n");
+    assert_eq!(after["Dockerfile"], "FROM alpine:3.24 AS base\n");
     assert_eq!(after["compose.yaml"], "version: \"3\"\n", "{:?}", fixed.applied);
 }
 

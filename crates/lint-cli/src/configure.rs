@@ -16,8 +16,8 @@ pub(crate) use lint_disk::configure::{here, linter, settings};
 use lint_disk::disk::{self, Disk};
 use lint_disk::roots::Roots;
 
+use crate::args::check::{BaselineArgs, FileArgs, FixArgs, SelectionArgs, SuppressionArgs};
 use crate::args::values::FailOn;
-use crate::args::{BaselineArgs, FileArgs, FixArgs, SelectionArgs, SuppressionArgs};
 use crate::messages::Messages;
 use crate::{discover, environment, output};
 

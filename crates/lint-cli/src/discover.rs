@@ -11,8 +11,9 @@ use lint_disk::config_files::ConfigFiles;
 use lint_disk::discover::{self, Search, Wanted};
 pub(crate) use lint_disk::discover::{name, unreadable};
 
+use crate::args::COMMANDS;
+use crate::args::check::FileArgs;
 use crate::args::values::FileType;
-use crate::args::{COMMANDS, FileArgs};
 use crate::stdin;
 
 /// What the paths came to.

@@ -7,7 +7,7 @@ use lint_core::fix::{Applied, Fixed, FixedFile};
 use lint_core::suppressions::{Added, Left};
 use lint_core::{Applicability, Finding, Linter};
 
-use crate::args::FixArgs;
+use crate::args::check::FixArgs;
 use crate::messages::Messages;
 use crate::render::summary::{Fixable, count};
 use crate::terminal::Terminal;

@@ -33,7 +33,7 @@ pub(crate) fn source(named: Option<&Path>, kind: Option<SourceKind>) -> Result<S
         (error, _) => format!("{name}: {error}"),
     })?;
     let by_name = || match file_type::by_name(named?) {
-        NameSays::Kind(kind) | NameSays::Template(kind) => Some(kind),
+        NameSays::MayStart(kind) | NameSays::Kind(kind) | NameSays::Template(kind) => Some(kind),
         NameSays::Never | NameSays::Perhaps { .. } | NameSays::Unknown => None,
     };
     let kind = kind.or_else(by_name).or_else(|| file_type::by_content(&text));

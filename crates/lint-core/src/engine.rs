@@ -14,6 +14,7 @@ pub(crate) mod examples;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod ignores;
+pub(crate) mod inputs;
 pub(crate) mod linter;
 mod look;
 pub(crate) mod outcome;
@@ -22,6 +23,7 @@ pub(crate) mod pipeline;
 #[cfg(feature = "policies")]
 pub(crate) mod policies;
 mod project_builds;
+pub(crate) mod project_unit;
 mod proof;
 pub(crate) mod refusals;
 pub(crate) mod script_linter;

@@ -1,8 +1,12 @@
 //! Which files are Dockerfiles, Compose files and files of the Docker daemon: by name, or by content where the name says nothing.
 
+mod starts;
+
 use std::path::Path;
 
 use crate::model::daemon::daemon_config::options::is_option;
+pub use starts::starts;
+
 use crate::model::daemon::daemon_config::path::{HostFileKind, kind as kind_of_daemon};
 
 /// What a source is.
@@ -17,10 +21,21 @@ pub enum SourceKind {
     DaemonJson,
     /// A systemd unit of the Docker daemon's, or a drop-in of one.
     SystemdUnit,
+    /// A unit from which Podman makes a service: `web.container`.
+    Quadlet,
+    /// A script, a Makefile or another file of command lines that start containers.
+    Commands,
+    /// A pipeline: a workflow of GitHub, `.gitlab-ci.yml` and their kin.
+    Pipeline,
+    /// A file of `docker buildx bake`.
+    Bake,
+    /// `devcontainer.json`.
+    DevContainer,
 }
 
 impl SourceKind {
-    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`.
+    /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`, `quadlet`, `commands`,
+    /// `pipeline`, `bake`, `devcontainer`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -28,6 +43,11 @@ impl SourceKind {
             SourceKind::Compose => "compose",
             SourceKind::DaemonJson => "daemon-json",
             SourceKind::SystemdUnit => "systemd-unit",
+            SourceKind::Quadlet => "quadlet",
+            SourceKind::Commands => "commands",
+            SourceKind::Pipeline => "pipeline",
+            SourceKind::Bake => "bake",
+            SourceKind::DevContainer => "devcontainer",
         }
     }
 }
@@ -60,6 +80,9 @@ pub enum NameSays {
         /// Whether it is told.
         is_near: bool,
     },
+    /// It is something else that may start containers: a script, a workflow. The text decides ([`starts`]), and nobody is told
+    /// of those that start none.
+    MayStart(SourceKind),
     /// It becomes one of ours when a template engine has been over it. Searches pass it by; named, it is linted.
     Template(SourceKind),
     /// It is none of ours although the name resembles: ignore files, backups, notes.
@@ -110,7 +133,13 @@ pub fn by_name(path: &Path) -> NameSays {
     if let Some(inner) = TEMPLATES.iter().find_map(|suffix| name.strip_suffix(suffix)) {
         return kind(&directory, inner).map_or(NameSays::Unknown, NameSays::Template);
     }
-    match kind(&directory, &name) {
+    let kind = kind(&directory, &name);
+    if kind.is_none()
+        && let Some(kind) = starts::may_start(&path.to_string_lossy())
+    {
+        return NameSays::MayStart(kind);
+    }
+    match kind {
         Some(SourceKind::Dockerfile) if has_foreign_extension(&name) => NameSays::Perhaps { is_near: true },
         Some(kind) => NameSays::Kind(kind),
         None if ["dockerfile", "containerfile"].iter().any(|word| name.contains(word)) => {
@@ -144,6 +173,12 @@ fn kind(directory: &str, name: &str) -> Option<SourceKind> {
         Some(SourceKind::Compose)
     } else if is_dockerfile(name) {
         Some(SourceKind::Dockerfile)
+    } else if is_quadlet(name) {
+        Some(SourceKind::Quadlet)
+    } else if matches!(name, "devcontainer.json" | ".devcontainer.json") {
+        Some(SourceKind::DevContainer)
+    } else if is_bake(name) {
+        Some(SourceKind::Bake)
     } else {
         None
     }
@@ -163,6 +198,20 @@ fn is_compose(name: &str) -> bool {
     let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
     let stem = stem.map(|stem| stem.strip_prefix("docker-").unwrap_or(stem));
     stem.and_then(|stem| stem.strip_prefix("compose")).is_some_and(|rest| rest.is_empty() || is_suffix(rest))
+}
+
+/// `web.container`. Volumes and networks say nothing about containers, and other programs have files that end in `.build`.
+fn is_quadlet(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && matches!(extension, "container" | "pod" | "build" | "image")
+    })
+}
+
+/// `docker-bake.hcl`, `docker-bake.override.json`, `bake.hcl`.
+fn is_bake(name: &str) -> bool {
+    let is_usual = |stem: &str| matches!(stem, "docker-bake" | "docker-bake.override");
+    name.strip_suffix(".json").is_some_and(is_usual)
+        || name.strip_suffix(".hcl").is_some_and(|stem| stem.contains("bake"))
 }
 
 fn is_suffix(rest: &str) -> bool {
@@ -245,6 +294,26 @@ pub fn is_another_daemon(text: &str) -> bool {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut keys = root_keys(text).peekable();
     keys.peek().is_some() && !keys.any(is_option)
+}
+
+/// What a file that is named like one of a kind lacks to be of that kind, where that can be seen: then it only has the name in
+/// common with ours.
+pub fn lacks(kind: SourceKind, name: &str, text: &str) -> Option<&'static str> {
+    let (is_another, what) = match kind {
+        SourceKind::Compose if !is_default_compose_name(name) => {
+            (is_another_mapping(text), "key of a Compose file at its root")
+        }
+        SourceKind::DaemonJson => (is_another_daemon(text), "option of the Docker daemon at its root"),
+        SourceKind::Quadlet => (is_another_unit(text), "section of a unit of Podman's"),
+        _ => (false, ""),
+    };
+    is_another.then_some(what)
+}
+
+/// Whether a file that is named like a unit of Podman's has none of its sections.
+fn is_another_unit(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    !lines.any(|line| matches!(line, "[Container]" | "[Pod]" | "[Build]" | "[Image]"))
 }
 
 /// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.

@@ -94,7 +94,7 @@ pub use files::{FileError, Files, NoFiles};
 pub use finding::finding::Finding;
 pub use finding::fix::{Applicability, Edit, Fix};
 pub use finding::label::{Label, Place};
-pub use finding::meta::{Category, Change, Fixable, Profile, RuleMeta, Stride};
+pub use finding::meta::{Category, Change, Fixable, Profile, Reach, RuleMeta, Stride};
 pub use finding::reference::{Benchmark, Cis, Reference};
 pub use finding::release::{NoRelease, Release};
 pub use finding::severity::{Level, Severity, UnknownSeverity};
@@ -120,7 +120,7 @@ pub mod daemon {
 pub mod kind {
     pub use crate::kinds::{
         NameSays, SAVED, TEMPORARY, by_content, by_name, by_text, is_another_daemon, is_another_mapping,
-        is_default_compose_name, is_surely_ours, may_be,
+        is_default_compose_name, is_surely_ours, lacks, may_be, starts,
     };
 }
 

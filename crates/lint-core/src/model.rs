@@ -5,6 +5,7 @@ pub mod calls;
 pub mod container;
 pub mod daemon;
 pub mod edits;
+pub mod inputs;
 pub mod kit;
 pub mod known;
 pub mod paths;

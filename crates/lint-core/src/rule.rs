@@ -15,7 +15,7 @@ pub(crate) mod prelude {
     pub(crate) use crate::finding::fix::{Applicability, Edit, Fix};
     pub(crate) use crate::finding::label::Place;
     pub(crate) use crate::finding::meta::fixes::*;
-    pub(crate) use crate::finding::meta::{Fixable, Profile, RuleMeta, Stride};
+    pub(crate) use crate::finding::meta::{Fixable, Profile, Reach, RuleMeta, Stride};
     pub(crate) use crate::finding::reference::Reference;
     pub(crate) use crate::finding::severity::Severity;
     pub(crate) use crate::model::edits::{Change, Yaml};

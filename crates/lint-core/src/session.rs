@@ -135,7 +135,7 @@ impl Session {
         self.told.extend(names.iter().cloned());
         self.told.extend(self.units.regroup(elsewhere));
         self.told.extend(self.units.touch(&Touched { texts: names.clone(), paths: names }));
-        let of_daemon = |kind: SourceKind| !matches!(kind, SourceKind::Dockerfile | SourceKind::Compose);
+        let of_daemon = |kind: SourceKind| matches!(kind, SourceKind::DaemonJson | SourceKind::SystemdUnit);
         if changed.iter().any(|(_, kind)| of_daemon(*kind)) {
             self.told.extend(self.units.forget_verdicts());
         }

@@ -358,6 +358,11 @@ fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
         (last(layers, |o: &Options| o.files.as_ref()?.compose.as_ref()), SourceKind::Compose),
         (last(layers, |o: &Options| o.files.as_ref()?.daemon_json.as_ref()), SourceKind::DaemonJson),
         (last(layers, |o: &Options| o.files.as_ref()?.systemd_unit.as_ref()), SourceKind::SystemdUnit),
+        (last(layers, |o: &Options| o.files.as_ref()?.quadlet.as_ref()), SourceKind::Quadlet),
+        (last(layers, |o: &Options| o.files.as_ref()?.commands.as_ref()), SourceKind::Commands),
+        (last(layers, |o: &Options| o.files.as_ref()?.pipeline.as_ref()), SourceKind::Pipeline),
+        (last(layers, |o: &Options| o.files.as_ref()?.bake.as_ref()), SourceKind::Bake),
+        (last(layers, |o: &Options| o.files.as_ref()?.devcontainer.as_ref()), SourceKind::DevContainer),
     ];
     for (list, kind) in lists {
         let Some((directory, patterns)) = list else { continue };

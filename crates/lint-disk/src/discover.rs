@@ -152,6 +152,14 @@ impl<'a> Search<'a> {
             return;
         }
         match file_type::by_name(path) {
+            NameSays::MayStart(kind) => match disk::read(path) {
+                Ok(text) if file_type::starts(kind, &text) => insert(path, shown, kind, inputs),
+                Ok(text) => match file_type::by_content(&text).filter(|_| !self.wanted.force_exclude) {
+                    Some(kind) => insert(path, shown, kind, inputs),
+                    None => inputs.skipped.push(format!("{shown}: starts no containers")),
+                },
+                Err(error) => inputs.errors.push(unreadable(path, &shown, &error)),
+            },
             // What pre-commit and editors pass is not chosen by hand: there, a template is passed by as in a search.
             NameSays::Never | NameSays::Template(_) if self.wanted.force_exclude => {
                 inputs.skipped.push(format!("{shown}: neither Dockerfile nor Compose file by its name"));
@@ -301,6 +309,11 @@ impl<'a> Search<'a> {
             _ if configured.is_some() => configured,
             NameSays::Kind(kind) => Some(kind),
             NameSays::Perhaps { .. } => None,
+            NameSays::MayStart(kind) => match starts(path, kind) {
+                true => Some(kind),
+                false if is_yaml(path) => return self.perhaps(path, shown, false, inputs),
+                false => return,
+            },
             NameSays::Template(_) => {
                 inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
                 return;
@@ -378,20 +391,14 @@ const UNKNOWN_TYPE: &str =
 
 /// Inserts a file that nobody chose by hand, unless its content shows that it only has the name in common with ours.
 fn insert_if_ours(path: &Path, shown: String, kind: SourceKind, inputs: &mut Inputs) {
-    let (is_another, what): (fn(&str) -> bool, _) = match kind {
-        SourceKind::Compose if !file_type::is_default_compose_name(&file_name(path)) => {
-            (file_type::is_another_mapping, "key of a Compose file")
-        }
-        SourceKind::DaemonJson => (file_type::is_another_daemon, "option of the Docker daemon"),
-        _ => (|_| false, ""),
-    };
     match disk::head(path) {
-        Head::Text(text) if is_another(&text) => {
-            inputs.skipped.push(format!("{shown}: no {what} at its root"));
-        }
+        Head::Text(text) => match file_type::lacks(kind, &file_name(path), &text) {
+            Some(what) => inputs.skipped.push(format!("{shown}: no {what}")),
+            None => insert(path, shown, kind, inputs),
+        },
         Head::Binary => inputs.notes.push(format!("{shown}: not read: a binary file, not text")),
         // Whatever keeps it from being read, the linter will find the same and say so.
-        Head::Text(_) | Head::Unreadable => insert(path, shown, kind, inputs),
+        Head::Unreadable => insert(path, shown, kind, inputs),
     }
 }
 
@@ -439,6 +446,16 @@ fn not_searched_in(here: &Path, error: &ignore::Error) -> String {
 }
 
 /// Whether a file is small enough to have been written by hand.
+/// Whether a file starts containers. What is large was not written by hand.
+fn starts(path: &Path, kind: SourceKind) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST_SCRIPT)
+        && disk::read(path).is_ok_and(|text| file_type::starts(kind, &text))
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")
+}
+
 fn is_small(entry: &DirEntry) -> bool {
     entry.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST_SCRIPT)
 }

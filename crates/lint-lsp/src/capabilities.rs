@@ -3,7 +3,17 @@
 use lint_core::session::Encoding;
 use serde_json::{Value, json};
 
-use crate::commands;
+/// The commands.
+const COMMANDS: [&str; 8] = [
+    "plimsoll.fixAll",
+    "plimsoll.baseline",
+    "plimsoll.auditReport",
+    "plimsoll.effectiveProject",
+    "plimsoll.explain",
+    "plimsoll.container",
+    "plimsoll.apply",
+    "plimsoll.debug",
+];
 
 /// The kind of the action that fixes everything.
 pub(crate) const FIX_ALL: &str = "source.fixAll.plimsoll";
@@ -94,7 +104,7 @@ impl Abilities {
             "inlayHintProvider": {"resolveProvider": false},
             "codeLensProvider": {"resolveProvider": false},
             "codeActionProvider": true,
-            "executeCommandProvider": {"commands": commands::NAMES},
+            "executeCommandProvider": {"commands": COMMANDS},
             "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
         });
         if self.action_literals {

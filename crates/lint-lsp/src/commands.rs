@@ -18,18 +18,6 @@ use crate::convert::Places;
 use crate::uri;
 use crate::worker::{Answer, Refusal, Worker};
 
-/// The commands.
-pub(crate) const NAMES: [&str; 8] = [
-    "plimsoll.fixAll",
-    "plimsoll.baseline",
-    "plimsoll.auditReport",
-    "plimsoll.effectiveProject",
-    "plimsoll.explain",
-    "plimsoll.container",
-    "plimsoll.apply",
-    "plimsoll.debug",
-];
-
 impl Worker {
     /// `workspace/executeCommand`
     pub(crate) fn execute(&mut self, name: &str, arguments: &[Value]) -> Answer {

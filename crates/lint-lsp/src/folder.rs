@@ -294,13 +294,8 @@ fn kind(configured: Configured, name: &str, document: &Document) -> Option<Sourc
     };
     let file_name = lint_core::path::file_name(name);
     configured.kind.or_else(|| match kind::by_name(path) {
-        NameSays::Kind(SourceKind::Compose) if !kind::is_default_compose_name(file_name) => {
-            (!kind::is_another_mapping(text)).then_some(SourceKind::Compose)
-        }
-        NameSays::Kind(SourceKind::DaemonJson) => {
-            (!kind::is_another_daemon(text)).then_some(SourceKind::DaemonJson)
-        }
-        NameSays::Kind(kind) => Some(kind),
+        NameSays::Kind(kind) => kind::lacks(kind, file_name, text).is_none().then_some(kind),
+        NameSays::MayStart(kind) => kind::starts(kind, text).then_some(kind).or(said),
         NameSays::Perhaps { .. } => {
             said.or_else(|| kind::by_text(text).filter(|kind| kind::may_be(path, *kind)))
         }

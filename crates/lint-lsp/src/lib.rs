@@ -12,10 +12,13 @@ mod convert;
 mod diagnostics;
 mod documents;
 mod folder;
+mod heard;
 mod language;
 mod server;
 mod settings;
+mod told;
 mod transport;
+mod turns;
 mod uri;
 mod worker;
 

@@ -1,7 +1,6 @@
 //! The loop that hears the client: it hands on what is said, in order, to the thread that does the work.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread;
 
 use crossbeam_channel::unbounded;
@@ -11,13 +10,10 @@ use serde_json::{Value, json};
 use crate::Environment;
 use crate::capabilities::Abilities;
 use crate::client::Client;
-use crate::worker::Worker;
+use crate::worker::{Cancelled, Worker};
 
 /// The stack of the thread that works; documents are nested as deeply as somebody wants.
 const STACK: usize = 16 << 20;
-
-/// The requests that the client has taken back.
-pub(crate) type Cancelled = Arc<Mutex<HashSet<RequestId>>>;
 
 /// Serves one client. Whether it took its leave as the protocol has it.
 #[must_use]

@@ -149,6 +149,12 @@ pub(crate) enum FileType {
     Compose,
     DaemonJson,
     SystemdUnit,
+    Quadlet,
+    Commands,
+    Pipeline,
+    Bake,
+    #[value(name = "devcontainer")]
+    DevContainer,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -251,6 +257,11 @@ impl FileType {
             FileType::Compose => SourceKind::Compose,
             FileType::DaemonJson => SourceKind::DaemonJson,
             FileType::SystemdUnit => SourceKind::SystemdUnit,
+            FileType::Quadlet => SourceKind::Quadlet,
+            FileType::Commands => SourceKind::Commands,
+            FileType::Pipeline => SourceKind::Pipeline,
+            FileType::Bake => SourceKind::Bake,
+            FileType::DevContainer => SourceKind::DevContainer,
         }
     }
 }

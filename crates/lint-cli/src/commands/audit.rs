@@ -25,7 +25,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     let flags = flags(args)?;
     let jobs = match args.files.jobs {
         Some(jobs) => jobs,
-        None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?
+        None => environment::parsed("PLIMSOLL_JOBS", args::check::jobs)?
             .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)),
     };
     let configs = match ConfigFiles::new(args.config.as_deref(), args.isolated) {

@@ -4,7 +4,7 @@ mod judge;
 mod plan;
 mod tell;
 
-use crate::args::CheckArgs;
+use crate::args::check::CheckArgs;
 use crate::commands::Exit;
 use crate::commands::check::plan::{Plan, Planned};
 use crate::progress::Progress;

@@ -12,7 +12,8 @@ use clap::Parser as _;
 use lint_core::Linter;
 use lint_core::config::Options;
 
-use crate::args::{CheckArgs, Cli, Command, InitArgs};
+use crate::args::check::CheckArgs;
+use crate::args::{Cli, Command, InitArgs};
 use crate::commands::Exit;
 use crate::commands::init::found::Found;
 use crate::commands::told::{misconfigured, tell_report};

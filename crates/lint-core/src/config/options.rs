@@ -163,6 +163,21 @@ pub struct FileKinds {
     /// Units of the Docker daemon's, and their drop-ins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub systemd_unit: Option<Vec<String>>,
+    /// Units of Podman's: `.container`, `.pod`, `.build`, `.image`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quadlet: Option<Vec<String>>,
+    /// Scripts and other files of command lines that start containers; a README only where it is named here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commands: Option<Vec<String>>,
+    /// Workflows and pipelines whose jobs run in containers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Vec<String>>,
+    /// Files of `docker buildx bake`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bake: Option<Vec<String>>,
+    /// Files like `devcontainer.json`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub devcontainer: Option<Vec<String>>,
 }
 
 /// Rules, with or without a reason.
@@ -282,6 +297,11 @@ impl Options {
                 compose: Some(Vec::new()),
                 daemon_json: Some(Vec::new()),
                 systemd_unit: Some(Vec::new()),
+                quadlet: Some(Vec::new()),
+                commands: Some(Vec::new()),
+                pipeline: Some(Vec::new()),
+                bake: Some(Vec::new()),
+                devcontainer: Some(Vec::new()),
             }),
             per_file_ignores: Some(BTreeMap::new()),
             per_service_ignores: Some(BTreeMap::new()),
@@ -342,6 +362,11 @@ impl Options {
                     compose: over.compose.or(base.compose),
                     daemon_json: over.daemon_json.or(base.daemon_json),
                     systemd_unit: over.systemd_unit.or(base.systemd_unit),
+                    quadlet: over.quadlet.or(base.quadlet),
+                    commands: over.commands.or(base.commands),
+                    pipeline: over.pipeline.or(base.pipeline),
+                    bake: over.bake.or(base.bake),
+                    devcontainer: over.devcontainer.or(base.devcontainer),
                 }),
                 (base, over) => over.or(base),
             },

@@ -1,6 +1,6 @@
 //! From what files and flags say to the settings of a run.
 
-use crate::config::options::{Options, SeverityOrOff};
+use crate::config::options::{Options, SeverityOrOff, SuppressionOptions};
 use crate::config::read::release;
 use crate::files::join;
 use crate::finding::policy;
@@ -38,45 +38,7 @@ impl Settings {
         let mut settings =
             Settings { working_directory: working_directory.to_owned(), ..Settings::default() };
         for layer in layers {
-            for (pattern, scoped) in layer.options.per_file_ignores.iter().flatten() {
-                let files = PathPattern::new(&layer.directory, pattern)?;
-                // The same pattern of the same directory, said again, is replaced.
-                settings.per_file_ignores.retain(|ignores| ignores.files != files);
-                settings.per_file_ignores.push(FileIgnores {
-                    files,
-                    rules: scoped.rules().to_vec(),
-                    reason: scoped.reason().map(str::to_owned),
-                });
-            }
-            if let Some(projects) = &layer.options.projects {
-                let absolute = |file: &String| join(&layer.directory, file);
-                settings.projects = projects
-                    .iter()
-                    .map(|project| {
-                        let started = project.started();
-                        DeclaredProject {
-                            files: started.files.iter().map(absolute).collect(),
-                            directory: started.directory.as_ref().map(absolute),
-                            profiles: started.profiles.unwrap_or_default(),
-                            environment: started.environment.unwrap_or_default(),
-                        }
-                    })
-                    .collect();
-            }
-            for policy in layer.options.policies.iter().flatten() {
-                let written = policy.written();
-                settings.policies.retain(|known| Some(known.name.as_str()) != policy.name());
-                settings.policies.extend(written.declared(&layer.directory));
-            }
-            if let Some(images) = &layer.options.images {
-                let declared = images.iter().map(|image| DeclaredImage {
-                    dockerfile: join(&layer.directory, &image.dockerfile),
-                    target: image.target.clone(),
-                    args: image.args.clone().unwrap_or_default(),
-                    tags: image.tags.clone().unwrap_or_default(),
-                });
-                settings.images = declared.collect();
-            }
+            settings.declare(layer)?;
         }
         let options = merged(layers);
         settings.rules_as_of = options.rules_as_of.as_deref().map(release).transpose()?;
@@ -113,8 +75,55 @@ impl Settings {
         settings.unfixable = options.unfixable.unwrap_or_default();
         settings.build_args = options.build_args.unwrap_or_default();
         settings.trusted_registries = options.trusted_registries.unwrap_or_default();
-        let said = options.suppressions.unwrap_or_default();
-        let suppressions = &mut settings.suppressions;
+        settings.suppress_as(options.suppressions.unwrap_or_default());
+        Ok(settings)
+    }
+
+    /// What a layer says of files, whose paths start from its own directory.
+    fn declare(&mut self, layer: &Layer) -> Result<(), String> {
+        for (pattern, scoped) in layer.options.per_file_ignores.iter().flatten() {
+            let files = PathPattern::new(&layer.directory, pattern)?;
+            // The same pattern of the same directory, said again, is replaced.
+            self.per_file_ignores.retain(|ignores| ignores.files != files);
+            self.per_file_ignores.push(FileIgnores {
+                files,
+                rules: scoped.rules().to_vec(),
+                reason: scoped.reason().map(str::to_owned),
+            });
+        }
+        if let Some(projects) = &layer.options.projects {
+            let absolute = |file: &String| join(&layer.directory, file);
+            self.projects = projects
+                .iter()
+                .map(|project| {
+                    let started = project.started();
+                    DeclaredProject {
+                        files: started.files.iter().map(absolute).collect(),
+                        directory: started.directory.as_ref().map(absolute),
+                        profiles: started.profiles.unwrap_or_default(),
+                        environment: started.environment.unwrap_or_default(),
+                    }
+                })
+                .collect();
+        }
+        if let Some(images) = &layer.options.images {
+            let declared = images.iter().map(|image| DeclaredImage {
+                dockerfile: join(&layer.directory, &image.dockerfile),
+                target: image.target.clone(),
+                args: image.args.clone().unwrap_or_default(),
+                tags: image.tags.clone().unwrap_or_default(),
+            });
+            self.images = declared.collect();
+        }
+        for policy in layer.options.policies.iter().flatten() {
+            self.policies.retain(|known| Some(known.name.as_str()) != policy.name());
+            self.policies.extend(policy.written().declared(&layer.directory));
+        }
+        Ok(())
+    }
+
+    fn suppress_as(&mut self, said: SuppressionOptions) {
+        let suppressions = &mut self.suppressions;
         suppressions.allow_inline = said.allow_inline.unwrap_or(suppressions.allow_inline);
         suppressions.require_reason = said.require_reason.unwrap_or(suppressions.require_reason);
         suppressions.foreign_all_covers_security =
@@ -123,9 +132,8 @@ impl Settings {
             suppressions.foreign = foreign;
         }
         if said.warn_unused == Some(false) {
-            settings.ignore.push("unused-ignore".to_owned());
+            self.ignore.push("unused-ignore".to_owned());
         }
-        Ok(settings)
     }
 }
 

@@ -126,6 +126,11 @@ impl Run<'_> {
             }
             project.used_by_overlays = used;
         }
+        self.inform_of_images(project);
+    }
+
+    /// Tells a project which images are built here, where it pulls any.
+    pub(super) fn inform_of_images(&self, project: &mut Project) {
         let pulls = |image: &str| {
             let reference = parse(&lint_parser::text::mapped::Mapped::verbatim(image, 0)).ok();
             reference.is_some_and(|image| image.digest.is_none())

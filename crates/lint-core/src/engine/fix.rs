@@ -322,7 +322,9 @@ fn syntax_errors(kind: SourceKind, text: &str) -> usize {
         SourceKind::Dockerfile => dockerfile::parse(text).errors.len(),
         SourceKind::Compose => compose::parse(text).errors.len(),
         SourceKind::DaemonJson => json::parse(text).errors.len(),
-        SourceKind::SystemdUnit => systemd::parse(text).errors.len(),
+        SourceKind::SystemdUnit | SourceKind::Quadlet => systemd::parse(text).errors.len(),
+        // No fix touches these.
+        SourceKind::Commands | SourceKind::Pipeline | SourceKind::Bake | SourceKind::DevContainer => 0,
     }
 }
 

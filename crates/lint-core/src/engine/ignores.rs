@@ -7,6 +7,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 
+use crate::model::inputs::{Comment, Read};
 use crate::model::kit::ignore::foreign::{self, ForeignComment, Reach};
 use crate::model::kit::ignore::{self, IgnoreComment, MalformedIgnore};
 use crate::settings::Settings;
@@ -103,6 +104,19 @@ impl Ignores {
         ignores
     }
 
+    /// The comments of a file that was read for its containers.
+    #[must_use]
+    pub(crate) fn of_input(file: &SourceFile, read: &Read) -> Self {
+        let mut ignores = Ignores::default();
+        let text = file.text();
+        let code = |span: &Comment| !text[..span.span.start()].trim().is_empty();
+        for comment in &read.comments {
+            let first = if code(comment) && !is_heading(text, comment.span.start()) { 0 } else { usize::MAX };
+            ignores.add(ignore::parse(comment.span, &comment.text), first, || comment.covers);
+        }
+        ignores
+    }
+
     /// Whether there are none.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {
@@ -153,6 +167,12 @@ impl Ignore {
     pub(crate) fn lacks_reason(&self, settings: &Settings) -> bool {
         settings.suppressions.require_reason && self.comment.reason.is_none()
     }
+}
+
+/// Whether nothing but blanks and comments stands before a place, as far as can be told without knowing the language.
+fn is_heading(text: &str, at: usize) -> bool {
+    let lines = text.get(..at).unwrap_or_default().lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).all(|line| line.starts_with(['#', ';']) || line.starts_with("//"))
 }
 
 /// The bytes of each build stage; what stands before the first `FROM` belongs to it.

@@ -246,6 +246,15 @@ impl Linter {
             builds.extend(std::mem::take(&mut project.builds));
             found.add(project);
         }
+        work::each(
+            jobs,
+            &run.inputs(),
+            |source| run.lint_input(source),
+            |mut file| {
+                builds.extend(std::mem::take(&mut file.builds));
+                found.add(file);
+            },
+        );
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         work::each(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds), |file| found.add(file));
         drop((run, builds));

@@ -221,6 +221,11 @@ fn count(report: &mut Report, sources: &[Source]) {
             // containerd's own unit is read for its syntax alone.
             SourceKind::SystemdUnit if source.name.contains("containerd.service") => {}
             SourceKind::SystemdUnit => report.seen.daemon_files += 1,
+            SourceKind::Quadlet
+            | SourceKind::Commands
+            | SourceKind::Pipeline
+            | SourceKind::Bake
+            | SourceKind::DevContainer => {}
         }
     }
 }

@@ -36,7 +36,13 @@ pub(super) fn is_same(before: &Side<'_>, after: &Side<'_>, changed: &[&Source]) 
         let (old, new) = (text(before, &source.name), text(after, &source.name));
         match source.kind {
             SourceKind::Dockerfile => dockerfiles(&old, &new),
-            SourceKind::DaemonJson | SourceKind::SystemdUnit => means_the_same(source.kind, &old, &new),
+            SourceKind::DaemonJson
+            | SourceKind::SystemdUnit
+            | SourceKind::Quadlet
+            | SourceKind::Commands
+            | SourceKind::Pipeline
+            | SourceKind::Bake
+            | SourceKind::DevContainer => means_the_same(source.kind, &old, &new),
             SourceKind::Compose => true,
         }
     };

@@ -2,7 +2,7 @@
 
 use crate::engine::dispatch::Checks;
 use crate::engine::pipeline::sort_and_dedup;
-use crate::engine::unit::project_fault;
+use crate::engine::project_unit::project_fault;
 use crate::model::project::Project;
 use crate::report::{Note, Report};
 use crate::rule::context::{Context, Subject};

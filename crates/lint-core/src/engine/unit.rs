@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -14,41 +14,28 @@ use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
 use crate::engine::evidence;
 use crate::engine::ignores::Ignores;
 use crate::engine::outcome::Outcome;
-use crate::engine::project_builds::ProjectBuilds;
 use crate::engine::scripts::{self};
 use crate::engine::settings_by_file::SettingsByFile;
 use crate::engine::shared::Shared;
 use crate::engine::source::{Source, SourceKind};
-use crate::files::{FileError, Files, join};
+use crate::files::{FileError, Files};
 use crate::finding::finding::Finding;
-use crate::finding::label::Label;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::build::ParsedDockerfile;
 use crate::model::build::local_images::LocalImages;
 use crate::model::calls::{Calls, Material, Mentions};
-use crate::model::container::assembly::{Assembly, Part};
-use crate::model::container::{
-    self, BuildFiles, BuiltByServices, Container, Image, Presence, ServiceOf, missing_mounts,
-};
+use crate::model::container::{BuildFiles, BuiltByServices, Container, Image, Presence};
 use crate::model::daemon::daemon_config::DaemonDefaults;
-use crate::model::kit::foreign;
-use crate::model::project::Project;
-use crate::model::project::fault::{self, About};
 use crate::model::project::group::{ProjectFiles, declared, group};
-use crate::model::project::images;
-use crate::model::project::service::Service;
+use crate::model::project::input::Input;
 use crate::report::picture::Picture;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
-use crate::rule::check::{Fault, ServiceSubject, StageSubject, UnusedDockerfile};
+use crate::rule::check::{Fault, StageSubject, UnusedDockerfile};
 use crate::rule::context::{Context, Subject};
 use crate::settings::Settings;
-
-/// How many containers of one project its own policies see.
-#[cfg(feature = "policies")]
-const MOST_OF_PROJECT: usize = 500;
 
 /// What every unit of a run shares.
 pub(crate) struct Run<'a> {
@@ -207,126 +194,6 @@ impl<'a> Run<'a> {
         if linted { None } else { self.read(name).ok() }
     }
 
-    /// Judges one project.
-    pub(crate) fn lint_project(&self, files: &ProjectFiles) -> Outcome {
-        let unit = files.files.first().cloned().unwrap_or_default();
-        let mut outcome = Outcome { unit, files: files.files.clone(), ..Outcome::default() };
-        for file in &files.files {
-            let named = self.sources.iter().any(|source| source.name == *file);
-            match self.read(file) {
-                Ok(text) => {
-                    let message = foreign::of_compose(&text).map(|foreign| foreign.to_string());
-                    outcome.notes.extend(message.map(|message| Note { file: file.clone(), message }));
-                }
-                Err(error) if named => outcome.unreadable.push((file.clone(), error)),
-                Err(_) => {}
-            }
-        }
-        // A project with such a file is one that nobody sees before it is made.
-        if !outcome.notes.is_empty() {
-            outcome.builds.set_unknown();
-            return outcome;
-        }
-        if !outcome.unreadable.is_empty() {
-            return outcome;
-        }
-        let mut bench = Bench::new(self, outcome, files.files.first().map_or("", String::as_str));
-        let project = bench.guarded("reading the project", || self.project_of(files));
-        let Some(project) = project else {
-            return bench.outcome;
-        };
-        bench.outcome.included.clone_from(&project.included);
-        bench.outcome.extended.clone_from(&project.extended);
-        for (_, source) in project.sources.iter() {
-            bench.outcome.heed(&source.file, Ignores::of_yaml(&source.file, &source.stream));
-        }
-        for note in &project.notes {
-            let at = note.origin.map(|origin| project.place(origin).file.name().to_owned());
-            let file = at.unwrap_or_else(|| files.files.first().cloned().unwrap_or_default());
-            bench.outcome.notes.push(Note { file, message: format!("{}: {}", note.file, note.message) });
-        }
-        let refusals = project.faults.iter().filter(|fault| fault.about != About::EnvironmentFile);
-        let refused = refusals.map(|fault| project.place(fault.origin).file.name().to_owned());
-        bench.outcome.refused.extend(refused);
-        bench.faults(project.faults.iter().map(|fault| project_fault(&project, fault)));
-        bench.outcome.refusals = bench.outcome.findings.len();
-        bench.checks(&self.checks.project, &Subject::default(), |check, cx| check(&project, cx));
-        bench.evidence(|| evidence::of_project(&project));
-        bench.draw(|picture| *picture = Some(evidence::picture::of_project(&project)));
-        let mut assembly = Assembly::new(&project);
-        // An override file that may not be read may build more.
-        if project.opaque
-            || self.presence(&join(&project.directory, "compose.override.yaml")) == Presence::Unknown
-        {
-            bench.outcome.builds.set_unknown();
-        }
-        let builds = ProjectBuilds::new(self);
-        let mut followed = HashSet::new();
-        for service in project.services.iter().filter(|service| Run::is_started(files, service)) {
-            if self.is_stopped() {
-                return bench.outcome;
-            }
-            let subject = Subject {
-                service: Some(service.name.to_string()),
-                stage: None,
-                most: None,
-                scopes: service.keys.iter().map(|&key| project.place(key)).collect(),
-            };
-            let of = ServiceOf { project: &project, service };
-            let container = bench.guarded("resolving the build", || {
-                Container::of_service(of, container::image_of_service(of, &builds), &builds)
-            });
-            let checked = ServiceSubject { project: &project, service, container: container.as_ref() };
-            bench.checks(&self.checks.service, &subject, |check, cx| check(&checked, cx));
-            bench.what_service_runs(checked, &subject);
-            let Some(container) = container else { continue };
-            bench.builds(&project, service, &container.image);
-            bench.note_given_up(&container.image);
-            // What the build says by itself is said once, however many services share it, and of one that builds it.
-            let builds_it = service.spec.build.is_some();
-            let is_new = builds_it
-                && container.image.plan().is_some_and(|plan| followed.insert(std::ptr::from_ref(plan)));
-            if builds_it {
-                bench.followed(service, &container.image, is_new);
-            }
-            bench.daemon_in_service(&project, service, &subject);
-            if is_new {
-                bench.daemon_in_image(&container.image);
-            }
-            assembly.add(Part::of(&container, service));
-            #[cfg(feature = "policies")]
-            bench.policies_of_service(&project, service, &container, &subject);
-            if service.spec.provider.is_none() {
-                bench.outcome.services += usize::from(!service.fragment);
-                if !service.fragment {
-                    bench.evidence(|| evidence::of_service(&project, service));
-                    bench.evidence(|| evidence::of_container(&container));
-                    bench.draw(|picture| {
-                        let drawn = evidence::picture::of_service(&project, service, &container);
-                        picture.iter_mut().for_each(|picture| picture.services.push(drawn.clone()));
-                    });
-                }
-                bench.container(&container, subject);
-            }
-        }
-        if let Some(message) = builds.left_out() {
-            bench.outcome.notes.push(Note { file: bench.file.to_owned(), message });
-        }
-        #[cfg(feature = "policies")]
-        bench.policies_of_project(&project, || {
-            let of = |service| ServiceOf { project: &project, service };
-            let made = |service| {
-                Container::of_service(of(service), container::image_of_service(of(service), &builds), &builds)
-            };
-            project.services.iter().take(MOST_OF_PROJECT).map(|service| Some(made(service))).collect()
-        });
-        let missing =
-            bench.guarded("looking for what is mounted", || missing_mounts::find(&project, &builds));
-        assembly.missing_mounts = missing.unwrap_or_default();
-        bench.checks(&self.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
-        bench.outcome
-    }
-
     /// Judges one Dockerfile. The containers that services make of a stage have been judged with everything their
     /// service says, so the stage is not judged as a container once more.
     pub(crate) fn lint_dockerfile(&self, source: &Source, builds: &Builds) -> Outcome {
@@ -375,24 +242,6 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A fault of a project as the rules see it.
-pub(crate) fn project_fault(project: &Project, fault: &fault::Fault) -> Fault {
-    Fault {
-        kind: fault.kind,
-        place: project.place(fault.origin),
-        message: fault.message.clone(),
-        help: fault.help.clone(),
-        fix: fault.remedy.as_ref().and_then(|remedy| remedy.fix(project, fault.origin)),
-        labels: fault
-            .labels
-            .iter()
-            .map(|(origin, message)| Label { place: project.place(*origin), message: message.clone() })
-            .collect(),
-        service: fault.service.clone(),
-        at_most: (fault.about == About::EnvironmentFile).then_some(Severity::Low),
-    }
-}
-
 /// Runs checks over a unit and keeps a panic in one of them from ending the others.
 pub(super) struct Bench<'a> {
     pub(super) run: &'a Run<'a>,
@@ -404,6 +253,8 @@ pub(super) struct Bench<'a> {
     /// Those of the settings.
     #[cfg(feature = "policies")]
     pub(super) policies: crate::engine::policies::Policies,
+    /// What the project was written as that is being judged.
+    pub(super) input: Input,
 }
 
 impl<'a> Bench<'a> {
@@ -414,6 +265,7 @@ impl<'a> Bench<'a> {
             settings: run.settings.of(file),
             outcome,
             file,
+            input: Input::default(),
             #[cfg(feature = "policies")]
             policies: crate::engine::policies::Policies::default(),
         };
@@ -479,7 +331,9 @@ impl Bench<'_> {
             let work = AssertUnwindSafe(|| {
                 for of in checks.iter().skip(at.get()) {
                     before.set(findings.len());
-                    call(of.check, &mut self.context(of.rule, subject, &mut findings));
+                    if self.input.is_reached_by(of.rule.reach) {
+                        call(of.check, &mut self.context(of.rule, subject, &mut findings));
+                    }
                     at.set(at.get() + 1);
                 }
             });
@@ -503,7 +357,7 @@ impl Bench<'_> {
     }
 
     /// Says that not all values could be followed.
-    fn note_given_up(&mut self, image: &Image) {
+    pub(super) fn note_given_up(&mut self, image: &Image) {
         let Some(plan) = image.plan().filter(|plan| plan.has_given_up) else { return };
         self.outcome.notes.push(Note {
             file: plan.dockerfile.file.name().to_owned(),
@@ -511,42 +365,6 @@ impl Bench<'_> {
                 "variables grow to more than is worked out; nothing is said that depends on those values"
                     .to_owned(),
         });
-    }
-
-    /// Takes note of what a service builds: the comments in its Dockerfile, and the faults of one that stands
-    /// in the Compose file itself. A Dockerfile of its own is judged when it is linted.
-    fn followed(&mut self, service: &Service, image: &Image, is_new: bool) {
-        let Some(plan) = image.plan() else { return };
-        let dockerfile = &plan.dockerfile;
-        if dockerfile.inline {
-            if is_new {
-                self.outcome.heed_inside(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
-            }
-            self.faults(dockerfile.errors.iter().map(|error| {
-                let fault = Fault::of_syntax(&dockerfile.file, error, None);
-                Fault { service: Some(service.name.to_string()), ..fault }
-            }));
-            if is_new {
-                self.instructions(image);
-                self.outcome.inline_dockerfiles += 1;
-            }
-            return;
-        }
-        if is_new {
-            self.outcome.heed(&dockerfile.file, Ignores::of_dockerfile(&dockerfile.tree));
-        }
-    }
-
-    /// Takes note of where a service is built.
-    fn builds(&mut self, project: &Project, service: &Service, image: &Image) {
-        if !service.complete {
-            self.outcome.builds.set_unknown();
-        }
-        if let Some(build) = &service.spec.build {
-            let at = build.value.context.as_ref().map_or(build.key, |context| context.origin);
-            self.outcome.builds.add(image, project.place(at));
-            self.outcome.builds.images.extend(images::names_of_build(project, service));
-        }
     }
 
     pub(super) fn container(&mut self, container: &Container<'_>, mut subject: Subject) {
@@ -562,7 +380,7 @@ impl Bench<'_> {
     }
 
     /// The Dockerfile, its stages and its instructions, each by itself.
-    fn instructions(&mut self, image: &Image) {
+    pub(super) fn instructions(&mut self, image: &Image) {
         let Some(plan) = image.plan() else { return };
         self.evidence(|| evidence::of_plan(plan));
         let checks = self.run.checks;

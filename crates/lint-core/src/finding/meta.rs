@@ -43,6 +43,21 @@ pub struct RuleMeta {
     pub preview: bool,
     /// What later versions changed in it, the oldest first.
     pub changes: &'static [Change],
+    /// The containers it is about.
+    pub reach: Reach,
+}
+
+/// The containers that a rule is about, by how they are written down and used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reach {
+    /// All.
+    #[default]
+    Any,
+    /// Those that are there to serve. It asks nothing of a step of a pipeline, or of a container that somebody works in.
+    Lasting,
+    /// Those of Compose files: it is about their language, or about what only Compose does.
+    Compose,
 }
 
 impl RuleMeta {
@@ -63,6 +78,7 @@ impl RuleMeta {
             since: "0.1.0",
             preview: false,
             changes: &[],
+            reach: Reach::Any,
         }
     }
 

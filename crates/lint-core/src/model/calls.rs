@@ -30,7 +30,7 @@ use crate::model::build::NamedContext;
 pub use collect::Calls;
 pub use material::Material;
 pub use mentions::Mentions;
-pub use names::may_call;
+pub use names::{is_pipeline, may_call};
 pub use questions::variables_of_examples;
 
 /// A command line that builds a Dockerfile.

@@ -12,6 +12,7 @@ pub mod fault;
 pub mod group;
 pub mod host_mounts;
 pub mod images;
+pub mod input;
 pub mod limits;
 pub mod lookup;
 pub mod merge;
@@ -40,4 +41,5 @@ mod loader;
 mod shapes;
 
 pub use effective::Project;
+pub(crate) use load::Lowered;
 pub use load::load;

@@ -5,6 +5,7 @@ use lint_parser::compose::value::Entry;
 use crate::finding::fix::Fix;
 use crate::model::edits::{Change, Editor, Yaml};
 use crate::model::project::Project;
+use crate::model::project::input::InputKind;
 use crate::model::project::service::Service;
 use crate::policies::policy::Written;
 
@@ -13,6 +14,9 @@ const DEEPEST: usize = 8;
 
 /// Sets keys of a service. `None` where that cannot be done with certainty.
 pub(crate) fn fix(project: &Project, service: &Service, keys: &[(&'static str, Written)]) -> Option<Fix> {
+    if project.input.kind != InputKind::Compose {
+        return None;
+    }
     let editor = project.editor_for(service);
     let mut new: Vec<(&'static str, Yaml)> = Vec::new();
     let mut changes: Vec<Change> = Vec::new();

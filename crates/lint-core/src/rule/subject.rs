@@ -9,7 +9,7 @@ use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::finding::fix::{Edit, Fix};
+use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::severity::Severity;
 use crate::model::build::BuildPlan;
@@ -329,7 +329,13 @@ impl Fault {
             place: Place::new(file, error.span),
             message: error.message.clone(),
             help: error.help.clone(),
-            fix: None,
+            fix: error.meant.as_ref().and_then(|(span, meant)| {
+                // A word that goes over several lines is no typing error.
+                let is_plain = !span.is_empty() && !file.slice(*span).contains(['\n', '\\']);
+                let edit = Edit::new(Place::new(file, *span), meant.clone());
+                // Another name may be meant.
+                Fix::of(format!("Write `{meant}`"), Applicability::Unsafe, [Some(edit).filter(|_| is_plain)])
+            }),
             labels: Vec::new(),
             service,
             at_most: None,

@@ -1,11 +1,12 @@
 //! What is judged by itself, and judged again only when something has changed that its verdict rests on.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use crate::engine::builds::{Builds, View};
 use crate::engine::dispatch::Checks;
 use crate::engine::ignores::Ignores;
+use crate::engine::inputs::is_input;
 use crate::engine::linter::{Linter, bases, wholes};
 use crate::engine::outcome::Outcome;
 use crate::engine::pipeline::{Found, Judges};
@@ -34,6 +35,8 @@ pub(super) struct Units {
     calls: Callers,
     groups: Option<Groups>,
     projects: Vec<ProjectUnit>,
+    /// Files of containers that are no Compose files.
+    inputs: BTreeMap<String, Option<(Arc<Outcome>, Seen)>>,
     dockerfiles: HashMap<String, DockerfileUnit>,
     /// What the services of all projects build.
     builds: Option<Arc<Builds>>,
@@ -188,7 +191,8 @@ impl Units {
 
     fn judged_mut(&mut self) -> impl Iterator<Item = &mut Option<(Arc<Outcome>, Seen)>> {
         let projects = self.projects.iter_mut().map(|project| &mut project.judged);
-        projects.chain(self.dockerfiles.values_mut().map(|dockerfile| &mut dockerfile.judged))
+        let dockerfiles = self.dockerfiles.values_mut().map(|dockerfile| &mut dockerfile.judged);
+        projects.chain(self.inputs.values_mut()).chain(dockerfiles)
     }
 
     /// Judges what has no verdict; adds the files that new verdicts are given on.
@@ -206,6 +210,7 @@ impl Units {
             project.judged = Some((Arc::new(outcome), seen));
             self.builds = None;
         }
+        self.judge_inputs(bench, daemon, told)?;
         let builds = self.builds(bench, told);
         let names: BTreeSet<&str> =
             of_kind(bench.sources, SourceKind::Dockerfile).map(|s| s.name.as_str()).collect();
@@ -234,6 +239,42 @@ impl Units {
             told.extend(files_of(&outcome));
             let unit = DockerfileUnit { judged: Some((Arc::new(outcome), seen)), view };
             self.dockerfiles.insert(source.name.clone(), unit);
+        }
+        Ok(())
+    }
+
+    /// Judges the files of containers that are no Compose files.
+    fn judge_inputs(
+        &mut self,
+        bench: Bench<'_>,
+        daemon: DaemonDefaults,
+        told: &mut BTreeSet<String>,
+    ) -> Result<(), Stopped> {
+        let sources: Vec<&Source> = bench.sources.iter().filter(|source| is_input(source.kind)).collect();
+        let names: BTreeSet<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+        let before = self.inputs.len();
+        self.inputs.retain(|name, judged| {
+            let stays = names.contains(name.as_str());
+            if let Some((outcome, _)) = judged.as_ref().filter(|_| !stays) {
+                told.extend(files_of(outcome));
+            }
+            stays
+        });
+        if self.inputs.len() != before {
+            self.builds = None;
+        }
+        for source in sources {
+            if self.inputs.get(&source.name).is_some_and(Option::is_some) {
+                continue;
+            }
+            let (mut outcome, seen) = bench.judge(&mut self.calls, daemon, |run| run.lint_input(source));
+            if (bench.stop)() {
+                return Err(Stopped);
+            }
+            bench.scripts(&mut outcome);
+            told.extend(files_of(&outcome));
+            self.inputs.insert(source.name.clone(), Some((Arc::new(outcome), seen)));
+            self.builds = None;
         }
         Ok(())
     }
@@ -296,6 +337,8 @@ impl Units {
                 builds.extend(outcome.builds.clone());
             }
         }
+        let inputs = self.inputs.values().flatten();
+        inputs.for_each(|(outcome, _)| builds.extend(outcome.builds.clone()));
         self.forget_users(&builds.images, bench.texts, told);
         self.images.clone_from(&builds.images);
         let builds = Arc::new(builds);
@@ -309,6 +352,7 @@ impl Units {
             self.daemons.iter().flat_map(|daemons| &daemons.outcomes).map(|outcome| (outcome, None));
         let projects = self.projects.iter().filter(|project| project.is_whole);
         let projects = projects.filter_map(|project| project.judged.as_ref());
+        let projects = projects.chain(self.inputs.values().flatten());
         let mut names: Vec<&String> = self.dockerfiles.keys().collect();
         names.sort();
         let dockerfiles = names.into_iter().filter_map(|name| self.dockerfiles.get(name)?.judged.as_ref());

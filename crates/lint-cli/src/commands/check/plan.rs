@@ -9,8 +9,8 @@ use lint_core::rules::catalogue;
 use lint_core::suppressions::Reason;
 use lint_core::{Finding, Linter, Severity, Source};
 
+use crate::args::check::{CheckArgs, OutputArgs};
 use crate::args::values::{ColorChoice, OutputFormat, SeverityName};
-use crate::args::{CheckArgs, OutputArgs};
 use crate::changed::Before;
 use crate::commands::told::{misconfigured, tell_inputs};
 use crate::commands::{Exit, config};
@@ -80,7 +80,9 @@ impl<'a> Plan<'a> {
         let reason = reason.map_err(|error| format!("--add-suppressions: {error}"))?;
         let jobs = match args.files.jobs {
             Some(jobs) => jobs,
-            None => environment::parsed("PLIMSOLL_JOBS", args::jobs)?.unwrap_or_else(|| likely_jobs(args)),
+            None => {
+                environment::parsed("PLIMSOLL_JOBS", args::check::jobs)?.unwrap_or_else(|| likely_jobs(args))
+            }
         };
         let configs = match ConfigFiles::new(args.selection.config.as_deref(), args.selection.isolated) {
             Ok(configs) => configs,

@@ -9,8 +9,10 @@ use crate::engine::source::SourceKind;
 pub(in crate::engine) fn means_the_same(kind: SourceKind, before: &str, after: &str) -> bool {
     match kind {
         SourceKind::Dockerfile => dockerfiles(before, after),
-        SourceKind::Compose => streams(before, after),
-        SourceKind::SystemdUnit => units(before, after),
+        SourceKind::Compose | SourceKind::Pipeline => streams(before, after),
+        SourceKind::SystemdUnit | SourceKind::Quadlet => units(before, after),
+        // Nothing is written into these.
+        SourceKind::Commands | SourceKind::Bake | SourceKind::DevContainer => before == after,
         SourceKind::DaemonJson => json::parse(after).errors.is_empty() && before == after,
     }
 }

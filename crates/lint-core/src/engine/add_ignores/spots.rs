@@ -78,12 +78,14 @@ impl Lines {
                 let tree = dockerfile::parse(text).tree;
                 Lines::Flat(tree.instructions.iter().map(|instruction| instruction.span).collect())
             }
-            SourceKind::SystemdUnit => {
+            SourceKind::SystemdUnit | SourceKind::Quadlet => {
                 let unit = systemd::parse(text).tree;
                 Lines::Flat(unit.assignments.iter().map(|assignment| assignment.span).collect())
             }
-            SourceKind::Compose => Lines::Yaml(yaml::parse(text).tree),
-            SourceKind::DaemonJson => Lines::None,
+            SourceKind::Compose | SourceKind::Pipeline => Lines::Yaml(yaml::parse(text).tree),
+            SourceKind::DaemonJson | SourceKind::Commands | SourceKind::Bake | SourceKind::DevContainer => {
+                Lines::None
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! Runs a Dockerfile's instructions as BuildKit does, on what is known of images alone.
 
+mod copies;
+
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use lint_parser::dockerfile::ast::{
-    CommandLine, Copy, Dockerfile, From, Healthcheck, Instruction, InstructionKind, Pair,
+    CommandLine, Dockerfile, From, Healthcheck, Instruction, InstructionKind, Pair,
 };
 use lint_parser::text::mapped::Mapped;
 
@@ -15,9 +17,9 @@ use crate::model::build::dockerfile::ParsedDockerfile;
 use crate::model::build::growth::Growth;
 use crate::model::build::request::{BuildArg, BuildRequest};
 use crate::model::build::runs;
-use crate::model::build::stage::{Base, Config, Copied, CopySource, ImageCommand, ImageHealthcheck, Stage};
+use crate::model::build::stage::{Base, Config, ImageCommand, ImageHealthcheck, Stage};
 use crate::model::build::system_shell;
-use crate::model::build::user::{Accounts, created};
+use crate::model::build::user::Accounts;
 use crate::model::known::image_facts::ImageFacts;
 use crate::model::values::origin::SetAt;
 use crate::model::values::origin::Setting;
@@ -80,6 +82,45 @@ impl Building {
         let value = Expanded::unknown("${ONBUILD}");
         self.stage.config.user = Some(Setting { value, origin });
         self.stage.accounts = Accounts::unknown();
+    }
+
+    /// What the image starts, how it is checked, and the shell of both.
+    fn set_command(&mut self, kind: &InstructionKind, origin: SetAt) {
+        let command = |line: &CommandLine, shell: &Option<Setting<Arc<[String]>>>| match line {
+            CommandLine::Exec { words, .. } if words.is_empty() => ImageCommand::Empty,
+            line => ImageCommand::Line {
+                line: Arc::new(line.clone()),
+                shell: shell.as_ref().map(|shell| Arc::clone(&shell.value)),
+            },
+        };
+        let stage = &mut self.stage;
+        match kind {
+            InstructionKind::Entrypoint(line) => {
+                let value = command(line, &stage.config.shell);
+                stage.config.entrypoint = Some(Setting { value, origin });
+                if !self.own_cmd {
+                    stage.config.cmd = Some(Setting { value: ImageCommand::Empty, origin });
+                }
+            }
+            InstructionKind::Cmd(line) => {
+                let value = command(line, &stage.config.shell);
+                stage.config.cmd = Some(Setting { value, origin });
+                self.own_cmd = true;
+            }
+            InstructionKind::Shell(CommandLine::Exec { words, .. }) if !words.is_empty() => {
+                let value = words.iter().map(|word| word.text().to_owned()).collect();
+                stage.config.shell = Some(Setting { value, origin });
+            }
+            InstructionKind::Healthcheck(check) => {
+                let value = match check {
+                    Healthcheck::None { .. } => ImageHealthcheck::Disabled,
+                    Healthcheck::Cmd(line) => ImageHealthcheck::Check(Arc::new(line.clone())),
+                    Healthcheck::Invalid => return,
+                };
+                stage.config.healthcheck = Some(Setting { value, origin });
+            }
+            _ => {}
+        }
     }
 }
 
@@ -320,13 +361,6 @@ impl<'a> Planner<'a> {
             span: instruction.span,
             trigger: parent.is_some(),
         };
-        let command = |line: &CommandLine, shell: &Option<Setting<Arc<[String]>>>| match line {
-            CommandLine::Exec { words, .. } if words.is_empty() => ImageCommand::Empty,
-            line => ImageCommand::Line {
-                line: Arc::new(line.clone()),
-                shell: shell.as_ref().map(|shell| Arc::clone(&shell.value)),
-            },
-        };
         match &instruction.kind {
             InstructionKind::Arg(pairs) => self.arguments(stage, pairs, origin),
             InstructionKind::Env(pairs) => {
@@ -367,30 +401,10 @@ impl<'a> Planner<'a> {
                     stage.config.volumes.insert(path, origin);
                 }
             }
-            InstructionKind::Entrypoint(line) => {
-                let value = command(line, &stage.config.shell);
-                stage.config.entrypoint = Some(Setting { value, origin });
-                if !building.own_cmd {
-                    stage.config.cmd = Some(Setting { value: ImageCommand::Empty, origin });
-                }
-            }
-            InstructionKind::Cmd(line) => {
-                let value = command(line, &stage.config.shell);
-                stage.config.cmd = Some(Setting { value, origin });
-                building.own_cmd = true;
-            }
-            InstructionKind::Shell(CommandLine::Exec { words, .. }) if !words.is_empty() => {
-                let value = words.iter().map(|word| word.text().to_owned()).collect();
-                stage.config.shell = Some(Setting { value, origin });
-            }
-            InstructionKind::Healthcheck(check) => {
-                let value = match check {
-                    Healthcheck::None { .. } => ImageHealthcheck::Disabled,
-                    Healthcheck::Cmd(line) => ImageHealthcheck::Check(Arc::new(line.clone())),
-                    Healthcheck::Invalid => return,
-                };
-                stage.config.healthcheck = Some(Setting { value, origin });
-            }
+            InstructionKind::Entrypoint(_)
+            | InstructionKind::Cmd(_)
+            | InstructionKind::Shell(_)
+            | InstructionKind::Healthcheck(_) => building.set_command(&instruction.kind, origin),
             InstructionKind::Onbuild(Some(_)) if parent.is_none() => stage.onbuild.push(index),
             InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
                 self.copy(building, instruction, copy, origin);
@@ -423,65 +437,6 @@ impl<'a> Planner<'a> {
             stage.variables.set_arg(&key, value, Some(origin));
         }
     }
-
-    /// The stage `COPY --from` means, by index or name. BuildKit looks it up once it has read the whole file, so that it
-    /// may come later; `FROM` sees earlier ones alone.
-    fn copied_stage(&self, from: &str) -> Option<usize> {
-        match from.parse::<usize>() {
-            Ok(index) => Some(index).filter(|&index| index < self.count),
-            Err(_) => self.everywhere.get(&from.to_lowercase()).copied(),
-        }
-    }
-
-    fn copy(&self, building: &mut Building, instruction: &Instruction, copy: &Copy, origin: SetAt) {
-        let stage = &mut building.stage;
-        let from = match instruction.flag("from").and_then(|flag| flag.value.as_ref()) {
-            None => CopySource::Context,
-            Some(from) => match self.copied_stage(from.text()) {
-                Some(index) => CopySource::Stage(index),
-                None => CopySource::Elsewhere,
-            },
-        };
-        if let CopySource::Stage(index) = from {
-            building.reads.insert(index);
-        }
-        let is_add = matches!(instruction.kind, InstructionKind::Add(_));
-        let destination = copy.destination.as_ref().and_then(|word| self.known(stage, word));
-        let Some(destination) = destination.and_then(|path| absolute(stage, &path)) else {
-            stage.accounts.others = true;
-            return;
-        };
-        for source in &copy.sources {
-            let Some(path) = self.known(stage, source) else {
-                stage.accounts.others = true;
-                continue;
-            };
-            let from = if is_add && is_remote(&path) { CopySource::Elsewhere } else { from.clone() };
-            stage.copies.push(Copied { origin, from, source: path, destination: destination.clone() });
-        }
-        for (at, heredoc) in instruction.heredocs.iter().enumerate() {
-            let source = heredoc.name.value.clone();
-            stage.copies.push(Copied {
-                origin,
-                from: CopySource::Heredoc(at),
-                source,
-                destination: destination.clone(),
-            });
-        }
-        let first = stage.copies.partition_point(|copied| copied.origin < origin);
-        for at in first..stage.copies.len() {
-            let Some(copied) = stage.copies.get(at) else { continue };
-            let from = match copied.from {
-                CopySource::Stage(index) => self.stages.get(index).map(|stage| &stage.accounts),
-                _ => None,
-            };
-            let heredoc = match copied.from {
-                CopySource::Heredoc(at) => instruction.heredocs.get(at),
-                _ => None,
-            };
-            created::copied(&mut stage.accounts, copied, from, heredoc);
-        }
-    }
 }
 
 /// The working directory of a stage as far as it is built; `None` while it is one that nobody knows.
@@ -501,8 +456,4 @@ fn absolute(stage: &Stage, path: &str) -> Option<String> {
         _ => return None,
     };
     Some(files::join(from, path))
-}
-
-fn is_remote(source: &str) -> bool {
-    source.contains("://") || source.starts_with("git@")
 }

@@ -20,6 +20,12 @@ pub(super) enum Kind {
     Markdown,
 }
 
+/// Whether a file of that path describes a pipeline, or holds tasks in YAML.
+#[must_use]
+pub fn is_pipeline(path: &str) -> bool {
+    kind(path) == Some(Kind::Yaml)
+}
+
 /// Directories whose files without an extension are likely scripts.
 const SCRIPTS: [&str; 12] =
     ["bin", "build", "ci", ".ci", "dev", "docker", "hack", "script", "scripts", "test", "tests", "tools"];
@@ -57,7 +63,7 @@ pub(super) fn kind(path: &str) -> Option<Kind> {
         "json" if name == "package.json" => Some(Kind::Package),
         "json" if name.contains("bake") => Some(Kind::BakeJson),
         "md" | "markdown" if stem.eq_ignore_ascii_case("readme") => Some(Kind::Markdown),
-        "yml" | "yaml" => is_pipeline(path, stem).then_some(Kind::Yaml),
+        "yml" | "yaml" => is_of_pipeline(path, stem).then_some(Kind::Yaml),
         _ if stem == "Makefile" => Some(Kind::Makefile),
         _ => None,
     }
@@ -68,7 +74,7 @@ fn is_of_scripts(path: &str) -> bool {
     parent.is_empty() || parent == "." || SCRIPTS.contains(&file_name(parent))
 }
 
-fn is_pipeline(path: &str, stem: &str) -> bool {
+fn is_of_pipeline(path: &str, stem: &str) -> bool {
     let folders =
         ["/.github/", "/.gitea/", "/.forgejo/", "/.gitlab/", "/.circleci/", "/.woodpecker/", "/.buildkite/"];
     let names = [

@@ -235,7 +235,8 @@ impl<'p> Editor<'p> {
     }
 
     pub(super) fn sheet(&self, origin: Origin) -> Option<Sheet<'p>> {
-        if self.project.services.len() > MOST_SERVICES {
+        // What was written as something else has no editor yet.
+        if self.project.services.len() > MOST_SERVICES || !self.project.input.is_compose() {
             return None;
         }
         let source = self.project.sources.get(origin.source)?;

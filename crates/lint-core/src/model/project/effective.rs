@@ -15,6 +15,7 @@ use crate::files::join;
 use crate::finding::label::Place;
 use crate::model::build::local_images::LocalImages;
 use crate::model::project::fault::{Fault, Note};
+use crate::model::project::input::Input;
 use crate::model::project::lookup::Lookup;
 use crate::model::project::paths::is_remote;
 use crate::model::project::service::Service;
@@ -26,6 +27,8 @@ use crate::model::project::built;
 /// An effective project.
 #[derive(Clone, Debug)]
 pub struct Project {
+    /// What it was written as.
+    pub(crate) input: Input,
     /// The files it was loaded from, in order: [`ProjectFiles::files`], with its base where that was needed.
     pub(crate) files: Vec<String>,
     /// Every text that took part.

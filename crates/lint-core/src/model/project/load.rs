@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use lint_parser::compose::ast;
-use lint_parser::compose::ast::field::Map;
+use lint_parser::compose::ast::field::{Map, Text};
 use lint_parser::compose::lower::lower;
 use lint_parser::compose::value::{Certainty, Origin, Value, ValueKind};
 use lint_parser::text::source::SourceFile;
@@ -12,6 +12,7 @@ use lint_parser::text::source::SourceFile;
 use crate::files::{FileError, Files, join};
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::group::ProjectFiles;
+use crate::model::project::input::Input;
 use crate::model::project::loader::{Context, Loader};
 use crate::model::project::paths::parent;
 use crate::model::project::service::Service;
@@ -93,10 +94,29 @@ fn load_files(
             uses.filter_map(|(source, used)| document::missing(*source, used)).collect();
         loader.faults.extend(missing);
     }
-    let mut spec = lowered.project;
+    let misshapen = std::mem::take(&mut loader.misshapen);
+    let mut project = whole(loader, files.files.clone(), directory, name, (lowered.project, value));
+    let told: HashSet<Origin> = project.faults.iter().map(|fault| fault.origin).collect();
+    project.faults.extend(misshapen.into_iter().filter(|fault| !told.contains(&fault.origin)));
+    consistency::check(&mut project, settled);
+    let mut seen = HashSet::new();
+    project.faults.retain(|fault| seen.insert((fault.origin, fault.message.clone())));
+    project.faults.sort_by_key(|fault| fault.origin);
+    project
+}
+
+/// The project that a tree is, with what was read on the way.
+fn whole(
+    mut loader: Loader<'_>,
+    files: Vec<String>,
+    directory: String,
+    name: Option<Text>,
+    (mut spec, value): (ast::Project, Arc<Value>),
+) -> Project {
     let services = loader.services(&mut spec, &value);
-    let mut project = Project {
-        files: files.files.clone(),
+    Project {
+        input: Input::default(),
+        files,
         sources: loader.sources,
         directory,
         name,
@@ -116,14 +136,50 @@ fn load_files(
         lookup: OnceLock::new(),
         built: OnceLock::new(),
         completing: OnceLock::new(),
-    };
-    let told: HashSet<Origin> = project.faults.iter().map(|fault| fault.origin).collect();
-    project.faults.extend(loader.misshapen.into_iter().filter(|fault| !told.contains(&fault.origin)));
-    consistency::check(&mut project, settled);
-    let mut seen = HashSet::new();
-    project.faults.retain(|fault| seen.insert((fault.origin, fault.message.clone())));
-    project.faults.sort_by_key(|fault| fault.origin);
-    project
+    }
+}
+
+/// A project that was written as something else than a Compose file, lowered into the tree that Compose works on: each value
+/// stands where it is written, and all of them in the one file, whose number is 0.
+#[derive(Clone, Debug)]
+pub(crate) struct Lowered {
+    /// What it was written as.
+    pub(crate) input: Input,
+    /// The tree: `services`, and what else Compose has at its root.
+    pub(crate) tree: Value,
+    /// Where relative paths start from.
+    pub(crate) directory: String,
+    /// Whether something is not known that may set more: what seems to be missing may be there.
+    pub(crate) is_open: bool,
+}
+
+impl Project {
+    /// A project that is lowered from a file. Nothing is refused: what another language refuses is not for Compose to say.
+    #[must_use]
+    pub(crate) fn of_lowered(
+        file: &SourceFile,
+        lowered: &Lowered,
+        read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
+    ) -> Self {
+        let mut loader = Loader::new(read, false);
+        loader.sources.add(file.clone(), file.name(), &lowered.directory);
+        let value = Arc::new(lowered.tree.clone());
+        loader.opaque = lowered.is_open;
+        if let Some(ValueKind::Mapping(services)) = value.get("services").map(|entry| &entry.value.kind) {
+            for entry in &services.entries {
+                loader.keys.insert(Arc::clone(&entry.key), vec![entry.key_origin]);
+                if lowered.is_open {
+                    loader.incomplete.insert(Arc::clone(&entry.key));
+                }
+            }
+        }
+        let spec = lower(&value).project;
+        let files = vec![file.name().to_owned()];
+        let mut project = whole(loader, files, lowered.directory.clone(), None, (spec, value));
+        project.input = lowered.input;
+        project.faults.clear();
+        project
+    }
 }
 
 /// The variables of a project: those of its `.env`, or of the files that take its place.

@@ -6,6 +6,7 @@ use lint_parser::compose::value::Certainty;
 
 use crate::model::container::Container;
 use crate::model::project::Project;
+use crate::model::project::input::InputKind;
 use crate::model::project::service::Service;
 use crate::policies::language::value::{Fields, Source, Value};
 use crate::policies::view::container::ContainerView;
@@ -14,15 +15,14 @@ use crate::policies::view::kind::Kind;
 use crate::policies::view::read::{self, Said, cast, of_list, sorted, text};
 use crate::policies::view::running;
 
+const KINDS: &[&str] =
+    &["compose", "command", "service-create", "quadlet", "devcontainer", "pipeline", "bake", "dockerfile"];
+
 pub(crate) const PROJECT: &[Field] = &[
     field("path", Shape::Text, "Its first file, or the Dockerfile; from the directory of the configuration."),
     field("directory", Shape::Text, "The directory of that file."),
     field("files", Shape::Texts, "All its files."),
-    field(
-        "kind",
-        Shape::Word(&["project", "dockerfile"]),
-        "Whether it has services, or is a Dockerfile by itself.",
-    ),
+    field("kind", Shape::Word(KINDS), "What its containers are written as."),
     field("name", Shape::Text, "The name it gives itself; empty where it gives none."),
     field("services", Shape::Many(Kind::Service), "Its services, those of every profile."),
     field("networks", Shape::Many(Kind::Network), "The networks it declares."),
@@ -135,7 +135,15 @@ impl<'a> Fields<'a> for ProjectView<'a> {
         Some(match name {
             "path" => Value::text(&self.path),
             "directory" => Value::text(directory),
-            "kind" => Value::text(if project.is_some() { "project" } else { "dockerfile" }),
+            "kind" => Value::text(project.map_or("dockerfile", |project| match project.input.kind {
+                InputKind::Compose => "compose",
+                InputKind::CommandLine => "command",
+                InputKind::ServiceCreate => "service-create",
+                InputKind::Quadlet => "quadlet",
+                InputKind::DevContainer => "devcontainer",
+                InputKind::Job | InputKind::PlainJob => "pipeline",
+                InputKind::Bake => "bake",
+            })),
             "files" => match project {
                 Some(project) => Value::list(project.files.iter().map(|file| Value::text(file)).collect()),
                 None => Value::list(vec![Value::text(&self.path)]),

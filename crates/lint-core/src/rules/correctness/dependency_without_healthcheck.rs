@@ -28,6 +28,7 @@ said of an image that nothing is known about.
         formerly: &["dependency-never-healthy"],
         references: &[Reference::cis("5.27")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Assembly(check)],

@@ -22,6 +22,7 @@ The fix is unsafe: the other service is started again only when it fails.
 "#,
         severity: Severity::Medium,
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

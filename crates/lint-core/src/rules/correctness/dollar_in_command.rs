@@ -30,6 +30,7 @@ The command then gets what the container has under that name, which may be somet
 "#,
         severity: Severity::Medium,
         fixable: Fixable::Always(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -14,6 +14,7 @@ label or an argument that is really called `${NAME}`, and the one that was meant
 Write the pairs as a list: in `- ${NAME}=x` the whole element is a value, and variables in it are replaced.
 ",
         severity: Severity::Medium,
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

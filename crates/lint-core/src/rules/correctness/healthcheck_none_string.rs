@@ -21,6 +21,7 @@ The fix is unsafe: the container is not reported as unhealthy any more.
 "#,
         severity: Severity::High,
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -16,6 +16,7 @@ container's file system, which `read_only` makes impossible: `docker compose up`
 Put the text into a file and name it by `file`: a file is mounted, and that works.
 ",
         severity: Severity::Medium,
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

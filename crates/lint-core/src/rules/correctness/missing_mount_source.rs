@@ -24,6 +24,7 @@ write; nor of absolute paths and of paths that a variable is part of. A director
 container cannot fill it: mounted read-only, or where an image looks for what it is given.
 ",
         severity: Severity::Medium,
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Assembly(check)],

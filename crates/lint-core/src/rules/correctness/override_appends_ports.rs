@@ -23,6 +23,7 @@ The fix is unsafe: all ports of the earlier file are gone, not only this one.
 ",
         severity: Severity::Medium,
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

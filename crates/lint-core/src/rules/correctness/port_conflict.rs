@@ -26,6 +26,7 @@ A service that publishes a port on every address in one file and on one address 
 ",
         severity: Severity::High,
         references: &[Reference::Dclint("no-duplicate-exported-ports")],
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -24,6 +24,7 @@ The program takes the quotes off itself.
 "#,
         severity: Severity::Medium,
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -20,6 +20,7 @@ The fix removes what is ignored. It is unsafe all the same: `docker-compose` bef
 ",
         severity: Severity::Medium,
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

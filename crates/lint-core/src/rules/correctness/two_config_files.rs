@@ -14,6 +14,7 @@ In one directory Compose takes the first of `compose.yaml`, `compose.yml`, `dock
 Remove the file that is not used, or give it a name that Compose does not look for and name it with `-f`.
 ",
         severity: Severity::Medium,
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -27,6 +27,7 @@ A program that ignores everything else and has nothing to lose.
         severity: Severity::Medium,
         references: &[Reference::Tally("tally/no-ungraceful-stopsignal")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check), Check::Service(of_service)],

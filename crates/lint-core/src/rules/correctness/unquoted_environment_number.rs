@@ -23,6 +23,7 @@ The safe fix quotes the text that the container gets today. The unsafe one quote
 ",
         severity: Severity::Medium,
         fixable: Fixable::Sometimes(SAFE_OR_UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -38,6 +38,7 @@ other.
 The variable is always set where the project is deployed. `${NAME:?}` says so, in one place of the project, and Compose then checks it.
 ",
         severity: Severity::Low,
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

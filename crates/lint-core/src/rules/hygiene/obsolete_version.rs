@@ -20,6 +20,7 @@ Compose ignores the attribute, so nothing changes. A comment behind it stays. In
         severity: Severity::Style,
         references: &[Reference::Dclint("no-version-field")],
         fixable: Fixable::Sometimes(SAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -18,6 +18,7 @@ files see the first one only.
 Put them into files of their own, or into one document.
 ",
         severity: Severity::Style,
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -23,6 +23,7 @@ Compose does not create what no service uses, so nothing changes. What holds an 
 ",
         severity: Severity::Style,
         fixable: Fixable::Sometimes(SAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

@@ -21,6 +21,7 @@ Compose reads both the same.
 ",
         severity: Severity::Style,
         fixable: Fixable::Sometimes(SAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -41,6 +41,7 @@ A program that writes all over its file system and cannot be told otherwise.
             Reference::Semgrep("writable-filesystem-service"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -31,6 +31,7 @@ the host as low.
         stride: &[Stride::ElevationOfPrivilege],
         references: &[Reference::cis("5.14"), Reference::Cwe(306), Reference::Owasp("#5a")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -30,6 +30,7 @@ A database that lives as long as a test and has no neighbours.
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure],
         references: &[Reference::Cwe(306), Reference::Cwe(258), Reference::Owasp("#5a")],
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(dockerfile)],

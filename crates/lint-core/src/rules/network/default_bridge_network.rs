@@ -29,6 +29,7 @@ A network of your own that uses the driver `bridge` is something else and is not
             Reference::Nist("4.3.3"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -34,6 +34,7 @@ Clients outside the host need it, and a firewall or TLS with certificates stands
         stride: &[Stride::InformationDisclosure],
         references: &[Reference::cis("5.14"), Reference::Cwe(1327), Reference::Owasp("#5a"), Reference::Nist("4.4.2")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -28,6 +28,7 @@ The port is the way in: the web server that the world is meant to reach.
         profile: Profile::Strict,
         stride: &[Stride::InformationDisclosure],
         references: &[Reference::cis("5.14"), Reference::Cwe(1327), Reference::Owasp("#5a"), Reference::Nist("4.4.2"), Reference::ComposeLint("CL-0005"), Reference::Dclint("no-unbound-port-interfaces"), Reference::Kics("Container Traffic Not Bound To Host Interface")],
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

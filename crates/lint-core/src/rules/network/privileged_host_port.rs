@@ -34,6 +34,7 @@ The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP
             Reference::Nist("4.4.2"),
             Reference::Kics("Privileged Ports Mapped In Container"),
         ],
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

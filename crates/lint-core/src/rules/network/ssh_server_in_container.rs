@@ -42,6 +42,7 @@ SSH is what the service is for: a Git server, an SFTP server, a jump host.
             Reference::Trivy("DS-0004"),
             Reference::Checkov("CKV_DOCKER_1"),
         ],
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Dockerfile(in_dockerfile)],

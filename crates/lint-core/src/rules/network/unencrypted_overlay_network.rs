@@ -39,6 +39,7 @@ The hosts are joined by an encrypted network already, and the second encryption 
             Reference::Nist("4.3.3"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Project(check)],

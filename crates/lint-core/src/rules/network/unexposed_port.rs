@@ -30,6 +30,7 @@ base image among them. A port that the service lists under `expose` is taken for
             Reference::Owasp("#5a"),
             Reference::Nist("4.4.2"),
         ],
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

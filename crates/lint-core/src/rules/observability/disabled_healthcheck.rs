@@ -27,6 +27,7 @@ The fix is unsafe: the check that the image brings runs, and may fail here. A `H
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("4.6"), Reference::cis("5.27"), Reference::Nist("4.4.3"), Reference::Kics("Healthcheck Not Set")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Container(in_image)],

@@ -24,6 +24,7 @@ The program writes its log to a place of its own, and its output is noise.
         stride: &[Stride::Repudiation],
         references: &[Reference::cis("2.13"), Reference::Cwe(778), Reference::Owasp("#10"), Reference::Nist("4.4.5"), Reference::ComposeLint("CL-0014")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

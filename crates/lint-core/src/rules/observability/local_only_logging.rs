@@ -26,6 +26,7 @@ profile, with low severity: an agent may collect the files.
             Reference::Owasp("#10"),
             Reference::Nist("4.4.5"),
         ],
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Daemon(check)],

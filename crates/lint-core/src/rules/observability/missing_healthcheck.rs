@@ -41,6 +41,7 @@ A container that does one thing and ends; an orchestrator that brings its own pr
             Reference::Kics("Healthcheck Instruction Missing"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

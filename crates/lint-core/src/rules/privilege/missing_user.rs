@@ -57,6 +57,7 @@ A base image for others to build on.
             Reference::Tally("tally/stateful-root-runtime"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

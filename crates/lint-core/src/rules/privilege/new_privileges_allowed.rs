@@ -43,6 +43,7 @@ A container whose program needs `sudo`, `ping` of old, or another setuid program
             Reference::Semgrep("no-new-privileges"),
         ],
         fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -50,6 +50,7 @@ backup of everything.
             Reference::Tally("tally/stateful-root-runtime"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -44,6 +44,7 @@ Images whose entrypoint changes owners and users before it starts the program ne
             Reference::Kics("Container Capabilities Unrestricted"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -34,6 +34,7 @@ Variables with a default in the reference, and those an `.env` file, `ENV` or `A
             Reference::Nist("4.1.2"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Container(check)],

@@ -31,6 +31,7 @@ A service that must come back after the host has restarted (`always`, `unless-st
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.15"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::Kics("Restart Policy On Failure Not Set To 5")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

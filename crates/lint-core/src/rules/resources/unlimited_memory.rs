@@ -29,6 +29,7 @@ A single service on a machine of its own.
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.11"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Memory Not Limited")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -30,6 +30,7 @@ The daemon sets a limit for all containers (`default-ulimits` and systemd's `Tas
         stride: &[Stride::DenialOfService],
         references: &[Reference::cis("5.29"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Pids Limit Not Set")],
         fixable: Fixable::Sometimes(UNSAFE),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

@@ -1,4 +1,6 @@
 use crate::model::known::end_of_life::{compiler, ended};
+use crate::model::known::successors::of_ended;
+use crate::rule::dockerfile_edits::with_tag;
 use crate::rule::prelude::*;
 use crate::rule::subject::StageSubject;
 
@@ -14,6 +16,9 @@ then the build fails too.
 
 ## Instead
 Move to a release that is maintained, and rebuild regularly with `--pull`.
+
+## Fix safety
+Offered where the newest maintained release of the image is known. What is installed and run on it meets other versions.
 
 ## Limits
 The table of releases and their ends is part of the linter and as old as the version of it you run; what
@@ -32,6 +37,7 @@ by its digest alone may be any release.
             Reference::Nist("4.1.1"),
             Reference::Tally("tally/ruby/eol-ruby-version"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -48,7 +54,12 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         let release = if becomes_image { ended(&image.reference) } else { compiler(&image.reference) };
         let Some(release) = release else { continue };
         let then = if becomes_image { "" } else { ", and its library becomes part of what it compiles" };
+        let fix = of_ended(&image.reference).and_then(|next| {
+            let edit = with_tag(plan, image, &next.tag);
+            Fix::of(format!("Move to `{}`", next.tag), Applicability::Unsafe, [edit])
+        });
         cx.report(subject.place(image.span), format!("{release}{then}"))
-            .help("use a release that is maintained");
+            .help("use a release that is maintained")
+            .maybe_fix(fix);
     }
 }

@@ -38,6 +38,7 @@ one that a service of the project builds is `end-of-life-base-image`'s.
             Reference::Nist("4.1.1"),
         ],
         fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
+        reach: Reach::Lasting,
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check)],

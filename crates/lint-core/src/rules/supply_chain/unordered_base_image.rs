@@ -25,6 +25,7 @@ A service that depends on the one whose image it needs is not reported.
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::Spoofing],
+        reach: Reach::Compose,
         ..super::DEFAULTS
     },
     checks: &[Check::Assembly(check)],

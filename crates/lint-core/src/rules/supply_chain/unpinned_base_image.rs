@@ -1,4 +1,6 @@
 use crate::model::known::image_tags::is_moving;
+use crate::model::known::successors::of_latest;
+use crate::rule::dockerfile_edits::with_tag;
 use crate::rule::prelude::*;
 use crate::rule::subject::StageSubject;
 
@@ -14,6 +16,9 @@ version to go back to, and nobody can say what was built upon.
 
 ## Instead
 Name a version: `debian:12.8-slim`. A digest behind it (`@sha256:...`) makes it the same image for ever.
+
+## Fix safety
+Offered where the release that `latest` stands for is known. The base then stays at that release.
 
 ## Limits
 Tags that are moved as often as `latest` count like it (`edge`, `nightly`, `sid`, `latest-alpine`), unless a
@@ -40,6 +45,7 @@ overridden (`ARG BASE=mustoverride`) is no image.
             Reference::Kics("Image Version Not Explicit"),
             Reference::Kics("Image Version Using 'latest'"),
         ],
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -71,6 +77,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         };
         let draft = cx.report(subject.place(image.span), message);
         let draft = if by_itself { draft.weakened() } else { draft };
-        draft.help("name a version, and best its digest too");
+        let fix = of_latest(reference).and_then(|tag| {
+            let edit = with_tag(subject.plan, &image, &tag);
+            Fix::of(format!("Name the release: `{tag}`"), Applicability::Unsafe, [edit])
+        });
+        draft.maybe_fix(fix).help("name a version, and best its digest too");
     }
 }

@@ -1,0 +1,112 @@
+//! Containers that are written down as something else than a Compose file, judged as services are.
+
+use crate::engine::ignores::Ignores;
+use crate::engine::outcome::Outcome;
+use crate::engine::source::Source;
+use crate::engine::unit::{Bench, Run};
+use crate::finding::finding::Finding;
+use crate::finding::severity::Severity;
+use crate::kinds::SourceKind;
+use crate::model::inputs::{self, Syntax};
+use crate::model::project::input::Input;
+use crate::model::project::{Lowered, Project};
+use crate::rule::check::Fault;
+
+/// How many containers of one file are judged; nobody writes as many by hand.
+const MOST_CONTAINERS: usize = 2_000;
+
+impl Run<'_> {
+    /// The sources that hold containers and are no Compose files.
+    pub(crate) fn inputs(&self) -> Vec<&Source> {
+        self.sources.iter().filter(|source| is_input(source.kind)).collect()
+    }
+
+    /// Judges the containers of one file.
+    pub(crate) fn lint_input(&self, source: &Source) -> Outcome {
+        let mut outcome =
+            Outcome { unit: source.name.clone(), files: vec![source.name.clone()], ..Outcome::default() };
+        let Some(syntax) = syntax_of(source.kind) else { return outcome };
+        let file = match self.read(&source.name) {
+            Ok(file) => file,
+            Err(error) => {
+                outcome.unreadable.push((source.name.clone(), error));
+                return outcome;
+            }
+        };
+        let mut bench = Bench::new(self, outcome, &source.name);
+        let window = inputs::Window { files: self.files, calls: &|| self.calls() };
+        let read = bench.guarded("reading the containers", || inputs::read(syntax, &file, &window));
+        let Some(read) = read else { return bench.outcome };
+        bench.outcome.heed(&file, Ignores::of_input(&file, &read));
+        if !read.errors.is_empty() {
+            bench.outcome.refused.insert(source.name.clone());
+        }
+        bench.faults(read.errors.iter().map(|error| Fault::of_syntax(&file, error, None)));
+        for lowered in read.containers.iter().take(MOST_CONTAINERS) {
+            if self.is_stopped() {
+                return bench.outcome;
+            }
+            let project = bench.guarded("reading the containers", || self.lowered(&file, lowered));
+            if let Some(project) = project {
+                bench.lowered(&project);
+            }
+        }
+        bench.outcome
+    }
+
+    /// A project that is lowered from a file, with what others know of it.
+    pub(crate) fn lowered(&self, file: &lint_parser::text::source::SourceFile, lowered: &Lowered) -> Project {
+        let mut project = Project::of_lowered(file, lowered, &|name| self.read(name));
+        self.inform_of_images(&mut project);
+        project
+    }
+}
+
+impl Bench<'_> {
+    /// Judges what was lowered. What the Dockerfile of its image says by itself is told where that is judged.
+    fn lowered(&mut self, project: &Project) {
+        let before = self.outcome.findings.len();
+        self.containers(project, |_| true);
+        let found = self.outcome.findings.split_off(before);
+        let input = project.input;
+        let is_told = |finding: &Finding| finding.file().name() == self.file && may_lack(finding, input);
+        let told: Vec<Finding> =
+            found.into_iter().filter(is_told).map(|finding| in_words(finding, input)).collect();
+        self.outcome.findings.extend(told);
+    }
+}
+
+/// Whether a source is a file of containers that is no Compose file.
+pub(crate) fn is_input(kind: SourceKind) -> bool {
+    syntax_of(kind).is_some()
+}
+
+/// How a kind of source is read for containers; `None` where it is read for something else.
+fn syntax_of(kind: SourceKind) -> Option<Syntax> {
+    match kind {
+        SourceKind::Quadlet => Some(Syntax::Quadlet),
+        _ => None,
+    }
+}
+
+/// Whether what a finding misses could be said at all, and is wanted of such a container.
+fn may_lack(finding: &Finding, input: Input) -> bool {
+    let Some(lines) = finding.absent else { return true };
+    let attribute = lines.split(':').next().unwrap_or_default();
+    input.is_lasting() && input.can_say(attribute)
+}
+
+/// The finding in the words of what it was found in, and weighed by how the container is used.
+fn in_words(mut finding: Finding, input: Input) -> Finding {
+    finding.message = input.in_its_words(&finding.message);
+    finding.help = finding.help.map(|help| input.in_its_words(&help));
+    for label in &mut finding.labels {
+        label.message = input.in_its_words(&label.message);
+    }
+    // The lines are those of a Compose file.
+    finding.absent = None;
+    if !input.is_lasting() {
+        finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
+    }
+    finding
+}

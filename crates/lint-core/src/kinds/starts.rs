@@ -1,0 +1,110 @@
+//! Which texts start containers, among files that hold command lines or describe pipelines.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::files::file_name;
+use crate::kinds::SourceKind;
+use crate::model::calls::{is_pipeline, may_call};
+
+/// The programs, and what variables are called that hold their names.
+static PROGRAMS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
+    ["docker", "podman", "nerdctl", "DOCKER", "PODMAN", "CONTAINER", "container_", "ENGINE"].map(Finder::new)
+});
+
+/// Keys of pipelines under which containers stand.
+const CONTAINERS: [&str; 6] = ["container:", "services:", "image:", "docker:", "docker://", "containers:"];
+
+/// What a file may be whose name says that it may start containers; its text decides ([`starts`]).
+pub(super) fn may_start(path: &str) -> Option<SourceKind> {
+    let name = file_name(path);
+    if is_pipeline(path) {
+        return Some(SourceKind::Pipeline);
+    }
+    let is_bake = name.contains("bake") && (name.ends_with(".hcl") || name.ends_with(".json"));
+    let is_text = name.to_ascii_lowercase().starts_with("readme");
+    if is_bake || is_text {
+        return None;
+    }
+    let is_unit = name.ends_with(".service") || path.contains(".service.d/") && name.ends_with(".conf");
+    (is_unit || may_call(path)).then_some(SourceKind::Commands)
+}
+
+/// Whether a text starts containers, as far as can be seen without taking it apart.
+#[must_use]
+pub fn starts(kind: SourceKind, text: &str) -> bool {
+    match kind {
+        SourceKind::Pipeline => {
+            text.lines().any(|line| {
+                let line = line.trim_start().trim_start_matches("- ");
+                CONTAINERS.iter().any(|key| line.starts_with(key)) || line.contains("docker://")
+            }) || has_command(text)
+        }
+        _ => has_command(text),
+    }
+}
+
+/// Whether some line has a command that starts a container: `docker run`, `$(DOCKER) container create`.
+fn has_command(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if !PROGRAMS.iter().any(|program| program.find(bytes).is_some()) {
+        return false;
+    }
+    let mut is_open = false;
+    for line in text.lines() {
+        for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ';', '|', '&', ',']) {
+            if word.starts_with('-') || word.is_empty() || matches!(word, "container" | "service" | "\\") {
+                continue;
+            }
+            if is_open && matches!(word, "run" | "create") {
+                return true;
+            }
+            is_open = PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
+        }
+        is_open &= line.trim_end().ends_with('\\');
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_commands_starts_containers_where_a_line_does() {
+        for text in [
+            "up:\n\tdocker run nginx\n",
+            "sudo /usr/bin/docker container run x",
+            "$(DOCKER) run --rm x",
+            "\"$CONTAINER_ENGINE\" --debug create x",
+            "ExecStart=/usr/bin/podman run \\\n  x",
+            "docker \\\n run x",
+            "\"start\": \"docker run -p 80:80 x\"",
+            "docker service create x",
+        ] {
+            assert!(starts(SourceKind::Commands, text), "{text}");
+        }
+        for text in [
+            "docker build .",
+            "docker compose run web",
+            "docker network create back",
+            "docker buildx create --use",
+            "run docker",
+            "npm run docker",
+            "echo docker; run",
+        ] {
+            assert!(!starts(SourceKind::Commands, text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_path_says_what_may_start_containers() {
+        assert_eq!(may_start(".github/workflows/ci.yml"), Some(SourceKind::Pipeline));
+        assert_eq!(may_start("Makefile"), Some(SourceKind::Commands));
+        assert_eq!(may_start("etc/systemd/system/web.service"), Some(SourceKind::Commands));
+        for path in ["README.md", "src/main.rs", "docker-bake.hcl", "values.yaml"] {
+            assert_eq!(may_start(path), None, "{path}");
+        }
+    }
+}

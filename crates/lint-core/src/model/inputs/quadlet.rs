@@ -1,0 +1,363 @@
+//! The units from which Podman makes services of systemd: `.container`, `.pod`, `.build`, `.image`.
+
+use lint_parser::systemd::{self, Assignment, Unit};
+use lint_parser::text::mapped::{Mapped, MappedBuilder};
+use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
+
+use crate::files::{directory, file_name};
+use crate::model::inputs::flags::{Flags, Word};
+use crate::model::inputs::grammar::{Flag, Grammar};
+use crate::model::inputs::tree::{self, Map};
+use crate::model::inputs::{Comment, Read};
+use crate::model::kit::holes::UNKNOWN;
+use crate::model::project::Lowered;
+use crate::model::project::input::{Input, InputKind};
+
+/// How a key is taken apart, and what it is to a service.
+#[derive(Clone, Copy)]
+enum Key {
+    /// One value; of several the last counts.
+    Value(Flag),
+    /// The whole line is one value of a list.
+    Line(Flag),
+    /// Words.
+    Words(Flag),
+    /// Yes or no.
+    Switch(&'static str),
+    /// `--security-opt`, with what stands before the value.
+    Security(&'static str),
+    /// A switch that is an option of `--security-opt`.
+    SecuritySwitch(&'static str),
+}
+
+/// The keys of `[Container]` and `[Pod]` that say something about the container.
+const KEYS: &[(&str, Key)] = &[
+    ("AddCapability", Key::Words(Flag::Item("cap_add"))),
+    ("AddDevice", Key::Words(Flag::Item("devices"))),
+    ("AddHost", Key::Line(Flag::Item("extra_hosts"))),
+    ("AppArmor", Key::Security("apparmor=")),
+    ("ContainerName", Key::Value(Flag::Text("container_name"))),
+    ("DNS", Key::Line(Flag::Item("dns"))),
+    ("DNSOption", Key::Line(Flag::Item("dns_opt"))),
+    ("DNSSearch", Key::Line(Flag::Item("dns_search"))),
+    ("DropCapability", Key::Words(Flag::Item("cap_drop"))),
+    ("Entrypoint", Key::Value(Flag::Entrypoint)),
+    ("Environment", Key::Words(Flag::Item("environment"))),
+    ("EnvironmentFile", Key::Words(Flag::EnvFile)),
+    ("ExposeHostPort", Key::Line(Flag::Item("expose"))),
+    ("GroupAdd", Key::Line(Flag::Item("group_add"))),
+    ("HealthCmd", Key::Value(Flag::In("healthcheck", "test"))),
+    ("HealthInterval", Key::Value(Flag::In("healthcheck", "interval"))),
+    ("HealthRetries", Key::Value(Flag::In("healthcheck", "retries"))),
+    ("HealthStartPeriod", Key::Value(Flag::In("healthcheck", "start_period"))),
+    ("HealthTimeout", Key::Value(Flag::In("healthcheck", "timeout"))),
+    ("HostName", Key::Value(Flag::Text("hostname"))),
+    ("Image", Key::Value(Flag::Text("image"))),
+    ("Label", Key::Words(Flag::Item("labels"))),
+    ("LogDriver", Key::Value(Flag::In("logging", "driver"))),
+    ("LogOpt", Key::Words(Flag::LogOption)),
+    ("Mask", Key::Security("mask=")),
+    ("Memory", Key::Value(Flag::Text("mem_limit"))),
+    ("Mount", Key::Line(Flag::Mount)),
+    ("Network", Key::Line(Flag::Network)),
+    ("NoNewPrivileges", Key::SecuritySwitch("no-new-privileges")),
+    ("PidsLimit", Key::Value(Flag::Number("pids_limit"))),
+    ("PublishPort", Key::Line(Flag::Item("ports"))),
+    ("Pull", Key::Value(Flag::Text("pull_policy"))),
+    ("ReadOnly", Key::Switch("read_only")),
+    ("RunInit", Key::Switch("init")),
+    ("SeccompProfile", Key::Security("seccomp=")),
+    ("SecurityLabelDisable", Key::SecuritySwitch("label=disable")),
+    ("SecurityLabelFileType", Key::Security("label=filetype:")),
+    ("SecurityLabelLevel", Key::Security("label=level:")),
+    ("SecurityLabelNested", Key::SecuritySwitch("label=nested")),
+    ("SecurityLabelType", Key::Security("label=type:")),
+    ("ShmSize", Key::Value(Flag::Text("shm_size"))),
+    ("StopSignal", Key::Value(Flag::Text("stop_signal"))),
+    ("Sysctl", Key::Words(Flag::Item("sysctls"))),
+    ("Tmpfs", Key::Line(Flag::Item("tmpfs"))),
+    ("Ulimit", Key::Line(Flag::Ulimit)),
+    ("Unmask", Key::Security("unmask=")),
+    ("User", Key::Value(Flag::Text("user"))),
+    ("UserNS", Key::Value(Flag::Text("userns_mode"))),
+    ("Volume", Key::Line(Flag::Volume)),
+    ("WorkingDir", Key::Value(Flag::Text("working_dir"))),
+];
+
+/// Reads a unit.
+pub(super) fn read(file: &SourceFile) -> Read {
+    let unit = systemd::parse(file.text()).tree;
+    let mut read = Read { comments: comments(&unit), ..Read::default() };
+    let name = file_name(file.name()).rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
+    for section in ["Container", "Pod", "Build", "Image"] {
+        let Some(header) = unit.sections.iter().find(|header| header.value == section) else { continue };
+        let mut reader = Reader { unit: &unit, section, flags: Flags::default() };
+        let is_whole = match section {
+            "Build" => reader.build(),
+            _ => {
+                reader.keys();
+                reader.limits();
+                true
+            }
+        };
+        if !is_whole {
+            continue;
+        }
+        let mut input = Input::of(InputKind::Quadlet);
+        input.is_rootless = is_rootless(file.name());
+        // What is pulled or built is no container by itself.
+        input.is_ephemeral = matches!(section, "Image" | "Build");
+        let services = vec![(name.to_owned(), header.span, reader.flags.service)];
+        read.containers.push(Lowered {
+            input,
+            tree: tree::project(services, header.span),
+            directory: directory(file.name()).to_owned(),
+            is_open: reader.flags.is_open,
+        });
+    }
+    read
+}
+
+/// Whether a unit lies where those of users do.
+fn is_rootless(path: &str) -> bool {
+    path.contains(".config/containers/systemd") || path.contains("containers/systemd/users")
+}
+
+struct Reader<'u> {
+    unit: &'u Unit,
+    section: &'static str,
+    flags: Flags,
+}
+
+impl<'u> Reader<'u> {
+    fn all(&self, key: &'u str) -> Vec<&'u Assignment> {
+        let mut kept: Vec<&Assignment> = Vec::new();
+        for assignment in self.unit.assignments_of(self.section, key) {
+            if assignment.value.is_empty() {
+                kept.clear();
+            } else {
+                kept.push(assignment);
+            }
+        }
+        kept
+    }
+
+    fn last(&self, key: &'u str) -> Option<&'u Assignment> {
+        self.unit.assignments_of(self.section, key).last()
+    }
+
+    fn keys(&mut self) {
+        for (name, key) in KEYS {
+            match *key {
+                Key::Value(flag) => {
+                    if let Some(assignment) = self.last(name) {
+                        self.flags.value(flag, assignment.key.span, &unquoted(&assignment.value));
+                    }
+                }
+                Key::Line(flag) => {
+                    for assignment in self.all(name) {
+                        self.flags.value(flag, assignment.key.span, &specified(&assignment.value));
+                    }
+                }
+                Key::Words(flag) => {
+                    for assignment in self.all(name) {
+                        for word in systemd::words(&assignment.value) {
+                            let word = without_dash(name, &specified(&word));
+                            self.flags.value(flag, assignment.key.span, &word);
+                        }
+                    }
+                }
+                Key::Switch(attribute) => {
+                    if let Some(assignment) = self.last(name) {
+                        let is = is_true(assignment.value.text());
+                        let value = tree::boolean(is, assignment.value.span());
+                        self.flags.service.set(attribute, assignment.key.span, value);
+                    }
+                }
+                Key::Security(before) => {
+                    for assignment in self.all(name) {
+                        self.security(assignment, &format!("{before}{}", assignment.value.text()));
+                    }
+                }
+                Key::SecuritySwitch(option) => {
+                    if let Some(assignment) = self.last(name) {
+                        match is_true(assignment.value.text()) {
+                            true => self.security(assignment, option),
+                            false if option == "no-new-privileges" => {
+                                self.security(assignment, "no-new-privileges=false");
+                            }
+                            false => {}
+                        }
+                    }
+                }
+            }
+        }
+        self.command();
+        self.group();
+        self.arguments();
+    }
+
+    fn security(&mut self, assignment: &Assignment, option: &str) {
+        let item = tree::made(option, assignment.value.span());
+        self.flags.service.push("security_opt", assignment.key.span, item);
+    }
+
+    /// `Exec=`, of which the last counts.
+    fn command(&mut self) {
+        let Some(assignment) = self.last("Exec") else { return };
+        let words = systemd::words(&assignment.value);
+        let words = words.iter().map(|word| tree::text(&with_variables(word))).collect();
+        let value = tree::list(words, assignment.value.span());
+        self.flags.service.set("command", assignment.key.span, value);
+    }
+
+    /// `Group=`, which only counts beside `User=`.
+    fn group(&mut self) {
+        let (Some(user), Some(group)) = (self.last("User"), self.last("Group")) else { return };
+        let both = format!("{}:{}", user.value.text(), group.value.text());
+        self.flags.service.set("user", user.key.span, tree::made(&both, user.value.span()));
+    }
+
+    /// `PodmanArgs=`, which come last.
+    fn arguments(&mut self) {
+        for assignment in self.all("PodmanArgs") {
+            let words: Vec<Word> =
+                systemd::words(&assignment.value).iter().map(|word| Word::new(specified(word))).collect();
+            self.flags.read(Grammar::RUN, &words);
+        }
+    }
+
+    /// What `[Service]` limits: the container is in the cgroup of its service.
+    fn limits(&mut self) {
+        for (key, attribute) in [("MemoryMax", "mem_limit"), ("CPUQuota", "cpus"), ("TasksMax", "pids_limit")]
+        {
+            let Some(assignment) = self.unit.assignments_of("Service", key).last() else { continue };
+            if self.flags.service.has(attribute) || assignment.value.text() == "infinity" {
+                continue;
+            }
+            // The units are systemd's; that there is a limit is what counts.
+            let unknown = Mapped::replaced(UNKNOWN.to_string(), assignment.value.span());
+            self.flags.service.set(attribute, assignment.key.span, tree::text(&unknown));
+        }
+    }
+
+    /// `[Build]`; nothing where its context is no directory of ours.
+    fn build(&mut self) -> bool {
+        let mut build = Map::default();
+        let context = self.last("SetWorkingDirectory");
+        let at = context.or(self.last("File")).map_or(Span::default(), |assignment| assignment.key.span);
+        let is_remote = |text: &str| text.contains("://") || text.starts_with("git@") || text.contains('%');
+        if context.is_some_and(|context| is_remote(context.value.text())) {
+            return false;
+        }
+        match context {
+            Some(context) if matches!(context.value.text(), "unit" | "file" | "yaml") => {
+                build.set("context", context.key.span, tree::made(".", context.value.span()));
+            }
+            Some(context) => build.set("context", context.key.span, tree::text(&context.value)),
+            None => build.set("context", at, tree::made(".", at)),
+        }
+        if let Some(file) = self.last("File") {
+            if is_remote(file.value.text()) {
+                return false;
+            }
+            build.set("dockerfile", file.key.span, tree::text(&unquoted(&file.value)));
+        }
+        if let Some(target) = self.last("Target") {
+            build.set("target", target.key.span, tree::text(&unquoted(&target.value)));
+        }
+        for assignment in self.all("BuildArg") {
+            for word in systemd::words(&assignment.value) {
+                build.push("args", assignment.key.span, tree::text(&specified(&word)));
+            }
+        }
+        if let Some(network) = self.last("Network") {
+            build.set("network", network.key.span, tree::text(&unquoted(&network.value)));
+        }
+        if let Some(tag) = self.last("ImageTag") {
+            self.flags.service.set("image", tag.key.span, tree::text(&unquoted(&tag.value)));
+        }
+        self.flags.service.set("build", at, build.finish(at));
+        true
+    }
+}
+
+/// A value without the quotes around the whole of it.
+fn unquoted(value: &Mapped) -> Mapped {
+    let text = value.text();
+    let inner = match text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(_) if text.len() > 1 => value.slice(1..text.len() - 1),
+        _ => value.clone(),
+    };
+    specified(&inner)
+}
+
+/// `-/dev/fuse` is a device that need not be there.
+fn without_dash(key: &str, word: &Mapped) -> Mapped {
+    match word.text().starts_with('-') && key == "AddDevice" {
+        true => word.slice(1..word.text().len()),
+        false => word.clone(),
+    }
+}
+
+/// A value in which the specifiers of systemd are what they stand for: somebody's home, or something unknown.
+fn specified(value: &Mapped) -> Mapped {
+    let text = value.text();
+    if !text.contains('%') {
+        return value.clone();
+    }
+    let mut out = MappedBuilder::default();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c != '%' {
+            out.push_slice(value, at..at + c.len_utf8());
+            continue;
+        }
+        let Some((next_at, next)) = chars.next() else { break };
+        let span = value.span_of(at..next_at + next.len_utf8());
+        match next {
+            '%' => out.push_replaced("%", span),
+            'h' if at == 0 => out.push_replaced("~", span),
+            't' if at == 0 => out.push_replaced("/run/user/1000", span),
+            _ => out.push_replaced(&UNKNOWN.to_string(), span),
+        }
+    }
+    out.finish(value.span())
+}
+
+/// A word of `Exec=`: what systemd puts in the place of a variable is unknown.
+fn with_variables(word: &Mapped) -> Mapped {
+    let word = specified(word);
+    match word.text().contains('$') && !word.text().contains("$$") {
+        true => Mapped::replaced(UNKNOWN.to_string(), word.span()),
+        false => word,
+    }
+}
+
+fn is_true(text: &str) -> bool {
+    matches!(text.trim().to_ascii_lowercase().as_str(), "1" | "yes" | "true" | "on")
+}
+
+/// A comment above a section is about all of it.
+fn comments(unit: &Unit) -> Vec<Comment> {
+    let of_section = |index: usize| unit.assignments.iter().filter(move |one| one.section == Some(index));
+    let about = |comment: &systemd::Comment| {
+        let next = unit.assignments.get(comment.assignment);
+        let header = unit.sections.iter().position(|header| {
+            header.span.start() > comment.span.end()
+                && next.is_none_or(|next| header.span.start() < next.span.start())
+        });
+        match header {
+            Some(index) => {
+                let header = unit.sections.get(index)?.span;
+                Some(of_section(index).fold(header, |span, one| span.cover(one.span)))
+            }
+            None => next.map(|next| next.span),
+        }
+    };
+    let comments = unit.comments.iter();
+    comments
+        .map(|comment| Comment { span: comment.span, text: comment.text.clone(), covers: about(comment) })
+        .collect()
+}

@@ -1,0 +1,153 @@
+//! Builds the tree that Compose works on from what was written as something else.
+
+use std::sync::Arc;
+
+use lint_parser::compose::value::{
+    Certainty, Entry, Mapping, Origin, Scalar, ScalarKind, SourceId, Value, ValueKind,
+};
+use lint_parser::text::mapped::Mapped;
+use lint_parser::text::span::Span;
+
+use crate::model::kit::holes::is_known;
+
+/// The place of a span in the one file of a project.
+pub(super) fn origin(span: Span) -> Origin {
+    Origin { source: SourceId(0), span }
+}
+
+fn value(span: Span, kind: ValueKind) -> Arc<Value> {
+    Arc::new(Value { origin: origin(span), kind, mark: None })
+}
+
+/// A text; unknown where a part of it is.
+pub(super) fn text(text: &Mapped) -> Arc<Value> {
+    scalar(text, ScalarKind::String)
+}
+
+/// A text that Compose would write without quotes where it is a number.
+pub(super) fn number(text: &Mapped) -> Arc<Value> {
+    let written = text.text();
+    let kind = match () {
+        () if written.parse::<i64>().is_ok() => ScalarKind::Int,
+        () if written.parse::<f64>().is_ok() => ScalarKind::Float,
+        () => ScalarKind::String,
+    };
+    scalar(text, kind)
+}
+
+fn scalar(text: &Mapped, kind: ScalarKind) -> Arc<Value> {
+    let certainty = if is_known(text.text()) { Certainty::Known } else { Certainty::Unknown };
+    value(text.span(), ValueKind::Scalar(Scalar { text: text.clone(), kind, certainty }))
+}
+
+/// `true` or `false`, said by these bytes.
+pub(super) fn boolean(is: bool, span: Span) -> Arc<Value> {
+    let text = Mapped::replaced(if is { "true" } else { "false" }, span);
+    scalar(&text, ScalarKind::Bool)
+}
+
+/// A text that stands for bytes without being them.
+pub(super) fn made(says: &str, span: Span) -> Arc<Value> {
+    text(&Mapped::replaced(says, span))
+}
+
+/// A list.
+pub(super) fn list(items: Vec<Arc<Value>>, span: Span) -> Arc<Value> {
+    value(span, ValueKind::Sequence(items))
+}
+
+/// A mapping under construction.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Map {
+    entries: Vec<Entry>,
+}
+
+impl Map {
+    /// The entries of a mapping.
+    pub(super) fn of(value: &Value) -> Self {
+        match &value.kind {
+            ValueKind::Mapping(mapping) => Self { entries: mapping.entries.clone() },
+            _ => Self::default(),
+        }
+    }
+
+    /// Whether there is such a key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| &*entry.key == key)
+    }
+
+    /// Whether nothing is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<&Value> {
+        self.entries.iter().find(|entry| &*entry.key == key).map(|entry| &*entry.value)
+    }
+
+    /// Sets a key. Of two values the last counts.
+    pub(super) fn set(&mut self, key: &str, at: Span, value: Arc<Value>) {
+        let entry = Entry { key: Arc::from(key), key_origin: origin(at), value, via: None };
+        match self.entries.iter_mut().find(|entry| &*entry.key == key) {
+            Some(known) => *known = entry,
+            None => self.entries.push(entry),
+        }
+    }
+
+    /// Takes a key away.
+    pub(super) fn remove(&mut self, key: &str) {
+        self.entries.retain(|entry| &*entry.key != key);
+    }
+
+    /// Adds an item to a list.
+    pub(super) fn push(&mut self, key: &str, at: Span, item: Arc<Value>) {
+        match self.entries.iter_mut().find(|entry| &*entry.key == key) {
+            Some(known) => {
+                let Value { origin, kind, .. } = Arc::make_mut(&mut known.value);
+                if let ValueKind::Sequence(items) = kind {
+                    origin.span = origin.span.cover(item.origin.span);
+                    items.push(item);
+                }
+            }
+            None => {
+                let span = item.origin.span;
+                self.set(key, at, list(vec![item], span));
+            }
+        }
+    }
+
+    /// Sets a key of a mapping that is the value of another key.
+    pub(super) fn set_in(&mut self, outer: &str, key: &str, at: Span, value: Arc<Value>) {
+        let mut inner = match self.get(outer).map(|value| &value.kind) {
+            Some(ValueKind::Mapping(mapping)) => Map { entries: mapping.entries.clone() },
+            _ => Map::default(),
+        };
+        inner.set(key, at, value);
+        let first = self.entries.iter().find(|entry| &*entry.key == outer).map(|entry| entry.key_origin.span);
+        let made = inner.finish(first.map_or(at, |first| first.cover(at)));
+        self.set(outer, first.unwrap_or(at), made);
+    }
+
+    /// The mapping as a value.
+    pub(super) fn finish(self, span: Span) -> Arc<Value> {
+        value(span, ValueKind::Mapping(Mapping { entries: self.entries }))
+    }
+}
+
+/// The tree of a project with these services: their names, where they are named, and what they say.
+pub(super) fn project(services: Vec<(String, Span, Map)>, span: Span) -> Value {
+    let mut all = Map::default();
+    for (name, at, service) in services {
+        let mut unique = name.clone();
+        let mut number = 1;
+        while all.has(&unique) {
+            number += 1;
+            unique = format!("{name}-{number}");
+        }
+        all.set(&unique, at, service.finish(at));
+    }
+    let mut root = Map::default();
+    root.set("services", span, all.finish(span));
+    Arc::unwrap_or_clone(root.finish(span))
+}

@@ -1,0 +1,98 @@
+//! What a project was written as: a Compose file, a command line, a unit of Podman's; and what is asked of its containers.
+
+mod words;
+
+use crate::finding::meta::Reach;
+
+/// A way to write a container down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(dead_code, reason = "command lines and pipelines are read next")]
+pub enum InputKind {
+    /// A Compose file.
+    #[default]
+    Compose,
+    /// `docker run`, `docker create`, `podman run`.
+    CommandLine,
+    /// `docker service create`.
+    ServiceCreate,
+    /// A unit of Podman's that systemd starts.
+    Quadlet,
+    /// `devcontainer.json`.
+    DevContainer,
+    /// A container of a pipeline that is given the options of `docker create`.
+    Job,
+    /// A container of a pipeline of which little more than the image can be said.
+    PlainJob,
+    /// A target of a Bake file.
+    Bake,
+}
+
+/// What is known of how the containers of a project are used. Rules ask this, and never where a container was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    /// What it was written as.
+    pub kind: InputKind,
+    /// Whether the containers do one thing and are gone: a step of a pipeline, `docker run --rm`. What is asked of a service that
+    /// stays (limits, a health check, a file system that is not writable) is not asked of them.
+    pub is_ephemeral: bool,
+    /// Whether somebody works in the containers: tools, `sudo` and a writable file system are what they are for.
+    pub is_workplace: bool,
+    /// Whether they run without root on the host, so that root in them is an ordinary user outside.
+    pub is_rootless: bool,
+}
+
+impl Input {
+    /// Containers of a kind that are there to stay.
+    #[must_use]
+    pub fn of(kind: InputKind) -> Self {
+        Self { kind, ..Self::default() }
+    }
+
+    /// Whether it is a Compose file, whose own language rules may speak of.
+    #[must_use]
+    pub fn is_compose(self) -> bool {
+        self.kind == InputKind::Compose
+    }
+
+    /// Whether a rule that is about some containers is about these.
+    #[must_use]
+    pub fn is_reached_by(self, reach: Reach) -> bool {
+        match reach {
+            Reach::Any => true,
+            Reach::Lasting => self.is_lasting(),
+            Reach::Compose => self.is_compose(),
+        }
+    }
+
+    /// Whether what it builds is known for certain, so that the Dockerfiles need not be judged as containers once more.
+    #[must_use]
+    pub fn builds(self) -> bool {
+        matches!(self.kind, InputKind::Compose | InputKind::Bake)
+    }
+
+    /// Whether its containers are there to serve, as far as can be seen.
+    #[must_use]
+    pub fn is_lasting(self) -> bool {
+        !self.is_ephemeral && !self.is_workplace
+    }
+
+    /// Whether it has a way to say something that Compose says by an attribute. What cannot be said is not missing.
+    #[must_use]
+    pub fn can_say(self, attribute: &str) -> bool {
+        match self.kind {
+            InputKind::Compose => true,
+            InputKind::Bake | InputKind::PlainJob => false,
+            InputKind::ServiceCreate => !matches!(
+                attribute,
+                "privileged" | "security_opt" | "devices" | "pid" | "ipc" | "userns_mode"
+            ),
+            InputKind::CommandLine | InputKind::Quadlet | InputKind::DevContainer | InputKind::Job => true,
+        }
+    }
+
+    /// The text of a message, whose attributes are those of Compose, in the words of this input.
+    #[must_use]
+    pub fn in_its_words(self, text: &str) -> String {
+        words::translated(text, self.kind)
+    }
+}

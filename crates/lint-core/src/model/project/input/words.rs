@@ -1,0 +1,168 @@
+//! The words that other inputs have for the attributes of a service.
+//!
+//! Messages are written in the words of Compose, since most projects are Compose files; here they become those of the file
+//! that somebody has in front of them.
+
+use crate::model::project::input::InputKind;
+
+/// An attribute, the flag of `docker run` for it, and the key of a Quadlet unit; empty where there is none.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("annotations", "--annotation", "Annotation="),
+    ("cap_add", "--cap-add", "AddCapability="),
+    ("cap_drop", "--cap-drop", "DropCapability="),
+    ("cgroup", "--cgroupns", "PodmanArgs=--cgroupns"),
+    ("cgroup_parent", "--cgroup-parent", "PodmanArgs=--cgroup-parent"),
+    ("container_name", "--name", "ContainerName="),
+    ("cpus", "--cpus", "PodmanArgs=--cpus"),
+    ("device_cgroup_rules", "--device-cgroup-rule", "PodmanArgs=--device-cgroup-rule"),
+    ("devices", "--device", "AddDevice="),
+    ("dns", "--dns", "DNS="),
+    ("entrypoint", "--entrypoint", "Entrypoint="),
+    ("env_file", "--env-file", "EnvironmentFile="),
+    ("environment", "--env", "Environment="),
+    ("expose", "--expose", "ExposeHostPort="),
+    ("extra_hosts", "--add-host", "AddHost="),
+    ("group_add", "--group-add", "GroupAdd="),
+    ("healthcheck", "--health-cmd", "HealthCmd="),
+    ("hostname", "--hostname", "HostName="),
+    ("init", "--init", "RunInit="),
+    ("ipc", "--ipc", "PodmanArgs=--ipc"),
+    ("labels", "--label", "Label="),
+    ("mem_limit", "--memory", "Memory="),
+    ("memswap_limit", "--memory-swap", "PodmanArgs=--memory-swap"),
+    ("network_mode", "--network", "Network="),
+    ("networks", "--network", "Network="),
+    ("pid", "--pid", "PodmanArgs=--pid"),
+    ("pids_limit", "--pids-limit", "PidsLimit="),
+    ("ports", "--publish", "PublishPort="),
+    ("privileged", "--privileged", "PodmanArgs=--privileged"),
+    ("pull_policy", "--pull", "Pull="),
+    ("read_only", "--read-only", "ReadOnly="),
+    ("restart", "--restart", "Restart="),
+    ("runtime", "--runtime", "PodmanArgs=--runtime"),
+    ("security_opt", "--security-opt", "PodmanArgs=--security-opt"),
+    ("shm_size", "--shm-size", "ShmSize="),
+    ("start_interval", "--health-start-interval", ""),
+    ("start_period", "--health-start-period", "HealthStartPeriod="),
+    ("stop_signal", "--stop-signal", "StopSignal="),
+    ("sysctls", "--sysctl", "Sysctl="),
+    ("tmpfs", "--tmpfs", "Tmpfs="),
+    ("ulimits", "--ulimit", "Ulimit="),
+    ("user", "--user", "User="),
+    ("userns_mode", "--userns", "UserNS="),
+    ("uts", "--uts", "PodmanArgs=--uts"),
+    ("volumes", "--volume", "Volume="),
+    ("working_dir", "--workdir", "WorkingDir="),
+];
+
+/// A devcontainer has keys for a few of them, and takes the flags for the others.
+const DEV_CONTAINER: &[(&str, &str)] = &[
+    ("cap_add", "capAdd"),
+    ("environment", "containerEnv"),
+    ("init", "init"),
+    ("privileged", "privileged"),
+    ("security_opt", "securityOpt"),
+    ("user", "containerUser"),
+    ("volumes", "mounts"),
+];
+
+/// What some messages say in Compose's way, and what is true of a flag or a key.
+const PHRASES: &[(&str, &str)] = &[
+    (", or `deploy.resources.limits.memory`", ""),
+    (", or `deploy.resources.limits.cpus`", ""),
+    (", or `deploy.resources.limits.pids`", ""),
+    (
+        ", so that the service joins the project's own network",
+        ", and put the container into a network of its own",
+    ),
+    (
+        ", or join the one service it is meant for: `pid: service:name`",
+        ", or join the container it is meant for: `pid: container:name`",
+    ),
+    (
+        ", or share between services: `ipc: shareable` and `ipc: service:name`",
+        ", or share between containers: `ipc: shareable` and `ipc: container:name`",
+    ),
+    ("use `docker compose exec`", "use `docker exec`"),
+    ("move it into `secrets`, or refer to", "hand it over in a file, or refer to"),
+    (
+        "give the database a password, from a file that `secrets` mounts",
+        "give the database a password, from a file that is mounted",
+    ),
+];
+
+/// The text in the words of an input.
+pub(super) fn translated(text: &str, kind: InputKind) -> String {
+    if kind == InputKind::Compose {
+        return text.to_owned();
+    }
+    let mut text = text.to_owned();
+    for (compose, other) in PHRASES {
+        if text.contains(compose) {
+            text = text.replace(compose, other);
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(open) = rest.find('`') {
+        let Some(length) = rest[open + 1..].find('`') else { break };
+        let inside = &rest[open + 1..open + 1 + length];
+        out.push_str(&rest[..=open]);
+        out.push_str(&word(inside, kind).unwrap_or_else(|| inside.to_owned()));
+        out.push('`');
+        rest = &rest[open + length + 2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `read_only: true` becomes `--read-only`, `cap_drop: [ALL]` becomes `DropCapability=ALL`.
+fn word(inside: &str, kind: InputKind) -> Option<String> {
+    let (name, value) = match inside.split_once(": ") {
+        Some((name, value)) => (name, Some(value)),
+        None => (inside, None),
+    };
+    let name = word_of(name, kind)?;
+    let value = value.map(|value| value.trim_matches(['[', ']']).trim_matches('"'));
+    Some(match value {
+        None => name.trim_end_matches('=').to_owned(),
+        Some(value) if name.ends_with('=') => format!("{name}{value}"),
+        Some("true") if name.contains("--") => name.to_owned(),
+        Some(value) if name.contains("--") => format!("{name}={value}"),
+        Some(value) => {
+            format!("\"{name}\": {}", if value == "true" { value.to_owned() } else { format!("\"{value}\"") })
+        }
+    })
+}
+
+fn word_of(attribute: &str, kind: InputKind) -> Option<&'static str> {
+    let (_, flag, key) = WORDS.iter().find(|(name, ..)| *name == attribute)?;
+    let own = DEV_CONTAINER.iter().find(|(name, _)| *name == attribute);
+    let word = match (kind, own) {
+        (InputKind::Quadlet, _) => *key,
+        (InputKind::DevContainer, Some((_, own))) => own,
+        _ => *flag,
+    };
+    Some(word).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_are_told_in_the_words_of_the_file() {
+        let text = "set `read_only: true`, with `tmpfs` or volumes, or `deploy.resources.limits.memory`; not `nginx`";
+        let flags = translated(text, InputKind::CommandLine);
+        assert_eq!(flags, "set `--read-only`, with `--tmpfs` or volumes; not `nginx`");
+        let quadlet = translated(text, InputKind::Quadlet);
+        assert_eq!(quadlet, "set `ReadOnly=true`, with `Tmpfs` or volumes; not `nginx`");
+        assert_eq!(translated(text, InputKind::Compose), text);
+        let user = "such as `user: \"10001:10001\"`, `cap_drop: [ALL]`";
+        assert_eq!(
+            translated(user, InputKind::DevContainer),
+            "such as `\"containerUser\": \"10001:10001\"`, `--cap-drop=ALL`"
+        );
+        assert_eq!(translated(user, InputKind::Job), "such as `--user=10001:10001`, `--cap-drop=ALL`");
+    }
+}
