@@ -284,8 +284,6 @@ pub(crate) struct PolicyExplainArgs {
     /// Read no configuration file
     #[arg(long, alias = "no-config")]
     pub(crate) isolated: bool,
-    #[command(flatten, next_help_heading = "Files")]
-    pub(crate) files: FileArgs,
 }
 
 #[derive(Debug, Args)]

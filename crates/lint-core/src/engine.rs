@@ -21,7 +21,7 @@ pub(crate) mod outcome;
 mod overlay;
 pub(crate) mod pipeline;
 #[cfg(feature = "policies")]
-pub(crate) mod policies;
+mod policies;
 mod project_builds;
 pub(crate) mod project_unit;
 mod proof;

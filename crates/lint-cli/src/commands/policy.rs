@@ -8,6 +8,7 @@ use lint_core::report::concise::printable;
 use lint_disk::config_files::{Config, ConfigFiles};
 use serde_json::json;
 
+use crate::args::check::FileArgs;
 use crate::args::values::ExplainFormat;
 use crate::args::{PolicyArgs, PolicyCommand, PolicyExplainArgs, PolicyTestArgs};
 use crate::commands::Exit;
@@ -91,7 +92,8 @@ fn explain(args: &PolicyExplainArgs) -> Result<Exit, String> {
         Ok(configs) => configs,
         Err(errors) => return Ok(misconfigured(messages(), &errors)),
     };
-    let inputs = discover::discover(&args.paths, &args.files, 1, &configs)?;
+    let files = FileArgs::default();
+    let inputs = discover::discover(&args.paths, &files, 1, &configs)?;
     let linter = configure::linter(inputs.found.sources.values(), &configs, &Options::default(), |_| {})?;
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages(), &configs.errors()));
@@ -100,7 +102,7 @@ fn explain(args: &PolicyExplainArgs) -> Result<Exit, String> {
         return Ok(Exit::Failed);
     }
     let sources: Vec<_> = inputs.found.sources.into_values().collect();
-    let disk = configure::disk(&sources, &linter, &args.paths, &args.files, inputs.found.scripts);
+    let disk = configure::disk(&sources, &linter, &args.paths, &files, inputs.found.scripts);
     let explained = linter.explain(&sources, &disk);
     output::print(&match args.output_format {
         ExplainFormat::Text => as_text(&explained),

@@ -158,7 +158,7 @@ impl Linter {
     fn policies(&self) -> Vec<&'static RuleMeta> {
         let mut all: Vec<&'static RuleMeta> = Vec::new();
         for settings in self.settings.all() {
-            let made = crate::engine::policies::ready(&settings.policies).into_iter().filter_map(Result::ok);
+            let made = crate::policies::ready::ready(&settings.policies).into_iter().filter_map(Result::ok);
             let enabled = made.map(|policy| policy.meta).filter(|meta| settings.enables(meta));
             let new: Vec<_> =
                 enabled.filter(|meta| !all.iter().any(|known| known.name == meta.name)).collect();

@@ -1,7 +1,6 @@
 //! Hands what is judged to the policies of its settings.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 
 use lint_parser::image::ImageReference;
 use lint_parser::text::mapped::Mapped;
@@ -14,10 +13,10 @@ use crate::model::build::stage::{Base, Stage};
 use crate::model::container::Container;
 use crate::model::project::Project;
 use crate::model::project::service::Service;
-use crate::policies::compile::{PolicyFault, compile};
 use crate::policies::explain::explain;
 use crate::policies::language::value::{Source, Value};
 use crate::policies::policy::{Policy, Scope, Verdict, Violation};
+use crate::policies::ready::ready;
 use crate::policies::suggest;
 use crate::policies::view::Said;
 use crate::policies::view::container::ContainerView;
@@ -27,48 +26,9 @@ use crate::policies::view::project::{ProjectView, ServiceView};
 use crate::policies::view::stage::StageView;
 use crate::report::{Failure, Note};
 use crate::rule::context::Subject;
-use crate::settings::DeclaredPolicy;
 
 /// How many steps the policies of one unit may take together.
 const MOST_STEPS: u64 = 20_000_000;
-
-/// How many policies are kept ready.
-const MOST_KEPT: usize = 1_000;
-
-/// What came of a declared policy.
-type Made = Result<Arc<Policy>, Vec<PolicyFault>>;
-
-/// The policies of a unit.
-#[derive(Default)]
-pub(crate) struct Policies {
-    ready: Vec<Arc<Policy>>,
-    /// The steps they have taken.
-    steps: u64,
-    /// Whether to write out what they can ask, instead of asking it.
-    explains: bool,
-}
-
-impl Policies {
-    fn are_for(&self, kind: Kind) -> bool {
-        let is_told = matches!(kind, Kind::Project | Kind::Service | Kind::Container | Kind::Stage);
-        self.explains && is_told || self.ready.iter().any(|policy| policy.subject == kind)
-    }
-}
-
-/// Makes policies ready, each once for all that ask.
-pub(crate) fn ready(declared: &[DeclaredPolicy]) -> Vec<Made> {
-    static READY: OnceLock<Mutex<HashMap<DeclaredPolicy, Made>>> = OnceLock::new();
-    let mut ready = READY.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    let new: Vec<DeclaredPolicy> =
-        declared.iter().filter(|policy| !ready.contains_key(policy)).cloned().collect();
-    if ready.len() + new.len() > MOST_KEPT {
-        ready.clear();
-        return compile(declared);
-    }
-    let made = compile(&new);
-    ready.extend(new.into_iter().zip(made));
-    declared.iter().filter_map(|policy| ready.get(policy).cloned()).collect()
-}
 
 /// The roots of what is judged, in the order of their names.
 type Roots<'a> = Vec<(&'static str, Value<'a>)>;

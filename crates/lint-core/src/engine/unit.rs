@@ -252,7 +252,7 @@ pub(super) struct Bench<'a> {
     pub(super) file: &'a str,
     /// Those of the settings.
     #[cfg(feature = "policies")]
-    pub(super) policies: crate::engine::policies::Policies,
+    pub(super) policies: crate::policies::ready::Policies,
     /// What the project was written as that is being judged.
     pub(super) input: Input,
 }
@@ -267,7 +267,7 @@ impl<'a> Bench<'a> {
             file,
             input: Input::default(),
             #[cfg(feature = "policies")]
-            policies: crate::engine::policies::Policies::default(),
+            policies: crate::policies::ready::Policies::default(),
         };
         #[cfg(feature = "policies")]
         bench.prepare_policies();
