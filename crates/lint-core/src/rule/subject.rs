@@ -265,14 +265,11 @@ impl<'a> InstructionSubject<'a> {
         match &self.operation().kind {
             InstructionKind::Run(_) => self.run().unwrap_or_default(),
             InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
-                let effective = self.plan.images().any(|stage| {
-                    let config = &stage.config;
-                    let commands =
-                        [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
-                    let check = config.healthcheck.as_ref().map(|set| set.origin);
-                    commands.chain(check).any(|origin| origin.instruction == self.index)
-                });
-                if effective { self.plan.programs(self.index) } else { &[] }
+                if self.plan.is_in_force(self.index) {
+                    self.plan.programs(self.index)
+                } else {
+                    &[]
+                }
             }
             _ => &[],
         }
