@@ -155,6 +155,7 @@ pub(crate) enum FileType {
     Bake,
     #[value(name = "devcontainer")]
     DevContainer,
+    Kubernetes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -262,6 +263,7 @@ impl FileType {
             FileType::Pipeline => SourceKind::Pipeline,
             FileType::Bake => SourceKind::Bake,
             FileType::DevContainer => SourceKind::DevContainer,
+            FileType::Kubernetes => SourceKind::Kubernetes,
         }
     }
 }

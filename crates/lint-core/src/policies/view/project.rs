@@ -143,6 +143,7 @@ impl<'a> Fields<'a> for ProjectView<'a> {
                 InputKind::DevContainer => "devcontainer",
                 InputKind::Job | InputKind::PlainJob => "pipeline",
                 InputKind::Bake => "bake",
+                InputKind::Kubernetes => "kubernetes",
             })),
             "files" => match project {
                 Some(project) => Value::list(project.files.iter().map(|file| Value::text(file)).collect()),
