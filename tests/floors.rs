@@ -24,7 +24,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["settings"],
             &["model"],
             &["rule", "kinds"],
-            &["rules"],
+            &["rules", "policies"],
             &["report", "config"],
             &["engine"],
             &["session"],
