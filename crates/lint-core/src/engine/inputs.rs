@@ -1,5 +1,8 @@
 //! Containers that are written down as something else than a Compose file, judged as services are.
 
+use lint_parser::text::source::SourceFile;
+use lint_parser::yaml;
+
 use crate::engine::ignores::Ignores;
 use crate::engine::outcome::Outcome;
 use crate::engine::source::Source;
@@ -34,10 +37,16 @@ impl Run<'_> {
             }
         };
         let mut bench = Bench::new(self, outcome, &source.name);
-        let window = inputs::Window { files: self.files, calls: &|| self.calls() };
+        let is_given = source.text.is_some();
+        let window = inputs::Window { files: self.files, calls: &|| self.calls(), is_given };
         let read = bench.guarded("reading the containers", || inputs::read(syntax, &file, &window));
         let Some(read) = read else { return bench.outcome };
-        bench.outcome.heed(&file, Ignores::of_input(&file, &read));
+        let mut ignores = Ignores::of_input(&file, &read);
+        if source.kind == SourceKind::Pipeline {
+            // A comment in a script is none of YAML's.
+            ignores.add_of_yaml(&file, &yaml::parse(file.text()).tree);
+        }
+        bench.outcome.heed(&file, ignores);
         if !read.errors.is_empty() {
             bench.outcome.refused.insert(source.name.clone());
         }
@@ -55,7 +64,7 @@ impl Run<'_> {
     }
 
     /// A project that is lowered from a file, with what others know of it.
-    pub(crate) fn lowered(&self, file: &lint_parser::text::source::SourceFile, lowered: &Lowered) -> Project {
+    pub(crate) fn lowered(&self, file: &SourceFile, lowered: &Lowered) -> Project {
         let mut project = Project::of_lowered(file, lowered, &|name| self.read(name));
         self.inform_of_images(&mut project);
         project
@@ -85,6 +94,9 @@ pub(crate) fn is_input(kind: SourceKind) -> bool {
 fn syntax_of(kind: SourceKind) -> Option<Syntax> {
     match kind {
         SourceKind::Quadlet => Some(Syntax::Quadlet),
+        SourceKind::Commands => Some(Syntax::Commands),
+        SourceKind::Pipeline => Some(Syntax::Pipeline),
+        SourceKind::DevContainer => Some(Syntax::DevContainer),
         _ => None,
     }
 }

@@ -53,14 +53,15 @@ fn has_command(text: &str) -> bool {
     }
     let mut is_open = false;
     for line in text.lines() {
-        for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ';', '|', '&', ',']) {
+        for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ',']) {
             if word.starts_with('-') || word.is_empty() || matches!(word, "container" | "service" | "\\") {
                 continue;
             }
             if is_open && matches!(word, "run" | "create") {
                 return true;
             }
-            is_open = PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
+            let is_end = word.ends_with([';', '|', '&']);
+            is_open = !is_end && PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
         }
         is_open &= line.trim_end().ends_with('\\');
     }

@@ -6,7 +6,6 @@ use crate::finding::meta::Reach;
 
 /// A way to write a container down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(dead_code, reason = "command lines and pipelines are read next")]
 pub enum InputKind {
     /// A Compose file.
     #[default]
@@ -24,6 +23,7 @@ pub enum InputKind {
     /// A container of a pipeline of which little more than the image can be said.
     PlainJob,
     /// A target of a Bake file.
+    #[allow(dead_code, reason = "Bake is read next")]
     Bake,
 }
 
@@ -39,6 +39,8 @@ pub struct Input {
     pub is_workplace: bool,
     /// Whether they run without root on the host, so that root in them is an ordinary user outside.
     pub is_rootless: bool,
+    /// Whether Podman runs them, which limits the number of processes by itself.
+    pub is_podman: bool,
 }
 
 impl Input {
@@ -79,6 +81,9 @@ impl Input {
     /// Whether it has a way to say something that Compose says by an attribute. What cannot be said is not missing.
     #[must_use]
     pub fn can_say(self, attribute: &str) -> bool {
+        if self.is_podman && attribute == "pids_limit" {
+            return false;
+        }
         match self.kind {
             InputKind::Compose => true,
             InputKind::Bake | InputKind::PlainJob => false,
