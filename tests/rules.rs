@@ -95,7 +95,7 @@ fn kind(path: &str) -> Option<SourceKind> {
     } else if name.contains("compose") && name.ends_with(".yaml") {
         Some(SourceKind::Compose)
     } else {
-        daemon::file_kind(path)
+        daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
     }
 }
 

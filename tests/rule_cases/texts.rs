@@ -17,7 +17,7 @@ pub(crate) fn kind(path: &str) -> Option<SourceKind> {
     if name.contains("compose") && name.ends_with(".yaml") {
         return Some(SourceKind::Compose);
     }
-    daemon::file_kind(path)
+    daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
 }
 
 /// Every file of a case, by path relative to it.

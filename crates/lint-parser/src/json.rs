@@ -91,7 +91,10 @@ pub fn without_comments(text: &str) -> String {
                     _ => rest.find("*/").map_or(text.len(), |end| at + 4 + end),
                 };
                 let end = end.min(bytes.len());
-                bytes[at..end].iter_mut().filter(|byte| !byte.is_ascii_whitespace()).for_each(|byte| *byte = b' ');
+                bytes[at..end]
+                    .iter_mut()
+                    .filter(|byte| !byte.is_ascii_whitespace())
+                    .for_each(|byte| *byte = b' ');
                 at = end;
                 continue;
             }

@@ -97,6 +97,7 @@ fn syntax_of(kind: SourceKind) -> Option<Syntax> {
         SourceKind::Commands => Some(Syntax::Commands),
         SourceKind::Pipeline => Some(Syntax::Pipeline),
         SourceKind::DevContainer => Some(Syntax::DevContainer),
+        SourceKind::Bake => Some(Syntax::Bake),
         _ => None,
     }
 }

@@ -72,6 +72,8 @@ pub struct StartCall {
     pub(super) env_files: Vec<Vec<String>>,
     /// The names of the variables that its caller sets.
     pub variables: BTreeSet<String>,
+    /// Whether Swarm is given the files.
+    pub is_stack: bool,
 }
 
 /// What the command lines of one file come to.

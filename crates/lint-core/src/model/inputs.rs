@@ -3,6 +3,7 @@
 //! Each is lowered into the tree that Compose works on, with every value at the bytes it was written as; what is asked of a
 //! service is then asked of them. Nothing is run, and what a variable decides is unknown.
 
+mod bake;
 mod commands;
 mod comments;
 mod devcontainer;
@@ -32,6 +33,8 @@ pub enum Syntax {
     Pipeline,
     /// `devcontainer.json`
     DevContainer,
+    /// A file of `docker buildx bake`.
+    Bake,
 }
 
 /// What is known around a file.
@@ -79,5 +82,6 @@ pub fn read(syntax: Syntax, file: &SourceFile, window: &Window<'_>) -> Read {
             read
         }
         Syntax::DevContainer => devcontainer::read(file),
+        Syntax::Bake => bake::read(file, window),
     }
 }

@@ -26,6 +26,7 @@ pub mod security_options;
 pub mod service;
 pub mod sources;
 pub mod spelled_out;
+pub mod stack;
 pub mod used;
 pub mod variables;
 

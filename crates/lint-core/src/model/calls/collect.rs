@@ -63,6 +63,8 @@ pub struct Start {
     pub(super) directory: Option<String>,
     /// The names of the variables that its caller sets.
     pub(super) variables: BTreeSet<String>,
+    /// Whether Swarm is given the files.
+    pub(super) is_stack: bool,
 }
 
 /// A file that was read.
@@ -184,12 +186,13 @@ impl Calls {
             return Vec::new();
         }
         let kind = kind(path).unwrap_or(Kind::Shell);
-        of_text(path, kind, text, &|path| files.read(path).ok().filter(|text| text.len() <= LARGEST)).containers
+        of_text(path, kind, text, &|path| files.read(path).ok().filter(|text| text.len() <= LARGEST))
+            .containers
     }
 }
 
 fn resolve(call: StartCall, files: &dyn Files, choose: &dyn Fn(Vec<String>) -> Vec<String>) -> Start {
-    let mut start = Start { variables: call.variables, ..Start::default() };
+    let mut start = Start { variables: call.variables, is_stack: call.is_stack, ..Start::default() };
     if call.files.is_empty() {
         let mut places = call.places.iter().flat_map(|place| upwards(place));
         start.files.extend(places.find_map(|place| default_file(&place, files)));

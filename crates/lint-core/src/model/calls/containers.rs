@@ -17,13 +17,43 @@ const MOST_WORDS: usize = 2_000;
 
 /// What may stand before a command and run it.
 const WRAPPERS: [&str; 22] = [
-    "sudo", "doas", "env", "exec", "time", "nohup", "nice", "ionice", "timeout", "command", "xargs", "retry", "setsid",
-    "stdbuf", "winpty", "chrt", "eatmydata", "!", "then", "do", "unbuffer", "travis_retry",
+    "sudo",
+    "doas",
+    "env",
+    "exec",
+    "time",
+    "nohup",
+    "nice",
+    "ionice",
+    "timeout",
+    "command",
+    "xargs",
+    "retry",
+    "setsid",
+    "stdbuf",
+    "winpty",
+    "chrt",
+    "eatmydata",
+    "!",
+    "then",
+    "do",
+    "unbuffer",
+    "travis_retry",
 ];
 
 /// Options of the program itself that take a value.
 const GLOBAL: [&str; 12] = [
-    "--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey", "--connection",
+    "--config",
+    "-c",
+    "--context",
+    "-H",
+    "--host",
+    "-l",
+    "--log-level",
+    "--tlscacert",
+    "--tlscert",
+    "--tlskey",
+    "--connection",
     "--root",
 ];
 
@@ -204,7 +234,9 @@ fn start_of(words: &[String]) -> Option<Start> {
     };
     let before = words.get(..program)?;
     let is_remote = before.first().is_some_and(|first| first == "ssh");
-    let after_user = |at: usize| before.get(at.wrapping_sub(1)).is_some_and(|word| matches!(word.as_str(), "-u" | "-g" | "-n"));
+    let after_user = |at: usize| {
+        before.get(at.wrapping_sub(1)).is_some_and(|word| matches!(word.as_str(), "-u" | "-g" | "-n"))
+    };
     let is_run = before.iter().enumerate().all(|(at, word)| is_wrapper(word) || after_user(at));
     if !is_run && !is_remote {
         return None;
@@ -257,7 +289,13 @@ mod tests {
             assert_eq!(start(line), Some(Act::Run), "{line}");
         }
         assert_eq!(start("docker service create x"), Some(Act::Service));
-        for line in ["echo docker run x", "docker compose run x", "docker volume create x", "docker", "grep docker run"] {
+        for line in [
+            "echo docker run x",
+            "docker compose run x",
+            "docker volume create x",
+            "docker",
+            "grep docker run",
+        ] {
             assert_eq!(start(line), None, "{line}");
         }
     }

@@ -172,7 +172,9 @@ impl Makefile {
             _ => value.to_owned(),
         };
         let is_default = before.ends_with('?');
-        if self.branches > 0 || known.is_some_and(|known| *known != value && !before.ends_with('+')) && !is_default {
+        if self.branches > 0
+            || known.is_some_and(|known| *known != value && !before.ends_with('+')) && !is_default
+        {
             self.doubtful.insert(name.to_owned());
         }
         if value.len() <= LONGEST {

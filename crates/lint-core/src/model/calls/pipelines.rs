@@ -241,7 +241,9 @@ pub fn mapped_without_expressions(text: &Mapped) -> Mapped {
         out.push_slice(text, from..open);
         let span = text.span_of(open..end);
         match whole[at + 2..end - 2].trim() {
-            ".TASKFILE_DIR" | ".ROOT_DIR" | "github.workspace" => out.push_replaced(&format!("{ROOTED}."), span),
+            ".TASKFILE_DIR" | ".ROOT_DIR" | "github.workspace" => {
+                out.push_replaced(&format!("{ROOTED}."), span)
+            }
             _ => out.push_replaced(&UNKNOWN.to_string(), span),
         }
         from = end;

@@ -147,6 +147,14 @@ impl Calls {
         lists
     }
 
+    /// Whether a file is given to Swarm, and never to Compose; `None` where it is given to neither.
+    #[must_use]
+    pub fn is_stack(&self, file: &str) -> Option<bool> {
+        let mut starts = self.starts_of(file).map(|(start, _)| start.is_stack);
+        let first = starts.next()?;
+        Some(first && starts.all(|is_stack| is_stack))
+    }
+
     /// The files that are started behind this one, in lists that begin with it.
     #[must_use]
     pub fn overlays_of(&self, file: &str) -> Vec<Vec<String>> {

@@ -43,8 +43,11 @@ fn is_unit(path: &str) -> bool {
 
 /// A container that a command line starts; nothing where it is not known to start one.
 fn lowered(call: &ContainerCall) -> Option<Lowered> {
-    let words: Vec<Word> =
-        call.words.iter().map(|CallWord { text, is_open }| Word { text: text.clone(), is_open: *is_open }).collect();
+    let words: Vec<Word> = call
+        .words
+        .iter()
+        .map(|CallWord { text, is_open }| Word { text: text.clone(), is_open: *is_open })
+        .collect();
     let (kind, grammar) = match call.act {
         Act::Run => (InputKind::CommandLine, Grammar::RUN),
         Act::Service => (InputKind::ServiceCreate, Grammar::SERVICE),
@@ -57,7 +60,8 @@ fn lowered(call: &ContainerCall) -> Option<Lowered> {
     flags.image(rest);
     let mut input = Input::of(kind);
     input.is_podman = call.is_podman;
-    let stays = flags.is_detached || flags.service.has("restart") || call.is_created || call.act == Act::Service;
+    let stays =
+        flags.is_detached || flags.service.has("restart") || call.is_created || call.act == Act::Service;
     input.is_ephemeral = flags.is_removed || call.is_step || call.is_aside || !stays;
     container(flags, input, call.at, call.places.first().map_or("", String::as_str))
 }
@@ -98,15 +102,20 @@ pub(super) fn name_of_image(image: &str) -> String {
 fn is_setup(image: &str) -> bool {
     let name = image.split(['@']).next().unwrap_or_default();
     let name = name.strip_prefix("docker.io/").unwrap_or(name);
-    SETUP.iter().any(|setup| name.strip_prefix(setup).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+    SETUP
+        .iter()
+        .any(|setup| name.strip_prefix(setup).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
 
 /// `docker run --privileged --pid=host … nsenter -t 1` is a shell on the host. That it is privileged says so; each of the
 /// namespaces it takes besides is no fault of its own.
 fn host_shell(service: &mut Map) {
     let is_privileged = known_text(service.get("privileged")) == Some("true");
-    let Some(ValueKind::Sequence(words)) = service.get("command").map(|command| &command.kind) else { return };
-    let enters = words.iter().any(|word| known_text(Some(word)).is_some_and(|word| file_name(word) == "nsenter"));
+    let Some(ValueKind::Sequence(words)) = service.get("command").map(|command| &command.kind) else {
+        return;
+    };
+    let enters =
+        words.iter().any(|word| known_text(Some(word)).is_some_and(|word| file_name(word) == "nsenter"));
     if is_privileged && enters {
         ["pid", "ipc", "uts", "network_mode", "cgroup"].iter().for_each(|key| service.remove(key));
     }
@@ -117,7 +126,8 @@ fn of_unit(file: &SourceFile) -> Read {
     let unit = systemd::parse(file.text()).tree;
     let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
     let of_service = unit.assignments.iter().filter(|one| unit.section_of(one) == Some("Service"));
-    for assignment in of_service.filter(|one| matches!(one.key.value.as_str(), "ExecStart" | "ExecStartPre")) {
+    for assignment in of_service.filter(|one| matches!(one.key.value.as_str(), "ExecStart" | "ExecStartPre"))
+    {
         let words: Vec<Word> = systemd::words(&assignment.value).iter().map(of_systemd).collect();
         let text = |at: usize| words.get(at).map_or("", |word: &Word| word.text.text());
         let program = file_name(text(0).trim_start_matches(['@', '-', ':', '+', '!', '|']));

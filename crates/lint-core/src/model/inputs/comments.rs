@@ -35,7 +35,11 @@ pub(super) fn of_lines(text: &str) -> Vec<Comment> {
             true => following(text, &lines, index + 1),
             false => Some(logical(text, &lines, index)),
         };
-        comments.push(Comment { span, text: Spanned { span: Span::new(body, body + value.len()), value }, covers });
+        comments.push(Comment {
+            span,
+            text: Spanned { span: Span::new(body, body + value.len()), value },
+            covers,
+        });
     }
     comments
 }

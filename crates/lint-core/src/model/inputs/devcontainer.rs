@@ -24,7 +24,8 @@ const PRIVILEGED_FEATURES: [&str; 1] = ["docker-in-docker"];
 pub(super) fn read(file: &SourceFile) -> Read {
     let plain = json::without_comments(file.text());
     let parsed = json::parse(&plain);
-    let mut read = Read { comments: comments::of_lines(file.text()), errors: parsed.errors, ..Read::default() };
+    let mut read =
+        Read { comments: comments::of_lines(file.text()), errors: parsed.errors, ..Read::default() };
     let Some(root) = parsed.tree else { return read };
     let reader = Reader { text: file.text(), root: &root };
     let mut flags = Flags::default();
@@ -54,7 +55,8 @@ impl Reader<'_> {
         self.build(flags);
         // The arguments come first; what the keys say is added to them, and takes nothing away.
         if !is_compose {
-            let words: Vec<Word> = self.strings("runArgs").into_iter().map(|(_, text)| Word::new(text)).collect();
+            let words: Vec<Word> =
+                self.strings("runArgs").into_iter().map(|(_, text)| Word::new(text)).collect();
             let user = self.string("containerUser");
             if let Some((key, user)) = user {
                 flags.value(Flag::Text("user"), key, &user);
@@ -64,7 +66,9 @@ impl Reader<'_> {
             self.ports(flags);
         }
         for (name, attribute) in [("privileged", "privileged"), ("init", "init")] {
-            if let Some(member) = self.root.get(name).filter(|member| member.value.kind == JsonKind::Bool(true)) {
+            if let Some(member) =
+                self.root.get(name).filter(|member| member.value.kind == JsonKind::Bool(true))
+            {
                 let span = member.name_span.cover(member.value.span);
                 flags.service.set(attribute, member.name_span, tree::boolean(true, span));
             }
@@ -111,7 +115,9 @@ impl Reader<'_> {
         let Some(at) = build.or(old).map(|member| member.name_span) else { return };
         let inside = |name: &str| build.and_then(|build| build.value.get(name));
         let text = |member: Option<&Member>| member.and_then(|member| self.text_of(&member.value));
-        let Some(dockerfile) = text(inside("dockerfile").or_else(|| inside("dockerFile")).or(old)) else { return };
+        let Some(dockerfile) = text(inside("dockerfile").or_else(|| inside("dockerFile")).or(old)) else {
+            return;
+        };
         let context = text(inside("context").or_else(|| self.member("context")));
         let mut made = Map::default();
         // The Dockerfile is relative to this file, and to Compose it is relative to the context.

@@ -76,7 +76,9 @@ impl Reader {
     /// `uses: docker://alpine:3.22`
     fn step(&mut self, step: &Node) {
         let Some(uses) = entry(step, "uses") else { return };
-        let Some(text) = scalar(&uses.value).filter(|text| text.text().starts_with("docker://")) else { return };
+        let Some(text) = scalar(&uses.value).filter(|text| text.text().starts_with("docker://")) else {
+            return;
+        };
         let image = text.slice("docker://".len()..text.text().len());
         let name = name_of_image(image.text());
         self.add(Flags::default(), Some(image), &uses.key, &name, InputKind::PlainJob);
@@ -98,13 +100,17 @@ impl Reader {
     fn described(&mut self, described: &Entry, name: &str) {
         match scalar(&described.value) {
             Some(image) if self.named.iter().any(|named| named == image.text()) => {}
-            Some(image) => self.add(Flags::default(), Some(image.clone()), &described.key, name, InputKind::Job),
+            Some(image) => {
+                self.add(Flags::default(), Some(image.clone()), &described.key, name, InputKind::Job)
+            }
             None => self.mapping(&described.value, &described.key, name),
         }
     }
 
     fn mapping(&mut self, node: &Node, at: &Node, name: &str) {
-        let Some(image) = get(node, "image").and_then(scalar).filter(|image| !image.is_empty()) else { return };
+        let Some(image) = get(node, "image").and_then(scalar).filter(|image| !image.is_empty()) else {
+            return;
+        };
         let mut flags = Flags::default();
         if let Some(options) = get(node, "options").and_then(scalar) {
             flags.read(Grammar::RUN, &words_of_runner(&expanded(options)));
@@ -167,7 +173,8 @@ impl Reader {
         let node = &image.value;
         let mut flags = Flags::default();
         let text = scalar(node).or_else(|| get(node, "name").and_then(scalar));
-        let user = get(node, "docker").and_then(|docker| get(docker, "user")).or_else(|| get(node, "run-as-user"));
+        let user =
+            get(node, "docker").and_then(|docker| get(docker, "user")).or_else(|| get(node, "run-as-user"));
         if let Some(user) = user.and_then(scalar) {
             flags.value(Flag::Text("user"), user.span(), &expanded(user));
         }
@@ -183,7 +190,9 @@ impl Reader {
         }
         for container in items(Some(&at.value)) {
             let Some(image) = entry(container, "image") else { continue };
-            let Some(text) = scalar(&image.value).filter(|text| !text.text().contains("<<")) else { continue };
+            let Some(text) = scalar(&image.value).filter(|text| !text.text().contains("<<")) else {
+                continue;
+            };
             let mut flags = Flags::default();
             if let Some(user) = get(container, "user").and_then(scalar) {
                 flags.value(Flag::Text("user"), user.span(), &expanded(user));

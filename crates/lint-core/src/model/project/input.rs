@@ -23,7 +23,6 @@ pub enum InputKind {
     /// A container of a pipeline of which little more than the image can be said.
     PlainJob,
     /// A target of a Bake file.
-    #[allow(dead_code, reason = "Bake is read next")]
     Bake,
 }
 
@@ -39,6 +38,8 @@ pub struct Input {
     pub is_workplace: bool,
     /// Whether they run without root on the host, so that root in them is an ordinary user outside.
     pub is_rootless: bool,
+    /// Whether a Compose file is one that Swarm is given.
+    pub is_stack: bool,
     /// Whether Podman runs them, which limits the number of processes by itself.
     pub is_podman: bool,
 }
@@ -69,7 +70,7 @@ impl Input {
     /// Whether what it builds is known for certain, so that the Dockerfiles need not be judged as containers once more.
     #[must_use]
     pub fn builds(self) -> bool {
-        matches!(self.kind, InputKind::Compose | InputKind::Bake)
+        self.kind == InputKind::Compose
     }
 
     /// Whether its containers are there to serve, as far as can be seen.
@@ -85,6 +86,9 @@ impl Input {
             return false;
         }
         match self.kind {
+            InputKind::Compose if self.is_stack => {
+                !matches!(attribute, "security_opt" | "tmpfs" | "mem_limit" | "cpus" | "pids_limit")
+            }
             InputKind::Compose => true,
             InputKind::Bake | InputKind::PlainJob => false,
             InputKind::ServiceCreate => !matches!(

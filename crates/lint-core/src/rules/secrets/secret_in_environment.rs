@@ -120,7 +120,8 @@ fn variable_check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>, variable: 
 fn is_made_at_random(value: &str) -> bool {
     let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
     let lower = value.to_ascii_lowercase();
-    let is_word = ["test", "pass", "secret", "local", "dev", "example", "dummy", "change", "admin", "user", "://"];
+    let is_word =
+        ["test", "pass", "secret", "local", "dev", "example", "dummy", "change", "admin", "user", "://"];
     value.len() >= 20
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
