@@ -51,7 +51,7 @@ fn has_command(text: &str) -> bool {
     if !PROGRAMS.iter().any(|program| program.find(bytes).is_some()) {
         return false;
     }
-    let mut is_open = false;
+    let (mut is_open, mut was_dollar) = (false, false);
     for line in text.lines() {
         for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ',']) {
             if word.starts_with('-') || word.is_empty() || matches!(word, "container" | "service" | "\\") {
@@ -61,7 +61,11 @@ fn has_command(text: &str) -> bool {
                 return true;
             }
             let is_end = word.ends_with([';', '|', '&']);
-            is_open = !is_end && PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
+            // `$(DOCKER)`, which the brackets have taken apart, or `$RUNTIME`.
+            let is_variable = word.starts_with('$') || (was_dollar && !is_end);
+            was_dollar = word == "$" || word == "@$";
+            is_open = is_variable
+                || !is_end && PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
         }
         is_open &= line.trim_end().ends_with('\\');
     }

@@ -122,6 +122,12 @@ impl<'a> Container<'a> {
         Self { service: Some(of), image, user, is_action: false }
     }
 
+    /// Whether it runs without root on the host, so that root in it is an ordinary user outside.
+    #[must_use]
+    pub fn is_rootless(&self) -> bool {
+        self.service.is_some_and(|of| of.project.input.is_rootless)
+    }
+
     /// The stage that becomes the image.
     #[must_use]
     pub fn target(&self) -> Option<(&BuildPlan, &Stage)> {

@@ -41,6 +41,6 @@ mod load;
 mod loader;
 mod shapes;
 
-pub use effective::Project;
+pub use effective::{BuiltHere, Project};
 pub(crate) use load::Lowered;
 pub use load::load;

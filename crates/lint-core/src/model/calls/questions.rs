@@ -98,6 +98,19 @@ impl Calls {
         });
     }
 
+    /// The one Dockerfile that an image of that name is built from, and the stage; nothing where command lines build several.
+    #[must_use]
+    pub fn build_of(&self, image: &str) -> Option<(&str, Option<&str>)> {
+        let untagged = |name: &str| name.strip_suffix(":latest").unwrap_or(name).to_owned();
+        let image = untagged(image);
+        let calls = self.builds.iter().chain(&self.declared);
+        let mut builds = calls.filter(|call| call.tags.iter().any(|tag| untagged(tag) == image));
+        let first = builds.next()?;
+        let path = first.dockerfiles.first().filter(|path| is_known(path))?;
+        let same = |call: &BuildCall| call.dockerfiles.first() == Some(path) && call.target == first.target;
+        builds.all(same).then_some((path.as_str(), first.target.as_deref()))
+    }
+
     /// The images that are built here.
     #[must_use]
     pub fn images(&self) -> LocalImages {
