@@ -149,6 +149,22 @@ fn every_file_is_part_of_its_crate() {
     assert!(strays.is_empty(), "no module declares these:\n{}", strays.join("\n"));
 }
 
+/// What these crates are kept for is their work and nobody else's.
+#[test]
+fn what_a_crate_does_well_is_left_to_it() {
+    let used = [
+        ("lint-parser", "nom", "use nom::"),
+        ("lint-core", "globset", "globset::"),
+        ("lint-core", "serde_yaml", "serde_yaml::"),
+        ("lint-cli", "clap", "use clap::"),
+        ("lint-cli", "miette", "miette::"),
+    ];
+    for (crate_name, dependency, path) in used {
+        let is_used = modules_of(crate_name).iter().any(|module| module.text.contains(path));
+        assert!(is_used, "{crate_name} does without {dependency}");
+    }
+}
+
 #[test]
 fn a_circle_is_found_behind_doors_too() {
     let of = |files: &[(&str, &str)]| {

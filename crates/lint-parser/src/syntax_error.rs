@@ -14,6 +14,8 @@ pub struct SyntaxError {
     pub message: String,
     /// What to do about it, when that is known.
     pub help: Option<String>,
+    /// What was probably meant, and the bytes in whose place it would stand.
+    pub meant: Option<(Span, String)>,
 }
 
 /// Which part of Docker would refuse the text.
@@ -35,7 +37,7 @@ pub enum SyntaxErrorKind {
 impl SyntaxError {
     /// A fault without help.
     pub fn new(kind: SyntaxErrorKind, span: Span, message: impl Into<String>) -> Self {
-        Self { kind, span, message: message.into(), help: None }
+        Self { kind, span, message: message.into(), help: None, meant: None }
     }
 
     /// Adds what to do about it.
@@ -43,6 +45,15 @@ impl SyntaxError {
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl SyntaxError {
+    /// Adds what was probably meant in the place of some bytes, and says so: `did you mean …?` with what stands before it.
+    #[must_use]
+    pub(crate) fn with_guess(mut self, span: Span, before: &str, guess: &str) -> Self {
+        self.meant = Some((span, guess.to_owned()));
+        self.with_help(format!("did you mean `{before}{guess}`?"))
     }
 }
 

@@ -73,6 +73,7 @@ pub fn plan(dockerfile: Arc<ParsedDockerfile>, request: &BuildRequest) -> BuildP
         names,
         local_images: None,
         asked: Default::default(),
+        in_force: Default::default(),
         grown: growth.kept(),
         has_given_up: growth.has_given_up(),
     };

@@ -20,7 +20,7 @@ pub mod step_down;
 pub use crate::model::container::images::{image_of_dockerfile, image_of_service};
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::text::span::Span;
 
@@ -195,7 +195,8 @@ impl Image {
     #[must_use]
     pub(crate) fn of_target(&self, target: usize) -> Self {
         let Image::Built { plan, context, .. } = self else { return Image::Unknown };
-        let plan = Arc::new(BuildPlan { target: Some(target), ..(**plan).clone() });
+        let plan =
+            Arc::new(BuildPlan { target: Some(target), in_force: OnceLock::new(), ..(**plan).clone() });
         Image::Built { plan, context: context.clone(), missing: Arc::default(), whole: Arc::default() }
     }
 

@@ -3,6 +3,8 @@
 //!
 //! Nothing is edited in a Dockerfile that stands in a Compose file: its quoting is not ours to keep.
 
+mod joins;
+
 use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, Heredoc, Instruction, InstructionKind};
 use lint_parser::shell::ast::{AndOr, AndOrOperator, Command, Script};
 use lint_parser::text::mapped::Mapped;
@@ -266,33 +268,6 @@ impl<'a> Edits<'a> {
         }
         let joint = if command == "set -e" { ";" } else { " &&" };
         self.insert(at, format!("{command}{joint} "))
-    }
-
-    /// Joins the commands of a `RUN` that `;` parts with `&&`.
-    pub(crate) fn join_with_and(self, instruction: usize) -> Option<Vec<Edit>> {
-        let (script, None) = self.script(instruction)? else { return None };
-        let mut edits = Vec::new();
-        for pair in script.commands.windows(2) {
-            let [one, next] = pair else { continue };
-            let (from, to) = (one.text.span().end(), next.text.span().start());
-            let between = self.slice(from, to);
-            let at = between.find(';')?;
-            let escape = self.plan.dockerfile.tree.escape;
-            let is_clear = |c: char| c.is_whitespace() || c == ';' || c == escape;
-            // Comments on lines of their own may stand behind it.
-            let mut lines = between.lines().enumerate();
-            let is_comment = |at: usize, line: &str| at > 0 && line.trim_start().starts_with('#');
-            let is_plain = lines.all(|(at, line)| is_comment(at, line) || line.chars().all(is_clear));
-            if one.background || between.matches(';').count() != 1 || !is_plain {
-                return None;
-            }
-            let space = |needed: bool| if needed { " " } else { "" };
-            let before = space(!between.get(..at)?.ends_with(char::is_whitespace));
-            let after = space(!between.get(at + 1..)?.starts_with(char::is_whitespace));
-            let span = Span::new(from + at, from + at + 1);
-            edits.push(self.replace(span, format!("{before}&&{after}"))?);
-        }
-        Some(edits).filter(|edits| !edits.is_empty())
     }
 
     /// The script of a `RUN` that a shell reads to its end, and the heredoc it is, if it is one.

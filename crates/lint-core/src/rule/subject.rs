@@ -9,7 +9,7 @@ use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::finding::fix::{Edit, Fix};
+use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::severity::Severity;
 use crate::model::build::BuildPlan;
@@ -268,14 +268,11 @@ impl<'a> InstructionSubject<'a> {
         match &self.operation().kind {
             InstructionKind::Run(_) => self.run().unwrap_or_default(),
             InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
-                let effective = self.plan.images().any(|stage| {
-                    let config = &stage.config;
-                    let commands =
-                        [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
-                    let check = config.healthcheck.as_ref().map(|set| set.origin);
-                    commands.chain(check).any(|origin| origin.instruction == self.index)
-                });
-                if effective { self.plan.programs(self.index) } else { &[] }
+                if self.plan.is_in_force(self.index) {
+                    self.plan.programs(self.index)
+                } else {
+                    &[]
+                }
             }
             _ => &[],
         }
@@ -332,7 +329,13 @@ impl Fault {
             place: Place::new(file, error.span),
             message: error.message.clone(),
             help: error.help.clone(),
-            fix: None,
+            fix: error.meant.as_ref().and_then(|(span, meant)| {
+                // A word that goes over several lines is no typing error.
+                let is_plain = !span.is_empty() && !file.slice(*span).contains(['\n', '\\']);
+                let edit = Edit::new(Place::new(file, *span), meant.clone());
+                // Another name may be meant.
+                Fix::of(format!("Write `{meant}`"), Applicability::Unsafe, [Some(edit).filter(|_| is_plain)])
+            }),
             labels: Vec::new(),
             service,
             at_most: None,

@@ -148,7 +148,7 @@ fn options(text: &Mapped) -> Result<CheckOptions, SyntaxError> {
                 let error = fault(at, format!("invalid check option \"{}\"", shown(key)));
                 let guess = closest(key, ["skip", "error", "experimental"]);
                 return Err(match guess {
-                    Some(guess) => error.with_help(format!("did you mean `{guess}`?")),
+                    Some(guess) => error.with_guess(at, "", guess),
                     None => error.with_help("the options are `skip`, `error` and `experimental`"),
                 });
             }

@@ -21,7 +21,11 @@ pub(super) fn remap(parsed: Parsed<Dockerfile>, outer: &Mapped) -> Parsed<Docker
         comments: tree.comments.into_iter().map(|comment| file.comment(comment)).collect(),
         escape: tree.escape,
     };
-    let move_error = |error: SyntaxError| SyntaxError { span: file.span(error.span), ..error };
+    let move_error = |error: SyntaxError| SyntaxError {
+        span: file.span(error.span),
+        meant: error.meant.map(|(span, meant)| (file.span(span), meant)),
+        ..error
+    };
     Parsed { tree, errors: parsed.errors.into_iter().map(move_error).collect() }
 }
 

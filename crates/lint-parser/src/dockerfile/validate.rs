@@ -95,7 +95,11 @@ fn unknown(instruction: &Instruction) -> SyntaxError {
     let word = &instruction.keyword;
     let error = refused(word.span, format!("unknown instruction: {}", shown(&word.value)));
     match closest(&word.value, KEYWORDS) {
-        Some(guess) => error.with_help(format!("did you mean `{guess}`?")),
+        // As it is written elsewhere in the line: `form` is `from`.
+        Some(guess) if word.value.bytes().any(|b| b.is_ascii_lowercase()) => {
+            error.with_guess(word.span, "", &guess.to_ascii_lowercase())
+        }
+        Some(guess) => error.with_guess(word.span, "", guess),
         None => error,
     }
 }

@@ -1,7 +1,7 @@
 //! The stages of a Dockerfile, as one build makes them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use lint_parser::dockerfile::ast::{Copy, Instruction};
 use lint_parser::text::mapped::Mapped;
@@ -53,6 +53,8 @@ pub struct BuildPlan {
     pub(crate) local_images: Option<Arc<LocalImages>>,
     /// What it was asked for.
     pub(in crate::model) asked: Asked,
+    /// The instructions whose commands some image starts or is checked with.
+    pub(in crate::model) in_force: OnceLock<HashSet<usize>>,
     /// How much longer the values of variables are than they are written, in bytes.
     pub(crate) grown: usize,
     /// Whether some value was given up because it grew too large.

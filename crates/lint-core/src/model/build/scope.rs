@@ -41,6 +41,18 @@ impl BuildPlan {
             .chain(self.shipped_besides().filter_map(|index| self.stages.get(index)))
     }
 
+    /// Whether some image starts, or is checked with, what an instruction says: no later one replaces it.
+    #[must_use]
+    pub fn is_in_force(&self, instruction: usize) -> bool {
+        let set_by = |stage: &Stage| {
+            let config = &stage.config;
+            let commands = [&config.entrypoint, &config.cmd].into_iter().flatten().map(|set| set.origin);
+            let check = config.healthcheck.as_ref().map(|set| set.origin);
+            commands.chain(check).map(|origin| origin.instruction).collect::<Vec<_>>()
+        };
+        self.in_force.get_or_init(|| self.images().flat_map(set_by).collect()).contains(&instruction)
+    }
+
     /// Whether a stage is one of [`BuildPlan::images`].
     #[must_use]
     pub fn is_image(&self, stage: usize) -> bool {

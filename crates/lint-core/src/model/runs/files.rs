@@ -291,6 +291,10 @@ pub fn removed(course: &Course<'_>) -> Vec<Removed> {
                 let places: Vec<String> = places.flat_map(|arg| course.paths(one, arg)).collect();
                 if places.is_empty() { add(one.path(".")) } else { places.into_iter().for_each(add) }
             }
+            // `ls -d /var/lib/apt/lists/* | xargs rm -rf`
+            Some("ls" | "echo" | "printf") if feeds_rm(one) => {
+                operands.flat_map(|arg| course.paths(one, arg)).for_each(add);
+            }
             Some("mv") => {
                 let sources = Copy::of(course, one).map(|copy| copy.sources);
                 sources.unwrap_or_default().into_iter().for_each(add);
@@ -307,6 +311,14 @@ fn takes_away(find: &Step<'_>) -> bool {
     program.args().iter().any(|arg| arg.is("-delete"))
         || program.command().invocations().iter().any(|inner| inner.name().is_some_and(|name| name == "rm"))
         || program.context.piped_to.as_ref().is_some_and(|reader| runs_rm(reader.text().text()))
+}
+
+fn feeds_rm(printer: &Step<'_>) -> bool {
+    let reader = printer.program.context.piped_to.as_ref();
+    reader.is_some_and(|reader| {
+        let mut words = reader.text().text().split_whitespace();
+        words.next() == Some("xargs") && words.any(|word| word == "rm")
+    })
 }
 
 /// Whether a path is taken away behind a step, with a directory it lies in or by itself. A file of which only the pattern is

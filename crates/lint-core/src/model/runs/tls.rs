@@ -1,10 +1,14 @@
 //! What switches the check of certificates off: by tool, how it is spelled, and which values mean it.
 
+mod files;
+
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 
 use crate::model::kit::hosts::is_loopback;
 use crate::model::runs::packages::{Action, Manager, PackageCommand};
+
+pub use files::{settings_of_file, settings_written};
 
 /// Which values switch the check off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ enum Off {
     Hosts,
     /// `insecure`
     Insecure,
+    /// The name alone: a setting that takes no value.
+    Bare,
 }
 
 impl Off {
@@ -30,7 +36,7 @@ impl Off {
         let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
         let no = matches!(value.as_str(), "0" | "f" | "false" | "n" | "no" | "off");
         match self {
-            Off::Present => true,
+            Off::Present | Off::Bare => true,
             Off::Zero => value == "0",
             Off::No => no,
             Off::NoOrEmpty => no || value.is_empty(),
@@ -70,7 +76,7 @@ const VARIABLES: [(&str, Off); 20] = [
 ];
 
 /// Options of programs that are neither package managers nor downloaders. One without a value has the last value.
-const PROGRAMS: [(&[&str], &str, Off, &str); 9] = [
+const PROGRAMS: [(&[&str], &str, Off, &str); 14] = [
     (&["helm", "kubectl", "oc"], "--insecure-skip-tls-verify", Off::Yes, "true"),
     (&["helm"], "--kube-insecure-skip-tls-verify", Off::Yes, "true"),
     (&["argocd", "crane", "regctl"], "--insecure", Off::Yes, "true"),
@@ -78,18 +84,24 @@ const PROGRAMS: [(&[&str], &str, Off, &str); 9] = [
     (&["skopeo"], "--src-tls-verify", Off::No, "true"),
     (&["skopeo"], "--dest-tls-verify", Off::No, "true"),
     (&["aws"], "--no-verify-ssl", Off::Present, ""),
+    (&["http", "https", "xh"], "--verify", Off::No, "yes"),
+    (&["ansible-galaxy"], "--ignore-certs", Off::Present, ""),
+    (&["ansible-galaxy"], "-c", Off::Present, ""),
+    (&["svn"], "--trust-server-cert", Off::Present, ""),
+    (&["svn"], "--trust-server-cert-failures", Off::Present, ""),
     (&["mvn", "mvnw", "mvnd"], "-Dmaven.wagon.http.ssl.insecure", Off::Yes, "true"),
     (&["mvn", "mvnw", "mvnd"], "-Daether.connector.https.securityMode", Off::Insecure, ""),
 ];
 
 /// Options of package managers. One without a value has the last value.
-const OPTIONS: [(&[Manager], &str, Off, &str); 8] = [
+const OPTIONS: [(&[Manager], &str, Off, &str); 9] = [
     (&[Manager::Pip], "--trusted-host", Off::Hosts, ""),
     (&[Manager::Pip, Manager::Uv], "--allow-insecure-host", Off::Hosts, ""),
     (&[Manager::Npm, Manager::Yarn, Manager::Pnpm], "--strict-ssl", Off::No, "true"),
     (&[Manager::Npm, Manager::Pnpm], "--no-strict-ssl", Off::Present, ""),
     (&[Manager::Conda], "--insecure", Off::Present, ""),
     (&[Manager::Conda], "-k", Off::Present, ""),
+    (&[Manager::Apk], "--no-check-certificate", Off::Present, ""),
     (&[Manager::Dnf], "--nosslverify", Off::Present, ""),
     (&[Manager::Composer], "--no-secure-http", Off::Present, ""),
 ];
@@ -120,8 +132,11 @@ pub fn variable(name: &str, value: &str) -> bool {
 pub fn in_program(words: &[Word]) -> Option<Span> {
     let (program, args) = words.split_first()?;
     let name = program.command_name()?;
-    if name == "git" {
-        return in_git(args);
+    match &*name {
+        "git" => return in_git(args),
+        "go" => return in_go(args),
+        "lftp" => return in_lftp(args),
+        _ => {}
     }
     let options: Vec<_> = PROGRAMS.iter().filter(|(programs, ..)| programs.contains(&&*name)).collect();
     if options.is_empty() {
@@ -156,6 +171,30 @@ fn in_git(args: &[Word]) -> Option<Span> {
         }
     }
     None
+}
+
+/// `go env -w GOINSECURE=example.org`, which holds from then on.
+fn in_go(args: &[Word]) -> Option<Span> {
+    let mut words = args.iter();
+    let is_kept = words.next().is_some_and(|word| word.is("env")) && words.any(|word| word.is("-w"));
+    let is_off = |word: &&Word| {
+        word.literal_text().is_some_and(|text| {
+            let (name, value) = text.split_once('=').unwrap_or_default();
+            variable(name, value)
+        })
+    };
+    args.iter().filter(|_| is_kept).find(is_off).map(Word::span)
+}
+
+/// `lftp -e 'set ssl:verify-certificate no; …'`
+fn in_lftp(args: &[Word]) -> Option<Span> {
+    let is_off = |word: &&Word| {
+        let text = word.unquoted();
+        let value =
+            text.split_once("ssl:verify-certificate").map(|(_, rest)| rest.trim_start_matches([' ', '=']));
+        value.and_then(|value| value.split([' ', ';']).next()).is_some_and(|value| Off::No.is(value))
+    };
+    args.iter().find(is_off).map(Word::span)
 }
 
 /// The options of a package manager's call that switch the check off.

@@ -3,7 +3,7 @@
 use lint_parser::dockerfile::ast::Pair;
 
 use crate::model::build::BuildPlan;
-use crate::model::secrets::{Exposure, Verdict, connection, in_variable, judge, name};
+use crate::model::secrets::{Exposure, Verdict, in_variable, judge, name};
 
 /// How an `ENV` writes a secret into the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +28,13 @@ pub fn env(plan: &BuildPlan, instruction: usize, pair: &Pair) -> Option<EnvSecre
 /// Whether a build argument is a secret. Without a value, whatever it will be: it is handed over by this way.
 #[must_use]
 pub fn is_argument(name: &str, value: Option<&str>) -> bool {
-    let Some(value) = value else { return name::is_secret(name) };
-    (name::is_secret(name) && matches!(judge(value), Verdict::Literal | Verdict::Hash))
-        || connection::password(value).is_some()
+    match value {
+        None => name::is_secret(name),
+        // The hash of a password can be tried out by whoever has it.
+        Some(value) => {
+            in_variable(name, value).is_some() || (name::is_secret(name) && judge(value) == Verdict::Hash)
+        }
+    }
 }
 
 /// Whether a pair of an `ARG` declares a secret.

@@ -19,12 +19,14 @@ pub struct OwnerChange {
     pub paths: Vec<String>,
 }
 
-/// Reads `chown`; `None` for other commands and owners known at run time only.
+/// Reads `chown` and `chgrp`, whose group is that of `chown :group`; `None` for other commands and owners known at run time only.
 #[must_use]
 pub fn owner_change(invocation: &Invocation, variables: &Variables) -> Option<OwnerChange> {
-    if invocation.name()? != "chown" {
-        return None;
-    }
+    let of_group = match invocation.name()? {
+        "chown" => "",
+        "chgrp" => ":",
+        _ => return None,
+    };
     let mut owner = None;
     let mut recursive = false;
     let mut paths = Vec::new();
@@ -37,7 +39,7 @@ pub fn owner_change(invocation: &Invocation, variables: &Variables) -> Option<Ow
         if text.starts_with('-') {
             recursive |= text == "--recursive" || (!text.starts_with("--") && text.contains('R'));
         } else if owner.is_none() {
-            owner = Some(Some((text, word.span())));
+            owner = Some(Some((format!("{of_group}{text}"), word.span())));
         } else {
             paths.push(text);
         }
@@ -68,6 +70,7 @@ mod tests {
         assert_eq!(change("chown app /a /b"), of("app", false, &["/a", "/b"]));
         assert_eq!(change("chown -hR 1:2 /a"), of("1:2", true, &["/a"]));
         assert_eq!(change("chown --recursive --from=root app $X /a"), of("app", true, &["/a"]));
+        assert_eq!(change("chgrp -R docker /a"), of(":docker", true, &["/a"]));
         assert_eq!(change("chown $X /a"), None);
         assert_eq!(change("chmod 1 /a"), None);
         assert_eq!(change("chown"), None);

@@ -2,7 +2,8 @@ use std::collections::HashSet;
 
 use crate::model::build::system_shell::{SystemShell, of_base};
 use crate::model::build::user::created::arguments::{Arguments, account_arguments};
-use crate::rule::check::StageSubject;
+use crate::model::runs::Program;
+use crate::rule::check::{InstructionSubject, StageSubject};
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,10 +19,14 @@ stays empty: files that are given to it are nobody's. Without `-S` the user gets
 ## Instead
 `adduser -S -G app app`.
 
+## Fix safety
+The fix is unsafe: the user is in another group then.
+
 ## Limits
 Reported on Alpine and BusyBox, where what follows `-g` is a number or a group that the image has and no `-G` is given.
 ",
         severity: Severity::Medium,
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Stage(check)],
@@ -55,9 +60,17 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
                 continue;
             }
             let place = instruction.place(program.span());
-            cx.report(place, message(&found, comment)).help(format!("name the group with `-G {comment}`"));
+            cx.report(place, message(&found, comment))
+                .help(format!("name the group with `-G {comment}`"))
+                .maybe_fix(with_group(&instruction, program, comment));
         }
     }
+}
+
+fn with_group(instruction: &InstructionSubject<'_>, program: &Program, group: &str) -> Option<Fix> {
+    let mut options = program.args().iter().filter(|word| word.is("-g"));
+    let edit = options.next().and_then(|word| instruction.edits().replace_word(word.span(), "-g", "-G"));
+    Fix::of(format!("Name the group with `-G {group}`"), Applicability::Unsafe, [edit])
 }
 
 fn message(found: &Arguments, comment: &str) -> String {

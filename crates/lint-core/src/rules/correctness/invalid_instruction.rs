@@ -14,8 +14,12 @@ name with a character that is not allowed.
 
 ## Instead
 Mend the word the message points at. The messages are BuildKit's own.
+
+## Fix safety
+The fix writes the nearest name that BuildKit knows. It is unsafe: another may be meant.
 ",
         severity: Severity::High,
+        fixable: Fixable::Sometimes(UNSAFE),
         references: &[
             Reference::Hadolint("DL3011"),
             Reference::Hadolint("DL3043"),

@@ -1,7 +1,7 @@
 use lint_parser::dockerfile::ast::{Instruction, InstructionKind};
 
 use crate::rule::prelude::*;
-use crate::rule::subject::StageSubject;
+use crate::rule::subject::{InstructionSubject, StageSubject};
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -19,12 +19,17 @@ Only in the stages the image is made of: how many layers a builder has does not 
 different flags (`--mount`, `--network`) are meant to be apart, and so are those with a comment between them.
 One finding for each row of `RUN`s.
 
+## Fix safety
+The fix joins `RUN`s that hold nothing but commands with `&&` between them. It is unsafe: the image has other layers, and what is
+cached by itself today is made again with the rest.
+
 ## When to allow it
 Where the first one is slow and seldom changes, and is better cached by itself. Because of that the rule
 runs on request only.
 ",
         severity: Severity::Style,
         profile: Profile::OptIn,
+        fixable: Fixable::Sometimes(UNSAFE),
         references: &[Reference::Hadolint("DL3059"), Reference::Tally("tally/prefer-run-heredoc")],
         ..super::DEFAULTS
     },
@@ -36,34 +41,31 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let text = subject.plan.dockerfile.file.text();
-    let mut first: Option<&Instruction> = None;
-    let mut length = 1_usize;
-    let mut rows = Vec::new();
-    let mut before: Option<&Instruction> = None;
-    for instruction in subject.instructions().map(|subject| subject.instruction) {
+    let mut rows: Vec<Vec<InstructionSubject<'_>>> = Vec::new();
+    for next in subject.instructions() {
+        let before = rows.last().and_then(|row| row.last()).map(|last| last.instruction);
         let follows = before.is_some_and(|before| {
-            let between = text.get(before.span.end()..instruction.span.start()).unwrap_or("#");
+            let between = text.get(before.span.end()..next.instruction.span.start()).unwrap_or("#");
             is_run(before)
-                && is_run(instruction)
-                && same_flags(before, instruction)
+                && is_run(next.instruction)
+                && same_flags(before, next.instruction)
                 && !between.lines().any(explains)
         });
-        if follows {
-            length += 1;
-        } else {
-            rows.extend(first.filter(|_| length > 1).map(|first| (first, length)));
-            first = Some(instruction);
-            length = 1;
+        match rows.last_mut().filter(|_| follows) {
+            Some(row) => row.push(next),
+            None => rows.push(vec![next]),
         }
-        before = Some(instruction);
     }
-    rows.extend(first.filter(|_| length > 1).map(|first| (first, length)));
-    for (first, length) in rows {
+    for row in rows.iter().filter(|row| row.len() > 1) {
+        let Some(first) = row.first() else { continue };
+        let pairs = row.iter().zip(row.iter().skip(1));
+        let edits = pairs.map(|(one, next)| one.edits().join_runs(one.index, next.index));
         cx.report(
-            subject.place(first.keyword.span),
-            format!("{length} `RUN`s in a row make {length} layers"),
+            subject.place(first.instruction.keyword.span),
+            format!("{0} `RUN`s in a row make {0} layers", row.len()),
         )
-        .help("join them with `&&` or a heredoc");
+        .help("join them with `&&` or a heredoc")
+        .maybe_fix(Fix::of("Join them with `&&`", Applicability::Unsafe, edits));
     }
 }
 

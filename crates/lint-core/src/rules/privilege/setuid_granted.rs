@@ -1,13 +1,14 @@
 use crate::model::runs::changes::changes;
 use crate::model::runs::files::{Removed, removed};
 use crate::model::runs::{Course, Program};
-use crate::model::values::modes::{ModeChange, SETGID, SETUID, granted, mode_change};
+use crate::model::values::modes::{SETGID, SETUID, granted, mode_change};
 use crate::model::values::owners::owner_change;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::Variables;
 use crate::rule::dockerfile_edits::narrowed;
 use crate::rule::prelude::*;
 use crate::rule::subject::InstructionSubject;
+use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell::word::Word;
 use lint_parser::text::span::Span;
 use std::collections::{HashMap, HashSet};
@@ -31,8 +32,8 @@ The program then runs as whoever starts it.
 
 ## Limits
 Looked at are `chmod`, `install -m`, `mkdir -m` and `--chmod` of `COPY` and `ADD` in the stages that become the image.
-The setgid bit of a directory only says which group new files get, and is not reported; nor are bits that a later `chown` of the
-same `RUN` clears.
+The setgid bit of a directory only says which group new files get, and is not reported; nor are bits that a later `chown` or
+`chgrp` clears.
 ",
         severity: Severity::Medium,
         stride: &[Stride::ElevationOfPrivilege],
@@ -49,8 +50,9 @@ const GROUP_WRITE: u32 = 0o020;
 const HELP: &str = "leave the bit away; `setcap` can give a program the one power it needs";
 
 fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    if subject.copy().is_some()
+    if let Some(copy) = subject.copy()
         && subject.is_in_target_chain()
+        && !is_cleared_later(subject, &subject.plan.written_paths(subject.index, copy))
         && let Some(flag) = subject.operation().flag("chmod")
         && let Some(value) = &flag.value
         && let Some(bits) = subject.plan.expand(subject.index, value).text().and_then(granted)
@@ -76,7 +78,9 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         }
         let Some(change) = mode_change(program.invocation(), subject.variables()) else { continue };
         let mut later = owners.iter().filter(|owner| **owner > at).filter_map(|owner| programs.get(*owner));
-        if later.any(|later| clears(later, &change, subject.variables())) {
+        if later.any(|later| clears(later, &change.paths, subject.variables()))
+            || is_cleared_later(subject, &change.paths)
+        {
             continue;
         }
         if change.granted & (SETUID | SETGID) == 0
@@ -139,7 +143,7 @@ impl<'a> Undoing<'a> {
 }
 
 /// Whether a later command gives all that was changed to another owner: the kernel takes the bits off then, for root too.
-fn clears(later: &Program, change: &ModeChange, variables: &Variables) -> bool {
+fn clears(later: &Program, paths: &[String], variables: &Variables) -> bool {
     let Some(owner) = owner_change(later.invocation(), variables) else { return false };
     let covers = |path: &String| {
         owner.paths.iter().any(|changed| {
@@ -147,7 +151,21 @@ fn clears(later: &Program, change: &ModeChange, variables: &Variables) -> bool {
             path == changed || owner.recursive && below()
         })
     };
-    !later.may_fail() && !change.paths.is_empty() && change.paths.iter().all(covers)
+    !later.may_fail() && !paths.is_empty() && paths.iter().all(covers)
+}
+
+/// How many later instructions are looked at.
+const MOST_LATER: usize = 64;
+
+/// Whether a later `RUN` of the stage does that.
+fn is_cleared_later(subject: &InstructionSubject<'_>, paths: &[String]) -> bool {
+    let mut later = subject.stage.instructions.clone().filter(|at| *at > subject.index).take(MOST_LATER);
+    later.any(|at| {
+        let is_run =
+            subject.plan.instruction(at).is_some_and(|one| matches!(one.kind, InstructionKind::Run(_)));
+        let variables = subject.plan.variables_at(at);
+        is_run && subject.plan.programs(at).iter().any(|program| clears(program, paths, variables))
+    })
 }
 
 fn report(

@@ -19,11 +19,15 @@ Fetch and install in one `RUN`, so that both are done again together:
 `RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*`. `apk
 add --no-cache` needs no update at all.
 
+## Fix safety
+The fix makes one `RUN` of this one and the next, where that one installs something. It is unsafe: the image has other layers.
+
 ## Limits
 Where the same `RUN` goes on to a script or program of your own, that may install something. A cache mount
 for the index is not reported: nothing of it stays in the layer.
 ",
         severity: Severity::Low,
+        fixable: Fixable::Sometimes(UNSAFE),
         stride: &[Stride::Tampering],
         references: &[
             Reference::cis("4.7"),
@@ -62,8 +66,24 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     for call in alone.into_iter().rev() {
         let message =
             format!("`{}` fetches the package index, and nothing in this `RUN` uses it", call.program);
-        subject.report(cx, call.span, message).help("install in the same `RUN`");
+        subject
+            .report(cx, call.span, message)
+            .help("install in the same `RUN`")
+            .maybe_fix(joined(subject, call));
     }
+}
+
+/// One `RUN` of this one and the next, where that one installs something.
+fn joined(subject: &InstructionSubject<'_>, call: &PackageCommand) -> Option<Fix> {
+    let next = subject.index + 1;
+    let flags = |index: usize| Some(subject.plan.instruction(index)?.flags.len());
+    let calls = subject.plan.package_commands(next);
+    let installs = calls.iter().any(|other| other.uses_index() && other.manager == call.manager);
+    // What else it does may take the index away again.
+    let is_alone = subject.run().is_some_and(|programs| programs.len() == 1);
+    let is_plain = installs && is_alone && flags(subject.index) == Some(0) && flags(next) == Some(0);
+    let edit = subject.edits().join_runs(subject.index, next).filter(|_| is_plain);
+    Fix::of("Install in the same `RUN`", Applicability::Unsafe, [edit])
 }
 
 fn keeps_index_outside(run: &Run) -> bool {

@@ -26,8 +26,9 @@ Certificates are then checked, so that the build stops where one is not what it 
 
 ## Limits
 Looked for are the switches of `curl`, `wget`, `git`, `pip`, `uv`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda`,
-`composer`, `bundle`, `go`, `mvn`, `aws`, `az`, `kubectl`, `helm`, `podman`, `skopeo`, `vault`, `consul` and `nomad`, as options,
-settings and variables, with the values that each of them takes for no: for `GIT_SSL_NO_VERIFY` that is any value. What is
+`composer`, `bundle`, `gem`, `apk`, `go`, `mvn`, `aws`, `az`, `kubectl`, `helm`, `podman`, `skopeo`, `vault`, `consul`, `nomad`,
+`svn`, `lftp`, `ansible-galaxy` and HTTPie, as options, variables and settings, also in the files that they read (`.npmrc`, `.curlrc`,
+`wgetrc`, `apt.conf.d`, `*.repo` …), with the values that each of them takes for no: for `GIT_SSL_NO_VERIFY` that is any value. What is
 checked by hash or signature later in the same `RUN` or command, and what stays on the machine (`localhost`), is not
 reported; nor are the downloads of a health check.
 "#,
@@ -52,7 +53,12 @@ reported; nor are the downloads of a health check.
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
-    checks: &[Check::Runs(check), Check::Program(program), Check::Variable(variable)],
+    checks: &[
+        Check::Runs(check),
+        Check::Instruction(copied),
+        Check::Program(program),
+        Check::Variable(variable),
+    ],
 };
 
 const HELP: &str = "install the authority's certificate instead, or check what was downloaded by its hash";
@@ -68,6 +74,9 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
     for command in subject.package_commands().iter() {
         found.extend(of_manager(command));
     }
+    found.extend(
+        tls::settings_written(&subject.course()).into_iter().map(|set| (set.span, of_file(&set.file))),
+    );
     found.sort_by_key(|(span, _)| *span);
     found.dedup_by_key(|(span, _)| *span);
     for (span, message) in found {
@@ -86,6 +95,26 @@ fn without(subject: &InstructionSubject<'_>, option: Span) -> Option<Fix> {
     let is_option = bare == "-k" || (bare.starts_with("--") && !bare.contains(char::is_whitespace));
     let edit = subject.edits().remove_option(subject.index, option).filter(|_| is_option);
     Fix::of(format!("Remove `{bare}`"), Applicability::Unsafe, [edit])
+}
+
+fn of_file(file: &str) -> String {
+    format!("what reads `{file}` takes any certificate from here on")
+}
+
+/// `COPY <<EOF /root/.npmrc`
+fn copied(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let Some(copy) = subject.copy() else { return };
+    let operation = subject.operation();
+    if operation.heredocs.is_empty() {
+        return;
+    }
+    let paths = subject.plan.written_paths(subject.index, copy);
+    for (heredoc, path) in operation.heredocs.iter().zip(&paths) {
+        for span in tls::settings_of_file(path, &heredoc.content) {
+            let draft = subject.report(cx, span, of_file(crate::files::file_name(path)));
+            weigh(&Owner::Instruction(*subject), draft);
+        }
+    }
 }
 
 fn weigh(owner: &Owner<'_>, draft: Draft<'_>) {

@@ -276,9 +276,15 @@ fn is_branch_archive(name: &str) -> bool {
             || ["/archive/", "/tarball/", "/zipball/"].into_iter().any(is_of_branch))
 }
 
+/// The address in `tool @ git+https://example.org/tool.git`; the whole where no name stands before one.
+fn address_of(name: &str) -> &str {
+    let before = name.split_once("://").map_or("", |(before, _)| before);
+    before.find('@').and_then(|at| name.get(at + 1..)).unwrap_or(name).trim_start()
+}
+
 /// `git+https://example.org/tool.git`, without `@` and a tag or commit after the path.
 fn is_newest_commit(name: &str) -> bool {
-    let Some(address) = name.strip_prefix("git+").and_then(|rest| rest.split_once("://")) else {
+    let Some(address) = address_of(name).strip_prefix("git+").and_then(|rest| rest.split_once("://")) else {
         return false;
     };
     let address = address.1.split('#').next().unwrap_or_default();
@@ -303,6 +309,12 @@ fn loose_npm(name: &str) -> bool {
     }
     match rest.split_once('@') {
         None => true,
-        Some((_, version)) => matches!(version, "" | "latest" | "next" | "*"),
+        // Names of lines that go on; versions and ranges begin with a digit or a sign.
+        Some((_, version)) => {
+            let is_tag = version.starts_with(|c: char| c.is_ascii_alphabetic());
+            let is_version =
+                version.trim_start_matches(['v', 'x', 'X']).starts_with(|c: char| c.is_ascii_digit());
+            matches!(version, "" | "*") || is_tag && !is_version
+        }
     }
 }

@@ -100,7 +100,7 @@ fn unknown(flag: &Flag, known: Known) -> SyntaxError {
     let name = flag.name.text();
     let error = refused(flag.span, format!("unknown flag: --{}", shown(name)));
     match closest(name, known.iter().map(|(name, _)| *name)) {
-        Some(guess) => error.with_help(format!("did you mean `--{guess}`?")),
+        Some(guess) => error.with_guess(flag.name.span(), "--", guess),
         None => error,
     }
 }

@@ -111,7 +111,7 @@ fn option_fault(option: &MountOption, kind: Option<&str>) -> Option<SyntaxError>
         "type" if !TYPES.contains(&text.to_lowercase().as_str()) => {
             let error = refused(place(value, option), format!("unsupported mount type \"{}\"", shown(text)));
             Some(match closest(text, TYPES) {
-                Some(guess) => error.with_help(format!("did you mean `{guess}`?")),
+                Some(guess) => error.with_guess(value.span(), "", guess),
                 None => error.with_help("the types are bind, cache, tmpfs, secret and ssh"),
             })
         }
@@ -135,7 +135,7 @@ fn option_fault(option: &MountOption, kind: Option<&str>) -> Option<SyntaxError>
             let message = format!("unexpected key '{}' in '{}={}'", shown(&key), shown(&key), shown(text));
             let error = refused(at, message);
             Some(match closest(&key, KEYS) {
-                Some(guess) => error.with_help(format!("did you mean `{guess}`?")),
+                Some(guess) => error.with_guess(option.key.span(), "", guess),
                 None => error,
             })
         }

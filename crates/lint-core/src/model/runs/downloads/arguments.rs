@@ -84,7 +84,7 @@ const CURL: Grammar = Grammar {
         "--user-agent",
         "--write-out",
     ],
-    insecure: &["-k", "--insecure"],
+    insecure: &["-k", "--insecure", "--proxy-insecure", "--doh-insecure"],
     other: &[
         "-I",
         "--head",
@@ -201,7 +201,7 @@ pub(in crate::model::runs) fn arguments(invocation: &Invocation, evaluated: Text
                 None => (text.as_str(), None),
             };
             download.option(&grammar, name, value, word);
-            if grammar.insecure.contains(&text.as_str()) {
+            if grammar.insecure.contains(&text.as_str()) || is_abbreviation(program, &text) {
                 download.download.insecure = Some(word.span());
             }
         } else {
@@ -209,6 +209,12 @@ pub(in crate::model::runs) fn arguments(invocation: &Invocation, evaluated: Text
         }
     }
     Some(download.finish())
+}
+
+/// `wget --no-check-cert`: GNU programs take as much of an option as tells it from the others.
+fn is_abbreviation(program: &str, text: &str) -> bool {
+    let least = "--no-check".len();
+    program == "wget" && text.len() >= least && "--no-check-certificate".starts_with(text)
 }
 
 /// A download as far as its words are read.

@@ -235,6 +235,7 @@ pub(in crate::model::runs::packages) static GRAMMARS: &[Grammar] = &[
             "--extra-index-url",
             "--find-links",
             "--trusted-host",
+            "--allow-insecure-host",
             "--target",
             "--prefix",
             "--root",
