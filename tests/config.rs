@@ -211,7 +211,7 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     severity: {"privileged-service":"style"}              # svc/.plimsoll.yaml:3
     fail-on: "low"                                        # default
     exclude: []                                           # default
-    files: {"compose":[],"daemon-json":[],"dockerfile":[],"systemd-unit":[]}  # default
+    files: {"bake":[],"commands":[],"compose":[],"daemon-json":[],"devcontainer":[],"dockerfile":[],"pipeline":[],"quadlet":[],"systemd-unit":[]}  # default
     per-file-ignores: {"svc/x/":["all"]}                  # policy.yaml:3
     per-service-ignores: {}                               # default
     fixable: ["all"]                                      # default

@@ -5,6 +5,7 @@
 
 mod functions;
 mod targets;
+mod value;
 mod values;
 
 use lint_parser::hcl::{self, Body};

@@ -3,7 +3,7 @@
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
-use crate::model::inputs::bake::values::{Value, text_of};
+use crate::model::inputs::bake::value::{Value, text_of};
 
 /// How long a list may become.
 const MOST: usize = 4_000;

@@ -7,7 +7,8 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::near::nearest;
 use lint_parser::text::span::Span;
 
-use crate::model::inputs::bake::values::{Scope, Value, text_of};
+use crate::model::inputs::bake::value::{Value, text_of};
+use crate::model::inputs::bake::values::Scope;
 use crate::model::inputs::tree::{self, Map};
 use crate::model::inputs::volumes::after;
 use crate::model::kit::holes::{UNKNOWN, is_known};

@@ -8,25 +8,13 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 
 use crate::model::inputs::bake::functions;
-use crate::model::kit::holes::{UNKNOWN, is_known};
+use crate::model::inputs::bake::value::{Value, text_of};
+use crate::model::kit::holes::UNKNOWN;
 
 /// How many expressions are worked out for one file, how deep, and how long a text may become.
 const MOST_STEPS: usize = 200_000;
 const DEEPEST: usize = 40;
 const LONGEST: usize = 16 << 10;
-
-/// A value.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
-    Null,
-    Bool(bool),
-    /// A text or a number, at its bytes.
-    Text(Mapped),
-    List(Vec<Value>),
-    /// With the place of each key.
-    Map(Vec<(String, Span, Value)>),
-    Unknown,
-}
 
 /// The variables of a file.
 pub(super) struct Scope<'b> {
@@ -191,14 +179,6 @@ fn moved(value: Value, at: Span) -> Value {
             Value::Map(entries.into_iter().map(|(name, _, value)| (name, at, moved(value, at))).collect())
         }
         other => other,
-    }
-}
-
-/// The text of a value, where all of it is known.
-pub(super) fn text_of(value: &Value) -> Option<&str> {
-    match value {
-        Value::Text(text) if is_known(text.text()) => Some(text.text()),
-        _ => None,
     }
 }
 
