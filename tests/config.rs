@@ -211,7 +211,7 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     severity: {"privileged-service":"style"}              # svc/.plimsoll.yaml:3
     fail-on: "low"                                        # default
     exclude: []                                           # default
-    files: {"bake":[],"commands":[],"compose":[],"daemon-json":[],"devcontainer":[],"dockerfile":[],"pipeline":[],"quadlet":[],"systemd-unit":[]}  # default
+    files: {"bake":[],"commands":[],"compose":[],"daemon-json":[],"devcontainer":[],"dockerfile":[],"kubernetes":[],"pipeline":[],"quadlet":[],"systemd-unit":[]}  # default
     per-file-ignores: {"svc/x/":["all"]}                  # policy.yaml:3
     per-service-ignores: {}                               # default
     fixable: ["all"]                                      # default
@@ -405,7 +405,7 @@ fn other_linters_configuration_is_taken_over() {
         0
     );
     insta::assert_snapshot!(errors(&tree, &["config", "migrate", "note.yaml"]), @r"
-    error: note.yaml: not a configuration file of hadolint, dclint or compose-lint that is known here
+    error: note.yaml: not a configuration file of hadolint, dclint, compose-lint, kube-linter, Polaris or Checkov that is known here
     ");
     insta::assert_snapshot!(errors(&tree, &["config", "migrate", "none.yaml"]), @r"
     error: none.yaml: no such file

@@ -12,28 +12,46 @@ use crate::texts::{Texts, cases, kind, read};
 /// Rules about what a service, a stage or a daemon lacks. All that it lacks is told at its name, for want of another
 /// place, and each is a setting of its own.
 const LACKS: &[&str] = &[
+    "anonymous-control-plane",
+    "authorization-disabled",
+    "component-profiling",
     "daemon-allows-new-privileges",
     "inter-container-communication",
+    "kubelet-read-only-port",
+    "lasting-service-account-tokens",
     "live-restore-disabled",
     "local-only-logging",
+    "missing-audit-log",
     "missing-authorization-plugin",
     "missing-default-ulimits",
     "missing-healthcheck",
+    "missing-network-policy",
+    "missing-seccomp-profile",
     "missing-user",
+    "mounted-service-account-token",
     "new-privileges-allowed",
+    "open-etcd",
     "root-daemon",
+    "seccomp-default-off",
     "seccomp-disabled",
+    "tampered-node",
     "undropped-capabilities",
+    "unencrypted-secrets-at-rest",
     "unlimited-cpu",
     "unlimited-memory",
     "unlimited-pids",
+    "unlimited-pod-pids",
+    "unverified-kubelet",
     "user-namespaces-disabled",
     "userland-proxy-enabled",
+    "weak-admission",
     "writable-root-filesystem",
 ];
 
 /// Two faults in one span, and why they are two. `*` stands for any rule.
 const TWO_FAULTS: &[(&str, &str, &str)] = &[
+    ("weak-admission", "weak-admission", "what is admitted unseen, and what is not looked for"),
+    ("capability-with-prefix", "refused-pod", "how a name is written, and what it contradicts"),
     (
         "base-image-without-digest",
         "end-of-life-base-image",

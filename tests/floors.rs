@@ -43,7 +43,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["build"],
             &["secrets", "project"],
             &["edits"],
-            &["calls", "container", "daemon"],
+            &["calls", "container", "daemon", "kubernetes"],
             &["inputs"],
         ],
     ),

@@ -94,6 +94,8 @@ fn kind(path: &str) -> Option<SourceKind> {
         Some(SourceKind::Dockerfile)
     } else if name.contains("compose") && name.ends_with(".yaml") {
         Some(SourceKind::Compose)
+    } else if name.contains(".k8s.") || name.starts_with("kustomization.") {
+        Some(SourceKind::Kubernetes)
     } else {
         daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
     }

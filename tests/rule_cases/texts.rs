@@ -17,6 +17,9 @@ pub(crate) fn kind(path: &str) -> Option<SourceKind> {
     if name.contains("compose") && name.ends_with(".yaml") {
         return Some(SourceKind::Compose);
     }
+    if name.contains(".k8s.") || name.starts_with("kustomization.") {
+        return Some(SourceKind::Kubernetes);
+    }
     daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
 }
 

@@ -5,6 +5,8 @@ pub(crate) mod values;
 
 use std::path::PathBuf;
 
+use lint_core::report::pod_security::PodSecurityVersion;
+
 use clap::{Args, Parser, Subcommand};
 use lint_core::{NoRelease, Release};
 
@@ -121,6 +123,9 @@ pub(crate) struct AuditArgs {
     /// The version of the benchmark whose checks and numbers are used
     #[arg(long, value_name = "VERSION", default_value = "1.8.0", alias = "cis-version")]
     pub(crate) benchmark: BenchmarkName,
+    /// The version of the Pod Security Standards that the pods of Kubernetes manifests are judged by
+    #[arg(long, value_name = "VERSION", default_value = "latest")]
+    pub(crate) pod_security_version: PodSecurityVersion,
     /// How the report is printed
     #[arg(
         short = 'f',

@@ -3,6 +3,8 @@
 //! What has no counterpart becomes a comment that says so: nobody should believe that a setting was taken over
 //! which was not.
 
+mod kubernetes;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -17,6 +19,9 @@ enum Tool {
     Hadolint,
     Dclint,
     ComposeLint,
+    KubeLinter,
+    Polaris,
+    Checkov,
 }
 
 /// Our configuration file for another's.
@@ -31,13 +36,16 @@ pub(crate) fn migrate(file_name: &str, text: &str) -> Result<String, String> {
     let root = parsed.tree.documents.into_iter().next().and_then(|document| document.root);
     let entries = root.as_ref().map(entries).unwrap_or_default();
     let tool = tool(file_name, &entries)
-        .ok_or("not a configuration file of hadolint, dclint or compose-lint that is known here")?;
+        .ok_or("not a configuration file of hadolint, dclint, compose-lint, kube-linter, Polaris or Checkov that is known here")?;
     let mut ours = Ours { nearest: nearest(tool), ..Ours::default() };
     for (key, value) in entries {
         match tool {
             Tool::Hadolint => hadolint(key, value, &mut ours),
             Tool::Dclint => dclint(key, value, &mut ours),
             Tool::ComposeLint => compose_lint(key, value, &mut ours),
+            Tool::KubeLinter => kubernetes::kube_linter(key, value, &mut ours),
+            Tool::Polaris => kubernetes::polaris(key, value, &mut ours),
+            Tool::Checkov => kubernetes::checkov(key, value, &mut ours),
         }
     }
     Ok(ours.write(file_name))
@@ -51,6 +59,12 @@ fn tool(file_name: &str, entries: &[(&str, &Node)]) -> Option<Tool> {
         Some(Tool::Dclint)
     } else if name.contains("compose-lint") {
         Some(Tool::ComposeLint)
+    } else if ["kube-linter", "kubelinter"].iter().any(|own| name.contains(own)) {
+        Some(Tool::KubeLinter)
+    } else if name.contains("polaris") {
+        Some(Tool::Polaris)
+    } else if name.contains("checkov") {
+        Some(Tool::Checkov)
     } else {
         let has = |known: &[&str]| entries.iter().any(|(key, _)| known.contains(key));
         has(&["ignored", "trustedRegistries", "failure-threshold"]).then_some(Tool::Hadolint)
@@ -144,6 +158,9 @@ impl Tool {
             Tool::Hadolint => "hadolint",
             Tool::Dclint => "dclint",
             Tool::ComposeLint => "compose-lint",
+            Tool::KubeLinter => "kube-linter",
+            Tool::Polaris => "polaris",
+            Tool::Checkov => "checkov",
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Which files are Dockerfiles, Compose files and files of the Docker daemon: by name, or by content where the name says nothing.
+//! Which files are Dockerfiles, Compose files, files of the Docker daemon and manifests: by name, or by content where the name
+//! says nothing.
 
 mod starts;
 
@@ -8,6 +9,7 @@ use crate::model::daemon::daemon_config::options::is_option;
 pub use starts::starts;
 
 use crate::model::daemon::daemon_config::path::{HostFileKind, kind as kind_of_daemon};
+use crate::model::kubernetes::recognise::is_manifest;
 
 /// What a source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,11 +33,13 @@ pub enum SourceKind {
     Bake,
     /// `devcontainer.json`.
     DevContainer,
+    /// Manifests of Kubernetes, Kustomize's files, and what configures the control plane.
+    Kubernetes,
 }
 
 impl SourceKind {
     /// What it is called: `dockerfile`, `compose`, `daemon-json`, `systemd-unit`, `quadlet`, `commands`,
-    /// `pipeline`, `bake`, `devcontainer`.
+    /// `pipeline`, `bake`, `devcontainer`, `kubernetes`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -48,6 +52,7 @@ impl SourceKind {
             SourceKind::Pipeline => "pipeline",
             SourceKind::Bake => "bake",
             SourceKind::DevContainer => "devcontainer",
+            SourceKind::Kubernetes => "kubernetes",
         }
     }
 }
@@ -144,6 +149,7 @@ pub fn by_name(path: &Path) -> NameSays {
         Some(kind) => NameSays::Kind(kind),
         None if is_near => NameSays::Perhaps { is_near: true },
         None if is_yaml(&name) => NameSays::Perhaps { is_near: name.contains("compose") },
+        None if name.ends_with(".json") && !is_known_json(&name) => NameSays::Perhaps { is_near: false },
         None => NameSays::Unknown,
     }
 }
@@ -163,6 +169,13 @@ fn is_yaml(name: &str) -> bool {
     name.ends_with(".yaml") || name.ends_with(".yml")
 }
 
+/// Files of package managers and compilers, which are in every directory and hold no manifest.
+fn is_known_json(name: &str) -> bool {
+    ["package", "tsconfig", "composer", "lerna", "jsconfig", "tslint"]
+        .iter()
+        .any(|word| name.starts_with(word))
+}
+
 fn kind(directory: &str, name: &str) -> Option<SourceKind> {
     let of_daemon = daemon_file_kind(&format!("{directory}/{name}"));
     if of_daemon.is_some() {
@@ -177,6 +190,8 @@ fn kind(directory: &str, name: &str) -> Option<SourceKind> {
         Some(SourceKind::DevContainer)
     } else if is_bake(name) {
         Some(SourceKind::Bake)
+    } else if matches!(name, "kustomization.yaml" | "kustomization.yml" | "kustomization") {
+        Some(SourceKind::Kubernetes)
     } else {
         None
     }
@@ -232,6 +247,10 @@ pub fn by_content(text: &str) -> Option<SourceKind> {
     if begins_with_instruction(first) {
         return Some(SourceKind::Dockerfile);
     }
+    // A ServiceAccount has `secrets` at its root.
+    if is_manifest(text) {
+        return Some(SourceKind::Kubernetes);
+    }
     root_keys(text).any(is_compose_key).then_some(SourceKind::Compose)
 }
 
@@ -240,6 +259,8 @@ pub fn by_content(text: &str) -> Option<SourceKind> {
 pub fn is_surely_ours(text: &str) -> bool {
     match by_content(text) {
         Some(SourceKind::Dockerfile) => text.lines().any(|line| line.starts_with("FROM ")),
+        // A Secret is a manifest too.
+        Some(SourceKind::Kubernetes) => false,
         Some(_) => root_keys(text).any(|key| matches!(key, "services" | "include")),
         None => false,
     }
@@ -250,6 +271,7 @@ pub fn is_surely_ours(text: &str) -> bool {
 pub fn by_text(text: &str) -> Option<SourceKind> {
     match by_content(text)? {
         SourceKind::Dockerfile => is_surely_ours(text).then_some(SourceKind::Dockerfile),
+        SourceKind::Kubernetes => Some(SourceKind::Kubernetes),
         kind => {
             let may_stand = |key: &str| is_compose_key(key) || matches!(key, "version" | "name");
             (root_keys(text).all(may_stand) && has_container(text)).then_some(kind)
@@ -477,7 +499,7 @@ mod tests {
             assert_eq!(by_name(Path::new(name)), NameSays::Template(SourceKind::Dockerfile), "{name}");
         }
         assert_eq!(by_name(Path::new("compose.yaml.j2")), NameSays::Template(SourceKind::Compose));
-        for name in ["x.in", "stack.json", ""] {
+        for name in ["x.in", ""] {
             assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
         }
         for name in [
@@ -494,7 +516,7 @@ mod tests {
         ] {
             assert_eq!(by_name(Path::new(name)), NameSays::Perhaps { is_near: true }, "{name}");
         }
-        for name in ["values.yaml", "stack.yml"] {
+        for name in ["values.yaml", "stack.yml", "stack.json"] {
             assert_eq!(by_name(Path::new(name)), NameSays::Perhaps { is_near: false }, "{name}");
         }
     }
@@ -510,9 +532,7 @@ mod tests {
             assert_eq!(by_name(Path::new(name)), NameSays::Kind(SourceKind::SystemdUnit), "{name}");
         }
         assert_eq!(by_name(Path::new("daemon.json.j2")), NameSays::Template(SourceKind::DaemonJson));
-        for name in ["a.conf", "xdaemon.json"] {
-            assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
-        }
+        assert_eq!(by_name(Path::new("a.conf")), NameSays::Unknown);
         for name in ["nginx.service.d/a.conf", "nginx.service", "package.json"] {
             assert_eq!(by_name(Path::new(name)), NameSays::MayStart(SourceKind::Commands), "{name}");
         }

@@ -8,6 +8,7 @@ pub mod edits;
 pub mod inputs;
 pub mod kit;
 pub mod known;
+pub mod kubernetes;
 pub mod paths;
 pub mod project;
 pub mod runs;

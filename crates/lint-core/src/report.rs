@@ -14,6 +14,7 @@ pub mod markdown;
 #[cfg(feature = "miette")]
 pub mod miette;
 pub mod picture;
+pub mod pod_security;
 pub mod project;
 pub mod rdjson;
 pub mod rules;
@@ -27,6 +28,7 @@ use crate::files::FileError;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
 use crate::report::picture::Picture;
+use crate::report::pod_security::PodSecurity;
 use crate::report::seen::{Evidence, Seen};
 
 /// What a run found: sorted, the same for any number of threads.
@@ -56,6 +58,9 @@ pub struct Report {
     pub evidence: Vec<Evidence>,
     /// The projects as one would draw them, in the order of their files; asked for as `evidence` is.
     pub pictures: Vec<Picture>,
+    /// The pods of manifests and the levels of the Pod Security Standards that they meet, in the order of files; asked for as
+    /// `evidence` is.
+    pub pod_security: Vec<PodSecurity>,
 }
 
 /// A finding that somebody has accepted.

@@ -4,6 +4,7 @@ pub mod check;
 pub mod context;
 pub mod daemon;
 pub(crate) mod dockerfile_edits;
+pub mod kubernetes;
 mod mending;
 pub mod program;
 #[allow(clippy::module_inception, reason = "a rule is what the room is about")]

@@ -3,6 +3,7 @@
 pub(crate) mod date;
 mod globs;
 pub(crate) mod pattern;
+mod pod_security_version;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use crate::finding::severity::Severity;
 use crate::finding::shellcheck;
 pub use crate::settings::date::{Date, NoDate};
 pub use crate::settings::pattern::{NamePattern, PathPattern};
+pub use crate::settings::pod_security_version::{NoVersion, PodSecurityVersion};
 
 /// The rule that [`Settings::trusted_registries`] is for.
 const TRUSTED_REGISTRIES: &str = "untrusted-registry";
@@ -83,6 +85,8 @@ pub struct Settings {
     /// Whether the report says what the verdicts of an audit (`report::audit`) rest on. Without it an audit can tell what
     /// fails, and nothing passes.
     pub gather_evidence: bool,
+    /// The version of the Pod Security Standards that the pods of manifests are judged by.
+    pub pod_security_version: PodSecurityVersion,
 }
 
 /// A Compose project that somebody has declared.
@@ -250,6 +254,7 @@ impl Default for Settings {
             working_directory: String::new(),
             jobs: 0,
             gather_evidence: false,
+            pod_security_version: PodSecurityVersion::NEWEST,
         }
     }
 }

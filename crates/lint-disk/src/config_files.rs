@@ -363,6 +363,7 @@ fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
         (last(layers, |o: &Options| o.files.as_ref()?.pipeline.as_ref()), SourceKind::Pipeline),
         (last(layers, |o: &Options| o.files.as_ref()?.bake.as_ref()), SourceKind::Bake),
         (last(layers, |o: &Options| o.files.as_ref()?.devcontainer.as_ref()), SourceKind::DevContainer),
+        (last(layers, |o: &Options| o.files.as_ref()?.kubernetes.as_ref()), SourceKind::Kubernetes),
     ];
     for (list, kind) in lists {
         let Some((directory, patterns)) = list else { continue };

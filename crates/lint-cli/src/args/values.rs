@@ -149,6 +149,7 @@ pub(crate) enum FileType {
     Bake,
     #[value(name = "devcontainer")]
     DevContainer,
+    Kubernetes,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -256,6 +257,7 @@ impl FileType {
             FileType::Pipeline => SourceKind::Pipeline,
             FileType::Bake => SourceKind::Bake,
             FileType::DevContainer => SourceKind::DevContainer,
+            FileType::Kubernetes => SourceKind::Kubernetes,
         }
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit, String> {
     let linter = configure::linter(inputs.found.sources.values(), &configs, &flags, |settings| {
         settings.jobs = jobs;
         settings.gather_evidence = true;
+        settings.pod_security_version = args.pod_security_version;
         settings.env_files.clone_from(&env_files);
     })?;
     if !configs.errors().is_empty() {

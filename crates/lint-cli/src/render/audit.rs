@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use lint_core::Finding;
+use lint_core::report::audit::kubernetes;
 use lint_core::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, section_name};
 use lint_core::report::concise::printable;
 use owo_colors::{OwoColorize as _, Style};
@@ -46,6 +47,7 @@ pub(crate) fn text(audit: &Audit<'_>, terminal: Terminal) -> String {
             table.check(check);
         }
     }
+    table.kubernetes(audit);
     table.heading("Threat model (STRIDE)");
     for letter in &audit.threats {
         table.letter(letter);
@@ -124,6 +126,47 @@ impl Table {
             let finding = &accepted.finding;
             let text = format!("accepted ({reason}): {} {}", finding.location(), finding.message);
             self.line(TITLES, &printable(&text), dimmed);
+        }
+    }
+
+    /// The other half, where there were manifests.
+    fn kubernetes(&mut self, audit: &Audit<'_>) {
+        if audit.kubernetes.is_empty() {
+            return;
+        }
+        self.heading(&format!("CIS Kubernetes Benchmark {}", kubernetes::BENCHMARK));
+        for check in &audit.kubernetes {
+            let verdict = if check.status == Status::Undecidable { "-" } else { check.status.name() };
+            let verdict = self.styled(&format!("{verdict:5}"), style(check.status));
+            let title = self.filled(check.title, TITLES);
+            let _ = writeln!(self.out, "  {verdict}  {:6} {title}", check.id);
+            if check.status != Status::Undecidable {
+                self.line(TITLES, &check.reason, Style::new().dimmed());
+            }
+            if let Some(evidence) = check.evidence_in_words(EVIDENCE) {
+                self.line(TITLES, &printable(&format!("seen: {evidence}")), Style::new().dimmed());
+            }
+            self.findings(&check.findings);
+        }
+        self.heading("Pod Security Standards");
+        for pod in audit.pod_security {
+            let line = pod.place.file.line(pod.place.span.start());
+            let text = format!(
+                "{:10}  {}:{line} {} {}",
+                pod.level.name(),
+                pod.place.file.name(),
+                pod.kind,
+                pod.name
+            );
+            self.line(2, &printable(&text), Style::new());
+            let controls = pod.controls();
+            if !controls.is_empty() {
+                self.line(
+                    TITLES,
+                    &printable(&format!("breaks {}", controls.join(", "))),
+                    Style::new().dimmed(),
+                );
+            }
         }
     }
 

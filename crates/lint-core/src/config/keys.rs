@@ -100,6 +100,11 @@ pub const KEYS: &[Key] = &[
             key("pipeline", Shape::Patterns, "Workflows and pipelines whose jobs run in containers."),
             key("bake", Shape::Patterns, "Files of `docker buildx bake`."),
             key("devcontainer", Shape::Patterns, "Files like `devcontainer.json`."),
+            key(
+                "kubernetes",
+                Shape::Patterns,
+                "Manifests of Kubernetes, and what configures its control plane.",
+            ),
         ]),
         "Files whose names do not say what they are.",
     ),

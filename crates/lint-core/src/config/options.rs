@@ -175,6 +175,9 @@ pub struct FileKinds {
     /// Files like `devcontainer.json`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub devcontainer: Option<Vec<String>>,
+    /// Manifests of Kubernetes, and what configures its control plane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kubernetes: Option<Vec<String>>,
 }
 
 /// Rules, with or without a reason.
@@ -299,6 +302,7 @@ impl Options {
                 pipeline: Some(Vec::new()),
                 bake: Some(Vec::new()),
                 devcontainer: Some(Vec::new()),
+                kubernetes: Some(Vec::new()),
             }),
             per_file_ignores: Some(BTreeMap::new()),
             per_service_ignores: Some(BTreeMap::new()),
@@ -363,6 +367,7 @@ impl Options {
                     pipeline: over.pipeline.or(base.pipeline),
                     bake: over.bake.or(base.bake),
                     devcontainer: over.devcontainer.or(base.devcontainer),
+                    kubernetes: over.kubernetes.or(base.kubernetes),
                 }),
                 (base, over) => over.or(base),
             },

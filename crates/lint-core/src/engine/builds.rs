@@ -8,6 +8,7 @@ use crate::finding::label::Place;
 use crate::model::build::local_images::LocalImages;
 use crate::model::build::{BuildPlan, NamedContext};
 use crate::model::container::{BuiltByServices, Image};
+use crate::model::kubernetes::lower::Build;
 
 /// What the services of a project build.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,8 @@ pub(crate) struct Builds {
     directories: HashMap<String, Place>,
     /// The full names of the images that services build.
     pub(crate) images: HashSet<String>,
+    /// How the images are built that have a name of somebody's choice.
+    pub(crate) named: Vec<(String, Build)>,
     /// With those that command lines build; made when first asked for.
     pub(crate) local_images: OnceLock<Arc<LocalImages>>,
     /// Whether some service builds something else, but what is not known.
@@ -88,6 +91,7 @@ impl Builds {
         }
         self.dockerfiles.extend(other.dockerfiles);
         self.images.extend(other.images);
+        self.named.extend(other.named);
         for (directory, place) in other.directories {
             self.directories.entry(directory).or_insert(place);
         }

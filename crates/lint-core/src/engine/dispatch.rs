@@ -10,6 +10,7 @@ use crate::rule::check::{
 };
 use crate::rule::context::Context;
 use crate::rule::daemon::DaemonSubject;
+use crate::rule::kubernetes::{ComponentSubject, ObjectSubject, PodSubject};
 use crate::rule::program::{ProgramSubject, RunsSubject, VariableSubject};
 use crate::rule::rule::Rule;
 
@@ -36,6 +37,9 @@ pub(crate) struct Checks {
     pub(crate) variable: Vec<Of<fn(&VariableSubject<'_>, &mut Context<'_>)>>,
     pub(crate) daemon: Vec<Of<fn(&DaemonSubject<'_>, &mut Context<'_>)>>,
     pub(crate) unused_dockerfile: Vec<Of<fn(&UnusedDockerfile<'_>, &mut Context<'_>)>>,
+    pub(crate) object: Vec<Of<fn(&ObjectSubject<'_>, &mut Context<'_>)>>,
+    pub(crate) pod: Vec<Of<fn(&PodSubject<'_>, &mut Context<'_>)>>,
+    pub(crate) component: Vec<Of<fn(&ComponentSubject<'_>, &mut Context<'_>)>>,
     pub(crate) ignore: Vec<Of<fn(&JudgedIgnore<'_>, &mut Context<'_>)>>,
 }
 
@@ -66,6 +70,9 @@ impl Checks {
             Check::Variable(check) => self.variable.push(Of { rule, check }),
             Check::Daemon(check) => self.daemon.push(Of { rule, check }),
             Check::UnusedDockerfile(check) => self.unused_dockerfile.push(Of { rule, check }),
+            Check::Object(check) => self.object.push(Of { rule, check }),
+            Check::Pod(check) => self.pod.push(Of { rule, check }),
+            Check::Component(check) => self.component.push(Of { rule, check }),
             Check::Ignore(check) => self.ignore.push(Of { rule, check }),
         }
     }

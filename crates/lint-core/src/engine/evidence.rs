@@ -3,6 +3,7 @@
 //! A rule that finds nothing has not seen that all is well. A Dockerfile of one line says nothing about the mode of the
 //! host's `daemon.json`, and nothing about who runs in containers that it does not start.
 
+pub(super) mod kubernetes;
 pub(super) mod picture;
 
 use lint_parser::compose::value::Origin;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lint_parser::{compose, dockerfile, json, systemd};
+use lint_parser::{compose, dockerfile, json, systemd, yaml};
 
 use crate::engine::apply::{Edits, FixedFile};
 use crate::engine::linter::Linter;
@@ -323,6 +323,7 @@ fn syntax_errors(kind: SourceKind, text: &str) -> usize {
         SourceKind::Compose => compose::parse(text).errors.len(),
         SourceKind::DaemonJson => json::parse(text).errors.len(),
         SourceKind::SystemdUnit | SourceKind::Quadlet => systemd::parse(text).errors.len(),
+        SourceKind::Kubernetes => yaml::parse(text).errors.len(),
         // No fix touches these.
         SourceKind::Commands | SourceKind::Pipeline | SourceKind::Bake | SourceKind::DevContainer => 0,
     }

@@ -64,7 +64,8 @@ impl Run<'_> {
             if self.is_stopped() {
                 return bench.outcome;
             }
-            let project = bench.guarded("reading the containers", || self.lowered(&file, lowered));
+            let project = bench
+                .guarded("reading the containers", || self.lowered(std::slice::from_ref(&file), lowered));
             if let Some(project) = project {
                 bench.lowered(&project);
             }
@@ -72,9 +73,9 @@ impl Run<'_> {
         bench.outcome
     }
 
-    /// A project that is lowered from a file, with what others know of it.
-    pub(crate) fn lowered(&self, file: &SourceFile, lowered: &Lowered) -> Project {
-        let mut project = Project::of_lowered(file, lowered, &|name| self.read(name));
+    /// A project that is lowered from files, with what others know of it.
+    pub(crate) fn lowered(&self, files: &[SourceFile], lowered: &Lowered) -> Project {
+        let mut project = Project::of_lowered(files, lowered, &|name| self.read(name));
         self.inform_of_images(&mut project);
         let images: Vec<String> = project.services.iter().filter_map(image_of).collect();
         for image in images {
@@ -126,21 +127,21 @@ fn syntax_of(kind: SourceKind) -> Option<Syntax> {
 }
 
 /// Whether what a finding misses could be said at all, and is wanted of such a container.
-fn may_lack(finding: &Finding, input: Input) -> bool {
+pub(super) fn may_lack(finding: &Finding, input: Input) -> bool {
     let Some(lines) = finding.absent else { return true };
     let attribute = lines.split(':').next().unwrap_or_default();
     input.is_lasting() && input.can_say(attribute)
 }
 
 /// The finding in the words of what it was found in, and weighed by how the container is used.
-fn in_words(mut finding: Finding, input: Input) -> Finding {
+pub(super) fn in_words(mut finding: Finding, input: Input) -> Finding {
     finding.message = input.in_its_words(&finding.message);
     finding.help = finding.help.map(|help| input.in_its_words(&help));
     for label in &mut finding.labels {
         label.message = input.in_its_words(&label.message);
     }
     // The lines are those of a Compose file.
-    finding.absent = None;
+    finding.absent = finding.absent.and_then(|lines| input.lines_for(lines));
     if !input.is_lasting() {
         finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
     }
@@ -169,7 +170,10 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
     let read = inputs::read(syntax_of(source.kind)?, &file, &window);
     let mut services: Vec<(String, Node)> = Vec::new();
     for lowered in &read.containers {
-        let NodeKind::Map(sections) = canonical(&run.lowered(&file, lowered), "").kind else { continue };
+        let NodeKind::Map(sections) = canonical(&run.lowered(std::slice::from_ref(&file), lowered), "").kind
+        else {
+            continue;
+        };
         let section = sections.into_iter().find(|(name, _)| name == "services");
         let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };
         for (name, node) in found {

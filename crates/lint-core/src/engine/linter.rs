@@ -209,6 +209,10 @@ impl Linter {
                 found.add(file);
             },
         );
+        for mut manifest in run.lint_kubernetes(&builds) {
+            builds.extend(std::mem::take(&mut manifest.builds));
+            found.add(manifest);
+        }
         let dockerfiles: Vec<_> = sources.iter().filter(|s| s.kind == SourceKind::Dockerfile).collect();
         work::each(jobs, &dockerfiles, |source| run.lint_dockerfile(source, &builds), |file| found.add(file));
         drop((run, builds));

@@ -10,6 +10,7 @@ use crate::engine::scripts::Pending;
 use crate::files::FileError;
 use crate::finding::finding::Finding;
 use crate::report::picture::Picture;
+use crate::report::pod_security::PodSecurity;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
 
@@ -32,6 +33,10 @@ pub(crate) struct Outcome {
     pub(crate) evidence: Vec<Evidence>,
     /// What the project looks like, when it is wanted.
     pub(crate) picture: Option<Picture>,
+    /// The levels of the Pod Security Standards that its pods meet, when they are wanted.
+    pub(crate) pod_security: Vec<PodSecurity>,
+    /// How many pods its manifests hold.
+    pub(crate) pods: usize,
     /// How many services were judged as containers.
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.

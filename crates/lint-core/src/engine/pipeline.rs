@@ -87,6 +87,8 @@ impl<'s> Found<'s> {
         self.report.seen.dockerfiles += outcome.inline_dockerfiles;
         self.report.evidence.extend(outcome.evidence);
         self.report.pictures.extend(outcome.picture);
+        self.report.pod_security.extend(outcome.pod_security);
+        self.report.seen.pods += outcome.pods;
         self.report.notes.extend(outcome.notes);
         self.report.unreadable.extend(outcome.unreadable);
         self.report.failures.extend(outcome.failures);
@@ -225,6 +227,7 @@ fn count(report: &mut Report, sources: &[Source]) {
             | SourceKind::Pipeline
             | SourceKind::Bake
             | SourceKind::DevContainer => {}
+            SourceKind::Kubernetes => report.seen.manifests += 1,
         }
     }
 }
@@ -386,6 +389,7 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.evidence.sort_by(|a, b| a.order().cmp(&b.order()));
     report.evidence.dedup();
     report.pictures.sort_by(|a, b| a.files.cmp(&b.files));
+    report.pod_security.sort_by(|a, b| a.order().cmp(&b.order()));
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

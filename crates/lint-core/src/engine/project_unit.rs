@@ -14,6 +14,7 @@ use crate::model::build::BuildPlan;
 use crate::model::container::assembly::{Assembly, Part};
 use crate::model::container::{self, BuildFiles as _, Container, Image, Presence, ServiceOf, missing_mounts};
 use crate::model::kit::foreign;
+use crate::model::kubernetes::lower;
 use crate::model::project::Project;
 use crate::model::project::fault::{self, About};
 use crate::model::project::group::ProjectFiles;
@@ -198,6 +199,16 @@ impl Bench<'_> {
             let at = build.value.context.as_ref().map_or(build.key, |context| context.origin);
             self.outcome.builds.add(image, project.place(at));
             self.outcome.builds.images.extend(images::names_of_build(project, service));
+            if let (Some(name), Image::Built { plan, context: Some(context), .. }) =
+                (&service.spec.image, image)
+            {
+                let build = lower::Build {
+                    dockerfile: plan.dockerfile.file.name().to_owned(),
+                    context: context.clone(),
+                    target: build.value.target.as_ref().map(|target| target.value.as_str().to_owned()),
+                };
+                self.outcome.builds.named.push((name.value.as_str().to_owned(), build));
+            }
         }
     }
 }

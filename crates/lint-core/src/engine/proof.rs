@@ -42,6 +42,7 @@ pub(super) fn is_same(before: &Side<'_>, after: &Side<'_>, changed: &[&Source]) 
             | SourceKind::Commands
             | SourceKind::Pipeline
             | SourceKind::Bake
+            | SourceKind::Kubernetes
             | SourceKind::DevContainer => means_the_same(source.kind, &old, &new),
             SourceKind::Compose => true,
         }

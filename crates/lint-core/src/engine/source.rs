@@ -54,6 +54,12 @@ impl Source {
         Self { name: name.into(), kind: SourceKind::SystemdUnit, text: Some(text.into()) }
     }
 
+    /// A manifest of Kubernetes, or another file that it is configured by, in memory.
+    #[must_use]
+    pub fn kubernetes(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), kind: SourceKind::Kubernetes, text: Some(text.into()) }
+    }
+
     /// A file to be read through [`Files`](crate::Files).
     #[must_use]
     pub fn path(name: impl Into<String>, kind: SourceKind) -> Self {

@@ -29,7 +29,7 @@ use crate::model::calls::{Calls, Material, Mentions};
 use crate::model::container::{BuildFiles, BuiltByServices, Container, Image, Presence};
 use crate::model::daemon::daemon_config::DaemonDefaults;
 use crate::model::project::group::{ProjectFiles, declared, group};
-use crate::model::project::input::Input;
+use crate::model::project::input::{Input, InputKind};
 use crate::report::picture::Picture;
 use crate::report::seen::Evidence;
 use crate::report::{Failure, Note};
@@ -327,7 +327,14 @@ impl Bench<'_> {
         subject: &'c Subject,
         findings: &'c mut Vec<Finding>,
     ) -> Context<'c> {
-        Context::new(rule, self.settings, subject, findings).under(self.run.daemon)
+        // What a daemon of Docker's says holds for no pod; and root that is nobody on the host is one that is remapped.
+        let mut daemon = if self.input.kind == InputKind::Kubernetes {
+            DaemonDefaults::default()
+        } else {
+            self.run.daemon
+        };
+        daemon.userns_remap |= self.input.is_rootless;
+        Context::new(rule, self.settings, subject, findings).under(daemon)
     }
 
     /// Says that not all values could be followed.

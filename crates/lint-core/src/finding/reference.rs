@@ -44,6 +44,14 @@ pub enum Reference {
     ShellCheck(&'static str),
     /// A tally rule of its own, as `tally/no-unreachable-stages`.
     Tally(&'static str),
+    /// A recommendation of the CIS Kubernetes Benchmark, by its number in version 1.12.
+    CisKubernetes(&'static str),
+    /// A check of kube-linter.
+    KubeLinter(&'static str),
+    /// A control of Kubescape, as `C-0057`.
+    Kubescape(&'static str),
+    /// A check of Polaris.
+    Polaris(&'static str),
     /// A page that explains the matter.
     Url(&'static str),
 }
@@ -168,6 +176,10 @@ impl Reference {
             Reference::Semgrep(_) => "semgrep",
             Reference::ShellCheck(_) => "shellcheck",
             Reference::Tally(_) => "tally",
+            Reference::CisKubernetes(_) => "cis-kubernetes",
+            Reference::KubeLinter(_) => "kube-linter",
+            Reference::Kubescape(_) => "kubescape",
+            Reference::Polaris(_) => "polaris",
             Reference::Url(_) => "url",
         }
     }
@@ -190,6 +202,10 @@ impl Reference {
             | Reference::Semgrep(id)
             | Reference::ShellCheck(id)
             | Reference::Tally(id)
+            | Reference::CisKubernetes(id)
+            | Reference::KubeLinter(id)
+            | Reference::Kubescape(id)
+            | Reference::Polaris(id)
             | Reference::Url(id) => (*id).to_owned(),
         }
     }
@@ -200,6 +216,7 @@ impl Reference {
         !matches!(
             self,
             Reference::Cis(_)
+                | Reference::CisKubernetes(_)
                 | Reference::Cwe(_)
                 | Reference::Owasp(_)
                 | Reference::Nist(_)
@@ -225,6 +242,13 @@ impl Reference {
                 && number == cis.number_in(version);
         }
         let id = self.id();
+        if matches!(self, Reference::CisKubernetes(_)) {
+            let rest = ["cis-kubernetes-", "cis-k8s-"].iter().find_map(|list| {
+                let (head, rest) = alias.split_at_checked(list.len())?;
+                head.eq_ignore_ascii_case(list).then_some(rest)
+            });
+            return rest == Some(id.as_str());
+        }
         // Trivy has written the same check as DS002, DS-0002 and AVD-DS-0002 over the years.
         if matches!(self, Reference::Trivy(_)) {
             return trivy_number(alias).is_some_and(|n| Some(n) == trivy_number(&id));
@@ -233,10 +257,36 @@ impl Reference {
     }
 }
 
-fn trivy_number(id: &str) -> Option<u32> {
+/// What findings call a recommendation of the CIS Kubernetes Benchmark that rules about containers decide.
+pub(crate) fn kubernetes_key(number: &str) -> Option<&'static str> {
+    const KEYS: [&str; 16] = [
+        "k8s/5.2.2",
+        "k8s/5.2.3",
+        "k8s/5.2.4",
+        "k8s/5.2.5",
+        "k8s/5.2.6",
+        "k8s/5.2.7",
+        "k8s/5.2.8",
+        "k8s/5.2.9",
+        "k8s/5.2.10",
+        "k8s/5.2.11",
+        "k8s/5.2.12",
+        "k8s/5.4.1",
+        "k8s/5.5.1",
+        "k8s/5.6.2",
+        "k8s/5.6.3",
+        "k8s/5.6.4",
+    ];
+    KEYS.into_iter().find(|key| key.strip_prefix("k8s/") == Some(number))
+}
+
+/// The list of a check of Trivy's, and its number there.
+fn trivy_number(id: &str) -> Option<(&'static str, u32)> {
     let id = id.to_ascii_uppercase();
     let id = id.strip_prefix("AVD-").unwrap_or(&id);
-    id.strip_prefix("DS")?.trim_start_matches('-').parse().ok()
+    let (list, number) =
+        ["DS", "KSV", "KCV"].into_iter().find_map(|list| Some((list, id.strip_prefix(list)?)))?;
+    Some((list, number.trim_start_matches('-').parse().ok()?))
 }
 
 impl fmt::Display for Reference {
@@ -246,6 +296,7 @@ impl fmt::Display for Reference {
             Reference::Cwe(number) => write!(f, "CWE-{number}"),
             Reference::Owasp(id) => write!(f, "OWASP Docker {id}"),
             Reference::Nist(id) => write!(f, "NIST SP 800-190 {id}"),
+            Reference::CisKubernetes(id) => write!(f, "CIS Kubernetes {id} (benchmark 1.12)"),
             Reference::Url(url) => f.write_str(url),
             other => write!(f, "{} {}", other.kind(), other.id()),
         }

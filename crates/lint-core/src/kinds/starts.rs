@@ -22,6 +22,9 @@ pub(super) fn may_start(path: &str) -> Option<SourceKind> {
     if is_pipeline(path) {
         return Some(SourceKind::Pipeline);
     }
+    if name.is_empty() {
+        return None;
+    }
     let is_bake = name.contains("bake") && (name.ends_with(".hcl") || name.ends_with(".json"));
     let is_text = name.to_ascii_lowercase().starts_with("readme");
     if is_bake || is_text {

@@ -9,6 +9,7 @@ mod drawing;
 mod escape;
 pub mod html;
 pub mod json;
+pub mod kubernetes;
 pub mod markdown;
 mod row;
 mod threats;
@@ -17,8 +18,10 @@ use crate::finding::finding::Finding;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::finding::reference::Benchmark;
 pub use crate::report::audit::changes::{ChangedCheck, Changes, Gone};
+pub use crate::report::audit::kubernetes::KubernetesCheck;
 use crate::report::audit::row::Row;
 use crate::report::picture::Picture;
+use crate::report::pod_security::PodSecurity;
 use crate::report::seen::{Evidence, Input, Seen, count};
 use crate::report::{Accepted, Report};
 use crate::rule::check::Check;
@@ -43,6 +46,10 @@ pub struct Audit<'a> {
     pub gaps: Vec<String>,
     /// The projects, to be drawn.
     pub pictures: &'a [Picture],
+    /// The pods of manifests and the levels of the Pod Security Standards that they meet.
+    pub pod_security: &'a [PodSecurity],
+    /// The checks of the CIS Kubernetes Benchmark, where there were manifests.
+    pub kubernetes: Vec<KubernetesCheck<'a>>,
     /// What is different from an earlier report, when there is one ([`Audit::compare`]).
     pub changes: Option<Changes<'a>>,
 }
@@ -200,7 +207,8 @@ pub fn section_name(section: usize) -> &'static str {
 #[must_use]
 pub fn rules() -> Vec<&'static RuleMeta> {
     let relevant = rules::all().filter(|rule| {
-        let about = rule.meta.references.iter().any(|reference| reference.kind() == "cis");
+        let about =
+            rule.meta.references.iter().any(|reference| matches!(reference.kind(), "cis" | "cis-kubernetes"));
         about || !rule.meta.stride.is_empty() || is_about_faults(rule)
     });
     relevant.map(|rule| &rule.meta).collect()
@@ -242,6 +250,8 @@ pub fn audit<'a>(report: &'a Report, ran: &[&'static RuleMeta], benchmark: Bench
         threats: threats::threats(report, ran),
         gaps: judge.gaps(),
         pictures: &report.pictures,
+        pod_security: &report.pod_security,
+        kubernetes: kubernetes::checks(report, ran),
         changes: None,
     }
 }
@@ -402,6 +412,8 @@ fn looks_at(check: &Check, input: Input) -> bool {
             matches!(input, Input::Service | Input::Dockerfile)
         }
         Check::Daemon(_) => matches!(input, Input::Daemon | Input::Socket),
+        // They have a benchmark of their own.
+        Check::Object(_) | Check::Pod(_) | Check::Component(_) => false,
         Check::Fault(_) | Check::Ignore(_) => false,
     }
 }

@@ -16,6 +16,10 @@ pub struct Seen {
     pub daemon_files: usize,
     /// `docker.socket` units.
     pub socket_units: usize,
+    /// Files of Kubernetes.
+    pub manifests: usize,
+    /// Pods, and templates of them, in those.
+    pub pods: usize,
 }
 
 /// What a verdict can rest on.
@@ -30,6 +34,8 @@ pub enum Input {
     Daemon,
     /// The unit that makes the daemon's socket.
     Socket,
+    /// A file of Kubernetes.
+    Manifest,
 }
 
 /// Something in a file that a verdict of the audit can rest on, beside the findings.
@@ -80,6 +86,7 @@ impl Input {
             Input::Service => "Compose service",
             Input::Daemon => "daemon.json or docker.service",
             Input::Socket => "docker.socket",
+            Input::Manifest => "Kubernetes manifest",
         }
     }
 }
@@ -93,6 +100,7 @@ impl Seen {
             Input::Service => self.services,
             Input::Daemon => self.daemon_files,
             Input::Socket => self.socket_units,
+            Input::Manifest => self.manifests,
         }
     }
 
@@ -105,6 +113,7 @@ impl Seen {
                 Input::Service => "service",
                 Input::Daemon => "daemon configuration",
                 Input::Socket => "socket unit",
+                Input::Manifest => "Kubernetes manifest",
             };
             count(self.of(input), noun)
         });
@@ -119,7 +128,13 @@ impl Seen {
         let compose = format!("{} ({services})", count(self.compose_files, "Compose file"));
         let rest = self.in_words(&[Input::Daemon, Input::Socket]);
         let rest = if rest.is_empty() { "no files of the Docker daemon".to_owned() } else { rest };
-        format!("{}, {compose}, {rest}", count(self.dockerfiles, "Dockerfile"))
+        let pods = match self.manifests {
+            0 => String::new(),
+            manifests => {
+                format!(", {} ({})", count(manifests, "Kubernetes manifest"), count(self.pods, "pod"))
+            }
+        };
+        format!("{}, {compose}, {rest}{pods}", count(self.dockerfiles, "Dockerfile"))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::model::container::assembly::Assembly;
 use crate::model::project::Project;
 use crate::rule::context::Context;
 use crate::rule::daemon::DaemonSubject;
+use crate::rule::kubernetes::{ComponentSubject, ObjectSubject, PodSubject};
 use crate::rule::program::{ProgramSubject, RunsSubject, VariableSubject};
 
 pub use crate::rule::subject::{
@@ -43,6 +44,12 @@ pub enum Check {
     Daemon(fn(&DaemonSubject<'_>, &mut Context<'_>)),
     /// Each Dockerfile that lies where services of a linted project are built and that none of them builds.
     UnusedDockerfile(fn(&UnusedDockerfile<'_>, &mut Context<'_>)),
+    /// Each object of a manifest.
+    Object(fn(&ObjectSubject<'_>, &mut Context<'_>)),
+    /// Each pod of a manifest, or template of one, with its containers.
+    Pod(fn(&PodSubject<'_>, &mut Context<'_>)),
+    /// Each component of the control plane or of a node that a file configures.
+    Component(fn(&ComponentSubject<'_>, &mut Context<'_>)),
     /// Each suppression comment of ours, after everything else has run.
     Ignore(fn(&JudgedIgnore<'_>, &mut Context<'_>)),
 }

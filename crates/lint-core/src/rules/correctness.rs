@@ -3,6 +3,7 @@
 use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
+mod capability_with_prefix;
 mod circular_stages;
 mod comment_in_continued_line;
 mod constant_platform;
@@ -36,6 +37,7 @@ mod invalid_user;
 mod limits_refused_by_engine;
 mod lost_shell_state;
 mod malformed_exec_form;
+mod misplaced_security_field;
 mod missing_copy_source;
 mod missing_dockerfile;
 mod missing_mount_source;
@@ -46,8 +48,12 @@ mod port_conflict;
 mod ports_ignored_by_host_network;
 mod quotes_in_environment_entry;
 mod refused_by_network_mode;
+mod refused_by_pod_security;
+mod refused_image_user;
+mod refused_pod;
 mod relative_copy_destination;
 mod relative_workdir;
+mod removed_api_version;
 mod repeated_instruction;
 mod replaced_sh;
 mod reserved_stage_name;
@@ -65,11 +71,13 @@ mod two_config_files;
 mod undeclared_build_argument;
 mod undefined_argument_in_from;
 mod undefined_variable;
+mod unexposed_container_port;
 mod ungraceful_stop_signal;
 mod unknown_build_target;
 mod unknown_capability;
 mod unknown_mount_option;
 mod unknown_namespace;
+mod unknown_port_name;
 mod unknown_restart_policy;
 mod unknown_stop_signal;
 mod unquoted_environment_number;
@@ -84,6 +92,7 @@ mod write_to_build_mount;
 const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
 
 pub(super) static RULES: &[&Rule] = &[
+    &capability_with_prefix::RULE,
     &circular_stages::RULE,
     &comment_in_continued_line::RULE,
     &constant_platform::RULE,
@@ -117,6 +126,7 @@ pub(super) static RULES: &[&Rule] = &[
     &limits_refused_by_engine::RULE,
     &lost_shell_state::RULE,
     &malformed_exec_form::RULE,
+    &misplaced_security_field::RULE,
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
     &missing_mount_source::RULE,
@@ -127,8 +137,12 @@ pub(super) static RULES: &[&Rule] = &[
     &ports_ignored_by_host_network::RULE,
     &quotes_in_environment_entry::RULE,
     &refused_by_network_mode::RULE,
+    &refused_by_pod_security::RULE,
+    &refused_image_user::RULE,
+    &refused_pod::RULE,
     &relative_copy_destination::RULE,
     &relative_workdir::RULE,
+    &removed_api_version::RULE,
     &repeated_instruction::RULE,
     &replaced_sh::RULE,
     &reserved_stage_name::RULE,
@@ -146,11 +160,13 @@ pub(super) static RULES: &[&Rule] = &[
     &undeclared_build_argument::RULE,
     &undefined_argument_in_from::RULE,
     &undefined_variable::RULE,
+    &unexposed_container_port::RULE,
     &ungraceful_stop_signal::RULE,
     &unknown_build_target::RULE,
     &unknown_capability::RULE,
     &unknown_mount_option::RULE,
     &unknown_namespace::RULE,
+    &unknown_port_name::RULE,
     &unknown_restart_policy::RULE,
     &unknown_stop_signal::RULE,
     &unquoted_environment_number::RULE,

@@ -16,12 +16,19 @@ mod host_user_namespace;
 mod host_uts_namespace;
 mod loose_socket_mode;
 mod loosened_tmpfs;
+mod missing_seccomp_profile;
+mod namespace_without_pod_security;
+mod seccomp_default_off;
 mod seccomp_disabled;
 mod selinux_disabled;
 mod sensitive_host_mount;
 mod shared_mount_propagation;
+mod shared_process_namespace;
 mod system_directory_workdir;
 mod system_paths_unmasked;
+mod tampered_node;
+mod unmounted_host_path;
+mod unsafe_sysctl;
 mod world_writable_path;
 mod writable_docker_host_file;
 mod writable_root_filesystem;
@@ -45,12 +52,19 @@ pub(super) static RULES: &[&Rule] = &[
     &host_uts_namespace::RULE,
     &loose_socket_mode::RULE,
     &loosened_tmpfs::RULE,
+    &missing_seccomp_profile::RULE,
+    &namespace_without_pod_security::RULE,
+    &seccomp_default_off::RULE,
     &seccomp_disabled::RULE,
     &selinux_disabled::RULE,
     &sensitive_host_mount::RULE,
     &shared_mount_propagation::RULE,
+    &shared_process_namespace::RULE,
     &system_directory_workdir::RULE,
     &system_paths_unmasked::RULE,
+    &tampered_node::RULE,
+    &unmounted_host_path::RULE,
+    &unsafe_sysctl::RULE,
     &world_writable_path::RULE,
     &writable_docker_host_file::RULE,
     &writable_root_filesystem::RULE,

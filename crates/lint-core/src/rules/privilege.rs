@@ -4,11 +4,19 @@ use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
 mod added_capability;
+mod anonymous_control_plane;
+mod anonymous_role_binding;
+mod authorization_disabled;
+mod cluster_admin_binding;
 mod daemon_allows_new_privileges;
 mod dangerous_capability;
 mod docker_group_granted;
+mod escalating_role;
+mod host_process_container;
+mod lost_image_group;
 mod missing_authorization_plugin;
 mod missing_user;
+mod mounted_service_account_token;
 mod new_privileges_allowed;
 mod non_numeric_user;
 mod passwordless_sudo;
@@ -24,6 +32,8 @@ mod undropped_capabilities;
 mod unused_user;
 mod user_from_unset_variable;
 mod user_namespaces_disabled;
+mod weak_admission;
+mod wildcard_role;
 mod writable_account_file;
 
 /// What a rule of this category need not say.
@@ -31,11 +41,19 @@ const DEFAULTS: RuleMeta = RuleMeta::of(Category::Privilege);
 
 pub(super) static RULES: &[&Rule] = &[
     &added_capability::RULE,
+    &anonymous_control_plane::RULE,
+    &anonymous_role_binding::RULE,
+    &authorization_disabled::RULE,
+    &cluster_admin_binding::RULE,
     &daemon_allows_new_privileges::RULE,
     &dangerous_capability::RULE,
     &docker_group_granted::RULE,
+    &escalating_role::RULE,
+    &host_process_container::RULE,
+    &lost_image_group::RULE,
     &missing_authorization_plugin::RULE,
     &missing_user::RULE,
+    &mounted_service_account_token::RULE,
     &new_privileges_allowed::RULE,
     &non_numeric_user::RULE,
     &passwordless_sudo::RULE,
@@ -51,5 +69,7 @@ pub(super) static RULES: &[&Rule] = &[
     &unused_user::RULE,
     &user_from_unset_variable::RULE,
     &user_namespaces_disabled::RULE,
+    &weak_admission::RULE,
+    &wildcard_role::RULE,
     &writable_account_file::RULE,
 ];

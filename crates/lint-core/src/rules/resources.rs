@@ -13,6 +13,7 @@ mod unbounded_restart;
 mod unlimited_cpu;
 mod unlimited_memory;
 mod unlimited_pids;
+mod unlimited_pod_pids;
 mod unlimited_ulimit;
 
 /// What a rule of this category need not say.
@@ -29,5 +30,6 @@ pub(super) static RULES: &[&Rule] = &[
     &unlimited_cpu::RULE,
     &unlimited_memory::RULE,
     &unlimited_pids::RULE,
+    &unlimited_pod_pids::RULE,
     &unlimited_ulimit::RULE,
 ];

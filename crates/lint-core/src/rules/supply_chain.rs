@@ -11,6 +11,7 @@ mod download_piped_to_shell;
 mod end_of_life_base_image;
 mod end_of_life_image;
 mod extra_package_index;
+mod fail_open_admission;
 mod floating_frontend;
 mod globally_trusted_apt_key;
 mod image_without_digest;
@@ -43,6 +44,7 @@ pub(super) static RULES: &[&Rule] = &[
     &end_of_life_base_image::RULE,
     &end_of_life_image::RULE,
     &extra_package_index::RULE,
+    &fail_open_admission::RULE,
     &floating_frontend::RULE,
     &globally_trusted_apt_key::RULE,
     &image_without_digest::RULE,

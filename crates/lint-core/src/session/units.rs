@@ -37,6 +37,8 @@ pub(super) struct Units {
     projects: Vec<ProjectUnit>,
     /// Files of containers that are no Compose files.
     inputs: BTreeMap<String, Option<(Arc<Outcome>, Seen)>>,
+    /// The manifests of Kubernetes, which speak of one another and are judged at once.
+    manifests: Option<Manifests>,
     dockerfiles: HashMap<String, DockerfileUnit>,
     /// What the services of all projects build.
     builds: Option<Arc<Builds>>,
@@ -48,6 +50,12 @@ pub(super) struct Units {
 struct Daemons {
     outcomes: Vec<Arc<Outcome>>,
     defaults: DaemonDefaults,
+    seen: Seen,
+}
+
+/// The manifests.
+struct Manifests {
+    outcomes: Vec<Arc<Outcome>>,
     seen: Seen,
 }
 
@@ -156,6 +164,9 @@ impl Units {
         if self.groups.as_ref().is_some_and(|groups| groups.seen.is_touched(touched)) {
             self.groups = None;
         }
+        if self.manifests.as_ref().is_some_and(|manifests| manifests.seen.is_touched(touched)) {
+            self.forget_manifests(&mut told);
+        }
         for judged in self.judged_mut() {
             if let Some((outcome, _)) = judged.take_if(|(_, seen)| seen.is_touched(touched)) {
                 told.extend(files_of(&outcome));
@@ -172,6 +183,7 @@ impl Units {
             .flat_map(|daemons| &daemons.outcomes)
             .flat_map(|outcome| files_of(outcome))
             .collect();
+        self.forget_manifests(&mut told);
         for judged in self.judged_mut() {
             told.extend(judged.take().iter().flat_map(|(outcome, _)| files_of(outcome)));
         }
@@ -186,7 +198,16 @@ impl Units {
             self.calls = Callers::default();
             return self.forget_verdicts();
         }
-        BTreeSet::new()
+        let mut told = BTreeSet::new();
+        self.forget_manifests(&mut told);
+        told
+    }
+
+    fn forget_manifests(&mut self, told: &mut BTreeSet<String>) {
+        let manifests = self.manifests.take();
+        told.extend(
+            manifests.iter().flat_map(|manifests| &manifests.outcomes).flat_map(|outcome| files_of(outcome)),
+        );
     }
 
     fn judged_mut(&mut self) -> impl Iterator<Item = &mut Option<(Arc<Outcome>, Seen)>> {
@@ -211,7 +232,12 @@ impl Units {
             self.builds = None;
         }
         self.judge_inputs(bench, daemon, told)?;
+        if self.builds.is_none() {
+            // What services build is what pods may run.
+            self.forget_manifests(told);
+        }
         let builds = self.builds(bench, told);
+        let builds = self.judge_manifests(bench, daemon, builds, told)?;
         let names: BTreeSet<&str> =
             of_kind(bench.sources, SourceKind::Dockerfile).map(|s| s.name.as_str()).collect();
         self.dockerfiles.retain(|name, unit| {
@@ -277,6 +303,36 @@ impl Units {
             self.builds = None;
         }
         Ok(())
+    }
+
+    /// Judges the manifests, all of them together; what is built with what their pods run.
+    fn judge_manifests(
+        &mut self,
+        bench: Bench<'_>,
+        daemon: DaemonDefaults,
+        builds: Arc<Builds>,
+        told: &mut BTreeSet<String>,
+    ) -> Result<Arc<Builds>, Stopped> {
+        if of_kind(bench.sources, SourceKind::Kubernetes).next().is_none() {
+            return Ok(builds);
+        }
+        if self.manifests.is_none() {
+            let (mut outcomes, seen) =
+                bench.judge(&mut self.calls, daemon, |run| run.lint_kubernetes(&builds));
+            if (bench.stop)() {
+                return Err(Stopped);
+            }
+            for outcome in &mut outcomes {
+                bench.scripts(outcome);
+                told.extend(files_of(outcome));
+            }
+            let outcomes = outcomes.into_iter().map(Arc::new).collect();
+            self.manifests = Some(Manifests { outcomes, seen });
+        }
+        let mut all = (*builds).clone();
+        let outcomes = self.manifests.iter().flat_map(|manifests| &manifests.outcomes);
+        outcomes.for_each(|outcome| all.extend(outcome.builds.clone()));
+        Ok(Arc::new(all))
     }
 
     fn daemons(&mut self, bench: Bench<'_>, told: &mut BTreeSet<String>) -> DaemonDefaults {
@@ -356,7 +412,11 @@ impl Units {
         let mut names: Vec<&String> = self.dockerfiles.keys().collect();
         names.sort();
         let dockerfiles = names.into_iter().filter_map(|name| self.dockerfiles.get(name)?.judged.as_ref());
-        daemons.chain(projects.chain(dockerfiles).map(|(outcome, seen)| (outcome, Some(seen))))
+        let manifests = self.manifests.iter();
+        let manifests =
+            manifests.flat_map(|all| all.outcomes.iter().map(move |outcome| (outcome, Some(&all.seen))));
+        let others = projects.chain(dockerfiles).map(|(outcome, seen)| (outcome, Some(seen)));
+        daemons.chain(others).chain(manifests)
     }
 
     /// The report on everything, or on one file: then of what was judged only that is looked at which the file is part of.

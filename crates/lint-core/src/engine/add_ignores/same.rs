@@ -9,7 +9,7 @@ use crate::engine::source::SourceKind;
 pub(in crate::engine) fn means_the_same(kind: SourceKind, before: &str, after: &str) -> bool {
     match kind {
         SourceKind::Dockerfile => dockerfiles(before, after),
-        SourceKind::Compose | SourceKind::Pipeline => streams(before, after),
+        SourceKind::Compose | SourceKind::Pipeline | SourceKind::Kubernetes => streams(before, after),
         SourceKind::SystemdUnit | SourceKind::Quadlet => units(before, after),
         // Nothing is written into these.
         SourceKind::Commands | SourceKind::Bake | SourceKind::DevContainer => before == after,

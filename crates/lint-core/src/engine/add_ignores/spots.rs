@@ -82,7 +82,12 @@ impl Lines {
                 let unit = systemd::parse(text).tree;
                 Lines::Flat(unit.assignments.iter().map(|assignment| assignment.span).collect())
             }
-            SourceKind::Compose | SourceKind::Pipeline => Lines::Yaml(yaml::parse(text).tree),
+            SourceKind::Kubernetes if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') => {
+                Lines::None
+            }
+            SourceKind::Compose | SourceKind::Pipeline | SourceKind::Kubernetes => {
+                Lines::Yaml(yaml::parse(text).tree)
+            }
             SourceKind::DaemonJson | SourceKind::Commands | SourceKind::Bake | SourceKind::DevContainer => {
                 Lines::None
             }

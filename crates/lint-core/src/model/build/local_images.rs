@@ -55,6 +55,22 @@ impl LocalImages {
         });
     }
 
+    /// The Dockerfiles that build an image of a name, whatever its tag.
+    #[must_use]
+    pub fn builders(&self, image: &ImageReference) -> Vec<String> {
+        let name = image.normalized_name();
+        let is_name = |full: &&String| full.rsplit_once(':').is_some_and(|(known, _)| known == name);
+        let known =
+            self.known.iter().filter(|(full, _)| is_name(full)).flat_map(|(_, dockerfiles)| dockerfiles);
+        let names = [image.familiar_name(), name.clone()];
+        let partly = self.partly.iter().filter(|(own, ..)| names.iter().any(|image| may_be(own, image)));
+        let mut all: Vec<String> =
+            known.chain(partly.flat_map(|(_, _, dockerfiles)| dockerfiles)).cloned().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
     /// Whether an image is built here by another Dockerfile than this one, which may be its successor.
     #[must_use]
     pub fn hold(&self, image: &ImageReference, by: &str) -> bool {

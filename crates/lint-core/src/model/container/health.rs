@@ -36,7 +36,9 @@ pub fn of(container: &Container<'_>) -> Health {
     {
         return Health::Unknown;
     }
-    let Some(healthcheck) = &spec.healthcheck else { return of_image(container) };
+    let Some(healthcheck) = &spec.healthcheck else {
+        return if of.project.input.heeds_healthcheck() { of_image(container) } else { Health::Absent(None) };
+    };
     let healthcheck = &healthcheck.value;
     if !healthcheck.rest.invalid.is_empty() {
         return Health::Unknown;

@@ -76,6 +76,9 @@ fn logical(text: &str, lines: &[Span], at: usize) -> Span {
     let Some(span) = lines.get(first).zip(lines.get(last)).map(|(first, last)| first.cover(*last)) else {
         return Span::default();
     };
+    if lines[last].slice(text).trim_end().ends_with(['{', '[']) {
+        return span.cover(Span::at(closing(text, lines[last].end())));
+    }
     // What stands deeper below it belongs to it: the recipe of a target.
     let indent = |line: &str| line.len() - line.trim_start().len();
     let own = indent(lines[first].slice(text));
@@ -85,9 +88,7 @@ fn logical(text: &str, lines: &[Span], at: usize) -> Span {
         }
         last += 1;
     }
-    let span = span.cover(lines[last]);
-    let opens = lines[last].slice(text).trim_end().ends_with(['{', '[']);
-    if opens { span.cover(Span::at(closing(text, lines[last].end()))) } else { span }
+    span.cover(lines[last])
 }
 
 /// Where the bracket closes that stands before a place.

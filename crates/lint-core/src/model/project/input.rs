@@ -24,6 +24,8 @@ pub enum InputKind {
     PlainJob,
     /// A target of a Bake file.
     Bake,
+    /// A container of a pod.
+    Kubernetes,
 }
 
 /// What is known of how the containers of a project are used. Rules ask this, and never where a container was written.
@@ -95,7 +97,25 @@ impl Input {
                 attribute,
                 "privileged" | "security_opt" | "devices" | "pid" | "ipc" | "userns_mode"
             ),
+            InputKind::Kubernetes => {
+                !matches!(attribute, "pids_limit" | "logging" | "ulimits" | "restart" | "deploy")
+            }
             InputKind::CommandLine | InputKind::Quadlet | InputKind::DevContainer | InputKind::Job => true,
+        }
+    }
+
+    /// Whether whoever runs it heeds the image's own `HEALTHCHECK`. The kubelet does not.
+    #[must_use]
+    pub fn heeds_healthcheck(self) -> bool {
+        self.kind != InputKind::Kubernetes
+    }
+
+    /// The lines that would set what a container lacks, in its own language; `None` where it has none for them.
+    #[must_use]
+    pub fn lines_for(self, compose: &'static str) -> Option<&'static str> {
+        match self.kind {
+            InputKind::Kubernetes => words::lines_of_pod(compose),
+            _ => None,
         }
     }
 

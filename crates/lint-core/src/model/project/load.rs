@@ -141,7 +141,7 @@ fn whole(
 }
 
 /// A project that was written as something else than a Compose file, lowered into the tree that Compose works on: each value
-/// stands where it is written, and all of them in the one file, whose number is 0.
+/// stands where it is written: in the one file, whose number is 0, or in one of several.
 #[derive(Clone, Debug)]
 pub(crate) struct Lowered {
     /// What it was written as.
@@ -155,15 +155,17 @@ pub(crate) struct Lowered {
 }
 
 impl Project {
-    /// A project that is lowered from a file. Nothing is refused: what another language refuses is not for Compose to say.
+    /// A project that is lowered from files, by their numbers. Nothing is refused: what another language refuses is not for Compose to say.
     #[must_use]
     pub(crate) fn of_lowered(
-        file: &SourceFile,
+        files: &[SourceFile],
         lowered: &Lowered,
         read: &dyn Fn(&str) -> Result<SourceFile, FileError>,
     ) -> Self {
         let mut loader = Loader::new(read, false);
-        loader.sources.add(file.clone(), file.name(), &lowered.directory);
+        for file in files {
+            loader.sources.add(file.clone(), file.name(), &lowered.directory);
+        }
         let value = Arc::new(lowered.tree.clone());
         loader.opaque = lowered.is_open;
         if let Some(ValueKind::Mapping(services)) = value.get("services").map(|entry| &entry.value.kind) {
@@ -175,7 +177,7 @@ impl Project {
             }
         }
         let spec = lower(&value).project;
-        let files = vec![file.name().to_owned()];
+        let files = files.iter().map(|file| file.name().to_owned()).collect();
         let mut project = whole(loader, files, lowered.directory.clone(), None, (spec, value));
         project.input = lowered.input;
         project.faults.clear();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
 use crate::report::audit::escape::escape;
+use crate::report::audit::kubernetes::BENCHMARK;
 use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, drawing, section_name};
 use crate::report::seen::count;
 
@@ -37,6 +38,7 @@ pub fn write(audit: &Audit<'_>) -> String {
         }
         page.push_str("</section>\n");
     }
+    kubernetes(&mut page, audit);
     page.push_str("<section id=\"threats\">\n<h2>Threat model (STRIDE)</h2>\n");
     for letter in &audit.threats {
         threats(&mut page, letter);
@@ -45,6 +47,53 @@ pub fn write(audit: &Audit<'_>) -> String {
     footer(&mut page, audit);
     page.push_str("</main>\n</body>\n</html>\n");
     page
+}
+
+/// The other half, where there were manifests.
+fn kubernetes(page: &mut String, audit: &Audit<'_>) {
+    if audit.kubernetes.is_empty() {
+        return;
+    }
+    let _ = writeln!(page, "<section id=\"kubernetes\">\n<h2>CIS Kubernetes Benchmark {BENCHMARK}</h2>");
+    for check in &audit.kubernetes {
+        let (status, title) = (check.status.name(), escape(check.title));
+        let _ = writeln!(
+            page,
+            "<article class=\"{status}\">\n<h3><span>{}</span> {title} <em>{status}</em></h3>",
+            check.id
+        );
+        let seen = check.evidence_in_words(3).map(|seen| format!("; seen: {seen}")).unwrap_or_default();
+        let _ = writeln!(page, "<p>{}{}</p>", escape(&check.reason), escape(&seen));
+        if !check.findings.is_empty() {
+            page.push_str("<ul>\n");
+            for finding in &check.findings {
+                let _ = writeln!(
+                    page,
+                    "<li><code>{}</code> {}</li>",
+                    escape(&finding.location()),
+                    escape(&finding.message)
+                );
+            }
+            page.push_str("</ul>\n");
+        }
+        page.push_str("</article>\n");
+    }
+    page.push_str("</section>\n<section id=\"pod-security\">\n<h2>Pod Security Standards</h2>\n<ul>\n");
+    for pod in audit.pod_security {
+        let line = pod.place.file.line(pod.place.span.start());
+        let place = format!("{}:{line}", pod.place.file.name());
+        let title = format!("{} {}", pod.kind, pod.name);
+        let controls = pod.controls().join(", ");
+        let _ = writeln!(
+            page,
+            "<li><code>{}</code> {}: {} {}</li>",
+            escape(&place),
+            escape(&title),
+            pod.level.name(),
+            escape(&controls)
+        );
+    }
+    page.push_str("</ul>\n</section>\n");
 }
 
 fn header(page: &mut String, audit: &Audit<'_>, title: &str) {

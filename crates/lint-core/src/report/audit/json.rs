@@ -5,9 +5,11 @@ use serde::Serialize;
 use crate::finding::label::Place;
 use crate::finding::meta::{RuleMeta, Stride};
 use crate::report::Accepted;
+use crate::report::audit::kubernetes::{BENCHMARK, KubernetesCheck};
 use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, Threat, section_name};
 use crate::report::document;
 use crate::report::json::JsonFinding;
+use crate::report::pod_security::{PodSecurity, PodSecurityLevel, PodSecurityViolation};
 use crate::report::seen::Evidence;
 
 #[derive(Serialize)]
@@ -19,9 +21,51 @@ struct JsonAudit<'a> {
     gaps: &'a [String],
     checks: Vec<JsonCheck<'a>>,
     threats: Vec<JsonLetter<'a>>,
+    /// Only where there were manifests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kubernetes: Option<JsonKubernetes<'a>>,
+    /// Only where there were manifests.
+    #[serde(rename = "podSecurity", skip_serializing_if = "Option::is_none")]
+    pod_security: Option<Vec<JsonPod<'a>>>,
     /// Only where there was an earlier report to compare with.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<JsonChanges<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonKubernetes<'a> {
+    benchmark: &'static str,
+    checks: Vec<JsonKubernetesCheck<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonKubernetesCheck<'a> {
+    id: &'static str,
+    title: &'static str,
+    status: Status,
+    reason: &'a str,
+    rules: Vec<&'static str>,
+    evidence: Vec<JsonEvidence<'a>>,
+    findings: Vec<JsonFinding<'a>>,
+    accepted: Vec<JsonAccepted<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonPod<'a> {
+    file: &'a str,
+    line: usize,
+    kind: &'a str,
+    name: &'a str,
+    level: PodSecurityLevel,
+    violations: Vec<JsonViolation<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonViolation<'a> {
+    level: PodSecurityLevel,
+    control: &'static str,
+    field: &'a str,
+    line: usize,
 }
 
 #[derive(Serialize)]
@@ -60,6 +104,16 @@ struct JsonSeen {
     services: usize,
     daemon_files: usize,
     socket_units: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    manifests: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    pods: usize,
+}
+
+/// What a report on Docker alone does not speak of.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize)]
@@ -129,13 +183,53 @@ pub fn write(audit: &Audit<'_>) -> String {
             services: seen.services,
             daemon_files: seen.daemon_files,
             socket_units: seen.socket_units,
+            manifests: seen.manifests,
+            pods: seen.pods,
         },
         files: audit.files,
         gaps: &audit.gaps,
         checks: audit.checks.iter().map(check).collect(),
         threats: audit.threats.iter().map(letter).collect(),
+        kubernetes: (seen.manifests > 0).then(|| JsonKubernetes {
+            benchmark: BENCHMARK,
+            checks: audit.kubernetes.iter().map(kubernetes_check).collect(),
+        }),
+        pod_security: (seen.manifests > 0).then(|| audit.pod_security.iter().map(pod).collect()),
         changes: audit.changes.as_ref().map(changes),
     })
+}
+
+fn kubernetes_check<'a>(check: &'a KubernetesCheck<'_>) -> JsonKubernetesCheck<'a> {
+    JsonKubernetesCheck {
+        id: check.id,
+        title: check.title,
+        status: check.status,
+        reason: &check.reason,
+        rules: names(&check.rules),
+        evidence: check.evidence.iter().take(MOST_EVIDENCE).map(|seen| evidence(seen)).collect(),
+        findings: check.findings.iter().copied().map(JsonFinding::from).collect(),
+        accepted: accepted(&check.accepted),
+    }
+}
+
+fn pod(pod: &PodSecurity) -> JsonPod<'_> {
+    JsonPod {
+        file: pod.place.file.name(),
+        line: pod.place.file.line(pod.place.span.start()),
+        kind: &pod.kind,
+        name: &pod.name,
+        level: pod.level,
+        violations: pod.violations.iter().map(violation).collect(),
+    }
+}
+
+fn violation(violation: &PodSecurityViolation) -> JsonViolation<'_> {
+    JsonViolation {
+        level: violation.level,
+        control: violation.control,
+        field: &violation.field,
+        line: violation.line(),
+    }
 }
 
 fn changes<'a>(changes: &'a Changes<'_>) -> JsonChanges<'a> {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
+use crate::report::audit::kubernetes::BENCHMARK;
 use crate::report::audit::{Audit, AuditCheck, Changes, LetterOfStride, Status, section_name};
 use crate::report::markdown::{code, prose};
 
@@ -43,11 +44,50 @@ pub fn write(audit: &Audit<'_>) -> String {
             details(&mut text, check);
         }
     }
+    kubernetes(&mut text, audit);
     let _ = writeln!(text, "\n## Threat model (STRIDE)");
     for letter in &audit.threats {
         threats(&mut text, letter);
     }
     text
+}
+
+/// The other half, where there were manifests.
+fn kubernetes(text: &mut String, audit: &Audit<'_>) {
+    if audit.kubernetes.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n## CIS Kubernetes Benchmark {BENCHMARK}\n");
+    let _ = writeln!(text, "| Check | | Verdict | Why |\n| --- | --- | --- | --- |");
+    for check in &audit.kubernetes {
+        let seen = check
+            .evidence_in_words(EVIDENCE)
+            .map(|seen| format!("; seen: {}", code(&seen)))
+            .unwrap_or_default();
+        let title = prose(check.title);
+        let _ = writeln!(
+            text,
+            "| {} | {title} | {} | {}{seen} |",
+            check.id,
+            check.status.name(),
+            prose(&check.reason)
+        );
+    }
+    for check in audit.kubernetes.iter().filter(|check| !check.findings.is_empty()) {
+        let _ = writeln!(text, "\n### {} {}\n", check.id, prose(check.title));
+        for finding in &check.findings {
+            let _ = writeln!(text, "- {} {}", code(&finding.location()), prose(&finding.message));
+        }
+    }
+    let _ = writeln!(text, "\n## Pod Security Standards\n");
+    let _ = writeln!(text, "| Pod | Level | Breaks |\n| --- | --- | --- |");
+    for pod in audit.pod_security {
+        let line = pod.place.file.line(pod.place.span.start());
+        let place = code(&format!("{}:{line}", pod.place.file.name()));
+        let broken = prose(&pod.controls().join(", "));
+        let title = prose(&format!("{} {}", pod.kind, pod.name));
+        let _ = writeln!(text, "| {place} {title} | {} | {broken} |", pod.level.name());
+    }
 }
 
 fn since(text: &mut String, changes: &Changes<'_>) {

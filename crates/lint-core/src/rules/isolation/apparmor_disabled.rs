@@ -34,6 +34,8 @@ A service that must mount file systems, such as a FUSE client, when a profile of
             Reference::Owasp("#6"),
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0009"),
+            Reference::CisKubernetes("5.6.3"),
+            Reference::Trivy("KSV-0002"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS

@@ -42,8 +42,7 @@ The proxy itself; a tool that manages the engine and that you trust with the hos
             Reference::ComposeLint("CL-0001"),
             Reference::Kics("Docker Socket Mounted In Container"),
             Reference::Semgrep("exposing-docker-socket-volume"),
-            Reference::Semgrep("dockerfile-dockerd-socket-mount"),
-        ],
+            Reference::Semgrep("dockerfile-dockerd-socket-mount"), Reference::CisKubernetes("5.2.11"), Reference::KubeLinter("docker-sock"), Reference::Kubescape("C-0074"), Reference::Trivy("KSV-0006"), Reference::Checkov("CKV_K8S_27")],
         ..super::DEFAULTS
     },
     checks: &[Check::Service(check), Check::Instruction(in_dockerfile)],

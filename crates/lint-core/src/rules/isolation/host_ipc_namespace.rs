@@ -29,8 +29,7 @@ Services that join another service (`service:name`) are followed.
             Reference::Cwe(653),
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0010"),
-            Reference::Kics("Shared Host IPC Namespace"),
-        ],
+            Reference::Kics("Shared Host IPC Namespace"), Reference::CisKubernetes("5.2.4"), Reference::KubeLinter("host-ipc"), Reference::Trivy("KSV-0008"), Reference::Checkov("CKV_K8S_18"), Reference::Polaris("hostIPCSet")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

@@ -37,8 +37,7 @@ A debugger or tracer under development, away from production.
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0009"),
             Reference::Kics("Default Seccomp Profile Disabled"),
-            Reference::Semgrep("seccomp-confinement-disabled"),
-        ],
+            Reference::Semgrep("seccomp-confinement-disabled"), Reference::CisKubernetes("5.6.2"), Reference::Trivy("KSV-0104")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

@@ -33,6 +33,12 @@ A program that watches the host (node-exporter, cAdvisor) reads `/proc` and `/sy
             Reference::Nist("4.5.5"),
             Reference::ComposeLint("CL-0013"),
             Reference::Kics("Volume Has Sensitive Host Directory"),
+            Reference::CisKubernetes("5.2.11"),
+            Reference::KubeLinter("sensitive-host-mounts"),
+            Reference::Kubescape("C-0048"),
+            Reference::Trivy("KSV-0023"),
+            Reference::Trivy("KSV-0121"),
+            Reference::Polaris("hostPathSet"),
         ],
         ..super::DEFAULTS
     },

@@ -22,7 +22,13 @@ Building or running containers inside the container without privileges, which ne
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::Cwe(693), Reference::Owasp("#6"), Reference::Nist("4.4.3")],
+        references: &[
+            Reference::Cwe(693),
+            Reference::Owasp("#6"),
+            Reference::Nist("4.4.3"),
+            Reference::KubeLinter("unsafe-proc-mount"),
+            Reference::Trivy("KSV-0027"),
+        ],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

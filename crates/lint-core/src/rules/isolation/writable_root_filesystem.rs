@@ -38,8 +38,7 @@ A program that writes all over its file system and cannot be told otherwise.
             Reference::Owasp("#8"),
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0007"),
-            Reference::Semgrep("writable-filesystem-service"),
-        ],
+            Reference::Semgrep("writable-filesystem-service"), Reference::CisKubernetes("5.6.3"), Reference::KubeLinter("no-read-only-root-fs"), Reference::Kubescape("C-0017"), Reference::Trivy("KSV-0014"), Reference::Checkov("CKV_K8S_22"), Reference::Polaris("notReadOnlyRootFilesystem")],
         fixable: Fixable::Sometimes(UNSAFE),
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -62,8 +62,7 @@ A program whose task is to manage the host.
             Reference::Owasp("#8"),
             Reference::Nist("4.5.5"),
             Reference::ComposeLint("CL-0025"),
-            Reference::Kics("Volume Has Sensitive Host Directory"),
-        ],
+            Reference::Kics("Volume Has Sensitive Host Directory"), Reference::CisKubernetes("5.2.11"), Reference::KubeLinter("writable-host-mount"), Reference::Kubescape("C-0045")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

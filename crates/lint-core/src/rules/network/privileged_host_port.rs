@@ -33,6 +33,13 @@ The reverse proxy itself, or a server of a protocol that has one port (DNS, SMTP
             Reference::Owasp("#5a"),
             Reference::Nist("4.4.2"),
             Reference::Kics("Privileged Ports Mapped In Container"),
+            Reference::CisKubernetes("5.2.12"),
+            Reference::KubeLinter("privileged-ports"),
+            Reference::Kubescape("C-0044"),
+            Reference::Trivy("KSV-0024"),
+            Reference::Trivy("KSV-0117"),
+            Reference::Checkov("CKV_K8S_26"),
+            Reference::Polaris("hostPortSet"),
         ],
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -41,6 +41,7 @@ SSH is what the service is for: a Git server, an SFTP server, a jump host.
             Reference::Nist("4.4.5"),
             Reference::Trivy("DS-0004"),
             Reference::Checkov("CKV_DOCKER_1"),
+            Reference::KubeLinter("ssh-port"),
         ],
         reach: Reach::Lasting,
         ..super::DEFAULTS

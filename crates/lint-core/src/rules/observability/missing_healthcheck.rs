@@ -38,8 +38,7 @@ A container that does one thing and ends; an orchestrator that brings its own pr
             Reference::Hadolint("DL3057"),
             Reference::Trivy("DS-0026"),
             Reference::Checkov("CKV_DOCKER_2"),
-            Reference::Kics("Healthcheck Instruction Missing"),
-        ],
+            Reference::Kics("Healthcheck Instruction Missing"), Reference::KubeLinter("no-liveness-probe"), Reference::KubeLinter("no-readiness-probe"), Reference::Kubescape("C-0056"), Reference::Kubescape("C-0018"), Reference::Checkov("CKV_K8S_8"), Reference::Checkov("CKV_K8S_9"), Reference::Polaris("livenessProbeMissing"), Reference::Polaris("readinessProbeMissing")],
         fixable: Fixable::Sometimes(UNSAFE),
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -40,8 +40,7 @@ A debugger or profiler (`SYS_PTRACE`, `PERFMON`), or a service whose task is the
             Reference::ComposeLint("CL-0027"),
             Reference::ComposeLint("CL-0028"),
             Reference::ComposeLint("CL-0030"),
-            Reference::Kics("Container Capabilities Unrestricted"),
-        ],
+            Reference::Kics("Container Capabilities Unrestricted"), Reference::CisKubernetes("5.2.9"), Reference::Kubescape("C-0046"), Reference::Trivy("KSV-0005"), Reference::Trivy("KSV-0022"), Reference::Trivy("KSV-0120"), Reference::Checkov("CKV_K8S_25"), Reference::Checkov("CKV_K8S_39"), Reference::Polaris("dangerousCapabilities")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

@@ -35,8 +35,7 @@ one that a service of the project builds is `end-of-life-base-image`'s.
             Reference::Cwe(1104),
             Reference::Cwe(1395),
             Reference::Owasp("#0"),
-            Reference::Nist("4.1.1"),
-        ],
+            Reference::Nist("4.1.1"), Reference::Kubescape("C-0292"), Reference::Trivy("KCV-0093")],
         fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
         reach: Reach::Lasting,
         ..super::DEFAULTS

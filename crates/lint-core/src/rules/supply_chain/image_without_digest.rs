@@ -32,6 +32,8 @@ You want rebuilt images under the same tag as soon as they are there.
             Reference::Owasp("#13"),
             Reference::Nist("4.1.5"),
             Reference::ComposeLint("CL-0019"),
+            Reference::Kubescape("C-0306"),
+            Reference::Checkov("CKV_K8S_43"),
         ],
         ..super::DEFAULTS
     },

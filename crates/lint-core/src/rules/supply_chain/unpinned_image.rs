@@ -28,7 +28,7 @@ workflow or a bake file of the tree builds. A tag that a variable sets (`app:${T
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering],
-        references: &[Reference::cis("5.28"), Reference::Cwe(829), Reference::Owasp("#13"), Reference::Nist("4.2.2"), Reference::ComposeLint("CL-0004"), Reference::Dclint("service-image-require-explicit-tag")],
+        references: &[Reference::cis("5.28"), Reference::Cwe(829), Reference::Owasp("#13"), Reference::Nist("4.2.2"), Reference::ComposeLint("CL-0004"), Reference::Dclint("service-image-require-explicit-tag"), Reference::CisKubernetes("5.5.1"), Reference::KubeLinter("latest-tag"), Reference::Trivy("KSV-0013"), Reference::Checkov("CKV_K8S_14"), Reference::Polaris("tagNotSpecified")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

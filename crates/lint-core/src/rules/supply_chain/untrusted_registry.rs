@@ -30,6 +30,7 @@ service of the project builds are not pulled.
             Reference::Owasp("#13"),
             Reference::Nist("4.1.5"),
             Reference::Hadolint("DL3026"),
+            Reference::Kubescape("C-0001"),
         ],
         ..super::DEFAULTS
     },

@@ -66,6 +66,70 @@ const DEV_CONTAINER: &[(&str, &str)] = &[
     ("volumes", "mounts"),
 ];
 
+/// What a pod has for them.
+const KUBERNETES: &[(&str, &str)] = &[
+    ("cap_add", "capabilities.add"),
+    ("cap_drop", "capabilities.drop"),
+    ("command", "args"),
+    ("cpus", "resources.limits.cpu"),
+    ("devices", "volumes"),
+    ("entrypoint", "command"),
+    ("environment", "env"),
+    ("expose", "ports"),
+    ("healthcheck", "livenessProbe"),
+    ("ipc", "hostIPC"),
+    ("mem_limit", "resources.limits.memory"),
+    ("network_mode", "hostNetwork"),
+    ("pid", "hostPID"),
+    ("ports", "hostPort"),
+    ("privileged", "securityContext.privileged"),
+    ("pull_policy", "imagePullPolicy"),
+    ("read_only", "readOnlyRootFilesystem"),
+    ("security_opt", "securityContext"),
+    ("stop_signal", "lifecycle.stopSignal"),
+    ("tmpfs", "emptyDir"),
+    ("user", "runAsUser"),
+    ("volumes", "volumeMounts"),
+    ("working_dir", "workingDir"),
+];
+
+/// What messages say in Compose's way, and what is true of a pod.
+const PHRASES_OF_PODS: &[(&str, &str)] = &[
+    ("`no-new-privileges` is not set", "`allowPrivilegeEscalation` is not `false`"),
+    ("`no-new-privileges` is switched off", "`allowPrivilegeEscalation` is `true`"),
+    ("add `no-new-privileges=true` to `security_opt`", "set `allowPrivilegeEscalation: false`"),
+    ("`network_mode: host`", "`hostNetwork: true`"),
+    ("`pid: host`", "`hostPID: true`"),
+    ("`ipc: host`", "`hostIPC: true`"),
+    ("`seccomp=unconfined`", "`seccompProfile: {type: Unconfined}`"),
+    ("`apparmor=unconfined`", "`appArmorProfile: {type: Unconfined}`"),
+    ("`label=disable`", "the type `spc_t`"),
+    ("`systempaths=unconfined`", "`procMount: Unmasked`"),
+    ("this service", "this container"),
+    ("the service", "the container"),
+    ("The service", "The container"),
+    ("services", "containers"),
+    ("healthcheck", "probe"),
+    ("health check", "probe"),
+    ("the Docker host", "the node"),
+];
+
+/// The lines of a Compose file that set something, and those of a container of a pod.
+const LINES_OF_PODS: &[(&str, &str)] = &[
+    ("security_opt:", "securityContext:\n  allowPrivilegeEscalation: false"),
+    ("cap_drop:", "securityContext:\n  capabilities:\n    drop: [ALL]"),
+    ("read_only:", "securityContext:\n  readOnlyRootFilesystem: true"),
+    ("user:", "securityContext:\n  runAsUser: 10001"),
+    ("mem_limit:", "resources:\n  limits:\n    memory: 256Mi"),
+    ("cpus:", "resources:\n  limits:\n    cpu: \"1\""),
+    ("healthcheck:", "livenessProbe:\n  httpGet: {path: /, port: 8080}"),
+];
+
+/// The lines of a container of a pod for those of a Compose file.
+pub(super) fn lines_of_pod(compose: &str) -> Option<&'static str> {
+    LINES_OF_PODS.iter().find(|(lines, _)| compose.starts_with(lines)).map(|(_, own)| *own)
+}
+
 /// What some messages say in Compose's way, and what is true of a flag or a key.
 const PHRASES: &[(&str, &str)] = &[
     (", or `deploy.resources.limits.memory`", ""),
@@ -97,7 +161,8 @@ pub(super) fn translated(text: &str, kind: InputKind) -> String {
         return text.to_owned();
     }
     let mut text = text.to_owned();
-    for (compose, other) in PHRASES {
+    let of_pods = if kind == InputKind::Kubernetes { PHRASES_OF_PODS } else { &[] };
+    for (compose, other) in of_pods.iter().chain(PHRASES) {
         if text.contains(compose) {
             text = text.replace(compose, other);
         }
@@ -123,6 +188,9 @@ fn word(inside: &str, kind: InputKind) -> Option<String> {
         None => (inside, None),
     };
     let name = word_of(name, kind)?;
+    if kind == InputKind::Kubernetes {
+        return Some(value.map_or_else(|| name.to_owned(), |value| format!("{name}: {value}")));
+    }
     let value = value.map(|value| value.trim_matches(['[', ']']).trim_matches('"'));
     Some(match value {
         None => name.trim_end_matches('=').to_owned(),
@@ -136,6 +204,9 @@ fn word(inside: &str, kind: InputKind) -> Option<String> {
 }
 
 fn word_of(attribute: &str, kind: InputKind) -> Option<&'static str> {
+    if kind == InputKind::Kubernetes {
+        return KUBERNETES.iter().find(|(name, _)| *name == attribute).map(|(_, own)| *own);
+    }
     let (_, flag, key) = WORDS.iter().find(|(name, ..)| *name == attribute)?;
     let own = DEV_CONTAINER.iter().find(|(name, _)| *name == attribute);
     let word = match (kind, own) {

@@ -1,0 +1,145 @@
+//! Credentials that stand in manifests.
+
+use std::sync::Arc;
+
+use lint_parser::compose::value::{Origin, Value};
+
+use crate::model::kubernetes::object::Object;
+use crate::model::kubernetes::tree::{at, entries, get, is_placeholder, list, string_at, text};
+
+/// The credentials of an object: what each is, and where. Nothing says what it holds.
+#[must_use]
+pub fn of(object: &Object) -> Vec<(String, Origin)> {
+    match (object.group.as_str(), object.kind.as_str()) {
+        ("", "Secret") => of_secret(object),
+        ("", "Config") => of_kubeconfig(object),
+        ("apiserver.config.k8s.io", "EncryptionConfiguration" | "EncryptionConfig") => of_encryption(object),
+        _ => Vec::new(),
+    }
+}
+
+fn of_secret(object: &Object) -> Vec<(String, Origin)> {
+    let root = &object.value;
+    // SOPS leaves what it has encrypted with it in the file.
+    if get(root, "sops").is_some() {
+        return Vec::new();
+    }
+    let kind = string_at(root, &["type"]).unwrap_or_default();
+    let mut found = Vec::new();
+    for (section, is_encoded) in [("data", true), ("stringData", false)] {
+        let Some(values) = get(root, section) else { continue };
+        for entry in entries(values) {
+            let Some(value) = text(&entry.value) else { continue };
+            let decoded = if is_encoded { decoded(value) } else { Some(value.to_owned()) };
+            let Some(decoded) = decoded else { continue };
+            if is_public(&entry.key, &decoded) || is_filled_in(&decoded) {
+                continue;
+            }
+            let what = match kind {
+                "kubernetes.io/tls" => {
+                    format!("the private key `{}` of the Secret `{}`", entry.key, object.name)
+                }
+                _ => format!("`{}` of the Secret `{}`", entry.key, object.name),
+            };
+            found.push((what, entry.value.origin));
+        }
+    }
+    found
+}
+
+/// What is public, and what says how a secret is used rather than what it is.
+fn is_public(key: &str, value: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let certificate = value.contains("BEGIN CERTIFICATE") && !value.contains("PRIVATE KEY");
+    const PLAIN: [&str; 12] = [
+        "user",
+        "username",
+        "host",
+        "hostname",
+        "port",
+        "database",
+        "dbname",
+        "region",
+        "endpoint",
+        "name",
+        "type",
+        "namespace",
+    ];
+    certificate
+        || lower.ends_with(".crt")
+        || lower == "ca"
+        || PLAIN.iter().any(|plain| {
+            lower == *plain || lower.ends_with(&format!("_{plain}")) || lower.ends_with(&format!("-{plain}"))
+        })
+}
+
+/// Whether a value is none yet.
+fn is_filled_in(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty()
+        || is_placeholder(value)
+        || value.starts_with("ENC[")
+        || value.starts_with("AgB")
+        || value.starts_with("ref+")
+        || value.starts_with("vault:")
+        || value.starts_with("${")
+        || matches!(
+            value.to_ascii_lowercase().as_str(),
+            "true" | "false" | "null" | "none" | "todo" | "xxx" | "redacted"
+        )
+        || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'))
+}
+
+fn of_kubeconfig(object: &Object) -> Vec<(String, Origin)> {
+    let mut found = Vec::new();
+    for user in list(&object.value, "users") {
+        let name = string_at(user, &["name"]).unwrap_or_default();
+        for (key, what) in [("token", "token"), ("client-key-data", "private key"), ("password", "password")]
+        {
+            let Some(value) = at(user, &["user", key]) else { continue };
+            if text(value).is_some_and(|value| !is_filled_in(value)) {
+                found.push((format!("the {what} of the user `{name}` of this kubeconfig"), value.origin));
+            }
+        }
+    }
+    found
+}
+
+fn of_encryption(object: &Object) -> Vec<(String, Origin)> {
+    let providers = list(&object.value, "resources").iter().flat_map(|resource| list(resource, "providers"));
+    let keys = providers
+        .flat_map(|provider| entries(provider))
+        .flat_map(|entry| list(&entry.value, "keys").iter())
+        .filter_map(|key| Some((string_at(key, &["name"]).unwrap_or_default(), get(key, "secret")?)));
+    let held = keys.filter(|(_, secret)| text(secret).is_some_and(|secret| !is_filled_in(secret)));
+    held.map(|(name, secret): (&str, &Arc<Value>)| {
+        (format!("the key `{name}`, with which the cluster encrypts its Secrets,"), secret.origin)
+    })
+    .collect()
+}
+
+/// What base64 stands for; `None` when it is none, or no text.
+fn decoded(text: &str) -> Option<String> {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    };
+    let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::with_capacity(text.len() / 4 * 3));
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        if byte == b'=' {
+            break;
+        }
+        bits = bits << 6 | u32::from(value(byte)?);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
+        }
+    }
+    // What is no text is a secret all the same.
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}

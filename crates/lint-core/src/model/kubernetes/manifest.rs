@@ -1,0 +1,85 @@
+//! A file of manifests: YAML or JSON, several documents, lists of objects.
+
+use std::sync::Arc;
+
+use lint_parser::compose::read::read;
+use lint_parser::compose::value::{SourceId, Value, ValueKind};
+use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
+use lint_parser::text::source::SourceFile;
+use lint_parser::yaml;
+use lint_parser::yaml::node::Stream;
+
+use crate::model::kubernetes::object::Object;
+use crate::model::kubernetes::tree::{self, string_at};
+
+/// How deep lists may hold lists.
+const MOST_LISTS: usize = 16;
+
+/// A file of manifests.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The file.
+    pub file: SourceFile,
+    /// The files that its values stand in, by number.
+    pub files: Arc<[SourceFile]>,
+    /// The YAML, with its comments.
+    pub stream: Stream,
+    /// The documents, those that are no objects included.
+    pub documents: Vec<Arc<Value>>,
+    /// Its objects, those of lists taken out of them.
+    pub objects: Vec<Object>,
+    /// What `kubectl` would refuse to read.
+    pub errors: Vec<SyntaxError>,
+    /// Whether a template engine is still to go over it.
+    pub is_template: bool,
+}
+
+impl Manifest {
+    /// Reads a file. `source` is its number, where that counts.
+    #[must_use]
+    pub fn read(file: SourceFile, source: SourceId) -> Self {
+        let parsed = yaml::parse(file.text());
+        let values = read(&parsed.tree, source);
+        let mut errors = parsed.errors;
+        // What Compose refuses beyond YAML, such as keys that are numbers, a manifest may have.
+        errors.extend(values.errors.into_iter().filter(|error| error.kind == SyntaxErrorKind::DuplicateKey));
+        errors.sort_by_key(|error| error.span);
+        let documents: Vec<Arc<Value>> = values.tree.into_iter().map(Arc::new).collect();
+        let is_template = file.text().contains("{{") && has_actions(file.text(), !errors.is_empty());
+        let files: Arc<[SourceFile]> = Arc::from([file.clone()]);
+        let mut manifest =
+            Self { files, file, stream: parsed.tree, documents, objects: Vec::new(), errors, is_template };
+        if !is_template {
+            for document in manifest.documents.clone() {
+                manifest.add(&document, 0);
+            }
+        }
+        manifest
+    }
+
+    /// Adds an object; of a list, its items.
+    fn add(&mut self, value: &Arc<Value>, depth: usize) {
+        let is_list = string_at(value, &["kind"]).is_some_and(|kind| kind.ends_with("List"));
+        match tree::get(value, "items").map(|items| &items.kind) {
+            Some(ValueKind::Sequence(items)) if is_list => {
+                if depth < MOST_LISTS {
+                    items.iter().for_each(|item| self.add(item, depth + 1));
+                }
+            }
+            _ => self.objects.extend(Object::of(&self.files, value)),
+        }
+    }
+}
+
+/// Whether braces in a text are actions of a template: they broke the YAML, or steer what is there. Argo's
+/// `"{{inputs.parameters.x}}"` does neither.
+fn has_actions(text: &str, is_broken: bool) -> bool {
+    is_broken
+        || text.lines().any(|line| {
+            let line = line.trim_start();
+            line.starts_with("{{") || line.starts_with("# {{")
+        })
+        || ["{{ .Values", "{{.Values", "{{- .Values", "{{ .Release", "{{.Release", "{{ include ", "{{ .Chart"]
+            .iter()
+            .any(|action| text.contains(action))
+}
