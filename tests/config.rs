@@ -222,6 +222,7 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     baseline: null                                        # default
     projects: []                                          # default
     images: []                                            # default
+    policies: []                                          # default
     "#);
 }
 
@@ -370,7 +371,7 @@ fn a_first_configuration_says_nothing_yet_and_all_it_explains_is_true() {
     let keys: Vec<&str> = keys
         .filter(|line| !["extends", "rules-as-of", "yaml-"].iter().any(|key| line.starts_with(key)))
         .collect();
-    assert_eq!(keys.len(), 19, "{keys:?}");
+    assert_eq!(keys.len(), 20, "{keys:?}");
     tree.write("x.yaml", format!("{}\n", keys.join("\n")).as_bytes());
     let shown = tree.run(&["config", "show", "--config", "x.yaml"]).stdout;
     let values = |text: &str| {
@@ -636,4 +637,53 @@ fn a_directory_that_is_excluded_is_linted_by_who_names_it() {
     assert_eq!(found(&tree, &["fixtures"]), expected);
     assert_eq!(found(&tree, &["--jobs=4", "fixtures/a", "."]), expected);
     assert!(tree.run(&["--force-exclude", "fixtures/a"]).stdout.contains("0 files checked"));
+}
+
+const POLICIES: &str = "policies:\n  - name: tag\n    for: image\n    require: image.tag != 'latest'\n    message: '{image.reference} moves'\n    severity: high\n    tests:\n      - {expect: fail, compose: 'services: {a: {image: nginx}}', at: 'compose.yaml:1'}\n      - {expect: pass, compose: 'services: {a: {image: nginx}}'}\n";
+
+#[test]
+fn policies_are_tested_explained_and_listed() {
+    let compose = "services:\n  web:\n    image: nginx\n    user: '7'\n";
+    let tree = Tree::new(&[("x.yaml", POLICIES), ("compose.yaml", compose)]);
+    let run = tree.run(&["policy", "test", "--config", "x.yaml"]);
+    assert_eq!((run.code, run.stdout.lines().count()), (1, 4), "{}", run.stdout);
+    assert!(run.stdout.contains("FAILED  tag: example 2: expected to pass"), "{}", run.stdout);
+    assert_eq!(tree.run(&["policy", "test"]).code, 2);
+    let run = tree.run(&["policy", "test", "--library"]);
+    assert!(run.code == 0 && run.stdout.contains(", 0 failed"), "{}", run.stdout);
+
+    let text = tree.run(&["policy", "explain", "--isolated", "compose.yaml"]).stdout;
+    assert!(text.contains("container.user.uid: 7  # compose.yaml:4:11\n"), "{text}");
+    assert!(text.contains("container.limits.memory: 0  # unset\n"), "{text}");
+    let json = tree.run(&["policy", "explain", "--config", "x.yaml", "--output-format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["explained"][0]["fields"][0]["path"], "service.name");
+    assert!(tree.run(&["policy", "library"]).stdout.contains("uid-range (for each container)"));
+    assert!(tree.run(&["policy", "reference"]).stdout.contains("### container"));
+
+    let run = tree.run(&["--config", "x.yaml", "--output-format", "concise", "--select", "policy"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, "compose.yaml:3:12: error: nginx moves [policy/tag]\n"));
+    tree.write("y.yaml", b"policies:\n  - name: tag\n    for: image\n    require: image.tg != ''\n");
+    let run = tree.run(&["--config", "y.yaml"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("y.yaml:4:20: an image has no `tg`; did you mean `tag`?"), "{}", run.stderr);
+}
+
+#[test]
+fn settings_of_hadolint_without_a_rule_become_policies() {
+    let theirs = "label-schema:\n  maintainer: email\n  version: semver\n  odd: x\nstrict-labels: true\ntrustedRegistries: ['mirror-*.example', docker.io]\n";
+    let dockerfile = "FROM quay.io/a/b:1\nLABEL maintainer=nobody version=1.2.3 extra=1\n";
+    let tree = Tree::new(&[(".hadolint.yaml", theirs), ("Dockerfile", dockerfile)]);
+    let migrated = tree.run(&["config", "migrate", ".hadolint.yaml"]).stdout;
+    assert!(migrated.contains("label-schema.odd: no such type: x"), "{migrated}");
+    tree.write(".plimsoll.yaml", migrated.as_bytes());
+    let run = tree.run(&["--output-format", "concise", "--select", "policy"]);
+    let names: Vec<&str> = run.stdout.lines().filter_map(|line| line.split('[').nth(1)).collect();
+    assert_eq!(
+        names,
+        ["policy/trusted-registries]", "policy/known-labels]", "policy/label-maintainer]"],
+        "{}{}",
+        run.stdout,
+        run.stderr
+    );
 }

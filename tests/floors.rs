@@ -25,7 +25,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["settings"],
             &["model"],
             &["rule", "kinds"],
-            &["rules"],
+            &["rules", "policies"],
             &["report", "config"],
             &["engine"],
             &["session"],

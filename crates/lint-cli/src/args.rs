@@ -12,7 +12,8 @@ use lint_core::{NoRelease, Release};
 
 use crate::args::check::{CheckArgs, FileArgs, build_arg};
 use crate::args::values::{
-    AuditFormat, BenchmarkName, ColorChoice, FailOn, ProjectFormat, RulesFormat, Shell, VersionFormat,
+    AuditFormat, BenchmarkName, ColorChoice, ExplainFormat, FailOn, ProjectFormat, RulesFormat, Shell,
+    VersionFormat,
 };
 
 /// The whole command line.
@@ -53,6 +54,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show, write and explain configuration files
     Config(ConfigArgs),
+    /// Test policies, and print what they can ask
+    Policy(PolicyArgs),
     /// Explain rules
     #[command(visible_alias = "explain")]
     Rule(RuleArgs),
@@ -68,7 +71,8 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 12] = [
+pub(crate) const COMMANDS: [&str; 13] = [
+    "policy",
     "audit",
     "check",
     "init",
@@ -237,6 +241,54 @@ pub(crate) enum ConfigCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    #[command(subcommand)]
+    pub(crate) command: PolicyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Run the examples that stand beside the policies of a configuration
+    Test(PolicyTestArgs),
+    /// Print what policies can ask of files, and what they would be told
+    Explain(Box<PolicyExplainArgs>),
+    /// List the policies that a configuration can name
+    Library,
+    /// Print the reference of what expressions can name, in Markdown
+    Reference,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyTestArgs {
+    /// The file or directory whose configuration is tested
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Test this configuration file instead of the nearest
+    #[arg(long, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
+    /// Run the examples of the library instead
+    #[arg(long)]
+    pub(crate) library: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyExplainArgs {
+    /// Files and directories to explain; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(short = 'f', alias = "format")]
+    pub(crate) output_format: ExplainFormat,
+    /// Use this configuration file for everything instead of the nearest
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ pub(crate) mod init;
 pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod page;
+pub(crate) mod policy;
 pub(crate) mod project;
 pub(crate) mod rule;
 pub(crate) mod rules;

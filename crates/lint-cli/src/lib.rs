@@ -33,7 +33,7 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::args::values::ColorChoice;
 use crate::args::{Cli, Command};
 use crate::commands::{
-    Exit, audit, check, completions, config, init, lsp, man, project, rule, rules, version,
+    Exit, audit, check, completions, config, init, lsp, man, policy, project, rule, rules, version,
 };
 use crate::docker_plugin::Call;
 use crate::messages::{ISSUES, Messages, Volume};
@@ -87,6 +87,7 @@ fn run() -> Exit {
         Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
+        Some(Command::Policy(args)) => policy::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
         Some(Command::Lsp(args)) => lsp::run(&args),
         Some(Command::Completions(args)) => completions::run(&args),

@@ -4,8 +4,10 @@
 
 mod keys;
 mod options;
+mod policies;
 mod read;
 mod resolve;
+mod scalars;
 pub mod schema;
 
 pub use keys::{KEYS, Key, Shape};
@@ -13,6 +15,7 @@ pub use options::{
     ExplainedRules, FileKinds, ImageOptions, Options, ProjectOptions, ScopedRules, SeverityOrOff,
     StartedProject, SuppressionOptions, Threshold,
 };
+pub use policies::{PolicyOptions, PolicyTest, WrittenPolicy, policy_library};
 pub use read::{
     ConfigError, Configuration, LIMIT, is_selector, read, release, unknown_rule, unknown_selector,
 };

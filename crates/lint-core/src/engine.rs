@@ -9,6 +9,8 @@ mod cover;
 pub(crate) mod dispatch;
 pub(crate) mod dockerfiles;
 mod evidence;
+#[cfg(feature = "policies")]
+pub(crate) mod examples;
 pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod ignores;
@@ -19,6 +21,8 @@ mod look;
 pub(crate) mod outcome;
 mod overlay;
 pub(crate) mod pipeline;
+#[cfg(feature = "policies")]
+mod policies;
 mod project_builds;
 pub(crate) mod project_unit;
 mod proof;

@@ -6,6 +6,7 @@ pub(crate) mod fingerprint;
 pub(crate) mod fix;
 pub(crate) mod label;
 pub(crate) mod meta;
+pub(crate) mod policy;
 pub(crate) mod reference;
 pub(crate) mod release;
 pub(crate) mod severity;

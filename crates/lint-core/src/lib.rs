@@ -44,6 +44,7 @@
 //! | list and find rules | [`rules`] |
 //! | read configuration files | `config`, which makes [`Settings`] |
 //! | see a Compose project as `docker compose` would | [`project`] |
+//! | add rules in CEL | [`policy`], with the feature `policies` |
 //! | have shell scripts linted too | [`shell`] |
 //! | parse | [`syntax`], which is the crate `lint-parser` |
 //!
@@ -51,6 +52,8 @@
 //!
 //! - `config`, on by default: `config`, and the patterns of files and services in [`settings`]. Without it a third of the
 //!   dependencies is gone: `default-features = false`.
+//! - `policies`: carries out [`Settings::policies`], which are written in CEL. Their parser gets a thread with a stack of its
+//!   own.
 //! - `miette`: `report::miette`, findings as `miette::Diagnostic`s.
 //!
 //! # Stability
@@ -78,6 +81,8 @@ mod tests;
 
 #[cfg(feature = "config")]
 pub mod config;
+#[cfg(feature = "policies")]
+mod policies;
 pub mod report;
 pub mod rules;
 pub mod session;
@@ -117,6 +122,17 @@ pub mod kind {
         NameSays, SAVED, TEMPORARY, by_content, by_name, by_text, is_another_daemon, is_another_mapping,
         is_default_compose_name, is_surely_ours, lacks, may_be, starts,
     };
+}
+
+/// Policies: what they are called, what their expressions can name, and their examples.
+pub mod policy {
+    #[cfg(feature = "policies")]
+    pub use crate::engine::examples::run_example;
+    pub use crate::finding::policy::{GROUP, is_name, is_named_by, own_name};
+    #[cfg(feature = "policies")]
+    pub use crate::policies::explain::{Explained, ExplainedField, FieldState};
+    #[cfg(feature = "policies")]
+    pub use crate::policies::reference::reference;
 }
 
 /// Fixes: applied, or applied and verified.

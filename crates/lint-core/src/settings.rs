@@ -8,7 +8,8 @@ mod pod_security_version;
 use std::collections::BTreeMap;
 
 use crate::finding::finding::Finding;
-use crate::finding::meta::{Category, Profile, RuleMeta};
+use crate::finding::meta::{Category, Profile, RuleMeta, Stride};
+use crate::finding::policy;
 use crate::finding::release::{Release, is_after};
 use crate::finding::severity::Severity;
 use crate::finding::shellcheck;
@@ -77,6 +78,8 @@ pub struct Settings {
     pub projects: Vec<DeclaredProject>,
     /// Images, and how they are built.
     pub images: Vec<DeclaredImage>,
+    /// Rules of the repository's own.
+    pub policies: Vec<DeclaredPolicy>,
     /// The directory that the names of sources are relative to, as an absolute path, so that patterns can be
     /// matched that start from another one. May be empty when none do.
     pub working_directory: String,
@@ -115,6 +118,98 @@ pub struct DeclaredImage {
     pub args: BTreeMap<String, String>,
     /// The names that the image is given.
     pub tags: Vec<String>,
+}
+
+/// A policy that somebody has declared: a rule of a repository's own. The crate's feature `policies` carries it out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct DeclaredPolicy {
+    /// Its name; findings of it are called `policy/` and this.
+    pub name: String,
+    /// What it is for: one of [`DeclaredPolicy::SUBJECTS`].
+    pub subject: String,
+    /// When it applies, in CEL.
+    pub when: Option<String>,
+    /// What must be true, in CEL.
+    pub require: String,
+    /// What is said where it is not; `{…}` holds an expression.
+    pub message: Option<String>,
+    /// What to do then; `{…}` holds an expression.
+    pub help: Option<String>,
+    /// Why there is such a policy, in Markdown.
+    pub docs: Option<String>,
+    /// How bad that is.
+    pub severity: Severity,
+    /// What it is about.
+    pub category: Category,
+    /// The threats it stops.
+    pub stride: Vec<Stride>,
+    /// What it means that something is not known.
+    pub unknown: UnknownMeans,
+    /// What `params` has in its expressions.
+    pub params: Vec<(String, PolicyValue)>,
+    /// The keys that a fix sets in the service; `{…}` in a text holds an expression.
+    pub suggest: Vec<(String, PolicyValue)>,
+    /// The directory that `project.path` starts from: absolute, or empty for the one that names of sources start from.
+    pub directory: String,
+}
+
+/// What it means for a policy that something is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum UnknownMeans {
+    /// Nothing is said.
+    #[default]
+    Pass,
+    /// It is noted beside the findings.
+    Note,
+    /// It counts as a violation.
+    Fail,
+}
+
+/// A value that is given to a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PolicyValue {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number with a fraction, as it is written.
+    Decimal(String),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<PolicyValue>),
+    /// A mapping.
+    Map(Vec<(String, PolicyValue)>),
+}
+
+impl DeclaredPolicy {
+    /// What a policy can be for.
+    pub const SUBJECTS: &[&str] =
+        &["project", "service", "image", "stage", "container", "instruction", "mount", "port", "variable"];
+
+    /// A policy that requires something of everything of a kind.
+    #[must_use]
+    pub fn new(name: impl Into<String>, subject: impl Into<String>, require: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            subject: subject.into(),
+            when: None,
+            require: require.into(),
+            message: None,
+            help: None,
+            docs: None,
+            severity: Severity::Medium,
+            category: Category::Hygiene,
+            stride: Vec::new(),
+            unknown: UnknownMeans::Pass,
+            params: Vec::new(),
+            suggest: Vec::new(),
+            directory: String::new(),
+        }
+    }
 }
 
 /// Which rules run.
@@ -251,6 +346,7 @@ impl Default for Settings {
             trusted_registries: Vec::new(),
             projects: Vec::new(),
             images: Vec::new(),
+            policies: Vec::new(),
             working_directory: String::new(),
             jobs: 0,
             gather_evidence: false,
@@ -400,6 +496,7 @@ pub fn selects(selector: &str, rule: &RuleMeta) -> bool {
     selector.eq_ignore_ascii_case("all")
         || selector.eq_ignore_ascii_case(rule.category.name())
         || (selector.eq_ignore_ascii_case(shellcheck::GROUP) && shellcheck::is_one(rule))
+        || (selector.eq_ignore_ascii_case(policy::GROUP) && policy::is_one(rule))
         || (selector.eq_ignore_ascii_case("security") && rule.category.is_security())
         || rule.answers_to(selector)
 }

@@ -191,7 +191,7 @@ pub(crate) struct BaselineArgs {
     pub(crate) show_baselined: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct FileArgs {
     /// Skip what matches these patterns, written as in .gitignore
     #[arg(long, value_name = "GLOB,...", value_delimiter = ',')]

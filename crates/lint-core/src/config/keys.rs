@@ -1,5 +1,8 @@
 //! The keys of a configuration file: what its reader checks, the JSON Schema, and `plimsoll config show` list.
 
+use crate::config::policies::{CATEGORIES, STRIDE, UNKNOWN};
+use crate::settings::DeclaredPolicy;
+
 /// A key.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -47,10 +50,53 @@ pub enum Shape {
     Sections(&'static [Key]),
     /// A mapping with these keys.
     Section(&'static [Key]),
+    /// A mapping from names to values of any kind.
+    Values,
+    /// A list of policies: the names of some of the library's, and mappings with these keys.
+    Policies(&'static [Key]),
 }
 
 const SEVERITY_OR_OFF: &[&str] = &["critical", "high", "medium", "low", "style", "off"];
 const THRESHOLDS: &[&str] = &["critical", "high", "medium", "low", "style", "never"];
+
+/// The keys of a policy.
+const POLICY: &[Key] = &[
+    key("name", Shape::Text, "Its name: its findings are called `policy/` and this."),
+    key("use", Shape::Text, "The policy of the library that this one is, but for what is said here."),
+    key("for", Shape::Word(DeclaredPolicy::SUBJECTS), "What each of which it is about."),
+    key("when", Shape::Text, "Where it applies, in CEL; everywhere without."),
+    key("require", Shape::Text, "What must be true, in CEL."),
+    key("message", Shape::Text, "What is said where it is not; `{…}` holds an expression."),
+    key("help", Shape::Text, "What to do then; `{…}` holds an expression."),
+    key("docs", Shape::Text, "Why there is such a policy, in Markdown."),
+    key("severity", Shape::Word(SEVERITY_OR_OFF), "How bad that is: `medium` where nothing is said."),
+    key("category", Shape::Word(CATEGORIES), "What it is about: `hygiene` where nothing is said."),
+    key("stride", Shape::Words(STRIDE), "The threats it stops."),
+    key(
+        "unknown",
+        Shape::Word(UNKNOWN),
+        "What it means that the files do not say: nothing (`pass`), a note, or a violation (`fail`).",
+    ),
+    key("with", Shape::Values, "What `params` has in its expressions."),
+    key(
+        "suggest",
+        Shape::Values,
+        "The keys of the service that a fix sets; `{…}` in a text holds an expression.",
+    ),
+    key(
+        "tests",
+        Shape::Sections(&[
+            key("expect", Shape::Word(&["pass", "fail", "unknown"]), "What the policy says of the example."),
+            key("name", Shape::Text, "What the example shows."),
+            key("compose", Shape::Text, "A Compose file."),
+            key("dockerfile", Shape::Text, "A Dockerfile."),
+            key("files", Shape::TextMap, "Files by path."),
+            key("at", Shape::Text, "Where a finding is: `compose.yaml:3`."),
+            key("message", Shape::Text, "What the message of a finding holds."),
+        ]),
+        "Examples that `plimsoll policy test` runs.",
+    ),
+];
 
 const fn key(name: &'static str, shape: Shape, docs: &'static str) -> Key {
     Key { name, docs, shape }
@@ -161,5 +207,10 @@ pub const KEYS: &[Key] = &[
             key("tags", Shape::Texts, "The names that the image is given."),
         ]),
         "Images that are built from Dockerfiles, and how. Other stages of those Dockerfiles count as aids.",
+    ),
+    key(
+        "policies",
+        Shape::Policies(POLICY),
+        "Rules of your own: what must be true of the containers as they would run.",
     ),
 ];

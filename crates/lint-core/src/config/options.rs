@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::policies::PolicyOptions;
 use crate::finding::severity::Severity;
 use crate::rules;
 use crate::settings::{Dialect, RunProfile, Settings};
@@ -55,6 +56,8 @@ pub struct Options {
     pub projects: Option<Vec<ProjectOptions>>,
     /// Images, and how they are built.
     pub images: Option<Vec<ImageOptions>>,
+    /// Rules of the repository's own.
+    pub policies: Option<Vec<PolicyOptions>>,
 }
 
 /// A Compose project.
@@ -320,6 +323,7 @@ impl Options {
             baseline: None,
             projects: Some(Vec::new()),
             images: Some(Vec::new()),
+            policies: Some(Vec::new()),
         }
     }
 
@@ -392,6 +396,7 @@ impl Options {
             baseline: over.baseline.or(self.baseline),
             projects: over.projects.or(self.projects),
             images: over.images.or(self.images),
+            policies: policies(self.policies, over.policies),
         }
     }
 }
@@ -402,6 +407,21 @@ fn covers(selected: &str, ignored: &str) -> bool {
     let rules = rules::find(ignored);
     selected.eq_ignore_ascii_case(ignored)
         || (!rules.is_empty() && rules.iter().all(|rule| rule.answers_to(selected)))
+}
+
+/// Both: a policy takes the place of one of its name.
+fn policies(
+    base: Option<Vec<PolicyOptions>>,
+    over: Option<Vec<PolicyOptions>>,
+) -> Option<Vec<PolicyOptions>> {
+    match (base, over) {
+        (Some(mut base), Some(over)) => {
+            base.retain(|policy| !over.iter().any(|other| other.name() == policy.name()));
+            base.extend(over);
+            Some(base)
+        }
+        (base, over) => over.or(base),
+    }
 }
 
 fn added(base: Option<Vec<String>>, over: Option<Vec<String>>) -> Option<Vec<String>> {

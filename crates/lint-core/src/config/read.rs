@@ -13,7 +13,10 @@ use lint_parser::yaml::node::{Node, NodeKind, ScalarStyle};
 
 use crate::config::keys::{KEYS, Key, Shape};
 use crate::config::options::Options;
+use crate::config::policies;
+use crate::config::scalars::is_typed;
 use crate::finding::meta::Category;
+use crate::finding::policy;
 use crate::finding::release::{NoRelease, Release};
 use crate::finding::shellcheck;
 use crate::rules;
@@ -94,13 +97,28 @@ pub fn read(text: &str) -> Result<Configuration, Vec<ConfigError>> {
             }
         }
     }
-    match serde_yaml::from_str(text) {
-        Ok(options) => Ok(Configuration { options, places }),
+    match serde_yaml::from_str::<Options>(text) {
+        Ok(options) => {
+            check_policies(root, &options)?;
+            Ok(Configuration { options, places })
+        }
         Err(error) => {
             let at = error.location().map_or(0, |location| location.index().min(text.len()));
             Err(vec![fault(Span::at(at), error.to_string())])
         }
     }
+}
+
+/// What only their own language finds in policies.
+fn check_policies(root: &Node, options: &Options) -> Result<(), Vec<ConfigError>> {
+    let (Some(written), NodeKind::Mapping(entries)) = (&options.policies, &root.kind) else { return Ok(()) };
+    let Some(entry) = entries.iter().find(|entry| scalar(&entry.key) == Some("policies")) else {
+        return Ok(());
+    };
+    let mut errors = Vec::new();
+    policies::check(&entry.value, written, &mut |span, message| errors.push(fault(span, message)));
+    errors.sort_by_key(|error| (error.span.start(), error.span.end()));
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 impl ConfigError {
@@ -198,7 +216,7 @@ impl Checker {
             Shape::Rules => self.rules(node, what),
             Shape::RuleWords(words) => {
                 for (name, key, value) in self.distinct(node, what) {
-                    if rules::find(name).is_empty() {
+                    if rules::find(name).is_empty() && policy::own_name(name).is_none() {
                         self.say(key, unknown_rule(name));
                     }
                     self.word(value, words, name);
@@ -245,6 +263,15 @@ impl Checker {
                 }
             }
             Shape::Section(keys) => self.section(node, keys, &format!("`{what}`")),
+            Shape::Values => drop(self.distinct(node, what)),
+            Shape::Policies(keys) => {
+                for item in self.items(node, what) {
+                    match &item.kind {
+                        NodeKind::Scalar(_) => drop(self.text(item, what)),
+                        _ => self.section(item, keys, &format!("an item of `{what}`")),
+                    }
+                }
+            }
         }
     }
 
@@ -382,18 +409,6 @@ fn is_null(node: &Node) -> bool {
     matches!(plain(node), Some("" | "~" | "null" | "Null" | "NULL"))
 }
 
-/// Whether a plain scalar may be a number, a truth value or nothing to a YAML reader.
-fn is_typed(text: &str) -> bool {
-    let body = text.trim_start_matches(['+', '-', '.']);
-    matches!(text.to_ascii_lowercase().as_str(), "" | "~" | "null" | "true" | "false" | ".nan")
-        || text.parse::<f64>().is_ok()
-        || body.eq_ignore_ascii_case("inf")
-        || ["0x", "0o", "0b"].iter().any(|prefix| {
-            let digits = body.strip_prefix(prefix);
-            digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_hexdigit()))
-        })
-}
-
 fn kind(node: &Node) -> &'static str {
     match &node.kind {
         NodeKind::Scalar(_) if is_null(node) => "nothing",
@@ -414,7 +429,7 @@ fn shown(text: &str) -> String {
 }
 
 /// The selectors that stand for many rules, besides the categories.
-const WORDS: [&str; 3] = ["all", "security", shellcheck::GROUP];
+const WORDS: [&str; 4] = ["all", "security", shellcheck::GROUP, policy::GROUP];
 
 /// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
 ///
@@ -425,6 +440,7 @@ const WORDS: [&str; 3] = ["all", "security", shellcheck::GROUP];
 pub fn is_selector(name: &str) -> bool {
     let words: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();
     words.into_iter().chain(WORDS).any(|word| word.eq_ignore_ascii_case(name))
+        || policy::is_named_by(name)
         || !rules::find(name).is_empty()
 }
 
@@ -512,7 +528,7 @@ mod tests {
 
     #[test]
     fn the_table_of_keys_and_the_options_are_one() {
-        let text = "extends: a\nrules-as-of: 0.1.0\npreview: true\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d], quadlet: [e], commands: [f], pipeline: [g], bake: [h], devcontainer: [i], kubernetes: [j]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\n";
+        let text = "extends: a\nrules-as-of: 0.1.0\npreview: true\nprofile: audit\nselect: [all]\nextend-select: [security]\nignore: [CL-0002]\nseverity: {writable-root-filesystem: off}\nfail-on: never\nexclude: ['!a/', '**/b']\nfiles: {dockerfile: [a], compose: [b], daemon-json: [c], systemd-unit: [d], quadlet: [e], commands: [f], pipeline: [g], bake: [h], devcontainer: [i], kubernetes: [j]}\nfixable: [all]\nunfixable: [hygiene]\nper-file-ignores: {a: [all], b: {rules: [all], reason: x}}\nper-service-ignores: {'db*': [privilege]}\nbuild-args: {A: '1'}\ntrusted-registries: [a]\nsuppressions: {allow-inline: true, require-reason: true, warn-unused: true, foreign: [hadolint, buildkit, dclint, shellcheck], foreign-all-covers-security: true}\nbaseline: b\nprojects: [[a, b]]\nimages: [{dockerfile: a}]\npolicies: [no-latest]\n";
         let read = read(text).unwrap();
         let value = serde_json::to_value(&read.options).unwrap();
         let object = value.as_object().unwrap();

@@ -3,6 +3,7 @@
 use crate::config::options::{Options, SeverityOrOff, SuppressionOptions};
 use crate::config::read::release;
 use crate::files::join;
+use crate::finding::policy;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
 use crate::settings::{DeclaredImage, DeclaredProject, FileIgnores, ServiceIgnores, Settings};
@@ -49,6 +50,9 @@ impl Settings {
         for (name, choice) in options.severity.unwrap_or_default() {
             match choice {
                 SeverityOrOff::Off => settings.ignore.push(name),
+                choice if policy::own_name(&name).is_some() => {
+                    settings.severity.extend(choice.severity().map(|severity| (name, severity)));
+                }
                 choice => {
                     let rules = rules::find(&name).into_iter().map(|rule| rule.name.to_owned());
                     settings.severity.extend(rules.filter_map(|rule| Some((rule, choice.severity()?))));
@@ -110,6 +114,10 @@ impl Settings {
                 tags: image.tags.clone().unwrap_or_default(),
             });
             self.images = declared.collect();
+        }
+        for policy in layer.options.policies.iter().flatten() {
+            self.policies.retain(|known| Some(known.name.as_str()) != policy.name());
+            self.policies.extend(policy.written().declared(&layer.directory));
         }
         Ok(())
     }

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::keys::{KEYS, Key, Shape};
+use crate::config::policies::policy_library;
 use crate::finding::meta::Category;
+use crate::finding::policy;
 use crate::finding::shellcheck;
 use crate::rules;
 
@@ -16,7 +18,7 @@ use crate::rules;
 pub fn json() -> String {
     let mut names: Vec<&str> = rules::catalogue().iter().map(|rule| rule.name).collect();
     names.sort_unstable();
-    let words: Vec<&str> = ["all", "security", shellcheck::GROUP]
+    let words: Vec<&str> = ["all", "security", shellcheck::GROUP, policy::GROUP]
         .into_iter()
         .chain(Category::ALL.iter().map(|category| category.name()))
         .collect();
@@ -110,6 +112,18 @@ fn shape(shape: Shape) -> Value {
             json!({ "type": ["array", "null"], "items": { "oneOf": [texts, item(keys)] } })
         }
         Shape::Sections(keys) => json!({ "type": ["array", "null"], "items": item(keys) }),
+        Shape::Values => json!({ "type": ["object", "null"] }),
+        Shape::Policies(keys) => {
+            let names: Vec<&str> =
+                policy_library().iter().filter_map(|policy| policy.name.as_deref()).collect();
+            let written = json!({
+                "type": "object",
+                "additionalProperties": false,
+                "anyOf": [{ "required": ["name", "for", "require"] }, { "required": ["use"] }],
+                "properties": properties(keys),
+            });
+            json!({ "type": ["array", "null"], "items": { "oneOf": [{ "enum": names }, written] } })
+        }
         Shape::Section(keys) => json!({
             "type": ["object", "null"],
             "additionalProperties": false,

@@ -147,7 +147,53 @@ impl Linter {
     /// ```
     #[must_use]
     pub fn rules(&self) -> Vec<&'static RuleMeta> {
-        self.rules.iter().map(|rule| &rule.meta).collect()
+        let own = self.rules.iter().map(|rule| &rule.meta);
+        #[cfg(feature = "policies")]
+        let own = own.chain(self.policies());
+        own.collect()
+    }
+
+    /// What the policies that are in force say of themselves, each once.
+    #[cfg(feature = "policies")]
+    fn policies(&self) -> Vec<&'static RuleMeta> {
+        let mut all: Vec<&'static RuleMeta> = Vec::new();
+        for settings in self.settings.all() {
+            let made = crate::policies::ready::ready(&settings.policies).into_iter().filter_map(Result::ok);
+            let enabled = made.map(|policy| policy.meta).filter(|meta| settings.enables(meta));
+            let new: Vec<_> =
+                enabled.filter(|meta| !all.iter().any(|known| known.name == meta.name)).collect();
+            all.extend(new);
+        }
+        all
+    }
+
+    /// What policies can ask of sources, and what they would be told.
+    ///
+    /// ```
+    /// use lint_core::{Linter, NoFiles, Source};
+    ///
+    /// let sources = [Source::dockerfile("Dockerfile", "FROM alpine:3.20\nUSER 1000\n")];
+    /// let explained = Linter::default().explain(&sources, &NoFiles);
+    /// let fields = explained.iter().flat_map(|explained| &explained.fields);
+    /// assert!(fields.into_iter().any(|field| field.path == "container.user.uid" && field.value == 1000));
+    /// ```
+    #[cfg(feature = "policies")]
+    #[must_use]
+    pub fn explain(&self, sources: &[Source], files: &dyn Files) -> Vec<crate::policies::explain::Explained> {
+        let checks = Checks::of([]);
+        let run = Run::new(&self.settings, &checks, sources, files, false).explaining();
+        let mut builds = Builds::default();
+        let mut all = Vec::new();
+        for mut project in
+            without_parts(run.projects().iter().map(|project| run.lint_project(project)).collect())
+        {
+            builds.extend(std::mem::take(&mut project.builds));
+            all.extend(project.explained);
+        }
+        for source in sources.iter().filter(|source| source.kind == SourceKind::Dockerfile) {
+            all.extend(run.lint_dockerfile(source, &builds).explained);
+        }
+        all
     }
 
     /// Lints sources that refer to nothing else. What they do refer to stays unknown, and nothing is claimed

@@ -49,6 +49,9 @@ pub(crate) struct Outcome {
     pub(crate) included: HashSet<String>,
     /// The files that its services take others from.
     pub(crate) extended: HashSet<String>,
+    /// What policies can ask of it, when that is wanted.
+    #[cfg(feature = "policies")]
+    pub(crate) explained: Vec<crate::policies::explain::Explained>,
     /// How many of the findings, the first, say why Compose would refuse the project.
     pub(crate) refusals: usize,
 }

@@ -20,6 +20,7 @@ use crate::finding::fingerprint;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
+use crate::finding::policy;
 use crate::finding::shellcheck;
 use crate::report::{Accepted, AcceptedBy, Report};
 use crate::rule::check::{JudgedIgnore, NameVerdict, Void};
@@ -348,6 +349,10 @@ impl Names<'_> {
         let runs = |rule: &RuleMeta| {
             self.settings.enables(rule) && self.settings.ignores_in_file(rule, self.file).is_none()
         };
+        if let Some(own) = policy::own_name(name) {
+            let mut policies = self.settings.policies.iter();
+            return policies.any(|policy| policy.name.eq_ignore_ascii_case(own));
+        }
         let of_scripts = || {
             let code = shellcheck::code(name)?;
             let rule = shellcheck::meta(code)?;

@@ -24,6 +24,10 @@ use crate::report::Note;
 use crate::rule::check::{Fault, ServiceSubject};
 use crate::rule::context::Subject;
 
+/// How many containers of one project its own policies see.
+#[cfg(feature = "policies")]
+const MOST_OF_PROJECT: usize = 500;
+
 impl Run<'_> {
     /// Judges one project.
     pub(crate) fn lint_project(&self, files: &ProjectFiles) -> Outcome {
@@ -115,6 +119,8 @@ impl Bench<'_> {
                 self.built(of, &container.image, &mut followed, &subject);
             }
             assembly.add(Part::of(&container, service));
+            #[cfg(feature = "policies")]
+            self.policies_of_service(project, service, &container, &subject);
             if service.spec.provider.is_none() {
                 self.seen(of, &container);
                 self.container(&container, subject);
@@ -123,6 +129,14 @@ impl Bench<'_> {
         if let Some(message) = builds.left_out() {
             self.outcome.notes.push(Note { file: self.file.to_owned(), message });
         }
+        #[cfg(feature = "policies")]
+        self.policies_of_project(project, || {
+            let made = |service| {
+                let of = ServiceOf { project, service };
+                Container::of_service(of, container::image_of_service(of, &builds), &builds)
+            };
+            project.services.iter().take(MOST_OF_PROJECT).map(|service| Some(made(service))).collect()
+        });
         let missing = self.guarded("looking for what is mounted", || missing_mounts::find(project, &builds));
         assembly.missing_mounts = missing.unwrap_or_default();
         self.checks(&self.run.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));

@@ -60,6 +60,9 @@ pub(crate) struct Run<'a> {
     pub(super) mentions: OnceLock<Mentions>,
     /// Who keeps texts and trees from one run to the next, where somebody does.
     shared: Option<Shared<'a>>,
+    /// Whether to write out what policies can ask, instead of asking it.
+    #[cfg(feature = "policies")]
+    pub(super) explains: bool,
 }
 
 impl BuildFiles for Run<'_> {
@@ -117,6 +120,8 @@ impl<'a> Run<'a> {
             local_images,
             mentions: OnceLock::new(),
             shared: None,
+            #[cfg(feature = "policies")]
+            explains: false,
         }
     }
 
@@ -127,6 +132,12 @@ impl<'a> Run<'a> {
         self.local_images = Arc::clone(shared.local_images);
         self.shared = Some(shared);
         self
+    }
+
+    /// The same, to write out what policies can ask.
+    #[cfg(feature = "policies")]
+    pub(crate) fn explaining(self) -> Self {
+        Self { explains: true, ..self }
     }
 
     /// Whether to stop in the middle: what comes of it will not be looked at.
@@ -235,17 +246,32 @@ impl<'a> Run<'a> {
 pub(super) struct Bench<'a> {
     pub(super) run: &'a Run<'a>,
     /// The unit's.
-    settings: &'a Settings,
+    pub(super) settings: &'a Settings,
     pub(super) outcome: Outcome,
     /// The file to name when something of ours fails.
     pub(super) file: &'a str,
+    /// Those of the settings.
+    #[cfg(feature = "policies")]
+    pub(super) policies: crate::policies::ready::Policies,
     /// What the project was written as that is being judged.
     pub(super) input: Input,
 }
 
 impl<'a> Bench<'a> {
     pub(super) fn new(run: &'a Run<'a>, outcome: Outcome, file: &'a str) -> Self {
-        Self { run, settings: run.settings.of(file), outcome, file, input: Input::default() }
+        #[cfg_attr(not(feature = "policies"), expect(unused_mut, reason = "policies are made ready"))]
+        let mut bench = Self {
+            run,
+            settings: run.settings.of(file),
+            outcome,
+            file,
+            input: Input::default(),
+            #[cfg(feature = "policies")]
+            policies: crate::policies::ready::Policies::default(),
+        };
+        #[cfg(feature = "policies")]
+        bench.prepare_policies();
+        bench
     }
 }
 
@@ -321,7 +347,7 @@ impl Bench<'_> {
         self.outcome.findings = findings;
     }
 
-    fn context<'c>(
+    pub(super) fn context<'c>(
         &'c self,
         rule: &'static RuleMeta,
         subject: &'c Subject,
@@ -354,6 +380,8 @@ impl Bench<'_> {
             subject.scopes.push(Place::new(&plan.dockerfile.file, stage.from_span));
         }
         let before = self.outcome.findings.len();
+        #[cfg(feature = "policies")]
+        self.policies_of_container(container, &subject);
         self.checks(&self.run.checks.container, &subject, |check, cx| check(container, cx));
         self.name_target(container, before);
     }
@@ -363,6 +391,8 @@ impl Bench<'_> {
         let Some(plan) = image.plan() else { return };
         self.evidence(|| evidence::of_plan(plan));
         let checks = self.run.checks;
+        #[cfg(feature = "policies")]
+        self.policies_of_build(plan);
         self.checks(&checks.dockerfile, &Subject::default(), |check, cx| check(plan, cx));
         if self.run.lints_scripts && self.settings.wants_shell_findings() {
             let found =

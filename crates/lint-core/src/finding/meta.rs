@@ -8,6 +8,9 @@ use crate::finding::severity::Severity;
 /// What the names of the rules begin with that are a shell linter's.
 pub(crate) const SHELLCHECK: &str = "shellcheck/";
 
+/// What the names of policies begin with.
+pub(crate) const POLICY: &str = "policy/";
+
 /// What a rule says of itself: the one source of `rules.md`, `plimsoll rule`, and every report's rule table.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -119,6 +122,9 @@ impl RuleMeta {
     #[must_use]
     pub fn url(&self) -> String {
         let own = || format!("{}/blob/main/rules.md#{}", env!("CARGO_PKG_REPOSITORY"), self.name);
+        if self.name.starts_with(POLICY) {
+            return format!("{}/blob/main/docs/policies.md", env!("CARGO_PKG_REPOSITORY"));
+        }
         match self.name.strip_prefix(SHELLCHECK) {
             Some(code) => format!("https://www.shellcheck.net/wiki/{code}"),
             None => own(),

@@ -102,6 +102,11 @@ pub fn capability(name: &str) -> Option<Capability> {
     CAPABILITIES.iter().find(|known| known.name == short).map(Capability::One)
 }
 
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static KnownCapability> {
+    CAPABILITIES.iter()
+}
+
 /// The capabilities that a service's `cap_add` names, each with its place. What a variable decides and what the Engine
 /// refuses is left out.
 pub fn added(cap_add: &List<Text>) -> impl Iterator<Item = (Origin, Capability)> {

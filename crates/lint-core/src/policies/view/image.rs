@@ -1,0 +1,146 @@
+//! An image by its name, as a service, a stage or a copy names it.
+
+use lint_parser::image;
+use lint_parser::text::mapped::Mapped;
+
+use crate::model::known::end_of_life;
+use crate::model::known::image_facts::{self, ImageUser};
+use crate::policies::language::value::{Source, Value};
+use crate::policies::view::field::{Field, Shape, field};
+use crate::policies::view::kind::Kind;
+
+const USES: &[&str] = &["service", "base", "copy", "mount"];
+
+pub(crate) const FIELDS: &[Field] = &[
+    field("reference", Shape::Text, "The whole, as it is written once variables are replaced."),
+    field("registry", Shape::Text, "The registry; `docker.io` where none is named."),
+    field("repository", Shape::Text, "The path on the registry: `library/alpine`, `bitnami/redis`."),
+    field("name", Shape::Text, "As short as Docker prints it, without tag: `alpine`, `ghcr.io/owner/name`."),
+    field(
+        "tag",
+        Shape::Text,
+        "The tag that is pulled: `latest` where neither tag nor digest is written; empty where a digest alone is.",
+    ),
+    field("digest", Shape::Text, "`sha256:…`, where it is pinned by one."),
+    field(
+        "use",
+        Shape::Word(USES),
+        "What names it: a service, a stage's `FROM` (`base`), `COPY --from`, or a mount.",
+    ),
+    field("built", Shape::Bool, "Whether it is built here; its name is what the result is called then."),
+    field("scratch", Shape::Bool, "Whether it is `scratch`: nothing."),
+    field(
+        "known",
+        Shape::Bool,
+        "Whether Plimsoll knows this public image, so that the fields below are filled.",
+    ),
+    field("user", Shape::Text, "Who its program runs as, where that is known; empty for root."),
+    field("root", Shape::Bool, "Whether that is root."),
+    field("ended", Shape::Bool, "Whether its support has ended, as far as Plimsoll knows."),
+    field("exposes", Shape::Texts, "The ports it says it listens on, as `80/tcp`."),
+    field("volumes", Shape::Texts, "The paths that it makes volumes of."),
+];
+
+/// What is known of an image besides its name.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Named {
+    pub(crate) usage: &'static str,
+    pub(crate) is_built: bool,
+    pub(crate) is_default: bool,
+}
+
+/// An image by its name.
+pub(crate) fn of<'a>(reference: &str, named: Named, source: Option<Source>) -> Value<'a> {
+    let source = source.map(|source| Source { is_default: source.is_default || named.is_default, ..source });
+    let at = |value: Value<'a>| value.at(source.clone());
+    let Ok(parsed) = image::parse(&Mapped::verbatim(reference, 0)) else {
+        return unknown(named, source.clone(), Some(reference));
+    };
+    let facts = parsed
+        .effective_tag()
+        .filter(|_| !named.is_built)
+        .and_then(|tag| image_facts::lookup(&parsed.normalized_name(), tag));
+    let user = match facts.map(|facts| facts.user) {
+        Some(ImageUser::NotRoot(user)) => (Value::text(user), Value::bool(false)),
+        Some(ImageUser::Root | ImageUser::WindowsAdministrator) => (Value::text(""), Value::bool(true)),
+        Some(ImageUser::Unknown) | None => (Value::unknown(), Value::unknown()),
+    };
+    let listed = |texts: Option<Vec<&str>>| match texts {
+        Some(texts) => Value::list(texts.into_iter().map(Value::text).collect()),
+        None => Value::unknown(),
+    };
+    let exposes = facts.and_then(|facts| Some(facts.exposes()?.collect::<Vec<_>>()));
+    let digest = parsed.digest.as_ref().map_or("", Mapped::text);
+    record(vec![
+        ("reference", at(Value::text(reference))),
+        ("registry", at(Value::text(parsed.registry_name()))),
+        ("repository", at(Value::text(&parsed.repository()))),
+        ("name", at(Value::text(&parsed.familiar_name()))),
+        ("tag", at(Value::text(parsed.effective_tag().unwrap_or_default()))),
+        ("digest", at(Value::text(digest))),
+        ("use", Value::text(named.usage)),
+        ("built", at(Value::bool(named.is_built))),
+        ("scratch", Value::bool(false)),
+        ("known", at(Value::bool(facts.is_some()))),
+        ("user", at(user.0)),
+        ("root", at(user.1)),
+        ("ended", at(Value::bool(end_of_life::ended(&parsed).is_some()))),
+        ("exposes", at(listed(exposes))),
+        ("volumes", at(listed(facts.map(|facts| facts.volumes().collect())))),
+    ])
+    .at(source.clone())
+}
+
+/// One whose name is not known, or no name.
+pub(crate) fn unknown<'a>(named: Named, source: Option<Source>, written: Option<&str>) -> Value<'a> {
+    let at = |value: Value<'a>| value.at(source.clone());
+    let open = |name: &'static str| (name, at(Value::unknown()));
+    record(vec![
+        ("reference", at(written.map_or_else(Value::unknown, Value::text))),
+        open("registry"),
+        open("repository"),
+        open("name"),
+        open("tag"),
+        open("digest"),
+        ("use", Value::text(named.usage)),
+        ("built", at(Value::bool(named.is_built))),
+        ("scratch", Value::bool(false)),
+        ("known", Value::bool(false)),
+        open("user"),
+        open("root"),
+        open("ended"),
+        open("exposes"),
+        open("volumes"),
+    ])
+    .at(source.clone())
+}
+
+/// Nothing: `scratch`, or no image at all.
+pub(crate) fn none<'a>(named: Named, is_scratch: bool, source: Option<Source>) -> Value<'a> {
+    let at = |value: Value<'a>| value.at(source.clone());
+    let written = if is_scratch { "scratch" } else { "" };
+    let empty = |name: &'static str| (name, Value::text(""));
+    record(vec![
+        ("reference", at(Value::text(written))),
+        empty("registry"),
+        empty("repository"),
+        ("name", at(Value::text(written))),
+        empty("tag"),
+        empty("digest"),
+        ("use", Value::text(named.usage)),
+        ("built", at(Value::bool(named.is_built))),
+        ("scratch", at(Value::bool(is_scratch))),
+        ("known", Value::bool(is_scratch)),
+        empty("user"),
+        ("root", at(Value::bool(is_scratch))),
+        ("ended", Value::bool(false)),
+        ("exposes", Value::list(Vec::new())),
+        ("volumes", Value::list(Vec::new())),
+    ])
+    .set(is_scratch)
+    .at(source.clone())
+}
+
+fn record<'a>(fields: Vec<(&'static str, Value<'a>)>) -> Value<'a> {
+    Value::record(Kind::Image, fields)
+}
