@@ -32,6 +32,7 @@ fn every_file_names_this_version() {
         ("packaging/trunk/plugin.yaml", format!("known_good_version: {VERSION}\n")),
         ("docs/editors.md", format!("plimsoll-{VERSION}.vsix\n")),
         ("editors/vscode/package.json", format!("\"version\": \"{VERSION}\"")),
+        ("packaging/wasm/package/package.json", format!("\"version\": \"{VERSION}\"")),
         ("editors/zed/extension.toml", format!("version = \"{VERSION}\"")),
         ("editors/emacs/plimsoll.el", format!(";; Version: {VERSION}\n")),
     ] {
@@ -42,15 +43,36 @@ fn every_file_names_this_version() {
 /// crates.io shows the README, and both licences ask to travel with the code.
 #[test]
 fn every_crate_carries_its_readme_and_the_licences() {
-    for library in ["lint-parser", "lint-core", "lint-disk", "lint-lsp", "lint-cli"] {
+    for library in ["lint-parser", "lint-core", "lint-disk", "lint-lsp", "lint-cli", "lint-wasm"] {
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
             assert_eq!(read(&format!("crates/{library}/{licence}")), read(licence), "{library}");
         }
         assert!(read(&format!("crates/{library}/README.md")).starts_with(&format!("# {library}\n")));
+        // npm has that one.
+        let is_published = library != "lint-wasm";
         assert!(
-            read("Cargo.toml")
-                .contains(&format!("{library} = {{ path = \"crates/{library}\", version = \"{VERSION}\" }}"))
+            !is_published
+                || read("Cargo.toml").contains(&format!(
+                    "{library} = {{ path = \"crates/{library}\", version = \"{VERSION}\" }}"
+                ))
         );
+    }
+}
+
+/// What makes JavaScript of the module must be of the version that the module was compiled with.
+#[test]
+fn the_bindings_are_of_one_version() {
+    let of_crate = read("crates/lint-wasm/Cargo.toml");
+    let version = of_crate.split_once("wasm-bindgen = \"=").unwrap().1.split_once('"').unwrap().0.to_owned();
+    for (file, text) in [
+        ("packaging/wasm/bindgen/Cargo.toml", format!("wasm-bindgen-cli-support = \"={version}\"")),
+        (
+            "packaging/wasm/bindgen/Cargo.lock",
+            format!("name = \"wasm-bindgen-cli-support\"\nversion = \"{version}\""),
+        ),
+        ("Cargo.lock", format!("name = \"wasm-bindgen\"\nversion = \"{version}\"")),
+    ] {
+        assert!(read(file).contains(&text), "{file} lacks {text:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 """Builds the documentation site: `packaging/site/build.py --program target/debug/plimsoll OUT`. Needs Python 3.9 and nothing else.
 
 A page for each file of docs/, one for each rule with its examples from fixtures/, one for each name that another linter has for a rule, and a search over all of them. Every link
-inside is followed when all is written, and one that leads nowhere is an error.
+inside is followed when all is written, and one that leads nowhere is an error. With `--playground`, what packaging/wasm/playground/build.sh made is part of it, and examples can be tried.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from markdown import Page
+from playground import Tried, examples
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -26,7 +27,7 @@ PAGES = [
     ("Begin", [("install", "Installing"), ("guides/first-hour", "The first hour"), ("guides/monorepo", "A monorepo"),
                ("guides/hardening", "Hardening a Compose project"), ("guides/migrating", "Coming from another linter")]),
     ("Use", [("configuration", "Configuration"), ("suppressions", "Suppressions"), ("baseline", "Baselines"), ("rule-sets", "Upgrading"),
-             ("fixes", "Fixes"), ("outputs", "Output formats"), ("ci", "Continuous integration"), ("editors", "Editors"), ("audit", "Audits")]),
+             ("fixes", "Fixes"), ("outputs", "Output formats"), ("ci", "Continuous integration"), ("editors", "Editors"), ("browser", "In the browser"), ("audit", "Audits")]),
     ("Know", [("files", "Which files"), ("host-files", "Files of the host"), ("shell", "Shell scripts"), ("accuracy", "Accuracy"),
               ("performance", "Performance"), ("left-out", "What was left out")]),
 ]
@@ -38,8 +39,11 @@ def escape(text):
 
 
 class Site:
-    def __init__(self, program, out):
+    def __init__(self, program, out, playground=None):
         self.program, self.out = program, Path(out)
+        # Without the playground there is nothing to try examples in.
+        self.playground = playground and Path(playground)
+        self.tried = Tried(program) if playground else None
         self.rules = json.loads(self.run("rules", "-f", "json"))
         self.by_name = {rule["name"]: rule for rule in self.rules}
         self.search = []
@@ -60,6 +64,8 @@ class Site:
         rules = [("rules/index.html", "All rules"), ("changes.html", "Changes by rule")]
         items = "".join(f'<li><a href="{up}{page}"{" aria-current=page" if path == page else ""}>{name}</a></li>' for page, name in rules)
         navigation.append(f"<h2>Rules</h2><ul>{items}</ul>")
+        if self.tried:
+            navigation.append(f'<h2>Try</h2><ul><li><a href="{up}playground/index.html">Playground</a></li></ul>')
         inside = [(name, text) for level, name, text in headings if level == 2]
         contents = ""
         if len(inside) > 2:
@@ -100,6 +106,8 @@ class Site:
         text = (ROOT / source).read_text(encoding="utf-8")
         page = Page(self.link(source))
         body = page.render(text)
+        if self.tried:
+            body = self.tried.of_page(body, "../" * place.count("/"))
         title = page.headings[0][2] if page.headings else place
         self.write(place, title, body, page.headings)
         self.search.append({"t": title, "u": place, "k": "guide" if "guides/" in place else "page"})
@@ -112,6 +120,8 @@ class Site:
         page = Page(self.link("README.md"))
         # Links of the README are from the root of the repository, which is the root of the site as well.
         body = page.render(text.split("\n## Reading on")[0])
+        if self.tried:
+            body = self.tried.of_page(body, "")
         self.write("index.html", "Plimsoll", body, page.headings, "A linter for Dockerfiles and Compose files")
 
     def example(self, rule, kind):
@@ -126,7 +136,8 @@ class Site:
                 if kind == "bad" and snapshot.exists():
                     content = snapshot.read_text(encoding="utf-8", errors="replace").split("---\n", 2)[-1].rstrip()
                     said = f'<details><summary>What Plimsoll says of it</summary><pre tabindex="0"><code>{escape(content)}</code></pre></details>'
-                return f'<pre tabindex="0" data-language="{language}"><code>{escape(text)}</code></pre>{said}'
+                tried = self.tried.of_rule(rule, kind, file) if self.tried else ""
+                return f'<pre tabindex="0" data-language="{language}"><code>{escape(text)}</code></pre>{tried}{said}'
         return ""
 
     def others(self, rule):
@@ -256,6 +267,10 @@ class Site:
         self.aliases()
         self.left_out()
         self.changes()
+        if self.playground:
+            shutil.copytree(self.playground, self.out / "playground")
+            (self.out / "playground/examples.json").write_text(json.dumps(examples(ROOT), ensure_ascii=False), encoding="utf-8")
+            self.search.append({"t": "Playground", "s": "Try it in the browser: nothing leaves the page", "u": "playground/index.html", "k": "page"})
         (self.out / "search.js").write_text("window.SEARCH = " + json.dumps(self.search, separators=(",", ":")) + ";\n", encoding="utf-8")
         (self.out / ".nojekyll").write_text("", encoding="utf-8")
         return self.check()
@@ -273,7 +288,8 @@ class Site:
             path, _, fragment = target.partition("#")
             place = os.path.normpath(os.path.join(os.path.dirname(name), path)) if path else name
             exists = place in pages or (self.out / place).is_file()
-            if not exists or (fragment and place in ids and fragment not in ids[place]):
+            is_project = place == "playground/index.html" and fragment.startswith("p=")
+            if not exists or (fragment and place in ids and fragment not in ids[place] and not is_project):
                 print(f"{name}: the link to {target} leads nowhere", file=sys.stderr)
                 broken += 1
         print(f"{len(pages)} pages, {len(targets)} links followed, {broken} broken")
@@ -283,9 +299,10 @@ class Site:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True)
+    parser.add_argument("--playground", help="what packaging/wasm/playground/build.sh made")
     parser.add_argument("out")
     arguments = parser.parse_args()
-    sys.exit(1 if Site(os.path.abspath(arguments.program), arguments.out).build() else 0)
+    sys.exit(1 if Site(os.path.abspath(arguments.program), arguments.out, arguments.playground).build() else 0)
 
 
 if __name__ == "__main__":

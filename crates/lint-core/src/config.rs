@@ -19,4 +19,4 @@ pub use policies::{PolicyOptions, PolicyTest, WrittenPolicy, policy_library};
 pub use read::{
     ConfigError, Configuration, LIMIT, is_selector, read, release, unknown_rule, unknown_selector,
 };
-pub use resolve::{Layer, last, merged};
+pub use resolve::{Layer, kinds, last, merged};

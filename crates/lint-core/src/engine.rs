@@ -2,6 +2,7 @@
 
 pub(crate) mod add_ignores;
 pub(crate) mod apply;
+pub(crate) mod at_work;
 pub(crate) mod baseline;
 pub(crate) mod builds;
 mod callers;

@@ -88,6 +88,7 @@ pub mod rules;
 pub mod session;
 pub mod settings;
 
+pub use engine::at_work::{AtWork, at_work};
 pub use engine::linter::Linter;
 pub use engine::source::{Source, SourceKind};
 pub use files::{FileError, Files, NoFiles};

@@ -53,7 +53,7 @@ use crate::session::texts::{Texts, Touched};
 use crate::session::units::{Bench, Units};
 
 pub use crate::session::facts::{Fact, Facts, Hint, Link, Subject, Symbol, SymbolKind};
-pub use crate::session::look::{page, word_at};
+pub use crate::session::look::{Effective, page, word_at};
 pub use crate::session::position::{Encoding, Position, Positions};
 
 /// The texts of a workspace, and what has been found in them.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use lint_core::config::{Configuration, LIMIT, Layer, Options, last, read};
+use lint_core::config::{Configuration, LIMIT, Layer, Options, kinds, last, read};
 use lint_core::path::join;
 use lint_core::settings::PathPattern;
 use lint_core::syntax::text::source::SourceFile;
@@ -349,27 +349,4 @@ fn exclude(layers: &[Layer]) -> Result<Option<(PathBuf, Gitignore)>, String> {
     }
     let patterns = builder.build().map_err(|error| format!("exclude: {error}"))?;
     Ok(Some((PathBuf::from(directory), patterns)))
-}
-
-fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
-    let mut kinds = Vec::new();
-    let lists = [
-        (last(layers, |o: &Options| o.files.as_ref()?.dockerfile.as_ref()), SourceKind::Dockerfile),
-        (last(layers, |o: &Options| o.files.as_ref()?.compose.as_ref()), SourceKind::Compose),
-        (last(layers, |o: &Options| o.files.as_ref()?.daemon_json.as_ref()), SourceKind::DaemonJson),
-        (last(layers, |o: &Options| o.files.as_ref()?.systemd_unit.as_ref()), SourceKind::SystemdUnit),
-        (last(layers, |o: &Options| o.files.as_ref()?.quadlet.as_ref()), SourceKind::Quadlet),
-        (last(layers, |o: &Options| o.files.as_ref()?.commands.as_ref()), SourceKind::Commands),
-        (last(layers, |o: &Options| o.files.as_ref()?.pipeline.as_ref()), SourceKind::Pipeline),
-        (last(layers, |o: &Options| o.files.as_ref()?.bake.as_ref()), SourceKind::Bake),
-        (last(layers, |o: &Options| o.files.as_ref()?.devcontainer.as_ref()), SourceKind::DevContainer),
-        (last(layers, |o: &Options| o.files.as_ref()?.kubernetes.as_ref()), SourceKind::Kubernetes),
-    ];
-    for (list, kind) in lists {
-        let Some((directory, patterns)) = list else { continue };
-        for pattern in patterns {
-            kinds.push((PathPattern::new(directory, pattern)?, kind));
-        }
-    }
-    Ok(kinds)
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::capabilities::FIX_ALL;
-use crate::convert::{Places, with_ends_of};
+use crate::convert::Places;
 use crate::worker::{Answer, Refusal, Worker};
 
 /// How many findings under the cursor are offered something for.
@@ -208,10 +208,8 @@ impl Worker {
     fn edit_of_fix(&self, folder: usize, fix: &Fix, places: &Places) -> WorkspaceEdit {
         let mut by_file: Vec<(String, Vec<TextEdit>)> = Vec::new();
         for edit in &fix.edits {
-            let made = TextEdit {
-                range: places.range(&edit.file, edit.span),
-                new_text: with_ends_of(&edit.text, edit.file.text()),
-            };
+            let made =
+                TextEdit { range: places.range(&edit.file, edit.span), new_text: edit.text_as_in_file() };
             match by_file.iter_mut().find(|(name, _)| name == edit.file.name()) {
                 Some((_, edits)) => edits.push(made),
                 None => by_file.push((edit.file.name().to_owned(), vec![made])),

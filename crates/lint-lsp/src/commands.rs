@@ -3,10 +3,7 @@
 use std::path::PathBuf;
 
 use lint_core::baseline::{self, Baseline};
-use lint_core::project::{Project, canonical, normalised_name, refusals};
 use lint_core::report::audit;
-use lint_core::report::concise;
-use lint_core::report::project::yaml;
 use lint_core::session::page;
 use lint_core::{Applicability, Linter, rules};
 use lsp_server::ErrorCode;
@@ -141,25 +138,12 @@ impl Worker {
     fn effective(&self, uri: &str) -> Answer {
         let (folder, name, _) = self.located(uri).ok_or_else(no_document)?;
         let folder = &self.folders[folder];
-        let mut projects = folder.session.projects(&name);
-        if projects.is_empty() {
-            return Err((ErrorCode::RequestFailed, format!("{name} is part of no Compose project")));
-        }
-        let mut files = projects.swap_remove(0);
-        let first = folder.key(files.files.first().map_or("", String::as_str));
-        files.directory_name = lint_core::path::directory(&first).rsplit('/').next().map(str::to_owned);
-        let project = Project::load_settled(&files, folder.session.files());
-        let refused = refusals(&project);
-        if !refused.findings.is_empty() {
-            return Ok(json!({"language": "plaintext", "text": concise::write(&refused), "refused": true}));
-        }
-        let tree = canonical(&project, &normalised_name(files.directory_name.as_deref().unwrap_or_default()));
-        let remark = |origin| {
-            let place = project.place(origin);
-            let is_first = project.files().first().is_some_and(|first| first == place.file.name());
-            (!is_first).then(|| format!("{}:{}", place.file.name(), place.file.line(place.span.start())))
-        };
-        Ok(json!({"language": "yaml", "text": yaml(&tree, &remark), "refused": false}))
+        let root = folder.key("");
+        let effective = folder.session.effective(&name, root.trim_end_matches('/'));
+        let effective = effective
+            .ok_or_else(|| (ErrorCode::RequestFailed, format!("{name} is part of no Compose project")))?;
+        let language = if effective.is_refused { "plaintext" } else { "yaml" };
+        Ok(json!({"language": language, "text": effective.text, "refused": effective.is_refused}))
     }
 
     /// The page of a rule; it is shown too, where the client can.

@@ -92,14 +92,6 @@ impl Places {
     }
 }
 
-/// A text whose lines end as those of another do.
-pub(crate) fn with_ends_of(text: &str, like: &str) -> String {
-    let first = like.find('\n');
-    let is_crlf = first.is_some_and(|end| like.get(..end).is_some_and(|line| line.ends_with('\r')));
-    let plain = text.replace("\r\n", "\n");
-    if is_crlf { plain.replace('\n', "\r\n") } else { plain }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +122,5 @@ mod tests {
             assert_eq!(applied(before, &edits), after);
             assert_eq!(edits.len(), count, "{before:?} {after:?}");
         }
-        assert_eq!(with_ends_of("a\nb\r\n", "x\r\ny"), "a\r\nb\r\n");
-        assert_eq!(with_ends_of("a\r\n", "x\ny"), "a\n");
     }
 }

@@ -1,11 +1,8 @@
 //! What there is to say of a place: hover, hints, definitions, references, outlines, lenses.
 
-use std::fmt::Write as _;
-
-use lint_core::session::{Subject, Symbol, SymbolKind as Kind, page, word_at};
+use lint_core::Finding;
+use lint_core::session::{Subject, Symbol, SymbolKind as Kind};
 use lint_core::syntax::text::source::SourceFile;
-use lint_core::syntax::text::span::Span;
-use lint_core::{Finding, rules};
 use lsp_types::{
     CodeLens, Command, DocumentSymbol, Hover, InlayHint, InlayHintParams, Location, MarkupContent,
     MarkupKind, Range, SymbolKind, TextDocumentPositionParams, Uri,
@@ -26,52 +23,16 @@ impl Worker {
         };
         let places = Places::new(self.client.abilities.encoding);
         let offset = places.offset(&file, at.position);
-        let mut parts: Vec<(Span, String)> = Vec::new();
-        let facts = self.folders[folder].session.facts(&name);
-        for fact in facts.at(offset).filter(|fact| !fact.text.is_empty()) {
-            parts.push((fact.span, fact.text.clone()));
-        }
-        let touches = |finding: &&Finding| finding.span().start() <= offset && offset <= finding.span().end();
-        for finding in self.findings(folder, &name).iter().filter(touches) {
-            parts.push((finding.span(), self.finding_in_words(finding)));
-        }
-        // Where nothing else is known, the name of a rule in a comment or a configuration file is explained.
-        if parts.is_empty() {
-            let word = word_at(file.text(), offset);
-            let rules = rules::find(file.slice(word));
-            let line = file.slice(file.line_span(file.line(offset)));
-            if let Some(rule) = rules.first().filter(|_| line.contains('#')) {
-                parts.push((word, page(rule)));
-            }
-        }
-        let Some(span) = parts.iter().map(|(span, _)| *span).min_by_key(|span| span.end() - span.start())
-        else {
+        let findings = self.findings(folder, &name);
+        let Some((span, texts)) = self.folders[folder].session.hover(&name, offset, &findings) else {
             return Ok(Value::Null);
         };
-        let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
         let (kind, value) = match self.client.abilities.markdown {
             true => (MarkupKind::Markdown, texts.join("\n\n---\n\n")),
             false => (MarkupKind::PlainText, plain(&texts.join("\n\n"))),
         };
         let contents = MarkupContent { kind, value }.into();
         Ok(json!(Hover { contents, range: Some(places.range(&file, span)) }))
-    }
-
-    fn finding_in_words(&self, finding: &Finding) -> String {
-        let rule = finding.rule();
-        let mut text = format!("**{}** ({}): {}", rule.name, finding.severity, finding.message());
-        if let Some(help) = &finding.help {
-            let _ = write!(text, "\n\n{help}");
-        }
-        let why = rule
-            .docs
-            .split_once("## Why\n")
-            .map(|(_, rest)| rest.split("\n## ").next().unwrap_or_default().trim());
-        if let Some(why) = why.filter(|why| !why.is_empty()) {
-            let _ = write!(text, "\n\n{why}");
-        }
-        let _ = write!(text, "\n\n[{}]({})", rule.name, rule.url());
-        text
     }
 
     /// `textDocument/inlayHint`

@@ -4,6 +4,7 @@ use crate::config::options::{Options, SeverityOrOff, SuppressionOptions};
 use crate::config::read::release;
 use crate::files::join;
 use crate::finding::policy;
+use crate::kinds::SourceKind;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
 use crate::settings::{DeclaredImage, DeclaredProject, FileIgnores, ServiceIgnores, Settings};
@@ -168,6 +169,33 @@ pub fn last<'a, T>(
     key: impl Fn(&'a Options) -> Option<&'a T>,
 ) -> Option<(&'a str, &'a T)> {
     layers.iter().rev().find_map(|layer| Some((layer.directory.as_str(), key(&layer.options)?)))
+}
+
+/// What `files:` says that files are: the first pattern that matches decides.
+///
+/// # Errors
+/// When a pattern cannot be understood.
+pub fn kinds(layers: &[Layer]) -> Result<Vec<(PathPattern, SourceKind)>, String> {
+    let mut kinds = Vec::new();
+    let lists = [
+        (last(layers, |o: &Options| o.files.as_ref()?.dockerfile.as_ref()), SourceKind::Dockerfile),
+        (last(layers, |o: &Options| o.files.as_ref()?.compose.as_ref()), SourceKind::Compose),
+        (last(layers, |o: &Options| o.files.as_ref()?.daemon_json.as_ref()), SourceKind::DaemonJson),
+        (last(layers, |o: &Options| o.files.as_ref()?.systemd_unit.as_ref()), SourceKind::SystemdUnit),
+        (last(layers, |o: &Options| o.files.as_ref()?.quadlet.as_ref()), SourceKind::Quadlet),
+        (last(layers, |o: &Options| o.files.as_ref()?.commands.as_ref()), SourceKind::Commands),
+        (last(layers, |o: &Options| o.files.as_ref()?.pipeline.as_ref()), SourceKind::Pipeline),
+        (last(layers, |o: &Options| o.files.as_ref()?.bake.as_ref()), SourceKind::Bake),
+        (last(layers, |o: &Options| o.files.as_ref()?.devcontainer.as_ref()), SourceKind::DevContainer),
+        (last(layers, |o: &Options| o.files.as_ref()?.kubernetes.as_ref()), SourceKind::Kubernetes),
+    ];
+    for (list, kind) in lists {
+        let Some((directory, patterns)) = list else { continue };
+        for pattern in patterns {
+            kinds.push((PathPattern::new(directory, pattern)?, kind));
+        }
+    }
+    Ok(kinds)
 }
 
 #[cfg(test)]

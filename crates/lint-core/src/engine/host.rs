@@ -65,7 +65,7 @@ impl Run<'_> {
         if let Some(config) = &config {
             bench.evidence(|| evidence::of_daemon(config, &files));
         }
-        (bench.outcome, config.filter(|_| whole))
+        (bench.done(), config.filter(|_| whole))
     }
 }
 

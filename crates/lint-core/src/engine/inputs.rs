@@ -70,7 +70,7 @@ impl Run<'_> {
                 bench.lowered(&project);
             }
         }
-        bench.outcome
+        bench.done()
     }
 
     /// A project that is lowered from files, with what others know of it.

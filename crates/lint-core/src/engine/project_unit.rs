@@ -57,7 +57,7 @@ impl Run<'_> {
         if let Some(project) = project {
             bench.project(&project, files);
         }
-        bench.outcome
+        bench.done()
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use lint_parser::text::source::SourceFile;
 
+use crate::engine::at_work;
 use crate::engine::builds::Builds;
 use crate::engine::dispatch::{Checks, Of};
 use crate::engine::dockerfiles::{Dockerfiles, ReadDockerfile};
@@ -238,7 +239,7 @@ impl<'a> Run<'a> {
             let unused = UnusedDockerfile { plan, near };
             bench.checks(&self.checks.unused_dockerfile, &Subject::default(), |check, cx| check(&unused, cx));
         }
-        bench.outcome
+        bench.done()
     }
 }
 
@@ -259,6 +260,7 @@ pub(super) struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     pub(super) fn new(run: &'a Run<'a>, outcome: Outcome, file: &'a str) -> Self {
+        at_work::begins(file);
         #[cfg_attr(not(feature = "policies"), expect(unused_mut, reason = "policies are made ready"))]
         let mut bench = Self {
             run,
@@ -273,10 +275,17 @@ impl<'a> Bench<'a> {
         bench.prepare_policies();
         bench
     }
+
+    /// What has come of it.
+    pub(super) fn done(self) -> Outcome {
+        at_work::is_done();
+        self.outcome
+    }
 }
 
 impl Bench<'_> {
     pub(super) fn guarded<T>(&mut self, during: &str, work: impl FnOnce() -> T) -> Option<T> {
+        at_work::does(during);
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(result) => Some(result),
             Err(panic) => {
@@ -331,6 +340,7 @@ impl Bench<'_> {
             let work = AssertUnwindSafe(|| {
                 for of in checks.iter().skip(at.get()) {
                     before.set(findings.len());
+                    at_work::does(of.rule.name);
                     if self.input.is_reached_by(of.rule.reach) {
                         call(of.check, &mut self.context(of.rule, subject, &mut findings));
                     }

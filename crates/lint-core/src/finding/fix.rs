@@ -65,4 +65,28 @@ impl Edit {
     pub fn new(place: Place, text: impl Into<String>) -> Self {
         Self { file: place.file, span: place.span, text: text.into() }
     }
+
+    /// What comes in, with lines that end as those of the file do.
+    #[must_use]
+    pub fn text_as_in_file(&self) -> String {
+        let (text, like) = (self.text.replace("\r\n", "\n"), self.file.text());
+        let first = like.find('\n');
+        let is_crlf = first.is_some_and(|end| like.get(..end).is_some_and(|line| line.ends_with('\r')));
+        if is_crlf { text.replace('\n', "\r\n") } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_come_in_end_as_those_of_the_file() {
+        let edit = |like: &str, text: &str| {
+            let file = SourceFile::new("a", like);
+            Edit::new(Place::new(&file, Span::at(0)), text).text_as_in_file()
+        };
+        assert_eq!(edit("x\r\ny", "a\nb\r\n"), "a\r\nb\r\n");
+        assert_eq!(edit("x\ny\r\n", "a\r\n"), "a\n");
+    }
 }

@@ -1,14 +1,23 @@
 //! What there is to say of a place, and what refers to it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::{Arc, PoisonError};
 
 use lint_parser::text::span::Span;
 use lint_parser::yaml;
 
+use crate::engine::refusals::refusals;
+use crate::files::{directory, file_name, join};
+use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
 use crate::kinds::SourceKind;
+use crate::model::project::Project;
+use crate::model::project::canonical::canonical;
+use crate::model::project::names::normalised_name;
+use crate::report::concise;
+use crate::report::project::yaml;
 use crate::rules;
 use crate::session::Session;
 use crate::session::facts::{Fact, Facts, of_stream, touches};
@@ -65,6 +74,63 @@ impl Session {
         facts
     }
 
+    /// What there is to say of an offset of a file in Markdown, part by part, and the narrowest place that it is about: what is
+    /// known there, and those of some findings that are there.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use lint_core::session::Session;
+    /// use lint_core::{Linter, Source};
+    ///
+    /// let mut session = Session::new(Linter::default(), Box::new(BTreeMap::new()));
+    /// session.set_sources([Source::dockerfile("Dockerfile", "FROM debian:12\nUSER root\n")]);
+    /// session.judge(&|| false);
+    /// let (_, parts) = session.hover("Dockerfile", 20, &session.findings("Dockerfile")).unwrap();
+    /// assert!(parts.iter().any(|part| part.starts_with("**root-user**")));
+    /// ```
+    #[must_use]
+    pub fn hover(&self, file: &str, offset: usize, findings: &[Finding]) -> Option<(Span, Vec<String>)> {
+        let source = self.text(file)?;
+        let mut parts: Vec<(Span, String)> = Vec::new();
+        let facts = self.facts(file);
+        let known = facts.at(offset).filter(|fact| !fact.text.is_empty());
+        parts.extend(known.map(|fact| (fact.span, fact.text.clone())));
+        let here = findings.iter().filter(|finding| touches(finding.span(), offset));
+        parts.extend(here.map(|finding| (finding.span(), in_words(finding))));
+        // Where nothing else is known, the name of a rule in a comment or a configuration file is explained.
+        if parts.is_empty() {
+            let word = word_at(source.text(), offset);
+            let rules = rules::find(source.slice(word));
+            let line = source.slice(source.line_span(source.line(offset)));
+            let rule = rules.first().filter(|_| line.contains('#'));
+            parts.extend(rule.map(|rule| (word, page(rule))));
+        }
+        let span = parts.iter().map(|(span, _)| *span).min_by_key(|span| span.end() - span.start())?;
+        Some((span, parts.into_iter().map(|(_, text)| text).collect()))
+    }
+
+    /// The first project that has read a file, as `docker compose config` would print it. `root` is the directory that names
+    /// start from: without a name of its own, a project has that of its directory.
+    #[must_use]
+    pub fn effective(&self, file: &str, root: &str) -> Option<Effective> {
+        let mut files = self.projects(file).into_iter().next()?;
+        let first = join(root, files.files.first().map_or("", String::as_str));
+        files.directory_name = Some(file_name(directory(&first)).to_owned());
+        let project = Project::load_settled(&files, self.files());
+        let refused = refusals(&project);
+        if !refused.findings.is_empty() {
+            return Some(Effective { text: concise::write(&refused), is_refused: true });
+        }
+        let name = normalised_name(files.directory_name.as_deref().unwrap_or_default());
+        let tree = canonical(&project, &name);
+        let remark = |origin| {
+            let place = project.place(origin);
+            let is_first = project.files().first().is_some_and(|first| first == place.file.name());
+            (!is_first).then(|| format!("{}:{}", place.file.name(), place.file.line(place.span.start())))
+        };
+        Some(Effective { text: yaml(&tree, &remark), is_refused: false })
+    }
+
     /// Where the thing is written that an offset of a file refers to.
     #[must_use]
     pub fn definitions(&self, file: &str, offset: usize) -> Vec<Place> {
@@ -97,6 +163,16 @@ impl Session {
     }
 }
 
+/// A project as `docker compose` would run it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Effective {
+    /// YAML, with the place of every value that is not from the first file; or what Compose refuses, a line for each.
+    pub text: String,
+    /// Whether it is refused.
+    pub is_refused: bool,
+}
+
 /// A rule, as a page of Markdown.
 #[must_use]
 pub fn page(rule: &RuleMeta) -> String {
@@ -108,6 +184,22 @@ pub fn page(rule: &RuleMeta) -> String {
         rule.docs.trim(),
         rule.url()
     )
+}
+
+/// A finding, with why it matters.
+fn in_words(finding: &Finding) -> String {
+    let rule = finding.rule();
+    let mut text = format!("**{}** ({}): {}", rule.name, finding.severity, finding.message());
+    if let Some(help) = &finding.help {
+        let _ = write!(text, "\n\n{help}");
+    }
+    let why = rule.docs.split_once("## Why\n");
+    let why = why.map(|(_, rest)| rest.split("\n## ").next().unwrap_or_default().trim());
+    if let Some(why) = why.filter(|why| !why.is_empty()) {
+        let _ = write!(text, "\n\n{why}");
+    }
+    let _ = write!(text, "\n\n[{}]({})", rule.name, rule.url());
+    text
 }
 
 /// The bytes of the word around an offset: letters, digits, `-` and `_`.

@@ -1,0 +1,34 @@
+// For Node.js: the module is read from beside this file.
+import { readFile } from "node:fs/promises";
+
+import { made } from "./session.js";
+
+export { PlimsollError, applyEdits } from "./session.js";
+
+/** The compiled module, once for all who ask for the one beside this file. */
+let own;
+
+export async function load(source) {
+  if (source !== undefined) {
+    return made(await compiled(await source));
+  }
+  own ??= compiled(new URL("./plimsoll.wasm", import.meta.url));
+  return made(await own);
+}
+
+async function compiled(source) {
+  if (source instanceof WebAssembly.Module) {
+    return source;
+  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    return WebAssembly.compile(source);
+  }
+  if (typeof Response === "function" && source instanceof Response) {
+    return WebAssembly.compile(await source.arrayBuffer());
+  }
+  const url = source instanceof URL ? source : /^[a-z][a-z0-9+.-]+:/i.test(source) ? new URL(source) : source;
+  if (url instanceof URL && url.protocol !== "file:") {
+    throw new Error(`${url}: nothing is fetched here; pass its bytes, or a path`);
+  }
+  return WebAssembly.compile(await readFile(url));
+}

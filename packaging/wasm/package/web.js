@@ -1,0 +1,38 @@
+// For pages, workers and bundlers: the module lies beside this file.
+import { made } from "./session.js";
+
+export { PlimsollError, applyEdits } from "./session.js";
+
+/** The compiled module, once for all who ask for the one beside this file. */
+let own;
+
+export async function load(source) {
+  if (source !== undefined) {
+    return made(await compiled(source));
+  }
+  own ??= compiled(new URL("./plimsoll.wasm", import.meta.url)).catch((error) => {
+    // Whoever was offline may try again.
+    own = undefined;
+    throw error;
+  });
+  return made(await own);
+}
+
+async function compiled(source) {
+  source = await source;
+  if (source instanceof WebAssembly.Module) {
+    return source;
+  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    return WebAssembly.compile(source);
+  }
+  const response = source instanceof Response ? source : await fetch(source);
+  if (!response.ok) {
+    throw new Error(`${response.url}: ${response.status} ${response.statusText}`);
+  }
+  const type = response.headers.get("Content-Type") ?? "";
+  if (type.startsWith("application/wasm")) {
+    return WebAssembly.compileStreaming(response);
+  }
+  return WebAssembly.compile(await response.arrayBuffer());
+}
