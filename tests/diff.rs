@@ -72,6 +72,9 @@ fn edit(text: &str, edits: &[(&str, &str)]) -> String {
     })
 }
 
+/// What becomes of files: their new text, or that they go.
+type Edits = Vec<(&'static str, Option<String>)>;
+
 /// What is told of a second commit with these files; a file without text is deleted.
 fn diff(edits: &[(&str, Option<String>)]) -> Option<Run> {
     let tree = repository(&[("compose.yaml", COMPOSE), ("Dockerfile", DOCKERFILE), ("conf/a", "a")])?;
@@ -94,7 +97,7 @@ fn diff(edits: &[(&str, Option<String>)]) -> Option<Run> {
 fn refactorings_change_nothing() {
     let compose = |edits: &[(&str, &str)]| vec![("compose.yaml", Some(edit(COMPOSE, edits)))];
     let dockerfile = |edits: &[(&str, &str)]| vec![("Dockerfile", Some(edit(DOCKERFILE, edits)))];
-    let pairs: Vec<(&str, Vec<(&str, Option<String>)>)> = vec![
+    let pairs: Vec<(&str, Edits)> = vec![
         (
             "an anchor",
             compose(&[
@@ -203,7 +206,7 @@ fn refactorings_change_nothing() {
 fn small_edits_that_change_much_are_told() {
     let compose = |edits: &[(&str, &str)]| vec![("compose.yaml", Some(edit(COMPOSE, edits)))];
     let dockerfile = |edits: &[(&str, &str)]| vec![("Dockerfile", Some(edit(DOCKERFILE, edits)))];
-    let pairs: Vec<(&str, Vec<(&str, Option<String>)>, i32)> = vec![
+    let pairs: Vec<(&str, Edits, i32)> = vec![
         ("! user: 1000:1000 becomes root", compose(&[("    user: '1000:1000'\n", "")]), 1),
         ("! user: 1000 becomes root  (was Dockerfile:9)", dockerfile(&[("USER 1000\n", "")]), 1),
         ("! port 8080 → 80/tcp: on 127.0.0.1 becomes on every address", compose(&[("127.0.0.1:", "")]), 1),

@@ -109,10 +109,16 @@ pub(crate) fn compare<'s>(sides: &Sides<'s>) -> Changes<'s> {
 
 type Pair<'s> = (Option<&'s Portrait>, Option<&'s Portrait>);
 
+/// What something is known by.
+type Key<'p> = (&'p str, &'p str, &'p str);
+
+/// What is known by one key on both sides.
+type Alike<'p> = (Vec<&'p Portrait>, Vec<&'p Portrait>);
+
 /// Which of both sides are one thing: of one name in one file; else in one directory, in one file, or of one name at all where
 /// nothing else is.
 fn pairs<'s>(before: &'s [Portrait], after: &'s [Portrait]) -> Vec<Pair<'s>> {
-    let keys: [fn(&Portrait) -> (&str, &str, &str); 5] = [
+    let keys: [fn(&Portrait) -> Key<'_>; 5] = [
         |one| (one.kind, &one.file, &one.name),
         |one| (one.kind, one.directory(), &one.name),
         |one| (one.kind, &one.file, ""),
@@ -123,7 +129,7 @@ fn pairs<'s>(before: &'s [Portrait], after: &'s [Portrait]) -> Vec<Pair<'s>> {
         (before.iter().collect(), after.iter().collect());
     let mut pairs = Vec::new();
     for (round, key) in keys.into_iter().enumerate() {
-        let mut by_key: BTreeMap<(&str, &str, &str), (Vec<&Portrait>, Vec<&Portrait>)> = BTreeMap::new();
+        let mut by_key: BTreeMap<Key<'_>, Alike<'_>> = BTreeMap::new();
         left.iter().for_each(|one| by_key.entry(key(one)).or_default().0.push(one));
         right.iter().for_each(|one| by_key.entry(key(one)).or_default().1.push(one));
         (left, right) = (Vec::new(), Vec::new());

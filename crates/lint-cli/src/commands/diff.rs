@@ -120,7 +120,7 @@ struct Untracked {
 
 fn untracked(directory: &Path) -> Untracked {
     let tracked = git_index::tracked(directory, |_| true).map(|(_, paths)| paths).unwrap_or_default();
-    let roots = lint_disk::roots::Roots::of([Path::new(".")].into_iter());
+    let roots = lint_disk::roots::Roots::of([Path::new(".")]);
     let disk = Disk { here: PathBuf::new(), only: None, roots, scripts: Vec::new() };
     Untracked { disk, tracked: tracked.iter().map(|path| slashes(path)).collect() }
 }
