@@ -13,6 +13,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["text"],
             &["syntax_error"],
             &["image", "yaml", "json", "systemd", "interpolation"],
+            &["hcl"],
             &["shell", "dockerfile", "compose", "dotenv"],
         ],
     ),

@@ -97,7 +97,7 @@ fn kind(path: &str) -> Option<SourceKind> {
     } else if name.contains(".k8s.") || name.starts_with("kustomization.") {
         Some(SourceKind::Kubernetes)
     } else {
-        daemon::file_kind(path)
+        daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
     }
 }
 

@@ -88,7 +88,11 @@ fn examples(rule: &RuleMeta) -> String {
             }
         }
         for (name, example) in files(&folder.join(stem)) {
-            let language = if name.ends_with("Dockerfile") { "dockerfile" } else { "yaml" };
+            let language = match name.rsplit_once('.') {
+                Some((_, "hcl")) => "hcl",
+                Some((_, "yaml")) => "yaml",
+                _ => "dockerfile",
+            };
             let _ = write!(text, "\n{what}, `{name}`:\n\n```{language}\n{}\n```\n", example.trim_end());
         }
     }
@@ -152,7 +156,7 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
             open.extend(entries.flatten().map(|entry| entry.path()));
         } else if let (Ok(name), Ok(text)) = (path.strip_prefix(folder), std::fs::read_to_string(&path)) {
             let name = name.to_string_lossy().replace('\\', "/");
-            if name.ends_with("Dockerfile") || name.ends_with(".yaml") {
+            if name.ends_with("Dockerfile") || name.ends_with(".yaml") || name.ends_with(".hcl") {
                 files.insert(name, text);
             }
         }

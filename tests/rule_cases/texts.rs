@@ -20,7 +20,7 @@ pub(crate) fn kind(path: &str) -> Option<SourceKind> {
     if name.contains(".k8s.") || name.starts_with("kustomization.") {
         return Some(SourceKind::Kubernetes);
     }
-    daemon::file_kind(path)
+    daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
 }
 
 /// Every file of a case, by path relative to it.

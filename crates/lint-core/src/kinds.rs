@@ -139,17 +139,15 @@ pub fn by_name(path: &Path) -> NameSays {
         return kind(&directory, inner).map_or(NameSays::Unknown, NameSays::Template);
     }
     let kind = kind(&directory, &name);
-    if kind.is_none()
-        && let Some(kind) = starts::may_start(&path.to_string_lossy())
-    {
-        return NameSays::MayStart(kind);
+    let is_near = ["dockerfile", "containerfile"].iter().any(|word| name.contains(word));
+    match starts::may_start(&path.to_string_lossy()).filter(|_| kind.is_none()) {
+        Some(kind) if kind == SourceKind::Pipeline || !is_near => return NameSays::MayStart(kind),
+        _ => {}
     }
     match kind {
         Some(SourceKind::Dockerfile) if has_foreign_extension(&name) => NameSays::Perhaps { is_near: true },
         Some(kind) => NameSays::Kind(kind),
-        None if ["dockerfile", "containerfile"].iter().any(|word| name.contains(word)) => {
-            NameSays::Perhaps { is_near: true }
-        }
+        None if is_near => NameSays::Perhaps { is_near: true },
         None if is_yaml(&name) => NameSays::Perhaps { is_near: name.contains("compose") },
         None if name.ends_with(".json") && !is_known_json(&name) => NameSays::Perhaps { is_near: false },
         None => NameSays::Unknown,
@@ -501,7 +499,7 @@ mod tests {
             assert_eq!(by_name(Path::new(name)), NameSays::Template(SourceKind::Dockerfile), "{name}");
         }
         assert_eq!(by_name(Path::new("compose.yaml.j2")), NameSays::Template(SourceKind::Compose));
-        for name in ["compose", "x.in", "package.json", ""] {
+        for name in ["x.in", ""] {
             assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
         }
         for name in [
@@ -534,8 +532,9 @@ mod tests {
             assert_eq!(by_name(Path::new(name)), NameSays::Kind(SourceKind::SystemdUnit), "{name}");
         }
         assert_eq!(by_name(Path::new("daemon.json.j2")), NameSays::Template(SourceKind::DaemonJson));
-        for name in ["a.conf", "nginx.service.d/a.conf", "nginx.service", "package.json"] {
-            assert_eq!(by_name(Path::new(name)), NameSays::Unknown, "{name}");
+        assert_eq!(by_name(Path::new("a.conf")), NameSays::Unknown);
+        for name in ["nginx.service.d/a.conf", "nginx.service", "package.json"] {
+            assert_eq!(by_name(Path::new(name)), NameSays::MayStart(SourceKind::Commands), "{name}");
         }
         assert!(is_another_daemon("{\"port\": 1}") && !is_another_daemon("{\"icc\": false}"));
         assert!(!is_another_daemon("") && !is_another_daemon("{}") && !is_another_daemon("{ \"a"));

@@ -151,6 +151,7 @@ pub mod path {
 
 /// Compose projects as `docker compose` would load them.
 pub mod project {
+    pub use crate::engine::inputs::effective;
     pub use crate::engine::refusals::refusals;
     pub use crate::model::project::Project;
     pub use crate::model::project::canonical::canonical;

@@ -6,6 +6,7 @@
 mod parser;
 
 use crate::syntax_error::Parsed;
+use crate::text::mapped::{Mapped, MappedBuilder};
 use crate::text::span::Span;
 
 /// A value, and where it stands in the text.
@@ -60,6 +61,90 @@ pub struct Member {
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Option<Json>> {
     parser::parse(text)
+}
+
+/// A text of JSON with comments (`//`, `/* */`) and commas too many as JSON: each of these is blanks, so that every other byte
+/// stands where it stood. For files that editors write, such as `devcontainer.json`.
+#[must_use]
+pub fn without_comments(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut comma: Option<usize> = None;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                comma = None;
+                at += 1;
+                while let Some(&inside) = bytes.get(at) {
+                    match inside {
+                        b'\\' => at += 1,
+                        b'"' | b'\n' => break,
+                        _ => {}
+                    }
+                    at += 1;
+                }
+            }
+            b'/' if matches!(bytes.get(at + 1), Some(b'/' | b'*')) => {
+                let rest = text.get(at + 2..).unwrap_or_default();
+                let end = match bytes.get(at + 1) {
+                    Some(b'/') => rest.find('\n').map_or(text.len(), |end| at + 2 + end),
+                    _ => rest.find("*/").map_or(text.len(), |end| at + 4 + end),
+                };
+                let end = end.min(bytes.len());
+                bytes[at..end]
+                    .iter_mut()
+                    .filter(|byte| !byte.is_ascii_whitespace())
+                    .for_each(|byte| *byte = b' ');
+                at = end;
+                continue;
+            }
+            b',' => comma = Some(at),
+            b'}' | b']' => {
+                if let Some(comma) = comma.take() {
+                    bytes[comma] = b' ';
+                }
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+        at += 1;
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The decoded text of a string, each part at the bytes it is written as; `span` is that of the string with its quotes.
+#[must_use]
+pub fn mapped(text: &str, span: Span) -> Mapped {
+    let inside = span.slice(text);
+    let inside = inside.strip_prefix(['"', '\'']).unwrap_or(inside);
+    let inside = inside.strip_suffix(['"', '\'']).unwrap_or(inside);
+    let start = span.start() + 1;
+    let mut out = MappedBuilder::default();
+    let mut chars = inside.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c != '\\' {
+            out.push_verbatim(inside.get(at..at + c.len_utf8()).unwrap_or_default(), start + at);
+            continue;
+        }
+        let Some((_, escaped)) = chars.next() else { break };
+        let digits = |chars: &str| chars.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let value = match escaped {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'u' => {
+                let code = digits(chars.as_str());
+                chars.nth(3);
+                code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+            }
+            other => other,
+        };
+        let end = inside.len() - chars.as_str().len();
+        out.push_replaced(value.encode_utf8(&mut [0; 4]), Span::new(start + at, start + end));
+    }
+    out.finish(Span::new(start, start + inside.len()))
 }
 
 impl Json {

@@ -9,6 +9,7 @@
 pub mod compose;
 pub mod dockerfile;
 pub mod dotenv;
+pub mod hcl;
 pub mod image;
 pub mod interpolation;
 pub mod json;

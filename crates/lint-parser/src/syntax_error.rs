@@ -30,6 +30,8 @@ pub enum SyntaxErrorKind {
     Instruction,
     /// A Compose value that Compose parses and then refuses.
     Compose,
+    /// What `docker buildx bake` parses and then refuses, or passes by.
+    Bake,
 }
 
 impl SyntaxError {

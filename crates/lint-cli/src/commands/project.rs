@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use lint_core::config::Options;
+use lint_core::kind::{NameSays, by_name};
 use lint_core::path::{directory, file_name, join, normalise};
 use lint_core::project::{
-    Project, ProjectFiles, canonical, declared, default_project, group, normalised_name, refusals,
+    Project, ProjectFiles, canonical, declared, default_project, effective, group, normalised_name, refusals,
 };
 use lint_core::report::project::{json, yaml};
 use lint_core::syntax::compose::value::Origin;
-use lint_core::{FileError, Files, SourceKind};
+use lint_core::{FileError, Files, Source, SourceKind};
 
 use crate::args::ProjectArgs;
 use crate::args::values::{DocsChoice, ProjectFormat};
@@ -63,6 +64,10 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
     };
     let named = args.file.iter().chain([&args.path]).chain(&args.env_file).map(PathBuf::as_path);
     let disk = Disk { here: PathBuf::new(), only: None, roots: Roots::of(named), scripts: Vec::new() };
+    if let Some(printed) = other_input(args, &disk) {
+        output::print(&printed)?;
+        return Ok(Exit::Clean);
+    }
     let files = files(args, &configs, &disk);
     if !configs.errors().is_empty() {
         return Ok(misconfigured(messages, &configs.errors()));
@@ -105,6 +110,27 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         ProjectFormat::Json => json(&tree),
     })?;
     Ok(Exit::Clean)
+}
+
+/// The containers of a file that is no Compose file, where that is what is asked for.
+fn other_input(args: &ProjectArgs, disk: &Disk) -> Option<String> {
+    let path = match args.file.as_slice() {
+        [] => &args.path,
+        [one] => one,
+        _ => return None,
+    };
+    if !path.is_file() {
+        return None;
+    }
+    let kind = match by_name(path) {
+        NameSays::Kind(kind) | NameSays::MayStart(kind) => kind,
+        _ => return None,
+    };
+    let tree = effective(&Source::path(discover::name(path), kind), disk)?;
+    Some(match args.output_format {
+        ProjectFormat::Yaml => yaml(&tree, &|_| None),
+        ProjectFormat::Json => json(&tree),
+    })
 }
 
 /// The files of the project: those named, or those that `check` would take together.

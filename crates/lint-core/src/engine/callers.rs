@@ -16,12 +16,18 @@ use crate::model::build::local_images::LocalImages;
 use crate::model::calls::{Calls, Material, variables_of_examples};
 use crate::model::project::group::{ProjectFiles, is_base};
 use crate::model::project::service::Service;
+use crate::model::project::stack::is_named_so;
 use crate::model::project::used::Used;
 use crate::model::project::{Project, load};
 
 /// How many lists of files are judged because some command line starts them together, besides the projects that the files
 /// make by themselves.
 const MOST_STARTED: usize = 200;
+
+/// Whether a project says how it is deployed, so that callers are worth a look.
+fn is_deployed(project: &Project) -> bool {
+    project.services.iter().any(|service| service.spec.deploy.is_some())
+}
 
 impl Run<'_> {
     /// The command lines at hand, read when first asked for.
@@ -107,6 +113,13 @@ impl Run<'_> {
     /// Tells a project what others know of it: which variables they set, what overlays use of it, which images are built
     /// here.
     pub(super) fn inform(&self, project: &mut Project, files: &ProjectFiles) {
+        let is_stack = |file: &String| {
+            let is_named = is_named_so(file);
+            (is_named || is_deployed(project)) && self.calls().is_stack(file).unwrap_or(is_named)
+        };
+        if project.files.iter().any(is_stack) {
+            project.deploy_as_stack();
+        }
         if project.has_unset_variables() {
             let mut names = self.calls().variables_of(&project.files, &project.directory);
             let mut places: BTreeSet<&str> = project.files.iter().map(|file| directory(file)).collect();

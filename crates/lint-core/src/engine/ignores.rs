@@ -117,6 +117,14 @@ impl Ignores {
         ignores
     }
 
+    /// Adds the comments of the YAML that a file is. What they cover is a node, and not the next line.
+    pub(crate) fn add_of_yaml(&mut self, file: &SourceFile, stream: &Stream) {
+        let is_yaml = |span: Span| stream.comments.iter().any(|comment| comment.span.encloses(span));
+        self.ignores.retain(|ignore| !is_yaml(ignore.comment.span));
+        self.malformed.retain(|malformed| !is_yaml(malformed.span));
+        self.extend(Self::of_yaml(file, stream));
+    }
+
     /// Whether there are none.
     #[must_use]
     pub(crate) fn is_empty(&self) -> bool {

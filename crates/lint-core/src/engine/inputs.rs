@@ -1,16 +1,28 @@
 //! Containers that are written down as something else than a Compose file, judged as services are.
 
+use std::collections::HashMap;
+
+use lint_parser::compose::long::{Node, NodeKind};
+use lint_parser::text::source::SourceFile;
+use lint_parser::yaml;
+
+use crate::engine::dispatch::Checks;
 use crate::engine::ignores::Ignores;
 use crate::engine::outcome::Outcome;
+use crate::engine::settings_by_file::SettingsByFile;
 use crate::engine::source::Source;
 use crate::engine::unit::{Bench, Run};
+use crate::files::Files;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
 use crate::kinds::SourceKind;
 use crate::model::inputs::{self, Syntax};
+use crate::model::project::canonical::canonical;
 use crate::model::project::input::Input;
-use crate::model::project::{Lowered, Project};
+use crate::model::project::service::Service;
+use crate::model::project::{BuiltHere, Lowered, Project};
 use crate::rule::check::Fault;
+use crate::settings::Settings;
 
 /// How many containers of one file are judged; nobody writes as many by hand.
 const MOST_CONTAINERS: usize = 2_000;
@@ -34,10 +46,16 @@ impl Run<'_> {
             }
         };
         let mut bench = Bench::new(self, outcome, &source.name);
-        let window = inputs::Window { files: self.files, calls: &|| self.calls() };
+        let is_given = source.text.is_some();
+        let window = inputs::Window { files: self.files, calls: &|| self.calls(), is_given };
         let read = bench.guarded("reading the containers", || inputs::read(syntax, &file, &window));
         let Some(read) = read else { return bench.outcome };
-        bench.outcome.heed(&file, Ignores::of_input(&file, &read));
+        let mut ignores = Ignores::of_input(&file, &read);
+        if source.kind == SourceKind::Pipeline {
+            // A comment in a script is none of YAML's.
+            ignores.add_of_yaml(&file, &yaml::parse(file.text()).tree);
+        }
+        bench.outcome.heed(&file, ignores);
         if !read.errors.is_empty() {
             bench.outcome.refused.insert(source.name.clone());
         }
@@ -56,15 +74,25 @@ impl Run<'_> {
     }
 
     /// A project that is lowered from files, with what others know of it.
-    pub(crate) fn lowered(
-        &self,
-        files: &[lint_parser::text::source::SourceFile],
-        lowered: &Lowered,
-    ) -> Project {
+    pub(crate) fn lowered(&self, files: &[SourceFile], lowered: &Lowered) -> Project {
         let mut project = Project::of_lowered(files, lowered, &|name| self.read(name));
         self.inform_of_images(&mut project);
+        let images: Vec<String> = project.services.iter().filter_map(image_of).collect();
+        for image in images {
+            if let Some((dockerfile, target)) = self.calls().build_of(&image) {
+                let built =
+                    BuiltHere { dockerfile: dockerfile.to_owned(), target: target.map(str::to_owned) };
+                project.built_here.insert(image, built);
+            }
+        }
         project
     }
+}
+
+/// The image that a service names, where it is known.
+fn image_of(service: &Service) -> Option<String> {
+    let image = service.spec.image.as_ref().filter(|image| !image.value.is_unknown())?;
+    Some(image.value.as_str().to_owned())
 }
 
 impl Bench<'_> {
@@ -90,6 +118,10 @@ pub(crate) fn is_input(kind: SourceKind) -> bool {
 fn syntax_of(kind: SourceKind) -> Option<Syntax> {
     match kind {
         SourceKind::Quadlet => Some(Syntax::Quadlet),
+        SourceKind::Commands => Some(Syntax::Commands),
+        SourceKind::Pipeline => Some(Syntax::Pipeline),
+        SourceKind::DevContainer => Some(Syntax::DevContainer),
+        SourceKind::Bake => Some(Syntax::Bake),
         _ => None,
     }
 }
@@ -114,4 +146,44 @@ pub(super) fn in_words(mut finding: Finding, input: Input) -> Finding {
         finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
     }
     finding
+}
+
+/// The containers of a source as one tree, as Compose would write them; `None` where it is no file of containers, or one of
+/// Compose's. Names that several containers have are numbered.
+///
+/// ```
+/// use lint_core::report::project::yaml;
+/// use lint_core::{NoFiles, Source, SourceKind, project};
+///
+/// let source = Source::new("run.sh", SourceKind::Commands, Some("docker run -d -p 80:80 nginx:1.29\n".to_owned()));
+/// let tree = project::effective(&source, &NoFiles).unwrap();
+/// assert!(yaml(&tree, &|_| None).starts_with("services:\n  nginx:\n"));
+/// ```
+#[must_use]
+pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
+    let settings = SettingsByFile { all: vec![Settings::default()], files: HashMap::new() };
+    let checks = Checks::of([]);
+    let sources = [source.clone()];
+    let run = Run::new(&settings, &checks, &sources, files, false);
+    let file = run.read(&source.name).ok()?;
+    let window = inputs::Window { files, calls: &|| run.calls(), is_given: source.text.is_some() };
+    let read = inputs::read(syntax_of(source.kind)?, &file, &window);
+    let mut services: Vec<(String, Node)> = Vec::new();
+    for lowered in &read.containers {
+        let NodeKind::Map(sections) = canonical(&run.lowered(std::slice::from_ref(&file), lowered), "").kind
+        else {
+            continue;
+        };
+        let section = sections.into_iter().find(|(name, _)| name == "services");
+        let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };
+        for (name, node) in found {
+            let is_free = |name: &str| !services.iter().any(|(known, _)| known == name);
+            let numbered = (2..).map(|number| format!("{name}-{number}"));
+            let name =
+                std::iter::once(name.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or(name);
+            services.push((name, node));
+        }
+    }
+    let root = vec![("services".to_owned(), Node::made(NodeKind::Map(services)))];
+    Some(Node::made(NodeKind::Map(root)))
 }

@@ -22,6 +22,9 @@ pub(super) fn may_start(path: &str) -> Option<SourceKind> {
     if is_pipeline(path) {
         return Some(SourceKind::Pipeline);
     }
+    if name.is_empty() {
+        return None;
+    }
     let is_bake = name.contains("bake") && (name.ends_with(".hcl") || name.ends_with(".json"));
     let is_text = name.to_ascii_lowercase().starts_with("readme");
     if is_bake || is_text {
@@ -51,16 +54,21 @@ fn has_command(text: &str) -> bool {
     if !PROGRAMS.iter().any(|program| program.find(bytes).is_some()) {
         return false;
     }
-    let mut is_open = false;
+    let (mut is_open, mut was_dollar) = (false, false);
     for line in text.lines() {
-        for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ';', '|', '&', ',']) {
+        for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ',']) {
             if word.starts_with('-') || word.is_empty() || matches!(word, "container" | "service" | "\\") {
                 continue;
             }
             if is_open && matches!(word, "run" | "create") {
                 return true;
             }
-            is_open = PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
+            let is_end = word.ends_with([';', '|', '&']);
+            // `$(DOCKER)`, which the brackets have taken apart, or `$RUNTIME`.
+            let is_variable = word.starts_with('$') || (was_dollar && !is_end);
+            was_dollar = word == "$" || word == "@$";
+            is_open = is_variable
+                || !is_end && PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
         }
         is_open &= line.trim_end().ends_with('\\');
     }

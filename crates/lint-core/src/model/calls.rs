@@ -7,6 +7,7 @@
 
 mod bake;
 mod collect;
+mod containers;
 mod docker;
 mod frame;
 mod index;
@@ -28,9 +29,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::build::NamedContext;
 
 pub use collect::Calls;
+pub use containers::{Act, CallWord, ContainerCall};
 pub use material::Material;
 pub use mentions::Mentions;
 pub use names::{is_pipeline, may_call};
+pub use pipelines::mapped_without_expressions;
 pub use questions::variables_of_examples;
 
 /// A command line that builds a Dockerfile.
@@ -69,6 +72,8 @@ pub struct StartCall {
     pub(super) env_files: Vec<Vec<String>>,
     /// The names of the variables that its caller sets.
     pub variables: BTreeSet<String>,
+    /// Whether Swarm is given the files.
+    pub is_stack: bool,
 }
 
 /// What the command lines of one file come to.
@@ -86,4 +91,6 @@ pub(super) struct Found {
     pub(super) copied: Vec<(Vec<String>, Vec<String>)>,
     /// Other names that images are given, by `docker tag`: from and to.
     pub(super) renamed: Vec<(String, String)>,
+    /// Command lines that start a container.
+    pub(super) containers: Vec<ContainerCall>,
 }

@@ -123,6 +123,12 @@ impl<'a> Container<'a> {
         Self { service: Some(of), image, user, is_action: false }
     }
 
+    /// Whether Podman runs it without root on the host, so that root in it is the user who started it.
+    #[must_use]
+    pub fn is_rootless(&self) -> bool {
+        self.service.is_some_and(|of| of.project.input.is_rootless && of.project.input.is_podman)
+    }
+
     /// The stage that becomes the image.
     #[must_use]
     pub fn target(&self) -> Option<(&BuildPlan, &Stage)> {

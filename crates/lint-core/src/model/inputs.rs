@@ -3,12 +3,14 @@
 //! Each is lowered into the tree that Compose works on, with every value at the bytes it was written as; what is asked of a
 //! service is then asked of them. Nothing is run, and what a variable decides is unknown.
 
-#[allow(dead_code, reason = "command lines are read next")]
+mod bake;
+mod commands;
+mod comments;
+mod devcontainer;
 mod flags;
-#[allow(dead_code, reason = "command lines are read next")]
 mod grammar;
+mod pipeline;
 mod quadlet;
-#[allow(dead_code, reason = "command lines are read next")]
 mod tree;
 mod volumes;
 
@@ -25,16 +27,25 @@ use crate::model::project::Lowered;
 pub enum Syntax {
     /// A unit of Podman's.
     Quadlet,
+    /// A text with command lines in it.
+    Commands,
+    /// A workflow or pipeline: its jobs, and the command lines of their steps.
+    Pipeline,
+    /// `devcontainer.json`
+    DevContainer,
+    /// A file of `docker buildx bake`.
+    Bake,
 }
 
 /// What is known around a file.
 #[derive(Clone, Copy)]
-#[allow(dead_code, reason = "command lines are read next")]
 pub struct Window<'a> {
     /// Other files.
     pub files: &'a dyn Files,
     /// The command lines at hand.
     pub calls: &'a dyn Fn() -> &'a Calls,
+    /// Whether the text was handed over, and may be another than the one that was read for the command lines.
+    pub is_given: bool,
 }
 
 /// What was read of a file.
@@ -61,8 +72,16 @@ pub struct Comment {
 
 /// Reads the containers of a file.
 #[must_use]
-pub fn read(syntax: Syntax, file: &SourceFile, _window: &Window<'_>) -> Read {
+pub fn read(syntax: Syntax, file: &SourceFile, window: &Window<'_>) -> Read {
     match syntax {
         Syntax::Quadlet => quadlet::read(file),
+        Syntax::Commands => commands::read(file, window),
+        Syntax::Pipeline => {
+            let mut read = commands::read(file, window);
+            read.containers.extend(pipeline::read(file));
+            read
+        }
+        Syntax::DevContainer => devcontainer::read(file),
+        Syntax::Bake => bake::read(file, window),
     }
 }

@@ -26,6 +26,7 @@ pub mod security_options;
 pub mod service;
 pub mod sources;
 pub mod spelled_out;
+pub mod stack;
 pub mod used;
 pub mod variables;
 
@@ -40,6 +41,6 @@ mod load;
 mod loader;
 mod shapes;
 
-pub use effective::Project;
+pub use effective::{BuiltHere, Project};
 pub(crate) use load::Lowered;
 pub use load::load;

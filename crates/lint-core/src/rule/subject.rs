@@ -90,7 +90,10 @@ impl<'a> ServiceSubject<'a> {
     /// part of the service could not be read, or another file is meant to complete it.
     #[must_use]
     pub fn may_be_set(&self, attribute: &str) -> bool {
-        self.service.fragment || !self.service.complete || self.spec().rest.invalid(attribute).is_some()
+        self.service.fragment
+            || !self.service.complete
+            || self.spec().rest.invalid(attribute).is_some()
+            || !self.project.input.can_say(attribute)
     }
 
     /// Reports at the value of an attribute.

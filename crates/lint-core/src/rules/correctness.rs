@@ -22,10 +22,12 @@ mod env_key_not_interpolated;
 mod group_given_as_comment;
 mod healthcheck_none_string;
 mod host_port_in_expose;
+mod ignored_by_swarm;
 mod ignored_directive;
 mod ignored_failure;
 mod inline_file_on_read_only_service;
 mod install_awaiting_answer;
+mod invalid_bake;
 mod invalid_base_image;
 mod invalid_compose;
 mod invalid_container_name;
@@ -110,10 +112,12 @@ pub(super) static RULES: &[&Rule] = &[
     &group_given_as_comment::RULE,
     &healthcheck_none_string::RULE,
     &host_port_in_expose::RULE,
+    &ignored_by_swarm::RULE,
     &ignored_directive::RULE,
     &ignored_failure::RULE,
     &inline_file_on_read_only_service::RULE,
     &install_awaiting_answer::RULE,
+    &invalid_bake::RULE,
     &invalid_base_image::RULE,
     &invalid_compose::RULE,
     &invalid_container_name::RULE,

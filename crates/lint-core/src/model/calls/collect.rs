@@ -12,7 +12,7 @@ use crate::model::calls::names::{Kind, USUAL, kind, root_of_pipeline};
 use crate::model::calls::shell::Reader;
 use crate::model::calls::text::upwards;
 use crate::model::calls::thin::thinned;
-use crate::model::calls::{BuildCall, Found, StartCall, bake, makefile, pipelines, prose};
+use crate::model::calls::{BuildCall, ContainerCall, Found, StartCall, bake, makefile, pipelines, prose};
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::group::default_file;
 
@@ -48,6 +48,8 @@ pub struct Calls {
     /// Files of variables that are written, and the names in them.
     pub(super) written: Vec<(String, BTreeSet<String>)>,
     pub(super) renamed: Vec<(String, String)>,
+    /// Command lines that start a container, by the file that says so.
+    pub(super) containers: HashMap<String, Vec<ContainerCall>>,
     /// Builds that somebody has declared by hand: of their Dockerfiles nothing else counts.
     pub(super) declared: Vec<BuildCall>,
 }
@@ -61,6 +63,8 @@ pub struct Start {
     pub(super) directory: Option<String>,
     /// The names of the variables that its caller sets.
     pub(super) variables: BTreeSet<String>,
+    /// Whether Swarm is given the files.
+    pub(super) is_stack: bool,
 }
 
 /// A file that was read.
@@ -136,7 +140,8 @@ impl Calls {
             }
         };
         let mut calls = Self::default();
-        for Read { found, environment, .. } in read {
+        for Read { path, mut found, environment, .. } in read {
+            calls.containers.insert(path, std::mem::take(&mut found.containers));
             for mut build in found.builds {
                 build.dockerfiles = choose(build.dockerfiles);
                 calls.builds.push(build);
@@ -167,8 +172,27 @@ impl Calls {
     }
 }
 
+impl Calls {
+    /// The command lines of a file that start a container; `None` where it was not read.
+    #[must_use]
+    pub fn containers_of(&self, file: &str) -> Option<&[ContainerCall]> {
+        self.containers.get(file).map(Vec::as_slice)
+    }
+
+    /// The command lines of a text that start a container.
+    #[must_use]
+    pub fn containers_in(path: &str, text: &str, files: &dyn Files) -> Vec<ContainerCall> {
+        if text.len() > LARGEST {
+            return Vec::new();
+        }
+        let kind = kind(path).unwrap_or(Kind::Shell);
+        of_text(path, kind, text, &|path| files.read(path).ok().filter(|text| text.len() <= LARGEST))
+            .containers
+    }
+}
+
 fn resolve(call: StartCall, files: &dyn Files, choose: &dyn Fn(Vec<String>) -> Vec<String>) -> Start {
-    let mut start = Start { variables: call.variables, ..Start::default() };
+    let mut start = Start { variables: call.variables, is_stack: call.is_stack, ..Start::default() };
     if call.files.is_empty() {
         let mut places = call.places.iter().flat_map(|place| upwards(place));
         start.files.extend(places.find_map(|place| default_file(&place, files)));
@@ -204,6 +228,7 @@ fn of_text(path: &str, kind: Kind, text: &str, open: &dyn Fn(&str) -> Option<Str
                 }
                 Kind::Yaml => {
                     frame.places = vec![root_of_pipeline(path).to_owned()];
+                    frame.is_step = !file_name(path).to_ascii_lowercase().starts_with("taskfile");
                     pipelines::read(text, &frame, &mut reader);
                 }
                 Kind::Justfile => prose::justfile(text, &frame, &mut reader),

@@ -318,6 +318,7 @@ fn stack(words: &[String], frame: &Frame) -> Option<StartCall> {
         variables: (*frame.environment).clone(),
         ..StartCall::default()
     };
+    call.is_stack = true;
     let mut options = Options { words };
     while let Some((option, attached)) = options.next() {
         if matches!(option, "-c" | "--compose-file") {

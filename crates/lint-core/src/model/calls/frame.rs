@@ -27,6 +27,14 @@ pub(super) struct Frame {
     pub(super) is_aside: bool,
     /// How deep in other scripts.
     pub(super) depth: usize,
+    /// Whether what is read stands in another file than the one that is named.
+    pub(super) is_elsewhere: bool,
+    /// Whether the commands are steps of a pipeline.
+    pub(super) is_step: bool,
+    /// Whether the commands are run in some cases only.
+    pub(super) is_branch: bool,
+    /// The variables that may have another value than the one that is known.
+    doubtful: Rc<BTreeSet<String>>,
 }
 
 impl Frame {
@@ -38,7 +46,16 @@ impl Frame {
             environment: Rc::default(),
             is_aside: is_aside(file_name(file)),
             depth: 0,
+            is_elsewhere: false,
+            is_step: false,
+            is_branch: false,
+            doubtful: Rc::default(),
         }
+    }
+
+    /// Whether the value that is known of a variable is the one it has.
+    pub(super) fn is_sure(&self, name: &str) -> bool {
+        !self.doubtful.contains(name)
     }
 
     /// The directory of the file.
@@ -51,7 +68,20 @@ impl Frame {
         paths(text, &self.places, self.here())
     }
 
+    /// Adds words to a variable that has some.
+    pub(super) fn grow(&mut self, name: &str, words: Vec<String>) {
+        let is_sure = self.is_sure(name) && !self.is_branch;
+        self.set(name, words);
+        if is_sure {
+            Rc::make_mut(&mut self.doubtful).remove(name);
+        }
+    }
+
     pub(super) fn set(&mut self, name: &str, words: Vec<String>) {
+        let may_differ = self.is_branch || self.variables.get(name).is_some_and(|known| *known != words);
+        if may_differ && self.doubtful.len() < MOST_VARIABLES {
+            Rc::make_mut(&mut self.doubtful).insert(name.to_owned());
+        }
         let is_short = words.iter().map(String::len).sum::<usize>() <= LONGEST;
         let variables = Rc::make_mut(&mut self.variables);
         if is_short && (variables.len() < MOST_VARIABLES || variables.contains_key(name)) {

@@ -1,6 +1,9 @@
 //! The recipes of a Makefile, its variables replaced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use lint_parser::text::mapped::{Mapped, MappedBuilder};
+use lint_parser::text::span::Span;
 
 use crate::files::file_name;
 use crate::model::calls::frame::{Frame, is_aside, is_name};
@@ -26,8 +29,18 @@ struct Makefile {
     exports_all: bool,
     included: usize,
     put_in: usize,
-    /// Recipe lines with the target they belong to.
-    recipes: Vec<(String, String)>,
+    /// Recipe lines with the target they belong to, and whether they stand in a file that is included.
+    recipes: Vec<Recipe>,
+    /// The variables that may have another value than the one that is known.
+    doubtful: BTreeSet<String>,
+    /// How many conditionals are open.
+    branches: usize,
+}
+
+struct Recipe {
+    target: String,
+    line: Mapped,
+    is_elsewhere: bool,
 }
 
 /// Reads the recipes.
@@ -44,18 +57,20 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     if makefile.exports_all {
         reader.found.exports.extend(makefile.variables.keys().filter(|name| is_name(name)).cloned());
     }
-    for (target, line) in std::mem::take(&mut makefile.recipes) {
+    for Recipe { target, line, is_elsewhere } in std::mem::take(&mut makefile.recipes) {
         if makefile.put_in > MOST_PUT_IN {
             break;
         }
-        let line = makefile.expand(&line, 0);
-        let script = line.trim_start_matches(['@', '-', '+', ' ', '\t']);
-        if script.is_empty() {
+        let is_prefix = |c: char| matches!(c, '@' | '-' | '+' | ' ' | '\t');
+        let length = line.text().len() - line.text().trim_start_matches(is_prefix).len();
+        let script = makefile.expand_recipe(&line.slice(length..line.text().len()));
+        if script.text().trim().is_empty() {
             continue;
         }
         let mut frame = frame.clone();
         frame.is_aside |= is_aside(&target);
-        reader.script_apart(script, &frame);
+        frame.is_elsewhere |= is_elsewhere;
+        reader.script_apart(&script, &frame);
     }
 }
 
@@ -63,17 +78,20 @@ impl Makefile {
     fn lines(&mut self, text: &str, frame: &Frame, reader: &Reader<'_>, depth: usize) {
         let mut target = String::new();
         let mut is_definition = false;
-        for line in joined(text) {
-            if let Some(recipe) = line.strip_prefix('\t').filter(|_| !is_definition) {
-                self.recipes.push((target.clone(), recipe.to_owned()));
+        for mapped in joined(text) {
+            let line = mapped.text();
+            if line.starts_with('\t') && !is_definition {
+                self.recipe(&target, &mapped, 1, depth);
                 continue;
             }
-            let line = strip_comment(&line).trim();
+            let line = strip_comment(line).trim();
             let word = line.split_whitespace().next().unwrap_or_default();
             match word {
                 "define" => is_definition = true,
                 "endef" => is_definition = false,
                 _ if is_definition => {}
+                "ifeq" | "ifneq" | "ifdef" | "ifndef" => self.branches += 1,
+                "endif" => self.branches = self.branches.saturating_sub(1),
                 "include" | "-include" | "sinclude" => {
                     let files = self.expand(line[word.len()..].trim(), 0);
                     for file in files.split_whitespace() {
@@ -91,20 +109,29 @@ impl Makefile {
                         if target == ".EXPORT_ALL_VARIABLES" {
                             self.exports_all = true;
                         }
-                        self.of_target(rest, &target);
+                        let recipe = mapped.text().find(';').filter(|_| rest.contains(';'));
+                        if let Some(at) = recipe.filter(|_| !rest.trim_start().starts_with("export ")) {
+                            self.recipe(&target, &mapped, at + 1, depth);
+                        } else {
+                            self.of_target(rest);
+                        }
                     }
                 }
             }
         }
     }
 
-    /// `up: export TAG = 1`, `up: db ; docker compose up`
-    fn of_target(&mut self, rest: &str, target: &str) {
+    /// Takes note of a recipe, or of one behind a target: `up: db ; docker compose up`.
+    fn recipe(&mut self, target: &str, line: &Mapped, from: usize, depth: usize) {
+        let line = line.slice(from..line.text().len());
+        self.recipes.push(Recipe { target: target.to_owned(), line, is_elsewhere: depth > 0 });
+    }
+
+    /// `up: export TAG = 1`
+    fn of_target(&mut self, rest: &str) {
         let rest = rest.trim_start_matches(':').trim();
         if let Some(exported) = rest.strip_prefix("export ") {
             self.export(exported.trim());
-        } else if let Some((_, recipe)) = rest.split_once(';') {
-            self.recipes.push((target.to_owned(), recipe.trim().to_owned()));
         } else {
             self.assign(rest);
         }
@@ -144,6 +171,12 @@ impl Makefile {
             }
             _ => value.to_owned(),
         };
+        let is_default = before.ends_with('?');
+        if self.branches > 0
+            || known.is_some_and(|known| *known != value && !before.ends_with('+')) && !is_default
+        {
+            self.doubtful.insert(name.to_owned());
+        }
         if value.len() <= LONGEST {
             self.variables.insert(name.to_owned(), value);
         }
@@ -165,6 +198,40 @@ impl Makefile {
                 is_name(name).then(|| name.to_owned())
             }));
         }
+    }
+
+    /// A recipe with its variables replaced, each part at its bytes. What starts a container has those alone of which one value
+    /// is certain.
+    fn expand_recipe(&mut self, recipe: &Mapped) -> Mapped {
+        let whole = recipe.text();
+        let is_strict = ["run", "create"].iter().any(|word| whole.contains(word));
+        let mut out = MappedBuilder::default();
+        let mut from = 0;
+        while let Some(at) = whole[from..].find('$').map(|at| from + at) {
+            out.push_slice(recipe, from..at);
+            let rest = &whole[at + 1..];
+            let length = match rest.chars().next() {
+                None => break,
+                Some('$') => {
+                    out.push_slice(recipe, at..at + 1);
+                    from = at + 2;
+                    continue;
+                }
+                Some('(' | '{') => (closing(rest) + 1).min(rest.len()),
+                Some(c) => c.len_utf8(),
+            };
+            let end = at + 1 + length;
+            let name = rest[..length].trim_start_matches(['(', '{']).trim_end_matches([')', '}']);
+            let is_doubtful = is_strict && self.doubtful.contains(name);
+            let value = if is_doubtful { UNKNOWN.to_string() } else { self.expand(&whole[at..end], 0) };
+            out.push_replaced(&value, recipe.span_of(at..end));
+            from = end;
+            if out.text().len() > LONGEST {
+                return out.finish(recipe.span());
+            }
+        }
+        out.push_slice(recipe, from..whole.len());
+        out.finish(recipe.span())
     }
 
     /// A text with its variables replaced. `$$` is the shell's `$`.
@@ -231,24 +298,32 @@ fn closing(text: &str) -> usize {
 }
 
 /// The lines, those that end in a backslash joined with the next; in recipes the shell joins them.
-fn joined(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut is_open = false;
-    for line in text.lines() {
-        match lines.last_mut().filter(|_| is_open) {
-            Some(last) => {
-                last.push(' ');
-                last.push_str(line.trim_start());
+fn joined(text: &str) -> Vec<Mapped> {
+    let mut lines = Vec::new();
+    let mut open: Option<(usize, MappedBuilder)> = None;
+    let mut at = 0;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end_matches(['\n', '\r']);
+        let (begun, mut builder, piece) = match open.take() {
+            Some((begun, builder)) => (begun, builder, line.trim_start()),
+            None => (at, MappedBuilder::default(), line),
+        };
+        let start = at + line.len() - piece.len();
+        at += whole.len();
+        match piece.strip_suffix('\\') {
+            Some(before) => {
+                builder.push_verbatim(before, start);
+                builder.push_replaced(" ", Span::new(start + before.len(), at));
+                open = Some((begun, builder));
             }
-            None => lines.push(line.to_owned()),
+            None => {
+                builder.push_verbatim(piece, start);
+                lines.push(builder.finish(Span::new(begun, start + piece.len())));
+            }
         }
-        is_open = false;
-        if let Some(last) = lines.last_mut()
-            && last.ends_with('\\')
-        {
-            last.pop();
-            is_open = true;
-        }
+    }
+    if let Some((begun, builder)) = open {
+        lines.push(builder.finish(Span::new(begun, at)));
     }
     lines
 }

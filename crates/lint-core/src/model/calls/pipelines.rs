@@ -3,6 +3,8 @@
 //! They differ in where commands stand and agree in how they are called (`run`, `script`, `commands`), and in that
 //! variables and directories hold for what stands beside and below them. So all are read in one way.
 
+use lint_parser::text::mapped::{Mapped, MappedBuilder};
+use lint_parser::text::span::Span;
 use lint_parser::yaml;
 use lint_parser::yaml::node::{Entry, Node, NodeKind};
 
@@ -60,14 +62,21 @@ fn node(at: &Node, key: &str, frame: &mut Frame, reader: &mut Reader<'_>, depth:
     }
     match &at.kind {
         NodeKind::Scalar(scalar) if COMMANDS.contains(&key) => {
-            let script = without_expressions(scalar.text.text());
-            reader.script_apart(&script, frame);
+            reader.script_apart(&mapped_without_expressions(&scalar.text), frame);
         }
         NodeKind::Sequence(nodes) => {
             // The commands of one list run one after the other in one shell.
-            let commands: Option<Vec<&str>> = nodes.iter().map(text).collect();
+            let commands: Option<Vec<&Mapped>> = nodes.iter().map(scalar).collect();
             match commands.filter(|_| COMMANDS.contains(&key)) {
-                Some(commands) => reader.script_apart(&without_expressions(&commands.join("\n")), frame),
+                Some(commands) => {
+                    let mut script = MappedBuilder::default();
+                    for command in commands {
+                        script.push_mapped(command);
+                        script.push_replaced("\n", Span::at(command.span().end()));
+                    }
+                    let script = script.finish(at.span);
+                    reader.script_apart(&mapped_without_expressions(&script), frame);
+                }
                 None => {
                     nodes.iter().for_each(|child| node(child, key, &mut frame.clone(), reader, depth + 1))
                 }
@@ -201,28 +210,47 @@ fn get<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
 }
 
 fn text(node: &Node) -> Option<&str> {
+    scalar(node).map(Mapped::text)
+}
+
+fn scalar(node: &Node) -> Option<&Mapped> {
     match &node.kind {
-        NodeKind::Scalar(scalar) => Some(scalar.text.text()),
+        NodeKind::Scalar(scalar) => Some(&scalar.text),
         _ => None,
     }
 }
 
 /// A text in which the expressions of workflows and templates (`${{ … }}`, `{{ … }}`) are unknown.
 pub(super) fn without_expressions(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("{{") {
-        let Some(length) = rest[at..].find("}}") else { break };
-        out.push_str(rest[..at].strip_suffix('$').unwrap_or(&rest[..at]));
-        let inside = rest[at + 2..at + length].trim();
-        out.push(UNKNOWN);
-        if matches!(inside, ".TASKFILE_DIR" | ".ROOT_DIR" | "github.workspace") {
-            out.pop();
-            out.push(ROOTED);
-            out.push('.');
-        }
-        rest = &rest[at + length + 2..];
+    if !text.contains("{{") {
+        return text.to_owned();
     }
-    out.push_str(rest);
-    out
+    mapped_without_expressions(&Mapped::verbatim(text, 0)).text().to_owned()
+}
+
+/// The same, each part at its bytes.
+#[must_use]
+pub fn mapped_without_expressions(text: &Mapped) -> Mapped {
+    let whole = text.text();
+    let mut out = MappedBuilder::default();
+    let mut from = 0;
+    while let Some(at) = whole[from..].find("{{").map(|at| from + at) {
+        let Some(end) = whole[at..].find("}}").map(|length| at + length + 2) else { break };
+        let before = &whole[from..at];
+        let open = at - usize::from(before.ends_with('$'));
+        out.push_slice(text, from..open);
+        let span = text.span_of(open..end);
+        match whole[at + 2..end - 2].trim() {
+            ".TASKFILE_DIR" | ".ROOT_DIR" | "github.workspace" => {
+                out.push_replaced(&format!("{ROOTED}."), span)
+            }
+            _ => out.push_replaced(&UNKNOWN.to_string(), span),
+        }
+        from = end;
+    }
+    if from == 0 {
+        return text.clone();
+    }
+    out.push_slice(text, from..whole.len());
+    out.finish(text.span())
 }

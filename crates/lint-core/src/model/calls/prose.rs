@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use lint_parser::json;
+use lint_parser::text::mapped::{Mapped, MappedBuilder};
+use lint_parser::text::span::Span;
 use memchr::memmem::Finder;
 
 use crate::model::calls::frame::{Frame, is_aside, is_name};
-use crate::model::calls::pipelines::without_expressions;
+use crate::model::calls::pipelines::mapped_without_expressions;
 use crate::model::calls::shell::Reader;
 
 /// How long a recipe may become by what is put into it.
@@ -14,17 +16,21 @@ const LONGEST: usize = 64 << 10;
 
 /// The blocks of commands in Markdown: fenced ones of a shell or of no language, and indented ones.
 pub(super) fn markdown(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
-    let mut block = String::new();
+    let mut block = MappedBuilder::default();
+    let mut at = 0;
     let mut fence: Option<(&str, bool)> = None;
-    for line in text.lines() {
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end_matches(['\n', '\r']);
         let trimmed = line.trim_start();
+        let start = at + line.len() - trimmed.len();
+        at += whole.len();
         match fence {
             Some((mark, is_shell)) => {
                 if trimmed.starts_with(mark) {
                     fence = None;
                     flush(&mut block, frame, reader);
                 } else if is_shell {
-                    push(&mut block, trimmed);
+                    push(&mut block, trimmed, start);
                 }
             }
             None => {
@@ -33,7 +39,7 @@ pub(super) fn markdown(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
                     flush(&mut block, frame, reader);
                     fence = Some((mark, is_shell(trimmed.trim_start_matches(['`', '~']))));
                 } else if line.starts_with("    ") || line.starts_with('\t') {
-                    push(&mut block, trimmed);
+                    push(&mut block, trimmed, start);
                 } else if !trimmed.is_empty() {
                     flush(&mut block, frame, reader);
                 }
@@ -44,21 +50,21 @@ pub(super) fn markdown(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
 }
 
 /// A line without the prompt it is shown with.
-fn push(block: &mut String, line: &str) {
-    let line = line
+fn push(block: &mut MappedBuilder, line: &str, start: usize) {
+    let command = line
         .strip_prefix("$ ")
         .or_else(|| line.strip_prefix("> "))
         .or_else(|| line.strip_prefix("# "))
         .unwrap_or(line);
-    block.push_str(line);
-    block.push('\n');
+    block.push_verbatim(command, start + line.len() - command.len());
+    block.push_replaced("\n", Span::at(start + line.len()));
 }
 
-fn flush(block: &mut String, frame: &Frame, reader: &mut Reader<'_>) {
-    if mentions(block) {
-        reader.script_apart(block, frame);
+fn flush(block: &mut MappedBuilder, frame: &Frame, reader: &mut Reader<'_>) {
+    let block = std::mem::take(block);
+    if mentions(block.text()) {
+        reader.script_apart(&block.finish(Span::default()), frame);
     }
-    block.clear();
 }
 
 fn is_shell(language: &str) -> bool {
@@ -79,15 +85,14 @@ static WORDS: LazyLock<[Finder<'static>; 5]> =
 /// The recipes of a justfile. Those with a `#!` are scripts, the lines of the others run each by itself.
 pub(super) fn justfile(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     let mut frame = frame.clone();
-    let mut recipe = String::new();
+    let mut recipe: Vec<Mapped> = Vec::new();
     let mut name = String::new();
-    let text = text.replace("\\\n", " ");
-    for line in text.lines().chain([""]) {
-        if line.starts_with([' ', '\t'])
-            || (line.is_empty() && !recipe.is_empty() && recipe.starts_with("#!"))
-        {
-            recipe.push_str(line.trim_start().trim_start_matches(['@', '-']));
-            recipe.push('\n');
+    for mapped in joined_lines(text).iter().chain([&Mapped::default()]) {
+        let line = mapped.text();
+        let is_script = recipe.first().is_some_and(|first| first.text().starts_with("#!"));
+        if line.starts_with([' ', '\t']) || (line.is_empty() && is_script) {
+            let command = line.trim_start().trim_start_matches(['@', '-']);
+            recipe.push(mapped.slice(line.len() - command.len()..line.len()));
             continue;
         }
         run_recipe(&recipe, &name, &frame, reader);
@@ -112,36 +117,70 @@ pub(super) fn justfile(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     run_recipe(&recipe, &name, &frame, reader);
 }
 
-fn run_recipe(recipe: &str, name: &str, frame: &Frame, reader: &mut Reader<'_>) {
-    if recipe.trim().is_empty() {
-        return;
+/// The lines of a text, those that end in a backslash joined with the next.
+fn joined_lines(text: &str) -> Vec<Mapped> {
+    let mut lines = Vec::new();
+    let mut open = MappedBuilder::default();
+    let (mut at, mut begun) = (0, 0);
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim_end_matches(['\n', '\r']);
+        let end = at + whole.len();
+        match line.strip_suffix('\\') {
+            Some(before) => {
+                open.push_verbatim(before, at);
+                open.push_replaced(" ", Span::new(at + before.len(), end));
+            }
+            None => {
+                open.push_verbatim(line, at);
+                lines.push(std::mem::take(&mut open).finish(Span::new(begun, at + line.len())));
+                begun = end;
+            }
+        }
+        at = end;
     }
+    if !open.text().is_empty() {
+        lines.push(open.finish(Span::new(begun, at)));
+    }
+    lines
+}
+
+fn run_recipe(recipe: &[Mapped], name: &str, frame: &Frame, reader: &mut Reader<'_>) {
+    let Some(first) = recipe.first() else { return };
     let mut frame = frame.clone();
     frame.is_aside |= is_aside(name);
-    let recipe = filled(recipe, &frame);
-    let recipe = without_expressions(&recipe);
-    if recipe.starts_with("#!") {
-        reader.script_apart(&recipe, &frame);
+    let filled = |line: &Mapped| mapped_without_expressions(&filled(line, &frame));
+    if first.text().starts_with("#!") {
+        let mut script = MappedBuilder::default();
+        for line in recipe {
+            script.push_mapped(&filled(line));
+            script.push_replaced("\n", Span::at(line.span().end()));
+        }
+        reader.script_apart(&script.finish(first.span()), &frame);
     } else {
-        recipe.lines().for_each(|line| reader.script_apart(line, &frame));
+        for line in recipe {
+            reader.script_apart(&filled(line), &frame);
+        }
     }
 }
 
 /// A recipe with just's own variables (`{{name}}`) replaced.
-fn filled(recipe: &str, frame: &Frame) -> String {
-    let mut out = String::new();
-    let mut rest = recipe;
-    while let Some(at) = rest.find("{{") {
-        let Some(length) = rest[at..].find("}}") else { break };
-        out.push_str(&rest[..at]);
-        match frame.variables.get(rest[at + 2..at + length].trim()) {
-            Some(words) if out.len() < LONGEST => out.push_str(&words.join(" ")),
-            _ => out.push_str(&rest[at..at + length + 2]),
+fn filled(recipe: &Mapped, frame: &Frame) -> Mapped {
+    let whole = recipe.text();
+    let mut out = MappedBuilder::default();
+    let mut from = 0;
+    while let Some(at) = whole[from..].find("{{").map(|at| from + at) {
+        let Some(end) = whole[at..].find("}}").map(|length| at + length + 2) else { break };
+        out.push_slice(recipe, from..at);
+        match frame.variables.get(whole[at + 2..end - 2].trim()) {
+            Some(words) if out.text().len() < LONGEST => {
+                out.push_replaced(&words.join(" "), recipe.span_of(at..end));
+            }
+            _ => out.push_slice(recipe, at..end),
         }
-        rest = &rest[at + length + 2..];
+        from = end;
     }
-    out.push_str(rest);
-    out
+    out.push_slice(recipe, from..whole.len());
+    out.finish(recipe.span())
 }
 
 /// The scripts of a `package.json`.
@@ -149,17 +188,21 @@ pub(super) fn package(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     let Some(package) = json::parse(text).tree else { return };
     let Some(scripts) = package.get("scripts") else { return };
     for script in scripts.value.members() {
-        if let Some(text) = script.value.as_str() {
+        if script.value.as_str().is_some() {
             let mut frame = frame.clone();
             frame.is_aside |= is_aside(&script.name);
-            reader.script_apart(text, &frame);
+            reader.script_apart(&json::mapped(text, script.value.span), &frame);
         }
     }
 }
 
 /// The lines of a script in another language that begin with a command of ours.
 pub(super) fn lines(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
-    for line in text.lines().map(|line| line.trim().trim_start_matches(['@', '&', ' '])) {
+    let mut at = 0;
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim().trim_start_matches(['@', '&', ' ']);
+        let start = at + whole.find(line).unwrap_or_default();
+        at += whole.len();
         if let Some(rest) = line.strip_prefix("$env:").and_then(|rest| rest.split_once('='))
             && is_name(rest.0.trim())
         {
@@ -169,7 +212,7 @@ pub(super) fn lines(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
         {
             reader.found.exports.insert(name.to_owned());
         } else if line.starts_with("docker") || line.starts_with("podman") {
-            reader.script_apart(&line.replace('\\', "/"), frame);
+            reader.script_apart(&Mapped::verbatim(&line.replace('\\', "/"), start), frame);
         }
     }
 }

@@ -98,6 +98,19 @@ impl Calls {
         });
     }
 
+    /// The one Dockerfile that an image of that name is built from, and the stage; nothing where command lines build several.
+    #[must_use]
+    pub fn build_of(&self, image: &str) -> Option<(&str, Option<&str>)> {
+        let untagged = |name: &str| name.strip_suffix(":latest").unwrap_or(name).to_owned();
+        let image = untagged(image);
+        let calls = self.builds.iter().chain(&self.declared);
+        let mut builds = calls.filter(|call| call.tags.iter().any(|tag| untagged(tag) == image));
+        let first = builds.next()?;
+        let path = first.dockerfiles.first().filter(|path| is_known(path))?;
+        let same = |call: &BuildCall| call.dockerfiles.first() == Some(path) && call.target == first.target;
+        builds.all(same).then_some((path.as_str(), first.target.as_deref()))
+    }
+
     /// The images that are built here.
     #[must_use]
     pub fn images(&self) -> LocalImages {
@@ -145,6 +158,14 @@ impl Calls {
         }
         lists.truncate(4);
         lists
+    }
+
+    /// Whether a file is given to Swarm, and never to Compose; `None` where it is given to neither.
+    #[must_use]
+    pub fn is_stack(&self, file: &str) -> Option<bool> {
+        let mut starts = self.starts_of(file).map(|(start, _)| start.is_stack);
+        let first = starts.next()?;
+        Some(first && starts.all(|is_stack| is_stack))
     }
 
     /// The files that are started behind this one, in lists that begin with it.

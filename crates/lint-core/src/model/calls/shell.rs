@@ -41,28 +41,43 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a script.
-    pub(super) fn script(&mut self, text: &str, frame: &mut Frame) {
-        let script = shell::parse(&Mapped::verbatim(text, 0)).tree;
+    pub(super) fn script(&mut self, text: &Mapped, frame: &mut Frame) {
+        let script = shell::parse(text).tree;
         self.list(&script.commands, frame);
     }
 
     /// Reads a script in which the others of the file have no part: what it sets and where it goes ends with it.
-    pub(super) fn script_apart(&mut self, text: &str, frame: &Frame) {
+    pub(super) fn script_apart(&mut self, text: &Mapped, frame: &Frame) {
         self.script(text, &mut frame.clone());
     }
 
     fn list(&mut self, list: &List, frame: &mut Frame) {
-        for command in
-            list.iter().flat_map(|and_or| &and_or.pipelines).flat_map(|pipeline| &pipeline.commands)
-        {
-            match command {
-                Command::Simple(command) => self.simple(command, frame),
-                Command::Compound(compound) => self.compound(&compound.kind, frame),
-                Command::Function(function) => {
-                    let places = frame.places.clone();
-                    self.compound(&function.body.kind, frame);
-                    frame.places = places;
-                }
+        for and_or in list.iter() {
+            let is_branch = frame.is_branch;
+            for (index, pipeline) in and_or.pipelines.iter().enumerate() {
+                // `[ -t 0 ] && TTY=-t`
+                frame.is_branch |= index > 0;
+                pipeline.commands.iter().for_each(|command| self.command(command, frame));
+            }
+            frame.is_branch = is_branch;
+        }
+    }
+
+    fn command(&mut self, command: &Command, frame: &mut Frame) {
+        match command {
+            Command::Simple(command) => self.simple(command, frame),
+            Command::Compound(compound) => {
+                let is_branch = frame.is_branch;
+                let always = matches!(compound.kind, CompoundKind::Subshell(_) | CompoundKind::Group(_));
+                frame.is_branch |= !always;
+                self.compound(&compound.kind, frame);
+                frame.is_branch = is_branch;
+            }
+            Command::Function(function) => {
+                let (places, is_branch) = (frame.places.clone(), frame.is_branch);
+                frame.is_branch = true;
+                self.compound(&function.body.kind, frame);
+                (frame.places, frame.is_branch) = (places, is_branch);
             }
         }
     }
@@ -142,7 +157,8 @@ impl<'a> Reader<'a> {
                         if let Some(script) = rest.get(at + 1).filter(|_| frame.depth < DEEPEST) {
                             let mut inner = inner.clone();
                             inner.depth += 1;
-                            self.script(&script.clone(), &mut inner);
+                            let script = inner_script(command, script);
+                            self.script(&script, &mut inner);
                         }
                     }
                     None => {
@@ -161,6 +177,7 @@ impl<'a> Reader<'a> {
                     self.found.runs.push((inner.paths(first), (*inner.environment).clone()));
                 }
                 docker::command(&words, inner, self.found);
+                self.container(&command.words, &words, inner);
             }
         }
     }
@@ -179,7 +196,10 @@ impl<'a> Reader<'a> {
                 AssignmentValue::Array(_) => before.iter().chain(&words).cloned().collect(),
             };
         }
-        frame.set(name, words);
+        match assignment.append {
+            true => frame.grow(name, words),
+            false => frame.set(name, words),
+        }
     }
 
     /// `export A=1 B`; `export $(cat .env)` exports what the file holds.
@@ -233,9 +253,10 @@ impl<'a> Reader<'a> {
             self.found.exports.extend(names_of_variables(&text));
         }
         frame.depth += 1;
-        let places = frame.places.clone();
-        self.script(&text, frame);
-        frame.places = places;
+        let (places, is_elsewhere) = (frame.places.clone(), frame.is_elsewhere);
+        frame.is_elsewhere = true;
+        self.script(&Mapped::verbatim(&text, 0), frame);
+        (frame.places, frame.is_elsewhere) = (places, is_elsewhere);
         frame.depth -= 1;
     }
 
@@ -313,7 +334,7 @@ impl<'a> Reader<'a> {
         words
     }
 
-    fn parameter(&mut self, parameter: &Parameter, frame: &Frame) -> Vec<String> {
+    pub(super) fn parameter(&mut self, parameter: &Parameter, frame: &Frame) -> Vec<String> {
         let name = parameter.name.text();
         let unknown = || vec![UNKNOWN.to_string()];
         if parameter.length || parameter.indirect {
@@ -334,7 +355,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the usual ways to find one's own directory yield.
-    fn substitution(&mut self, list: &List, frame: &Frame) -> String {
+    pub(super) fn substitution(&mut self, list: &List, frame: &Frame) -> String {
         let commands = simple_commands(list);
         let mut last = UNKNOWN.to_string();
         let mut went = None;
@@ -354,6 +375,13 @@ impl<'a> Reader<'a> {
         }
         last
     }
+}
+
+/// A script that is a word of a command, at the bytes that the word is written as.
+fn inner_script(command: &SimpleCommand, text: &str) -> Mapped {
+    let words = command.words.iter().chain(command.words.iter().rev().take(1));
+    let same = words.map(Word::as_script).find(|word| word.text() == text);
+    same.unwrap_or_else(|| Mapped::replaced(text, command.text.span()))
 }
 
 fn simple_commands(list: &List) -> Vec<&SimpleCommand> {

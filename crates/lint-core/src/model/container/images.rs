@@ -55,7 +55,10 @@ pub fn image_of_service(of: ServiceOf<'_>, files: &dyn BuildFiles) -> Image {
     }
     match &spec.image {
         Some(image) if image.value.certainty != TextCertainty::Unknown => {
-            built_by_another(of, &image.value, files).unwrap_or_else(|| named(of.project, &image.value))
+            let built = built_by_another(of, &image.value, files);
+            built
+                .or_else(|| built_by_command(of, &image.value, files))
+                .unwrap_or_else(|| named(of.project, &image.value))
         }
         _ => Image::Unknown,
     }
@@ -74,6 +77,19 @@ fn built_by_another(of: ServiceOf<'_>, text: &Text, files: &dyn BuildFiles) -> O
         Image::Built { plan, .. } => {
             Some(Image::Built { plan, context: None, missing: Arc::default(), whole: Arc::default() })
         }
+        _ => None,
+    }
+}
+
+/// What a command line builds under this name, from one Dockerfile. What that build takes from its context is its own matter.
+fn built_by_command(of: ServiceOf<'_>, text: &Text, files: &dyn BuildFiles) -> Option<Image> {
+    let built = of.project.built_here.get(text.as_str())?;
+    let dockerfile = files.dockerfile(&built.dockerfile).ok().filter(|one| one.foreign.is_none())?;
+    let request = BuildRequest { target: built.target.clone(), ..BuildRequest::default() };
+    let wanted = BuildOf { file: built.dockerfile.clone(), inline: None, context: None, request };
+    let size = dockerfile.tree.instructions.len();
+    match self::built(of, wanted, size, files, &|| Arc::clone(&dockerfile)) {
+        image @ Image::Built { .. } => Some(image),
         _ => None,
     }
 }

@@ -50,6 +50,10 @@ fn expanded(of: ServiceOf<'_>, text: &Text) -> Expanded {
     if text.certainty != Certainty::Unknown {
         return Expanded::literal(text.as_str());
     }
+    // What is unknown elsewhere is no variable of Compose's.
+    if !of.project.input.is_compose() {
+        return Expanded::unknown(text.as_str());
+    }
     let place = of.project.place(text.origin);
     let written = place.file.slice(place.span).trim_matches(['"', '\'']);
     let variables = interpolate(&Mapped::verbatim(written, 0), &|_| None).variables;

@@ -4,6 +4,7 @@ use crate::model::build::BuildPlan;
 use crate::model::build::stage::Base;
 use crate::model::build::user::{Accounts, InvalidUser, RootForm, UserKind, classify};
 use crate::model::container::step_down::{self, ContextFile, Overrides, StepDown};
+use crate::model::kit::holes::is_known;
 use crate::model::known::image_facts::{ImageFacts, ImageUser};
 use crate::model::values::origin::{Confidence, SetAt};
 use crate::model::values::variables::{Expanded, UnsetVariable, Variables};
@@ -106,10 +107,10 @@ fn service_user(overrides: &Overrides<'_>, accounts: &Accounts) -> Option<Runtim
 fn of_text(user: &Expanded, set_by: SetBy, accounts: &Accounts) -> RuntimeUser {
     // In `1000:${GROUP}` the user is known although the whole is not.
     let name = user.shown.split(':').next().unwrap_or_default();
-    let decided = user.known || (!name.contains("${") && user.shown.contains(':'));
+    let decided = user.known || (!name.contains("${") && is_known(name) && user.shown.contains(':'));
     let kind = if decided {
         classify(&user.shown, accounts)
-    } else if name.contains("${") {
+    } else if name.contains("${") || !is_known(name) {
         UserKind::Unknown
     } else {
         // The default that is written for an unknown variable: a guess.

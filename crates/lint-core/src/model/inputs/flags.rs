@@ -40,6 +40,8 @@ pub(super) struct Flags {
     pub(super) is_interactive: bool,
     /// Whether something unknown may say more.
     pub(super) is_open: bool,
+    /// Whether the last word before the image was one that nobody knows, and may be the image itself.
+    is_after_open: bool,
 }
 
 impl Flags {
@@ -56,9 +58,11 @@ impl Flags {
                     return rest;
                 }
                 self.is_open = true;
+                self.is_after_open = true;
                 rest = after_it;
                 continue;
             }
+            self.is_after_open &= !text.starts_with('-');
             if !text.starts_with('-') || text == "-" {
                 return rest;
             }
@@ -290,8 +294,9 @@ impl Flags {
     pub(super) fn image(&mut self, words: &[Word]) {
         let Some((image, command)) = words.split_first() else { return };
         let at = image.text.span();
-        let is_unknown = image.is_open || self.is_open && !looks_like_image(image.text.text());
-        if is_unknown {
+        // What may be several words may hold flags.
+        self.is_open |= image.is_open;
+        if image.is_open || self.is_after_open {
             let unknown = Mapped::replaced(UNKNOWN.to_string(), at);
             self.service.set("image", at, tree::text(&unknown));
         } else {
@@ -308,11 +313,6 @@ impl Flags {
 /// Whether nothing of a text is known.
 fn is_nothing_known(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c == UNKNOWN)
-}
-
-/// Whether a word can only be an image where another may have been meant: `repo/name`, `name:tag`.
-fn looks_like_image(text: &str) -> bool {
-    is_known(text) && !text.contains('=') && (text.contains('/') || text.contains(':'))
 }
 
 /// What Go takes for true and false; `None` is neither.

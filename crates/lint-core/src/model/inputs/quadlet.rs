@@ -9,7 +9,7 @@ use crate::files::{directory, file_name};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
 use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Comment, Read};
+use crate::model::inputs::{Read, comments};
 use crate::model::kit::holes::UNKNOWN;
 use crate::model::project::Lowered;
 use crate::model::project::input::{Input, InputKind};
@@ -88,7 +88,7 @@ const KEYS: &[(&str, Key)] = &[
 /// Reads a unit.
 pub(super) fn read(file: &SourceFile) -> Read {
     let unit = systemd::parse(file.text()).tree;
-    let mut read = Read { comments: comments(&unit), ..Read::default() };
+    let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
     let name = file_name(file.name()).rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
     for section in ["Container", "Pod", "Build", "Image"] {
         let Some(header) = unit.sections.iter().find(|header| header.value == section) else { continue };
@@ -106,6 +106,7 @@ pub(super) fn read(file: &SourceFile) -> Read {
         }
         let mut input = Input::of(InputKind::Quadlet);
         input.is_rootless = is_rootless(file.name());
+        input.is_podman = true;
         // What is pulled or built is no container by itself.
         input.is_ephemeral = matches!(section, "Image" | "Build");
         let services = vec![(name.to_owned(), header.span, reader.flags.service)];
@@ -337,27 +338,4 @@ fn with_variables(word: &Mapped) -> Mapped {
 
 fn is_true(text: &str) -> bool {
     matches!(text.trim().to_ascii_lowercase().as_str(), "1" | "yes" | "true" | "on")
-}
-
-/// A comment above a section is about all of it.
-fn comments(unit: &Unit) -> Vec<Comment> {
-    let of_section = |index: usize| unit.assignments.iter().filter(move |one| one.section == Some(index));
-    let about = |comment: &systemd::Comment| {
-        let next = unit.assignments.get(comment.assignment);
-        let header = unit.sections.iter().position(|header| {
-            header.span.start() > comment.span.end()
-                && next.is_none_or(|next| header.span.start() < next.span.start())
-        });
-        match header {
-            Some(index) => {
-                let header = unit.sections.get(index)?.span;
-                Some(of_section(index).fold(header, |span, one| span.cover(one.span)))
-            }
-            None => next.map(|next| next.span),
-        }
-    };
-    let comments = unit.comments.iter();
-    comments
-        .map(|comment| Comment { span: comment.span, text: comment.text.clone(), covers: about(comment) })
-        .collect()
 }

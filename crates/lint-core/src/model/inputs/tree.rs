@@ -76,11 +76,6 @@ impl Map {
         self.entries.iter().any(|entry| &*entry.key == key)
     }
 
-    /// Whether nothing is in it.
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// The value of a key.
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().find(|entry| &*entry.key == key).map(|entry| &*entry.value)

@@ -24,6 +24,15 @@ use crate::model::project::used::Used;
 
 use crate::model::project::built;
 
+/// How a command line builds an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltHere {
+    /// The path of the Dockerfile.
+    pub dockerfile: String,
+    /// The stage.
+    pub target: Option<String>,
+}
+
 /// An effective project.
 #[derive(Clone, Debug)]
 pub struct Project {
@@ -65,6 +74,8 @@ pub struct Project {
     pub(crate) used_by_overlays: Used,
     /// The images that are built here, by others than its services.
     pub(crate) local_images: Option<Arc<LocalImages>>,
+    /// How those of its images are built that a command line builds, by the names that it gives them.
+    pub(crate) built_here: HashMap<String, BuiltHere>,
     /// Where things are, by name; made when first asked.
     pub(super) lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.

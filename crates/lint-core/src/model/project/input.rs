@@ -6,7 +6,6 @@ use crate::finding::meta::Reach;
 
 /// A way to write a container down.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(dead_code, reason = "command lines and pipelines are read next")]
 pub enum InputKind {
     /// A Compose file.
     #[default]
@@ -41,6 +40,10 @@ pub struct Input {
     pub is_workplace: bool,
     /// Whether they run without root on the host, so that root in them is an ordinary user outside.
     pub is_rootless: bool,
+    /// Whether a Compose file is one that Swarm is given.
+    pub is_stack: bool,
+    /// Whether Podman runs them, which limits the number of processes by itself.
+    pub is_podman: bool,
 }
 
 impl Input {
@@ -69,7 +72,7 @@ impl Input {
     /// Whether what it builds is known for certain, so that the Dockerfiles need not be judged as containers once more.
     #[must_use]
     pub fn builds(self) -> bool {
-        matches!(self.kind, InputKind::Compose | InputKind::Bake)
+        self.kind == InputKind::Compose
     }
 
     /// Whether its containers are there to serve, as far as can be seen.
@@ -81,7 +84,13 @@ impl Input {
     /// Whether it has a way to say something that Compose says by an attribute. What cannot be said is not missing.
     #[must_use]
     pub fn can_say(self, attribute: &str) -> bool {
+        if self.is_podman && attribute == "pids_limit" {
+            return false;
+        }
         match self.kind {
+            InputKind::Compose if self.is_stack => {
+                !matches!(attribute, "security_opt" | "tmpfs" | "mem_limit" | "cpus" | "pids_limit")
+            }
             InputKind::Compose => true,
             InputKind::Bake | InputKind::PlainJob => false,
             InputKind::ServiceCreate => !matches!(

@@ -133,6 +133,7 @@ fn whole(
         set_elsewhere: BTreeSet::new(),
         used_by_overlays: Used::default(),
         local_images: None,
+        built_here: HashMap::new(),
         lookup: OnceLock::new(),
         built: OnceLock::new(),
         completing: OnceLock::new(),

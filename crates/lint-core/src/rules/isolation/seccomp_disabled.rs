@@ -49,7 +49,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         check_default(subject, cx);
         return;
     };
-    if value.as_str() != "unconfined" {
+    // What a debugger needs, where somebody develops.
+    if value.as_str() != "unconfined" || (subject.project.input.is_workplace && debugs(subject)) {
         return;
     }
     let via = subject.spec().security_opt.as_ref().and_then(|options| options.via);
@@ -64,6 +65,11 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             subject.editor().remove_item(item.origin).map(|change| change.unsafely("Remove the entry")),
         )
         .help("remove the entry, or name a profile that allows what the program needs");
+}
+
+fn debugs(subject: &ServiceSubject<'_>) -> bool {
+    let added = subject.spec().cap_add.as_ref();
+    added.is_some_and(|added| added.value.iter().any(|name| name.as_str().ends_with("SYS_PTRACE")))
 }
 
 /// A service that names no profile gets the daemon's, which may be none.

@@ -50,6 +50,10 @@ A debugger or profiler (`SYS_PTRACE`, `PERFMON`), or a service whose task is the
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
     let Some(added) = &subject.spec().cap_add else { return };
     for (origin, capability) in capabilities::added(&added.value) {
+        // A debugger in a container that somebody develops in.
+        if subject.project.input.is_workplace && capability.name() == "SYS_PTRACE" {
+            continue;
+        }
         let (power, severity) = match capability.power() {
             Power::HostTakeover(power) => (power, Severity::Critical),
             Power::Dangerous(power) => (power, Severity::High),

@@ -64,7 +64,7 @@ A base image for others to build on.
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let Some(user) = container.root_user() else { return };
-    if user.set_by != SetBy::Base {
+    if user.set_by != SetBy::Base || container.is_rootless() {
         return;
     }
     let remapped = cx.daemon().userns_remap;

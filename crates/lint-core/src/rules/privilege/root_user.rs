@@ -64,6 +64,9 @@ backup of everything.
 
 fn check(container: &Container<'_>, cx: &mut Context<'_>) {
     let Some(user) = container.root_user() else { return };
+    if container.is_rootless() {
+        return;
+    }
     let Some(place) = container.user_place() else { return };
     let UserKind::Root(form) = user.kind else { return };
     let message = match form {

@@ -90,6 +90,10 @@ fn variable_check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>, variable: 
         return;
     }
     let name = variable.name.as_str();
+    // The password of a database that ends with a test, or that somebody develops with, opens nothing.
+    if !subject.project.input.is_lasting() && !is_made_at_random(value.as_str()) {
+        return;
+    }
     let Some(message) = message(subject, name, value) else { return };
     let in_file = subject.service.env_files.iter().any(|used| Some(used.at) == variable.via);
     let draft = subject
@@ -109,6 +113,18 @@ fn variable_check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>, variable: 
     if let Some(via) = variable.via {
         draft.scope(subject.project.place(via));
     }
+}
+
+/// Whether a value is none that somebody made up: long, of letters and digits, and of no words.
+fn is_made_at_random(value: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|byte| is(&byte));
+    let lower = value.to_ascii_lowercase();
+    let is_word =
+        ["test", "pass", "secret", "local", "dev", "example", "dummy", "change", "admin", "user", "://"];
+    value.len() >= 20
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && !is_word.iter().any(|word| lower.contains(word))
 }
 
 /// Images whose entrypoint reads a variable from the file that `NAME_FILE` names.

@@ -1,0 +1,302 @@
+//! Command lines that start a container, their words with the bytes they are written as.
+
+use lint_parser::shell::word::{Parameter, Part, PartKind, Quoting, Word};
+use lint_parser::text::mapped::{Mapped, MappedBuilder};
+use lint_parser::text::span::Span;
+
+use crate::files::file_name;
+use crate::model::calls::frame::{Frame, LONGEST};
+use crate::model::calls::shell::Reader;
+use crate::model::kit::holes::{ROOTED, UNKNOWN, is_known};
+
+/// How many command lines of one file are kept.
+const MOST_CONTAINERS: usize = 2_000;
+
+/// How many words of one are kept.
+const MOST_WORDS: usize = 2_000;
+
+/// What may stand before a command and run it.
+const WRAPPERS: [&str; 22] = [
+    "sudo",
+    "doas",
+    "env",
+    "exec",
+    "time",
+    "nohup",
+    "nice",
+    "ionice",
+    "timeout",
+    "command",
+    "xargs",
+    "retry",
+    "setsid",
+    "stdbuf",
+    "winpty",
+    "chrt",
+    "eatmydata",
+    "!",
+    "then",
+    "do",
+    "unbuffer",
+    "travis_retry",
+];
+
+/// Options of the program itself that take a value.
+const GLOBAL: [&str; 12] = [
+    "--config",
+    "-c",
+    "--context",
+    "-H",
+    "--host",
+    "-l",
+    "--log-level",
+    "--tlscacert",
+    "--tlscert",
+    "--tlskey",
+    "--connection",
+    "--root",
+];
+
+/// A command line that starts a container.
+#[derive(Clone, Debug)]
+pub struct ContainerCall {
+    /// From the program's name to that of what it is to do: `docker run`.
+    pub at: Span,
+    /// What it is to do.
+    pub act: Act,
+    /// Whether the program is Podman.
+    pub is_podman: bool,
+    /// The words behind it.
+    pub words: Vec<CallWord>,
+    /// The directories that it may be run in.
+    pub places: Vec<String>,
+    /// Whether it is there to test or to lint.
+    pub is_aside: bool,
+    /// Whether it is a step of a pipeline.
+    pub is_step: bool,
+    /// Whether the container is made and not started: somebody else will.
+    pub is_created: bool,
+}
+
+/// What a command line does with a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// `docker run`, `docker create`
+    Run,
+    /// `docker service create`
+    Service,
+}
+
+/// A word of a command line.
+#[derive(Clone, Debug)]
+pub struct CallWord {
+    /// What it says; what is unknown in it is marked so.
+    pub text: Mapped,
+    /// Whether it may become no word or several.
+    pub is_open: bool,
+}
+
+impl Reader<'_> {
+    /// Takes note of a command line that starts a container. `words` are the words of the command as they become.
+    pub(super) fn container(&mut self, command: &[Word], words: &[String], frame: &Frame) {
+        if frame.is_elsewhere || self.found.containers.len() >= MOST_CONTAINERS || start_of(words).is_none() {
+            return;
+        }
+        let words = self.placed(command, frame);
+        let texts: Vec<String> = words.iter().map(|word| word.text.text().to_owned()).collect();
+        let Some(start) = start_of(&texts) else { return };
+        let (Some(first), Some(last)) = (words.get(start.program), words.get(start.act_at)) else { return };
+        let rest = words.get(start.act_at + 1..).unwrap_or_default();
+        self.found.containers.push(ContainerCall {
+            at: first.text.span().cover(last.text.span()),
+            act: start.act,
+            is_podman: start.is_podman,
+            words: rest.iter().take(MOST_WORDS).cloned().collect(),
+            places: frame.places.clone(),
+            is_aside: frame.is_aside,
+            is_step: frame.is_step,
+            is_created: last.text.text() == "create",
+        });
+    }
+
+    /// The words that words become, each at its bytes. A variable counts where one value is certain.
+    fn placed(&mut self, words: &[Word], frame: &Frame) -> Vec<CallWord> {
+        let mut all = Vec::with_capacity(words.len());
+        let mut length = 0;
+        for word in words {
+            for word in self.placed_word(word, frame) {
+                length += word.text.text().len();
+                if length > LONGEST {
+                    return all;
+                }
+                all.push(word);
+            }
+        }
+        all
+    }
+
+    fn placed_word(&mut self, word: &Word, frame: &Frame) -> Vec<CallWord> {
+        let mut done: Vec<CallWord> = Vec::new();
+        let mut open = MappedBuilder::default();
+        let (mut is_quoted, mut has_split) = (false, false);
+        for part in &word.parts {
+            is_quoted |= part.quoting != Quoting::None;
+            let values = match &part.kind {
+                PartKind::Literal | PartKind::Glob | PartKind::Tilde | PartKind::Brace => {
+                    open.push_slice(part.text.whole_text(), part.text.range());
+                    continue;
+                }
+                PartKind::Escape(c) => {
+                    open.push_replaced(c.encode_utf8(&mut [0; 4]), part.text.span());
+                    continue;
+                }
+                PartKind::Parameter(parameter) if frame.is_sure(parameter.name.text()) => {
+                    self.parameter(parameter, frame)
+                }
+                PartKind::CommandSubstitution(list) => vec![self.substitution(list, frame)],
+                _ => vec![UNKNOWN.to_string()],
+            };
+            let (pieces, parts_after) = pieces(part, &values);
+            let span = part.text.span();
+            for (index, piece) in pieces.iter().enumerate() {
+                if index > 0 {
+                    has_split = true;
+                    let text = std::mem::take(&mut open).finish(span);
+                    done.push(CallWord { text, is_open: false });
+                }
+                open.push_replaced(piece, span);
+            }
+            if parts_after {
+                has_split = true;
+            }
+        }
+        if open.text().is_empty() && !is_quoted && !word.parts.is_empty() {
+            return done;
+        }
+        let is_any = word.parts.iter().any(|part| matches!(&part.kind, PartKind::Parameter(p) if is_list(p)));
+        let is_open = (!is_quoted || is_any) && !has_split && open.text().chars().all(|c| c == UNKNOWN);
+        let text = open.finish(word.span());
+        let is_open = is_open && !text.is_empty();
+        done.push(CallWord { text: unrooted(&text), is_open });
+        done
+    }
+}
+
+/// Whether a parameter is many words even in quotes: `"$@"`, `"${ARGS[@]}"`.
+fn is_list(parameter: &Parameter) -> bool {
+    matches!(parameter.name.text(), "@" | "*")
+        || parameter.subscript.as_ref().is_some_and(|subscript| matches!(subscript.text(), "@" | "*"))
+}
+
+/// The words that the value of a part falls apart into, and whether it ends with a blank.
+fn pieces<'v>(part: &Part, values: &'v [String]) -> (Vec<&'v str>, bool) {
+    if part.quoting != Quoting::None {
+        return (values.iter().map(String::as_str).collect(), false);
+    }
+    let pieces: Vec<&str> = values.iter().flat_map(|value| value.split_whitespace()).collect();
+    (pieces, values.last().is_some_and(|value| value.ends_with(char::is_whitespace)))
+}
+
+/// A path that does not depend on where the command runs, as one that starts there: what is mounted is below the repository.
+fn unrooted(text: &Mapped) -> Mapped {
+    match text.text().find(ROOTED) {
+        Some(0) => {
+            let rest = text.text().trim_start_matches(ROOTED);
+            let rest = if rest.starts_with(['.', '/']) { rest.to_owned() } else { format!("./{rest}") };
+            Mapped::replaced(rest, text.span())
+        }
+        _ => text.clone(),
+    }
+}
+
+/// Where a command line that starts a container begins, and what it does.
+struct Start {
+    program: usize,
+    act_at: usize,
+    act: Act,
+    is_podman: bool,
+}
+
+fn start_of(words: &[String]) -> Option<Start> {
+    let (program, is_podman) = words.iter().enumerate().find_map(|(at, word)| match file_name(word) {
+        "docker" | "docker.io" | "docker.exe" | "nerdctl" => Some((at, false)),
+        "podman" | "podman-remote" => Some((at, true)),
+        _ => None,
+    })?;
+    // `echo docker run x` starts nothing; on another machine, the words are those of its shell.
+    let is_wrapper = |word: &String| {
+        let name = file_name(word);
+        WRAPPERS.contains(&name)
+            || name.starts_with("retry")
+            || word.starts_with('-')
+            || (word.contains('=') && !word.starts_with('='))
+            || word.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let before = words.get(..program)?;
+    let is_remote = before.first().is_some_and(|first| first == "ssh");
+    let after_user = |at: usize| {
+        before.get(at.wrapping_sub(1)).is_some_and(|word| matches!(word.as_str(), "-u" | "-g" | "-n"))
+    };
+    let is_run = before.iter().enumerate().all(|(at, word)| is_wrapper(word) || after_user(at));
+    if !is_run && !is_remote {
+        return None;
+    }
+    let mut at = program + 1;
+    let mut path: Vec<&str> = Vec::new();
+    while let Some(word) = words.get(at) {
+        if word.starts_with('-') {
+            at += if GLOBAL.contains(&word.as_str()) { 2 } else { 1 };
+            continue;
+        }
+        if !is_known(word) {
+            return None;
+        }
+        path.push(word);
+        let act = match path.as_slice() {
+            ["run" | "create"] | ["container", "run" | "create"] => Some(Act::Run),
+            ["service", "create"] => Some(Act::Service),
+            ["container" | "service"] => None,
+            _ => return None,
+        };
+        if let Some(act) = act {
+            return Some(Start { program, act_at: at, act, is_podman });
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_starts_a_container_and_what_speaks_of_it() {
+        let start = |line: &str| {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            start_of(&words).map(|start| start.act)
+        };
+        for line in [
+            "docker run x",
+            "sudo -E docker run x",
+            "sudo -u deploy docker run x",
+            "/usr/bin/docker --context c container create x",
+            "podman-remote run x",
+            "timeout 5 docker -H ssh://h run x",
+            "ssh host docker run x",
+            "env A=b docker run x",
+        ] {
+            assert_eq!(start(line), Some(Act::Run), "{line}");
+        }
+        assert_eq!(start("docker service create x"), Some(Act::Service));
+        for line in [
+            "echo docker run x",
+            "docker compose run x",
+            "docker volume create x",
+            "docker",
+            "grep docker run",
+        ] {
+            assert_eq!(start(line), None, "{line}");
+        }
+    }
+}

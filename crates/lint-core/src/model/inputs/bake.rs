@@ -1,0 +1,80 @@
+//! Files of `docker buildx bake`: their targets are builds.
+//!
+//! All files that Bake finds in a directory are one: variables, functions and targets of one are there for the others. What
+//! another file may say otherwise is unknown here.
+
+mod functions;
+mod targets;
+mod value;
+mod values;
+
+use lint_parser::hcl::{self, Body};
+use lint_parser::json;
+use lint_parser::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
+use lint_parser::text::source::SourceFile;
+
+use crate::files::{directory, file_name, join};
+use crate::model::inputs::bake::targets::Targets;
+use crate::model::inputs::bake::values::Scope;
+use crate::model::inputs::{Read, Window, comments};
+use crate::model::project::Lowered;
+use crate::model::project::input::{Input, InputKind};
+
+/// The names that hold blocks in JSON.
+const BLOCKS: [&str; 4] = ["variable", "group", "target", "function"];
+
+/// The files that Bake looks for, in its order, besides those of Compose.
+const USUAL: [&str; 4] =
+    ["docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl"];
+
+/// Reads the targets of a file.
+pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
+    let Parsed { tree: own, errors } = parse(file.name(), file.text());
+    let mut read = Read { comments: comments::of_lines(file.text()), errors, ..Read::default() };
+    if !read.errors.is_empty() {
+        return read;
+    }
+    let here = directory(file.name());
+    let others: Vec<Body> = match USUAL.contains(&file_name(file.name())) {
+        true => USUAL
+            .iter()
+            .map(|name| join(here, name))
+            .filter(|path| path != file.name())
+            .filter_map(|path| Some(parse(&path, &window.files.read(&path).ok()?).tree))
+            .collect(),
+        // A file of another name may be given together with any.
+        false => Vec::new(),
+    };
+    let scope = Scope::of(&own, &others);
+    let targets = Targets::of(&own, &others, scope);
+    // With a Compose file beside it, or under a name of its own, others may declare what is missing here.
+    let compose = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+    let is_whole = USUAL.contains(&file_name(file.name()))
+        && !compose.iter().any(|name| window.files.exists(&join(here, name)));
+    let problems = targets.problems(is_whole);
+    read.errors.extend(problems.into_iter().map(|problem| {
+        let error = SyntaxError::new(SyntaxErrorKind::Bake, problem.span, problem.message);
+        match problem.help {
+            Some(help) => error.with_help(help),
+            None => error,
+        }
+    }));
+    let mut input = Input::of(InputKind::Bake);
+    input.is_ephemeral = true;
+    read.containers.extend(targets.services().into_iter().map(|(name, at, service)| Lowered {
+        input,
+        tree: super::tree::project(vec![(name, at, service)], at),
+        directory: here.to_owned(),
+        is_open: true,
+    }));
+    read
+}
+
+fn parse(path: &str, text: &str) -> Parsed<Body> {
+    if path.ends_with(".json") {
+        let parsed = json::parse(text);
+        let tree = parsed.tree.map(|root| hcl::of_json(text, &root, &BLOCKS)).unwrap_or_default();
+        return Parsed { tree, errors: parsed.errors };
+    }
+    hcl::parse(text)
+}
