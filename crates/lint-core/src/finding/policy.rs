@@ -11,7 +11,6 @@ pub const GROUP: &str = "policy";
 
 /// What a configuration says of a policy as of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(not(feature = "policies"), expect(dead_code, reason = "only policies have these"))]
 pub(crate) struct Described {
     pub(crate) name: String,
     pub(crate) docs: String,

@@ -103,6 +103,7 @@ pub fn capability(name: &str) -> Option<Capability> {
 }
 
 /// All of them.
+#[cfg(feature = "policies")]
 pub fn all() -> impl Iterator<Item = &'static KnownCapability> {
     CAPABILITIES.iter()
 }
