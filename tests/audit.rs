@@ -365,3 +365,22 @@ fn the_page_draws_the_project() {
     std::fs::write(nothing.path().join("Dockerfile"), "FROM debian:12\n").expect("it can be written");
     assert!(!report(nothing.path(), "html", &[]).contains("<svg"));
 }
+
+#[test]
+fn pods_are_judged_by_the_version_that_is_asked_for() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    livenessProbe: {httpGet: {host: b, port: 80}}\n";
+    std::fs::write(directory.path().join("pod.yaml"), pod).expect("it is written");
+    let level = |version: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_plimsoll"))
+            .args(["audit", "--isolated", "--output-format", "json", "--pod-security-version", version, "."])
+            .current_dir(directory.path())
+            .output()
+            .expect("the binary runs");
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (report["podSecurity"][0]["level"].clone(), report["podSecurity"][0]["violations"][0]["line"].clone())
+    };
+    assert_eq!(level("v1.33").0, "baseline");
+    assert_eq!(level("latest"), (Value::from("privileged"), Value::from(7)));
+    assert_eq!(level("newest").0, Value::Null);
+}

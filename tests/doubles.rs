@@ -50,6 +50,7 @@ const LACKS: &[&str] = &[
 
 /// Two faults in one span, and why they are two. `*` stands for any rule.
 const TWO_FAULTS: &[(&str, &str, &str)] = &[
+    ("image-without-digest", "lost-image-group", "what the name stands for, and whom it runs as"),
     ("weak-admission", "weak-admission", "what is admitted unseen, and what is not looked for"),
     ("capability-with-prefix", "refused-pod", "how a name is written, and what it contradicts"),
     (

@@ -1,5 +1,5 @@
 //! Manifests, alone and with the Dockerfile that builds their image: `fixtures/kubernetes/<group>/<case>` has the files of a case, and
-//! `expected.txt` what is found under the default profile, a line for each finding. Two dozen have nothing.
+//! `expected.txt` what is found under the default profile, a line for each finding. Half of the second group have nothing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -71,8 +71,8 @@ fn each_case_is_judged_as_it_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases["tricky"] >= 40 && cases["both"] >= 29, "{cases:?}");
-    assert!(silent >= 10, "{silent} are silent");
+    assert!(cases["tricky"] >= 40 && cases["both"] >= 30, "{cases:?}");
+    assert!(silent >= 15, "{silent} are silent");
 }
 
 /// What looks like a manifest and is none.

@@ -351,6 +351,11 @@ impl<'a> Search<'a> {
 
     /// Inserts a file that may be one of ours by its name, if its text shows that it is.
     fn perhaps(&self, path: &Path, shown: String, is_near: bool, inputs: &mut Inputs) {
+        // JSON is everywhere, and of all there is only a manifest is looked for: it says so in its first lines.
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        if is_json && !is_near && !disk::begins_with(path, "\"apiVersion\"") {
+            return;
+        }
         let kind = match disk::head(path) {
             Head::Text(text) => file_type::by_text(&text).filter(|kind| file_type::may_be(path, *kind)),
             Head::Binary | Head::Unreadable => None,

@@ -101,6 +101,19 @@ pub fn head(path: &Path) -> Head {
     Head::Text(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// How much of a file of JSON is read before it is known to be worth more.
+const START: u64 = 2 * 1024;
+
+/// Whether a word stands in the first lines of a regular file.
+pub fn begins_with(path: &Path, word: &str) -> bool {
+    let mut bytes = Vec::new();
+    let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_regular
+        && !is_of_the_kernel(path)
+        && File::open(path).and_then(|file| file.take(START).read_to_end(&mut bytes)).is_ok()
+        && String::from_utf8_lossy(&bytes).contains(word)
+}
+
 /// The beginning of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Head {

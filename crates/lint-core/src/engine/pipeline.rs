@@ -395,6 +395,8 @@ pub(crate) fn sort_and_dedup(report: &mut Report) {
     report.evidence.dedup();
     report.pictures.sort_by(|a, b| a.files.cmp(&b.files));
     report.pod_security.sort_by(|a, b| a.order().cmp(&b.order()));
+    // A base that several overlays leave as it is.
+    report.pod_security.dedup();
     report.notes.sort();
     report.notes.dedup();
     report.unreadable.sort_by(|a, b| a.0.cmp(&b.0));

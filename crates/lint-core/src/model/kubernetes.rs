@@ -15,5 +15,6 @@ pub mod pod_security;
 pub mod recognise;
 pub mod refusals;
 pub mod skaffold;
+pub mod steps;
 pub mod ties;
 pub mod tree;

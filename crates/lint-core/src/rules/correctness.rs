@@ -5,6 +5,7 @@ use crate::rule::rule::Rule;
 
 mod capability_with_prefix;
 mod circular_stages;
+mod command_without_shell;
 mod comment_in_continued_line;
 mod constant_platform;
 mod copied_from_empty_stage;
@@ -94,6 +95,7 @@ const DEFAULTS: RuleMeta = RuleMeta::of(Category::Correctness);
 pub(super) static RULES: &[&Rule] = &[
     &capability_with_prefix::RULE,
     &circular_stages::RULE,
+    &command_without_shell::RULE,
     &comment_in_continued_line::RULE,
     &constant_platform::RULE,
     &copied_from_empty_stage::RULE,

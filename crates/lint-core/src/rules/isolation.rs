@@ -4,6 +4,7 @@ use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
 mod apparmor_disabled;
+mod created_host_path;
 mod daemon_seccomp_unconfined;
 mod engine_socket_exposed;
 mod experimental_daemon;
@@ -40,6 +41,7 @@ const DEFAULTS: RuleMeta = RuleMeta::of(Category::Isolation);
 
 pub(super) static RULES: &[&Rule] = &[
     &apparmor_disabled::RULE,
+    &created_host_path::RULE,
     &daemon_seccomp_unconfined::RULE,
     &engine_socket_exposed::RULE,
     &experimental_daemon::RULE,

@@ -8,6 +8,7 @@ mod copied_secret_file;
 mod hardcoded_secret;
 mod lasting_service_account_tokens;
 mod loose_file_mode;
+mod readable_kubeconfig;
 mod readable_secrets;
 mod secret_in_build_argument;
 mod secret_in_command;
@@ -29,6 +30,7 @@ pub(super) static RULES: &[&Rule] = &[
     &hardcoded_secret::RULE,
     &lasting_service_account_tokens::RULE,
     &loose_file_mode::RULE,
+    &readable_kubeconfig::RULE,
     &readable_secrets::RULE,
     &secret_in_build_argument::RULE,
     &secret_in_command::RULE,

@@ -99,6 +99,52 @@ pub fn lacks(container: &Container<'_>, program: Fetcher) -> bool {
     }
 }
 
+/// Whether the image certainly has no shell: it begins with nothing, or with a base that is made without one, and nothing that is copied
+/// comes to stand where programs are looked for.
+#[must_use]
+pub fn lacks_shell(container: &Container<'_>) -> bool {
+    match &container.image {
+        Image::Named { reference, .. } => is_shell_less(reference),
+        Image::Built { plan, .. } => plan.target_stage().is_some_and(|stage| {
+            plan.dockerfile.errors.is_empty()
+                && plan.chain(stage.index).all(|stage| is_left_without_shell(plan, stage))
+        }),
+        _ => false,
+    }
+}
+
+fn is_left_without_shell(plan: &BuildPlan, stage: &Stage) -> bool {
+    let base = match &stage.base {
+        Base::Stage(_) | Base::Scratch => true,
+        Base::Image(base) => is_shell_less(&base.reference),
+        Base::Unknown => false,
+    };
+    let brings = |index: usize, instruction: &Instruction| match &instruction.kind {
+        // What runs there has brought something to run it.
+        InstructionKind::Run(_) => true,
+        InstructionKind::Copy(copy) | InstructionKind::Add(copy) => {
+            let destination = copy.destination.as_ref().map(|word| plan.expand(index, word));
+            let text = destination.as_ref().and_then(|destination| destination.text());
+            text.is_none_or(|text| {
+                let path = normalise(text);
+                PROGRAM_DIRECTORIES.contains(&path.as_str())
+                    || path.ends_with("sh")
+                    || path.contains("busybox")
+            })
+        }
+        _ => false,
+    };
+    let mut instructions = stage.instructions.clone().filter_map(|at| Some((at, plan.instruction(at)?)));
+    base && stage.triggers.is_empty() && !instructions.any(|(at, instruction)| brings(at, instruction))
+}
+
+fn is_shell_less(reference: &str) -> bool {
+    let Ok(reference) = image::parse(&Mapped::replaced(reference, Span::default())) else { return false };
+    let name = reference.normalized_name();
+    name.starts_with("gcr.io/distroless/")
+        && !reference.effective_tag().is_some_and(|tag| tag.contains("debug"))
+}
+
 fn built(plan: &BuildPlan, stage: &Stage, program: Fetcher) -> bool {
     let has_not = |stage: &Stage| {
         let instructions = || stage.instructions.clone().filter_map(|at| Some((at, plan.instruction(at)?)));

@@ -6,6 +6,8 @@
 mod configuration;
 mod static_pod;
 
+pub use static_pod::kind_of;
+
 use std::sync::Arc;
 
 use lint_parser::compose::value::Origin;

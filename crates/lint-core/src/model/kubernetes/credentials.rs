@@ -13,6 +13,7 @@ pub fn of(object: &Object) -> Vec<(String, Origin)> {
     match (object.group.as_str(), object.kind.as_str()) {
         ("", "Secret") => of_secret(object),
         ("", "Config") => of_kubeconfig(object),
+        ("k3s.io", "Config") => of_k3s(object),
         ("apiserver.config.k8s.io", "EncryptionConfiguration" | "EncryptionConfig") => of_encryption(object),
         _ => Vec::new(),
     }
@@ -103,6 +104,12 @@ fn of_kubeconfig(object: &Object) -> Vec<(String, Origin)> {
         }
     }
     found
+}
+
+fn of_k3s(object: &Object) -> Vec<(String, Origin)> {
+    let tokens = ["token", "agent-token"].into_iter().filter_map(|key| Some((key, get(&object.value, key)?)));
+    let held = tokens.filter(|(_, value)| text(value).is_some_and(|value| !is_filled_in(value)));
+    held.map(|(key, value)| (format!("`{key}`, by which nodes join the cluster,"), value.origin)).collect()
 }
 
 fn of_encryption(object: &Object) -> Vec<(String, Origin)> {

@@ -45,7 +45,7 @@ impl Manifest {
         errors.extend(values.errors.into_iter().filter(|error| error.kind == SyntaxErrorKind::DuplicateKey));
         errors.sort_by_key(|error| error.span);
         let documents: Vec<Arc<Value>> = values.tree.into_iter().map(Arc::new).collect();
-        let is_template = file.text().contains("{{") && has_actions(file.text(), !errors.is_empty());
+        let is_template = is_unfinished(file.text(), !errors.is_empty());
         let files: Arc<[SourceFile]> = Arc::from([file.clone()]);
         let mut manifest =
             Self { files, file, stream: parsed.tree, documents, objects: Vec::new(), errors, is_template };
@@ -66,20 +66,18 @@ impl Manifest {
                     items.iter().for_each(|item| self.add(item, depth + 1));
                 }
             }
-            _ => self.objects.extend(Object::of(&self.files, value)),
+            _ => self
+                .objects
+                .extend(Object::of(&self.files, value).or_else(|| Object::of_k3s(&self.files, value))),
         }
     }
 }
 
-/// Whether braces in a text are actions of a template: they broke the YAML, or steer what is there. Argo's
-/// `"{{inputs.parameters.x}}"` does neither.
-fn has_actions(text: &str, is_broken: bool) -> bool {
-    is_broken
-        || text.lines().any(|line| {
-            let line = line.trim_start();
-            line.starts_with("{{") || line.starts_with("# {{")
-        })
-        || ["{{ .Values", "{{.Values", "{{- .Values", "{{ .Release", "{{.Release", "{{ include ", "{{ .Chart"]
-            .iter()
-            .any(|action| text.contains(action))
+/// Whether a text becomes a manifest when a template engine has been over it: its marks broke the YAML, or it takes values of a chart.
+/// Argo's `"{{inputs.parameters.x}}"` does neither, nor does a template of an alert in a ConfigMap.
+fn is_unfinished(text: &str, is_broken: bool) -> bool {
+    const OF_HELM: [&str; 6] =
+        ["{{ .Values", "{{.Values", "{{- .Values", "{{ .Release", "{{.Release", "{{ include "];
+    let marks = ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark));
+    marks && (is_broken || OF_HELM.iter().any(|action| text.contains(action)))
 }

@@ -8,7 +8,8 @@ use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
 use crate::model::kubernetes::kinds::{self, PodKind};
-use crate::model::kubernetes::recognise::split;
+use crate::model::kubernetes::recognise::{is_k3s_key, split};
+use crate::model::kubernetes::steps;
 use crate::model::kubernetes::tree::{self, string_at};
 
 /// An object of a manifest.
@@ -28,6 +29,8 @@ pub struct Object {
     pub name: String,
     /// `metadata.namespace`
     pub namespace: Option<String>,
+    /// The pods that are put together of its parts, where it has no template of one: the way to each, and its `spec`.
+    pub made: Vec<(String, Arc<Value>)>,
     /// Whether it is a part of an object that is patched: what it lacks says nothing.
     pub partial: bool,
 }
@@ -49,6 +52,24 @@ impl Object {
             kind: kind.to_owned(),
             name: name.to_owned(),
             namespace: metadata("namespace").filter(|name| !name.is_empty()).map(str::to_owned),
+            made: steps::pods(group, kind, value),
+            partial: false,
+        })
+    }
+
+    /// The configuration of k3s or RKE2, which is no object of the API and is judged like one; `None` when it is something else.
+    #[must_use]
+    pub fn of_k3s(files: &Arc<[SourceFile]>, value: &Arc<Value>) -> Option<Self> {
+        let has_flags = tree::entries(value).iter().any(|entry| is_k3s_key(entry.key.trim_end_matches('+')));
+        (has_flags && value.get("apiVersion").is_none()).then(|| Self {
+            files: Arc::clone(files),
+            value: Arc::clone(value),
+            group: "k3s.io".to_owned(),
+            version: String::new(),
+            kind: "Config".to_owned(),
+            name: String::new(),
+            namespace: None,
+            made: Vec::new(),
             partial: false,
         })
     }

@@ -52,7 +52,24 @@ pub struct PodContainer<'a> {
 const LISTS: [&str; 3] = ["initContainers", "containers", "ephemeralContainers"];
 
 impl<'a> Pod<'a> {
-    /// The pod that an object holds.
+    /// The pods that an object holds: one, but for kinds that make several.
+    #[must_use]
+    pub fn all_of(object: &'a Object) -> Vec<Self> {
+        if object.made.is_empty() {
+            return Self::of(object).into_iter().collect();
+        }
+        let kind = PodKind { template: &["spec"], ends: true };
+        let made = object.made.iter().map(|(path, spec)| Self {
+            object,
+            kind,
+            metadata: None,
+            spec,
+            path: path.clone(),
+        });
+        made.collect()
+    }
+
+    /// The pod that an object holds in a template.
     #[must_use]
     pub fn of(object: &'a Object) -> Option<Self> {
         let kind = object.pod_kind()?;

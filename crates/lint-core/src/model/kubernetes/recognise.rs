@@ -63,7 +63,8 @@ fn is_object(version: &str, kind: &str, text: &str) -> bool {
     if !is_version(version) || FOREIGN.contains(&group) {
         return false;
     }
-    is_kind(kind) && (is_built_in(group) || text.contains("containers"))
+    let has_steps = matches!(group, "argoproj.io" | "tekton.dev");
+    is_kind(kind) && (is_built_in(group) || has_steps || text.contains("containers"))
 }
 
 /// `{{ include "common.capabilities.deployment.apiVersion" . }}`: a chart leaves it open.
@@ -131,6 +132,12 @@ fn documents(text: &str) -> impl Iterator<Item = &str> {
             }
         }
     })
+}
+
+/// Whether a key is one that only the configuration of k3s and RKE2 has.
+#[must_use]
+pub fn is_k3s_key(key: &str) -> bool {
+    K3S.contains(&key)
 }
 
 /// Whether a text is the configuration of k3s or RKE2, by keys that nothing else has.

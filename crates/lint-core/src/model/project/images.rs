@@ -24,7 +24,9 @@ pub struct PulledImage<'a> {
 #[must_use]
 pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage<'a>> {
     let spec = &service.spec;
-    let built = spec.build.is_some() || spec.rest.invalid("build").is_some() || spec.provider.is_some();
+    let is_built = spec.build.is_some();
+    let pulls = project.input.pulls_what_is_built();
+    let built = is_built && !pulls || spec.rest.invalid("build").is_some() || spec.provider.is_some();
     let policy = spec.pull_policy.as_ref().map_or("", |policy| policy.value.as_str());
     let field = spec.image.as_deref()?;
     if built || matches!(policy, "never" | "build") || field.value.is_unknown() {
@@ -34,8 +36,11 @@ pub fn pulled<'a>(project: &Project, service: &'a Service) -> Option<PulledImage
     // What has a registry in its name and is built here may be pulled by those who only run it.
     let is_local = reference.registry.is_none()
         && project.local_images.as_ref().is_some_and(|images| images.hold(&reference, ""));
-    if is_local {
+    if is_local || is_built && reference.registry.is_none() {
         return None;
+    }
+    if is_built && pulls {
+        return Some(PulledImage { field, reference });
     }
     (!project.builds(&full_name(&reference))).then_some(PulledImage { field, reference })
 }

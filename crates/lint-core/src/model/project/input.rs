@@ -110,6 +110,12 @@ impl Input {
         self.kind != InputKind::Kubernetes
     }
 
+    /// Whether an image that is built here is pulled all the same by who runs it: a node has nothing but a registry.
+    #[must_use]
+    pub fn pulls_what_is_built(self) -> bool {
+        self.kind == InputKind::Kubernetes
+    }
+
     /// The lines that would set what a container lacks, in its own language; `None` where it has none for them.
     #[must_use]
     pub fn lines_for(self, compose: &'static str) -> Option<&'static str> {

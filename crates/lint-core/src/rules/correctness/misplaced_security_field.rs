@@ -62,8 +62,7 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
                 || OF_PODS.contains(&&*entry.key)
                 || OF_BOTH.contains(&&*entry.key)
             {
-                let message =
-                    format!("`{}` does nothing here: it belongs into a `securityContext`", entry.key);
+                let message = format!("`{}` does nothing here: it belongs in a `securityContext`", entry.key);
                 subject.report(cx, entry.key_origin, message).help("move it to the `securityContext`");
             } else if misspells(&entry.key, &["securityContext"]).is_some() {
                 let message = format!("`{}` is not known, so nothing in it counts", entry.key);

@@ -35,7 +35,9 @@ pub(super) fn of(object: &Object) -> Vec<Component> {
     components.collect()
 }
 
-fn kind_of(container: &PodContainer<'_>) -> Option<ComponentKind> {
+/// The component that a container runs, if it runs one.
+#[must_use]
+pub fn kind_of(container: &PodContainer<'_>) -> Option<ComponentKind> {
     let first = |list: &str| tree::list(container.value, list).first().and_then(|word| text(word));
     let program = first("command").or_else(|| first("args").filter(|word| !word.starts_with('-')));
     if let Some(program) = program {

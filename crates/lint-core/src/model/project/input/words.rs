@@ -98,6 +98,23 @@ const PHRASES_OF_PODS: &[(&str, &str)] = &[
     ("`no-new-privileges` is not set", "`allowPrivilegeEscalation` is not `false`"),
     ("`no-new-privileges` is switched off", "`allowPrivilegeEscalation` is `true`"),
     ("add `no-new-privileges=true` to `security_opt`", "set `allowPrivilegeEscalation: false`"),
+    (
+        "use a named volume, or mount only the file the program needs and add `:ro`",
+        "use a volume of another kind, or mount only the file the program needs, with `readOnly: true`",
+    ),
+    ("`user: \"10001:10001\"`", "`runAsUser: 10001`"),
+    ("name it in `devices` instead", "have a device plug-in hand it out"),
+    ("remove the entry; `:z` or `:Z` on a mount makes its files accessible", "remove the type"),
+    ("put the address in front that needs the port, such as `127.0.0.1:`", "set `hostIP`, or use a Service"),
+    ("remove the port, or publish it on `127.0.0.1` alone", "remove `hostPort`, and let a Service reach it"),
+    (
+        "add a health check with a program that the image has",
+        "add a `livenessProbe` or a `readinessProbe`: the kubelet does not run the `HEALTHCHECK` of an image",
+    ),
+    (
+        "move it into `secrets`, or refer to a variable that is set where the project is deployed",
+        "refer to a Secret by `valueFrom`, or mount it as a file",
+    ),
     ("`network_mode: host`", "`hostNetwork: true`"),
     ("`pid: host`", "`hostPID: true`"),
     ("`ipc: host`", "`hostIPC: true`"),
