@@ -88,7 +88,7 @@ impl Flags {
     fn goes_on(&mut self, grammar: Grammar, rest: &[Word]) -> bool {
         self.open_words += 1;
         if self.is_probe {
-            return rest.first().is_some();
+            return !rest.is_empty();
         }
         if self.open_words > MOST_OPEN_WORDS {
             return false;
