@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::Tree;
 
-const TESTS: [&str; 20] = [
+const TESTS: [&str; 21] = [
     include_str!("../audit.rs"),
     include_str!("../baseline.rs"),
     include_str!("../config.rs"),
+    include_str!("../diff.rs"),
     include_str!("../editors.rs"),
     include_str!("../outputs/sarif.rs"),
     include_str!("changed.rs"),

@@ -12,8 +12,8 @@ use lint_core::{NoRelease, Release};
 
 use crate::args::check::{CheckArgs, FileArgs, build_arg};
 use crate::args::values::{
-    AuditFormat, BenchmarkName, ColorChoice, ExplainFormat, FailOn, ProjectFormat, RulesFormat, Shell,
-    VersionFormat,
+    AuditFormat, BenchmarkName, ColorChoice, DiffFormat, ExplainFormat, FailOn, ProjectFormat, RulesFormat,
+    Shell, VersionFormat,
 };
 
 /// The whole command line.
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Show, write and explain configuration files
     Config(ConfigArgs),
+    /// Say what a change makes of the containers, between two revisions or since one
+    Diff(DiffArgs),
     /// Test policies, and print what they can ask
     Policy(PolicyArgs),
     /// Explain rules
@@ -71,7 +73,8 @@ pub(crate) enum Command {
 }
 
 /// The names of the commands, for whoever takes one for a path.
-pub(crate) const COMMANDS: [&str; 13] = [
+pub(crate) const COMMANDS: [&str; 14] = [
+    "diff",
     "policy",
     "audit",
     "check",
@@ -241,6 +244,32 @@ pub(crate) enum ConfigCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The revision to compare with; `HEAD` where none is named
+    #[arg(value_name = "REV")]
+    pub(crate) before: Option<String>,
+    /// The revision that is compared; the files as they are where none is named
+    #[arg(value_name = "REV")]
+    pub(crate) after: Option<String>,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text", ignore_case = true)]
+    #[arg(short = 'f', alias = "format")]
+    pub(crate) output_format: DiffFormat,
+    /// Exit with 1 when something has become worse
+    #[arg(long)]
+    pub(crate) fail_on_worse: bool,
+    /// Use this configuration file for everything instead of the nearest
+    #[arg(long, value_name = "PATH", conflicts_with = "isolated")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long, alias = "no-config")]
+    pub(crate) isolated: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", ignore_case = true)]
+    pub(crate) color: ColorChoice,
 }
 
 #[derive(Debug, Args)]

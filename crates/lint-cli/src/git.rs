@@ -57,6 +57,14 @@ impl Repository {
         Ok(self.commit(base)?.tree)
     }
 
+    /// The tree of a revision.
+    ///
+    /// # Errors
+    /// When there is no such revision, or it is not here, in one line.
+    pub(crate) fn tree_of(&self, revision: &str) -> Result<Id, String> {
+        Ok(self.commit(self.resolve(revision)?)?.tree)
+    }
+
     /// The text of a file.
     pub(crate) fn blob(&self, id: Id) -> Option<Vec<u8>> {
         let (kind, bytes) = self.objects.read(id)?;

@@ -6,6 +6,7 @@
 
 mod args;
 mod changed;
+mod changes;
 mod commands;
 mod configure;
 mod diff;
@@ -87,6 +88,7 @@ fn run() -> Exit {
         Some(Command::Audit(args)) => audit::run(&args),
         Some(Command::Rules(args)) => rules::run(&args),
         Some(Command::Config(args)) => config::run(&args),
+        Some(Command::Diff(args)) => commands::diff::run(&args),
         Some(Command::Policy(args)) => policy::run(&args),
         Some(Command::Rule(args)) => rule::run(&args),
         Some(Command::Lsp(args)) => lsp::run(&args),

@@ -132,6 +132,8 @@ pub mod policy {
     #[cfg(feature = "policies")]
     pub use crate::policies::explain::{Explained, ExplainedField, FieldState};
     #[cfg(feature = "policies")]
+    pub use crate::policies::portrait::{Fact, Portrait};
+    #[cfg(feature = "policies")]
     pub use crate::policies::reference::reference;
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod compile;
 pub(crate) mod explain;
 pub(crate) mod language;
 pub(crate) mod policy;
+pub(crate) mod portrait;
 pub(crate) mod ready;
 pub(crate) mod reference;
 pub(crate) mod suggest;

@@ -69,6 +69,17 @@ pub(crate) enum DocsChoice {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For the terminal
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    Json,
+    /// The findings that come
+    Sarif,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ExplainFormat {
     Text,
     Json,

@@ -17,6 +17,10 @@ use crate::files::{Files, NoFiles};
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
 use crate::model::project::group::{ProjectFiles, is_base};
+#[cfg(feature = "policies")]
+use crate::policies::explain::Explained;
+#[cfg(feature = "policies")]
+use crate::policies::portrait::Portrait;
 use crate::report::Report;
 use crate::rule::rule::Rule;
 use crate::rules;
@@ -179,21 +183,42 @@ impl Linter {
     /// ```
     #[cfg(feature = "policies")]
     #[must_use]
-    pub fn explain(&self, sources: &[Source], files: &dyn Files) -> Vec<crate::policies::explain::Explained> {
+    pub fn explain(&self, sources: &[Source], files: &dyn Files) -> Vec<Explained> {
+        self.seen(sources, files).0
+    }
+
+    /// What projects, services and images are for the engine that runs them, said in one way however they are written.
+    #[cfg(feature = "policies")]
+    #[must_use]
+    pub fn portraits(&self, sources: &[Source], files: &dyn Files) -> Vec<Portrait> {
+        self.seen(sources, files).1
+    }
+
+    #[cfg(feature = "policies")]
+    fn seen(&self, sources: &[Source], files: &dyn Files) -> (Vec<Explained>, Vec<Portrait>) {
         let checks = Checks::of([]);
         let run = Run::new(&self.settings, &checks, sources, files, false).explaining();
         let mut builds = Builds::default();
-        let mut all = Vec::new();
+        let (mut all, mut portraits) = (Vec::new(), Vec::new());
         for mut project in
             without_parts(run.projects().iter().map(|project| run.lint_project(project)).collect())
         {
             builds.extend(std::mem::take(&mut project.builds));
             all.extend(project.explained);
+            portraits.extend(project.portraits);
+        }
+        let others = run.inputs().iter().map(|source| run.lint_input(source)).collect::<Vec<_>>();
+        for mut outcome in others.into_iter().chain(run.lint_kubernetes(&builds)) {
+            builds.extend(std::mem::take(&mut outcome.builds));
+            all.extend(outcome.explained);
+            portraits.extend(outcome.portraits);
         }
         for source in sources.iter().filter(|source| source.kind == SourceKind::Dockerfile) {
-            all.extend(run.lint_dockerfile(source, &builds).explained);
+            let outcome = run.lint_dockerfile(source, &builds);
+            all.extend(outcome.explained);
+            portraits.extend(outcome.portraits);
         }
-        all
+        (all, portraits)
     }
 
     /// Lints sources that refer to nothing else. What they do refer to stays unknown, and nothing is claimed

@@ -52,6 +52,9 @@ pub(crate) struct Outcome {
     /// What policies can ask of it, when that is wanted.
     #[cfg(feature = "policies")]
     pub(crate) explained: Vec<crate::policies::explain::Explained>,
+    /// What it is, when that is wanted.
+    #[cfg(feature = "policies")]
+    pub(crate) portraits: Vec<crate::policies::portrait::Portrait>,
     /// How many of the findings, the first, say why Compose would refuse the project.
     pub(crate) refusals: usize,
 }

@@ -16,6 +16,7 @@ use crate::model::project::service::Service;
 use crate::policies::explain::explain;
 use crate::policies::language::value::{Source, Value};
 use crate::policies::policy::{Policy, Scope, Verdict, Violation};
+use crate::policies::portrait::{self, Portrait};
 use crate::policies::ready::ready;
 use crate::policies::suggest;
 use crate::policies::view::Said;
@@ -192,6 +193,19 @@ impl Bench<'_> {
         }
     }
 
+    /// Takes note of what something is. A service and its container are one.
+    fn portray(&mut self, kind: Kind, file: &str, value: &Value<'_>) {
+        let Some(new) = portrait::of(kind, file, value) else { return };
+        let portraits = &mut self.outcome.portraits;
+        let same = |known: &&mut Portrait| {
+            known.kind == new.kind && known.name == new.name && known.file == new.file
+        };
+        match portraits.last_mut().filter(same) {
+            Some(known) => known.facts.extend(new.facts),
+            None => portraits.push(new),
+        }
+    }
+
     fn judge<'a>(
         &mut self,
         kind: Kind,
@@ -211,6 +225,7 @@ impl Bench<'_> {
                 None => project(about.file.into()),
             };
             self.outcome.explained.push(explain(kind, about.file, &value));
+            self.portray(kind, about.file, &value);
             return;
         }
         let ready = std::mem::take(&mut self.policies.ready);

@@ -16,6 +16,7 @@ mod runtime;
 pub mod runtime_user;
 pub mod sources;
 pub mod step_down;
+pub mod volume_owner;
 
 pub use crate::model::container::images::{image_of_dockerfile, image_of_service};
 

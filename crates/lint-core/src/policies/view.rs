@@ -44,6 +44,7 @@ pub(crate) fn fields(kind: Kind) -> &'static [Field] {
         Kind::Secret => project::SECRET,
         Kind::Program => stage::PROGRAM,
         Kind::Package => stage::PACKAGE,
+        Kind::File => stage::FILE,
     }
 }
 

@@ -87,6 +87,7 @@ mod unset_variable;
 mod unwritable_path;
 mod variable_set_twice;
 mod volume_beside_data;
+mod volume_owned_by_root;
 mod write_to_build_mount;
 
 /// What a rule of this category need not say.
@@ -177,5 +178,6 @@ pub(super) static RULES: &[&Rule] = &[
     &unwritable_path::RULE,
     &variable_set_twice::RULE,
     &volume_beside_data::RULE,
+    &volume_owned_by_root::RULE,
     &write_to_build_mount::RULE,
 ];

@@ -9,8 +9,8 @@ mod made;
 
 use std::collections::HashSet;
 
-use lint_parser::compose::ast::field::Text;
-use lint_parser::compose::ast::mount::Mount;
+use lint_parser::compose::ast::field::{Attribute, List, Text};
+use lint_parser::compose::ast::mount::{FileGrant, Mount};
 use lint_parser::compose::ast::scalar::MountType;
 use lint_parser::compose::value::{Certainty, Origin};
 
@@ -86,9 +86,10 @@ pub(crate) fn find<'p>(project: &'p Project, files: &dyn BuildFiles) -> Vec<Miss
     missing
 }
 
-/// A bind mount of something of the project's.
+/// A bind mount of something of the project's, or a secret or config that is a file.
 struct Bind<'p> {
-    mount: &'p Mount,
+    /// The mount; `None` for a secret or config, of which the engine makes nothing that is missing.
+    mount: Option<&'p Mount>,
     source: &'p Text,
     /// From where names start.
     path: String,
@@ -97,9 +98,11 @@ struct Bind<'p> {
 /// The bind mounts of a service whose source is written in full and relative to the project.
 fn binds<'p>(project: &'p Project, service: &'p Service) -> impl Iterator<Item = Bind<'p>> {
     let mounts = service.spec.volumes.iter().flat_map(|volumes| volumes.value.iter());
-    mounts.filter_map(|mount| {
+    let mounts = mounts.filter_map(|mount| {
         let is_bind = mount.kind.as_ref().is_some_and(|kind| kind.value.is(MountType::Bind));
-        let source = mount.source.as_ref().filter(|_| is_bind).map(|field| &field.value)?;
+        Some((Some(mount), mount.source.as_ref().filter(|_| is_bind).map(|field| &field.value)?))
+    });
+    mounts.chain(granted(project, service).map(|source| (None, source))).filter_map(|(mount, source)| {
         let text = source.as_str();
         let is_relative = source.certainty == Certainty::Known
             && !text.is_empty()
@@ -110,14 +113,28 @@ fn binds<'p>(project: &'p Project, service: &'p Service) -> impl Iterator<Item =
     })
 }
 
+/// The files of the secrets and configs that a service is granted.
+fn granted<'p>(project: &'p Project, service: &'p Service) -> impl Iterator<Item = &'p Text> {
+    let names = |grants: &'p Attribute<List<FileGrant>>| {
+        let grants = grants.iter().flat_map(|grants| grants.value.iter());
+        grants.filter_map(|grant| grant.source.as_ref()).map(|source| source.value.as_str())
+    };
+    let secrets =
+        names(&service.spec.secrets).filter_map(|name| project.secret(name)?.field.value.file.as_ref());
+    let configs =
+        names(&service.spec.configs).filter_map(|name| project.config(name)?.field.value.file.as_ref());
+    secrets.chain(configs).map(|field| &field.value)
+}
+
 impl Bind<'_> {
     /// What comes of its not being there; `None` where that may well be meant.
     fn comes(&self) -> Option<Comes> {
-        let target = self.mount.target.as_ref().map_or("", |target| target.value.as_str());
+        let Some(mount) = self.mount else { return (!is_made(&self.path)).then_some(Comes::Refusal) };
+        let target = mount.target.as_ref().map_or("", |target| target.value.as_str());
         if is_made(&self.path) {
             return None;
         }
-        let bind = self.mount.bind.as_ref().map(|bind| &bind.value);
+        let bind = mount.bind.as_ref().map(|bind| &bind.value);
         if bind.and_then(|bind| bind.create_host_path.as_ref()).is_some_and(|makes| makes.value.is(false)) {
             return Some(Comes::Refusal);
         }
@@ -128,7 +145,7 @@ impl Bind<'_> {
     }
 
     fn is_read_only(&self) -> bool {
-        self.mount.read_only.as_ref().is_some_and(|field| field.value.is(true))
+        self.mount.is_none_or(|mount| mount.read_only.as_ref().is_some_and(|field| field.value.is(true)))
     }
 
     /// Whether its container may write what another mounts. That of the whole project is there for its sources, and who

@@ -72,6 +72,7 @@ pub(crate) const CONTAINER: &[Field] = &[
     field("stop_seconds", Shape::Double, "How long it has until it is killed."),
     field("sysctls", Shape::TextMap, "Kernel parameters of its namespaces."),
     field("programs", Shape::Many(Kind::Program), "What the service and the image it builds run."),
+    field("files", Shape::Many(Kind::File), "What the image that is built copies."),
     field("packages", Shape::Many(Kind::Package), "What the image that is built has installed by name."),
 ];
 
@@ -334,6 +335,12 @@ impl<'a> Fields<'a> for ContainerView<'a> {
             "logging" => service(&running::logging),
             "programs" => self.programs(),
             "packages" => self.packages(),
+            "files" => {
+                let chain = target.into_iter().flat_map(|(plan, stage)| {
+                    plan.chain(stage.index).flat_map(move |stage| stage::files(plan, stage))
+                });
+                Value::list(chain.collect())
+            }
             "entrypoint" | "command" | "workdir" | "stop_signal" => running::start(self.said(), target, name),
             _ if !FIELDS_OF_SERVICE.contains(&name) => return None,
             _ => match self.said() {

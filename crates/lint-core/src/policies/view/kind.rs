@@ -25,11 +25,12 @@ pub(crate) enum Kind {
     Secret,
     Program,
     Package,
+    File,
 }
 
 impl Kind {
     /// All of them, those that a policy can be for first.
-    pub(crate) const ALL: [Kind; 22] = [
+    pub(crate) const ALL: [Kind; 23] = [
         Kind::Project,
         Kind::Service,
         Kind::Image,
@@ -52,6 +53,7 @@ impl Kind {
         Kind::Secret,
         Kind::Program,
         Kind::Package,
+        Kind::File,
     ];
 
     /// Its name as a sentence begins with it: `a port`, `an image`.
@@ -85,6 +87,7 @@ impl Kind {
             Kind::Secret => "secret",
             Kind::Program => "program",
             Kind::Package => "package",
+            Kind::File => "file",
         }
     }
 }

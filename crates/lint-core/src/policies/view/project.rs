@@ -15,8 +15,17 @@ use crate::policies::view::kind::Kind;
 use crate::policies::view::read::{self, Said, cast, of_list, sorted, text};
 use crate::policies::view::running;
 
-const KINDS: &[&str] =
-    &["compose", "command", "service-create", "quadlet", "devcontainer", "pipeline", "bake", "dockerfile"];
+const KINDS: &[&str] = &[
+    "compose",
+    "command",
+    "service-create",
+    "quadlet",
+    "devcontainer",
+    "pipeline",
+    "bake",
+    "kubernetes",
+    "dockerfile",
+];
 
 pub(crate) const PROJECT: &[Field] = &[
     field("path", Shape::Text, "Its first file, or the Dockerfile; from the directory of the configuration."),

@@ -6,7 +6,7 @@ use lint_parser::dockerfile::ast::{CommandLine, Copy, Instruction, InstructionKi
 use lint_parser::shell::word::Word;
 
 use crate::model::build::BuildPlan;
-use crate::model::build::stage::{Base, ImageCommand, ImageHealthcheck, Stage};
+use crate::model::build::stage::{Base, CopySource, ImageCommand, ImageHealthcheck, Stage};
 use crate::model::build::user::{UserKind, classify};
 use crate::model::runs::packages::record::Version;
 use crate::model::runs::packages::{Action, PackageCommand};
@@ -88,6 +88,18 @@ pub(crate) const PACKAGE: &[Field] = &[
     field("name", Shape::Text, "Its name."),
     field("version", Shape::Text, "The version that is asked for; empty where none is."),
     field("manager", Shape::Text, "The program that installs it: `apt-get`, `apk`, `pip`."),
+];
+
+pub(crate) const FILE: &[Field] = &[
+    field("source", Shape::Text, "What is copied."),
+    field("target", Shape::Text, "Where to, from the root of the image."),
+    field(
+        "from",
+        Shape::Text,
+        "Another stage, by its place (`stage 0`), or `elsewhere`; empty for the build context.",
+    ),
+    field("owner", Shape::Text, "Whom `--chown` gives it to; empty for root."),
+    field("mode", Shape::Text, "The mode that `--chmod` gives it."),
 ];
 
 /// A stage.
@@ -205,6 +217,37 @@ impl<'a> Fields<'a> for StageView<'a> {
             _ => return None,
         })
     }
+}
+
+/// The files that a stage copies.
+pub(crate) fn files<'a>(plan: &'a BuildPlan, stage: &'a Stage) -> Vec<Value<'a>> {
+    let copied = stage.copies.iter().map(|copied| {
+        let at = in_dockerfile(plan, copied.origin.span);
+        let from = match copied.from {
+            CopySource::Stage(index) => format!("stage {index}"),
+            CopySource::Elsewhere => "elsewhere".to_owned(),
+            CopySource::Context | CopySource::Heredoc(_) => String::new(),
+        };
+        let flag = |name: &str| {
+            let flag =
+                plan.instruction(copied.origin.instruction).and_then(|instruction| instruction.flag(name));
+            let value =
+                flag.and_then(|flag| flag.value.as_ref()).map(lint_parser::text::mapped::Mapped::text);
+            Value::text(value.unwrap_or_default()).at(at.clone())
+        };
+        Value::record(
+            Kind::File,
+            vec![
+                ("source", Value::text(&copied.source).at(at.clone())),
+                ("target", Value::text(&copied.destination).at(at.clone())),
+                ("from", Value::text(&from).at(at.clone())),
+                ("owner", flag("chown")),
+                ("mode", flag("chmod")),
+            ],
+        )
+        .at(at.clone())
+    });
+    copied.collect()
 }
 
 /// The labels of an image that a stage becomes.

@@ -5,12 +5,13 @@ use crate::rule::prelude::*;
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
         name: "missing-mount-source",
-        docs: "A file or directory of the project that a service mounts is not there.
+        docs: "A file or directory of the project that a service mounts, or has as a secret or config, is not there.
 
 ## Why
 Docker makes an empty directory of a source that is missing, and it belongs to root. A program that is to
 read a file finds a directory in its place and stops, or runs without its configuration; and the directory
-stays in the way when the file comes later. With `create_host_path: false` the container is not started.
+stays in the way when the file comes later. With `create_host_path: false`, and of a secret or config, nothing is made, and the
+container is not started.
 
 ## Instead
 Correct the path, which is relative to the project's directory, or add what is missing. With
