@@ -11,7 +11,6 @@ pub const GROUP: &str = "policy";
 
 /// What a configuration says of a policy as of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(not(feature = "policies"), allow(dead_code, reason = "only policies have these"))]
 pub(crate) struct Described {
     pub(crate) name: String,
     pub(crate) docs: String,
@@ -22,7 +21,7 @@ pub(crate) struct Described {
 
 /// The metadata of a policy. A finding holds its rule as `&'static`, so what is made once is kept for as long as the process
 /// lives: as much as there are different policies in the configurations that it reads.
-#[cfg_attr(not(feature = "policies"), allow(dead_code, reason = "only policies have these"))]
+#[cfg_attr(not(feature = "policies"), expect(dead_code, reason = "only policies have these"))]
 pub(crate) fn meta(described: &Described) -> &'static RuleMeta {
     static METAS: OnceLock<Mutex<HashMap<Described, &'static RuleMeta>>> = OnceLock::new();
     let mut metas = METAS.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,6 +11,9 @@ use crate::model::kit::holes::{UNKNOWN, is_known};
 /// How many words of one command are read.
 const MOST_WORDS: usize = 4_000;
 
+/// How many words that nobody knows are passed by on the way to the image.
+const MOST_OPEN_WORDS: usize = 16;
+
 /// A word of a command line.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
@@ -42,6 +45,10 @@ pub(super) struct Flags {
     pub(super) is_open: bool,
     /// Whether the last word before the image was one that nobody knows, and may be the image itself.
     is_after_open: bool,
+    /// How many words that nobody knows there were.
+    open_words: usize,
+    /// Whether this only looks ahead.
+    is_probe: bool,
 }
 
 impl Flags {
@@ -78,11 +85,20 @@ impl Flags {
 
     /// Whether what stands behind a word that nobody knows are flags of the same command: then it is none of them, and holds
     /// flags itself. `docker run $IMAGE --privileged` hands the flag to the program.
-    fn goes_on(&self, grammar: Grammar, rest: &[Word]) -> bool {
-        let mut probe = Flags::default();
+    fn goes_on(&mut self, grammar: Grammar, rest: &[Word]) -> bool {
+        self.open_words += 1;
+        if self.is_probe {
+            return !rest.is_empty();
+        }
+        if self.open_words > MOST_OPEN_WORDS {
+            return false;
+        }
         let is_flag = |word: &Word| word.text.text().starts_with('-');
         match rest.first() {
-            Some(word) if is_flag(word) => !probe.read(grammar, rest).is_empty(),
+            Some(word) if is_flag(word) => {
+                let mut probe = Flags { is_probe: true, ..Flags::default() };
+                !probe.read(grammar, rest).is_empty()
+            }
             Some(_) => true,
             None => false,
         }

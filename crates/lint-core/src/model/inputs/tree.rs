@@ -10,6 +10,9 @@ use lint_parser::text::span::Span;
 
 use crate::model::kit::holes::is_known;
 
+/// How many items of one list are kept; nobody writes as many by hand.
+const MOST_ITEMS: usize = 1_000;
+
 /// The place of a span in the one file of a project.
 pub(super) fn origin(span: Span) -> Origin {
     Origin { source: SourceId(0), span }
@@ -100,7 +103,9 @@ impl Map {
         match self.entries.iter_mut().find(|entry| &*entry.key == key) {
             Some(known) => {
                 let Value { origin, kind, .. } = Arc::make_mut(&mut known.value);
-                if let ValueKind::Sequence(items) = kind {
+                if let ValueKind::Sequence(items) = kind
+                    && items.len() < MOST_ITEMS
+                {
                     origin.span = origin.span.cover(item.origin.span);
                     items.push(item);
                 }

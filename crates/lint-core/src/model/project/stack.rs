@@ -48,7 +48,7 @@ const UNHEARD: [(&str, Fate); 27] = [
     ("volumes_from", Fate::Refused),
 ];
 
-/// Whether a file is called what stacks are called: `docker-stack.yml`, `stack.prod.yaml`.
+/// Whether a file is called what stacks are called: `docker-stack.yml`, `compose.stack.yaml`.
 #[must_use]
 pub fn is_named_so(path: &str) -> bool {
     let name = file_name(path).to_ascii_lowercase();
@@ -56,9 +56,8 @@ pub fn is_named_so(path: &str) -> bool {
     let is_suffixed = |name: &str| {
         stem.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
     };
-    // `elk-stack.yml` is a stack of programs.
+    // `elk-stack.yml` is a stack of programs, and `stack.yml` is often given to Compose.
     is_suffixed("docker-stack")
-        || is_suffixed("stack")
         || stem.split(['.', '-', '_']).any(|part| part == "swarm")
         || ["docker-compose.stack", "docker-compose-stack", "compose.stack"].contains(&stem)
 }
