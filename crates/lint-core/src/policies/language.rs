@@ -3,6 +3,7 @@
 
 pub(crate) mod check;
 pub(crate) mod code;
+mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod functions;
 pub(crate) mod parse;

@@ -5,6 +5,7 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 
 use crate::files::file_name;
+use crate::model::calls::docker;
 use crate::model::calls::frame::{Frame, LONGEST};
 use crate::model::calls::shell::Reader;
 use crate::model::kit::holes::{ROOTED, UNKNOWN, is_known};
@@ -39,22 +40,6 @@ const WRAPPERS: [&str; 22] = [
     "do",
     "unbuffer",
     "travis_retry",
-];
-
-/// Options of the program itself that take a value.
-const GLOBAL: [&str; 12] = [
-    "--config",
-    "-c",
-    "--context",
-    "-H",
-    "--host",
-    "-l",
-    "--log-level",
-    "--tlscacert",
-    "--tlscert",
-    "--tlskey",
-    "--connection",
-    "--root",
 ];
 
 /// A command line that starts a container.
@@ -245,7 +230,7 @@ fn start_of(words: &[String]) -> Option<Start> {
     let mut path: Vec<&str> = Vec::new();
     while let Some(word) = words.get(at) {
         if word.starts_with('-') {
-            at += if GLOBAL.contains(&word.as_str()) { 2 } else { 1 };
+            at += if docker::GLOBAL.contains(&word.as_str()) { 2 } else { 1 };
             continue;
         }
         if !is_known(word) {

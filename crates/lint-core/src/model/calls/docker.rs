@@ -12,9 +12,21 @@ use crate::model::kit::holes::is_known;
 /// How many calls of one file are kept.
 const MOST_CALLS: usize = 2_000;
 
-/// Options of `docker` itself that take a value.
-const GLOBAL: [&str; 9] =
-    ["--config", "-c", "--context", "-H", "--host", "-l", "--log-level", "--tlscacert", "--connection"];
+/// Options of `docker` and `podman` themselves that take a value.
+pub(super) const GLOBAL: [&str; 12] = [
+    "--config",
+    "-c",
+    "--context",
+    "-H",
+    "--host",
+    "-l",
+    "--log-level",
+    "--tlscacert",
+    "--tlscert",
+    "--tlskey",
+    "--connection",
+    "--root",
+];
 
 /// Options of a build that take a value, besides those that are read here.
 const BUILD: [&str; 46] = [

@@ -13,7 +13,12 @@ pub(in crate::model) fn is_known(text: &str) -> bool {
 
 /// Whether a text is what a partly known one may become.
 pub(in crate::model) fn may_be(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split(UNKNOWN);
+    fits(pattern, UNKNOWN, text)
+}
+
+/// Whether a text fits a pattern in which a hole stands for any text. Linear in practice: no two holes are tried at once.
+pub(in crate::model) fn fits(pattern: &str, hole: char, text: &str) -> bool {
+    let mut parts = pattern.split(hole);
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
     let mut parts = parts.peekable();
     if parts.peek().is_none() {

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use crate::model::kit::holes::fits;
 use crate::model::kit::sorted_lines::starting_with;
 
 /// Images that were read, sorted by repository.
@@ -143,25 +144,9 @@ pub fn canonical(repository: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether `text` fits a pattern in which `*` stands for any text. Linear in practice: it never tries two
-/// `*` at once.
+/// Whether a text fits a pattern in which `*` stands for any text.
 pub(super) fn glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    true
+    fits(pattern, '*', text)
 }
 
 impl ImageFacts {
