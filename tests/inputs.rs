@@ -8,6 +8,7 @@ mod same;
 use std::collections::BTreeMap;
 
 use lint_core::kind::{NameSays, by_name, by_text, starts};
+use lint_core::session::Session;
 use lint_core::{Linter, RunProfile, Settings, Source, SourceKind};
 
 /// What a file of that name is.
@@ -95,6 +96,36 @@ fn an_image_that_is_built_here_is_judged_as_what_it_is() {
     let all = found(&files, RunProfile::Default);
     assert!(!all.iter().any(|told| told.starts_with("unpinned-image")), "{all:?}");
     assert!(all.iter().any(|told| told == "invalid-user: nobody2"), "{all:?}");
+}
+
+#[test]
+fn an_image_that_a_service_builds_comes_from_no_registry() {
+    let script = "docker run --rm -p 127.0.0.1:80:80 app\n";
+    let built = "services:\n  app:\n    build: .\n    image: app\n";
+    let pulled = "services:\n  app:\n    build: .\n";
+    for (compose, expected) in [(built, 0), (pulled, 1)] {
+        let texts = BTreeMap::from([
+            ("run.sh".to_owned(), script.to_owned()),
+            ("compose.yaml".to_owned(), compose.to_owned()),
+            ("Dockerfile".to_owned(), "FROM debian:13\nUSER 1000\n".to_owned()),
+        ]);
+        let sources =
+            [Source::path("run.sh", SourceKind::Commands), Source::path("compose.yaml", SourceKind::Compose)];
+        let is_told = |findings: &[lint_core::Finding]| {
+            findings.iter().filter(|finding| finding.rule().name == "unpinned-image").count()
+        };
+        let report = Linter::new(Settings::default()).lint_with(&sources, &texts);
+        assert_eq!(is_told(report.findings()), expected, "{compose}");
+        // Typed in an editor, the one decides about the other before either is saved.
+        let mut session = Session::new(Linter::new(Settings::default()), Box::new(texts));
+        session.set_sources(sources);
+        session.judge(&|| false);
+        assert_eq!(is_told(&session.findings("run.sh")), expected, "{compose}");
+        let other = if expected == 0 { pulled } else { built };
+        session.open("compose.yaml", other);
+        session.judge(&|| false);
+        assert_eq!(is_told(&session.findings("run.sh")), 1 - expected, "{other}");
+    }
 }
 
 #[test]

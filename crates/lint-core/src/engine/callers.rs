@@ -1,6 +1,6 @@
 //! What the command lines at hand say of the projects and Dockerfiles of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -139,11 +139,11 @@ impl Run<'_> {
             }
             project.used_by_overlays = used;
         }
-        self.inform_of_images(project);
+        Self::inform_of_images(project, &|| self.local_images());
     }
 
     /// Tells a project which images are built here, where it pulls any.
-    pub(super) fn inform_of_images(&self, project: &mut Project) {
+    pub(super) fn inform_of_images(project: &mut Project, built_here: &dyn Fn() -> Arc<LocalImages>) {
         let pulls = |image: &str| {
             let reference = parse(&lint_parser::text::mapped::Mapped::verbatim(image, 0)).ok();
             reference.is_some_and(|image| image.digest.is_none())
@@ -151,7 +151,7 @@ impl Run<'_> {
         let images = project.services.iter().filter(|service| service.spec.build.is_none());
         let mut images = images.filter_map(|service| service.spec.image.as_ref());
         if images.any(|image| pulls(image.value.as_str())) {
-            project.local_images = Some(self.local_images());
+            project.local_images = Some(built_here());
         }
     }
 
@@ -168,11 +168,16 @@ impl Run<'_> {
 
     /// The images that command lines and services build.
     pub(super) fn images_with(&self, builds: &Builds) -> Arc<LocalImages> {
-        let made = builds.local_images.get_or_init(|| {
-            let mut images = (*self.local_images()).clone();
-            images.extend(builds.images.iter().cloned());
-            Arc::new(images)
-        });
-        Arc::clone(made)
+        Arc::clone(builds.local_images.get_or_init(|| self.local_images_and(&builds.images)))
+    }
+
+    /// The images that command lines build, and others.
+    pub(super) fn local_images_and(&self, others: &HashSet<String>) -> Arc<LocalImages> {
+        if others.is_empty() {
+            return self.local_images();
+        }
+        let mut images = (*self.local_images()).clone();
+        images.extend(others.iter().cloned());
+        Arc::new(images)
     }
 }

@@ -1,6 +1,8 @@
 //! Containers that are written down as something else than a Compose file, judged as services are.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use lint_parser::compose::long::{Node, NodeKind};
 use lint_parser::text::source::SourceFile;
@@ -16,6 +18,7 @@ use crate::files::Files;
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
 use crate::kinds::SourceKind;
+use crate::model::build::local_images::LocalImages;
 use crate::model::inputs::{self, Syntax};
 use crate::model::project::canonical::canonical;
 use crate::model::project::input::Input;
@@ -33,8 +36,8 @@ impl Run<'_> {
         self.sources.iter().filter(|source| is_input(source.kind)).collect()
     }
 
-    /// Judges the containers of one file.
-    pub(crate) fn lint_input(&self, source: &Source) -> Outcome {
+    /// Judges the containers of one file; `built` are the full names of the images that services build.
+    pub(crate) fn lint_input(&self, source: &Source, built: &HashSet<String>) -> Outcome {
         let mut outcome =
             Outcome { unit: source.name.clone(), files: vec![source.name.clone()], ..Outcome::default() };
         let Some(syntax) = syntax_of(source.kind) else { return outcome };
@@ -60,12 +63,15 @@ impl Run<'_> {
             bench.outcome.refused.insert(source.name.clone());
         }
         bench.faults(read.errors.iter().map(|error| Fault::of_syntax(&file, error, None)));
+        let images = OnceCell::new();
+        let built_here = || Arc::clone(images.get_or_init(|| self.local_images_and(built)));
         for lowered in read.containers.iter().take(MOST_CONTAINERS) {
             if self.is_stopped() {
                 return bench.outcome;
             }
-            let project = bench
-                .guarded("reading the containers", || self.lowered(std::slice::from_ref(&file), lowered));
+            let files = std::slice::from_ref(&file);
+            let project =
+                bench.guarded("reading the containers", || self.lowered(files, lowered, &built_here));
             if let Some(project) = project {
                 bench.lowered(&project);
             }
@@ -74,9 +80,14 @@ impl Run<'_> {
     }
 
     /// A project that is lowered from files, with what others know of it.
-    pub(crate) fn lowered(&self, files: &[SourceFile], lowered: &Lowered) -> Project {
+    pub(crate) fn lowered(
+        &self,
+        files: &[SourceFile],
+        lowered: &Lowered,
+        built_here: &dyn Fn() -> Arc<LocalImages>,
+    ) -> Project {
         let mut project = Project::of_lowered(files, lowered, &|name| self.read(name));
-        self.inform_of_images(&mut project);
+        Self::inform_of_images(&mut project, built_here);
         let images: Vec<String> = project.services.iter().filter_map(image_of).collect();
         for image in images {
             if let Some((dockerfile, target)) = self.calls().build_of(&image) {
@@ -170,10 +181,8 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
     let read = inputs::read(syntax_of(source.kind)?, &file, &window);
     let mut services: Vec<(String, Node)> = Vec::new();
     for lowered in &read.containers {
-        let NodeKind::Map(sections) = canonical(&run.lowered(std::slice::from_ref(&file), lowered), "").kind
-        else {
-            continue;
-        };
+        let project = run.lowered(std::slice::from_ref(&file), lowered, &|| run.local_images());
+        let NodeKind::Map(sections) = canonical(&project, "").kind else { continue };
         let section = sections.into_iter().find(|(name, _)| name == "services");
         let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };
         for (name, node) in found {

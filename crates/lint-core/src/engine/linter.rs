@@ -207,7 +207,8 @@ impl Linter {
             all.extend(project.explained);
             portraits.extend(project.portraits);
         }
-        let others = run.inputs().iter().map(|source| run.lint_input(source)).collect::<Vec<_>>();
+        let others =
+            run.inputs().iter().map(|source| run.lint_input(source, &builds.images)).collect::<Vec<_>>();
         for mut outcome in others.into_iter().chain(run.lint_kubernetes(&builds)) {
             builds.extend(std::mem::take(&mut outcome.builds));
             all.extend(outcome.explained);
@@ -271,10 +272,11 @@ impl Linter {
             builds.extend(std::mem::take(&mut project.builds));
             found.add(project);
         }
+        let built = builds.images.clone();
         work::each(
             jobs,
             &run.inputs(),
-            |source| run.lint_input(source),
+            |source| run.lint_input(source, &built),
             |mut file| {
                 builds.extend(std::mem::take(&mut file.builds));
                 found.add(file);

@@ -32,6 +32,8 @@ pub(super) struct Units {
     calls: Callers,
     groups: Option<Groups>,
     projects: Vec<ProjectUnit>,
+    /// The images that the services of projects build, as the verdicts on what follows know them.
+    built_by_projects: HashSet<String>,
     /// Files of containers that are no Compose files.
     inputs: BTreeMap<String, Option<(Arc<Outcome>, Seen)>>,
     /// The manifests of Kubernetes, which speak of one another and are judged at once.
@@ -275,6 +277,16 @@ impl Units {
     ) -> Result<(), Stopped> {
         let sources: Vec<&Source> = bench.sources.iter().filter(|source| is_input(source.kind)).collect();
         let names: BTreeSet<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+        if !names.is_empty() && self.builds.is_none() {
+            let projects = self.projects.iter().filter_map(|project| project.judged.as_ref());
+            let built: HashSet<String> =
+                projects.flat_map(|(outcome, _)| outcome.builds.images.iter().cloned()).collect();
+            if built != self.built_by_projects {
+                self.built_by_projects = built;
+                let judged = self.inputs.values_mut().filter_map(Option::take);
+                judged.for_each(|(outcome, _)| told.extend(files_of(&outcome)));
+            }
+        }
         let before = self.inputs.len();
         self.inputs.retain(|name, judged| {
             let stays = names.contains(name.as_str());
@@ -290,7 +302,9 @@ impl Units {
             if self.inputs.get(&source.name).is_some_and(Option::is_some) {
                 continue;
             }
-            let (mut outcome, seen) = bench.judge(&mut self.calls, daemon, |run| run.lint_input(source));
+            let built = &self.built_by_projects;
+            let (mut outcome, seen) =
+                bench.judge(&mut self.calls, daemon, |run| run.lint_input(source, built));
             if (bench.stop)() {
                 return Err(Stopped);
             }

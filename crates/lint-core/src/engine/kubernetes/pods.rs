@@ -155,7 +155,8 @@ impl Bench<'_> {
         let (run, builds) = (self.run, around.builds);
         let tie = self.tie(around.ties, &says);
         let lowered = lowered(pod, &says, around.cluster, tie.as_ref().map(|tie| &tie.build));
-        let project = self.guarded("reading the pod", || run.lowered(&pod.object.files, &lowered));
+        let project = self
+            .guarded("reading the pod", || run.lowered(&pod.object.files, &lowered, &|| run.local_images()));
         let Some((project, service)) =
             project.as_ref().and_then(|project| Some((project, project.services.first()?)))
         else {
