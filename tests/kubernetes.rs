@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lint_core::kind::{NameSays, by_name, by_text};
+use lint_core::report::digest::{Digest, GroupBy, Item, Sort};
 use lint_core::{Linter, Report, Settings, Source, SourceKind};
 
 fn fixtures() -> PathBuf {
@@ -194,4 +195,26 @@ fn hostile_shapes_end() {
         let report = lint(&texts);
         assert!(report.failures.is_empty(), "{name}: {:?}", report.failures);
     }
+}
+
+#[test]
+fn what_containers_and_services_lack_is_told_apart() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n        - {name: app, image: \"registry.example.org/app:1.2\"}\n";
+    let service = "services:\n  web:\n    image: registry.example.org/web:1.2\n";
+    let sources = [
+        Source::compose("compose.yaml", service),
+        Source::new("app.yaml", SourceKind::Kubernetes, Some(deployment.to_owned())),
+    ];
+    let report = Linter::default().lint(&sources);
+    let digest = Digest::of(&report, Sort::Severity, GroupBy::Rule);
+    let lacks = digest.items().filter_map(|item| match item {
+        Item::Lack(lack) => Some((lack.is_of_pods(), lack.services.len(), lack.lines())),
+        _ => None,
+    });
+    let lacks: Vec<_> = lacks.collect();
+    let service = vec!["security_opt:", "  - no-new-privileges=true", "read_only: true"];
+    let [(false, 1, of_service), (true, 1, of_pod)] = lacks.as_slice() else { panic!("{lacks:?}") };
+    assert_eq!(*of_service, service);
+    assert_eq!(of_pod.first(), Some(&"securityContext:"));
+    assert!(!of_pod.iter().any(|line| service.contains(line)), "{of_pod:?}");
 }

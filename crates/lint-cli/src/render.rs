@@ -189,7 +189,11 @@ impl Printer {
     /// What to add to the first service, and the pages that say why.
     fn lines_to_add(&mut self, lack: &Lack<'_>) {
         let (_, service) = lack.services.first().copied().unwrap_or_default();
-        let help = format!("add what the program can live with, such as, below `{service}:`");
+        let place = match lack.is_of_pods() {
+            true => format!("in the container `{}`:", service.rsplit('.').next().unwrap_or_default()),
+            false => format!("below `{service}:`"),
+        };
+        let help = format!("add what the program can live with, such as, {place}");
         self.footer("help", Style::new().cyan().bold(), &help);
         for line in lack.lines() {
             let _ = writeln!(self.out, "          {}", printable(line));

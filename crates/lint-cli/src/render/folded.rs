@@ -44,7 +44,8 @@ impl Printer {
         self.snippet(severity.name(), severity_style(severity), &snippet);
         for setting in &lack.settings {
             let rule = setting.finding.rule;
-            let said = format!("{}: {} [{}]", count(setting.services, "service"), rule.summary(), rule.name);
+            let said =
+                format!("{}: {} [{}]", count(setting.services, lack.noun()), rule.summary(), rule.name);
             self.footer("note", Style::new().green().bold(), &said);
         }
         let mut seen = std::collections::HashSet::new();

@@ -2,6 +2,8 @@
 
 mod words;
 
+pub use words::is_of_pod;
+
 use crate::finding::meta::Reach;
 
 /// A way to write a container down.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::finding::Finding;
 use crate::finding::severity::Severity;
+use crate::model::project::input::is_of_pod;
 use crate::report::digest::item::{Item, Lack, Problem, Repeated, Setting};
 use crate::report::digest::{FEW, GroupBy};
 
@@ -93,15 +94,15 @@ fn project_lack(problems: Vec<Problem<'_>>) -> Vec<Item<'_>> {
     for finding in hardening.iter().flat_map(Problem::findings) {
         by_service.entry(service_of(finding)).or_default().push(finding);
     }
-    let mut lack = Lack { settings: Vec::new(), services: Vec::new(), findings: Vec::new() };
+    // What a pod's container lacks is written in another way, and so is another thing.
+    let mut lacks =
+        [(); 2].map(|()| Lack { settings: Vec::new(), services: Vec::new(), findings: Vec::new() });
     for findings in by_service.values() {
-        add_service(&mut lack, findings);
+        let is_of_pod = findings.iter().filter_map(|finding| finding.absent).any(is_of_pod);
+        add_service(&mut lacks[usize::from(is_of_pod)], findings);
     }
-    let mut items: Vec<Item<'_>> = rest.into_iter().map(Item::Problem).collect();
-    if !lack.findings.is_empty() {
-        items.push(Item::Lack(lack));
-    }
-    items
+    let items = rest.into_iter().map(Item::Problem);
+    items.chain(lacks.into_iter().filter(|lack| !lack.findings.is_empty()).map(Item::Lack)).collect()
 }
 
 fn add_service<'a>(lack: &mut Lack<'a>, findings: &[&'a Finding]) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
 use crate::finding::severity::Severity;
+use crate::model::project::input::is_of_pod;
 use crate::report::seen::count;
 
 /// What is told as one thing.
@@ -142,6 +143,18 @@ impl<'a> Lack<'a> {
         lines
     }
 
+    /// Whether these are containers of pods, and not services: they are set in another way.
+    #[must_use]
+    pub fn is_of_pods(&self) -> bool {
+        self.settings.iter().filter_map(|setting| setting.finding.absent).any(is_of_pod)
+    }
+
+    /// What each of them is called.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        if self.is_of_pods() { "container" } else { "service" }
+    }
+
     /// Whether the services lie in one file and lack the same.
     #[must_use]
     pub fn is_uniform(&self) -> bool {
@@ -153,8 +166,8 @@ impl<'a> Lack<'a> {
     #[must_use]
     pub fn others_in_words(&self) -> Option<String> {
         let others: Vec<String> = self.services.iter().skip(1).map(|(_, name)| format!("`{name}`")).collect();
-        let kind = if others.len() > 1 { "services" } else { "service" };
-        listed(others).map(|others| format!("the same goes for {kind} {others}"))
+        let (noun, ending) = (self.noun(), if others.len() > 1 { "s" } else { "" });
+        listed(others).map(|others| format!("the same goes for {noun}{ending} {others}"))
     }
 
     /// What is wrong, in one sentence.
@@ -166,13 +179,13 @@ impl<'a> Lack<'a> {
             let lack = if self.services.len() == 1 { "lacks" } else { "lack" };
             return format!(
                 "{} {lack} settings that would contain them",
-                count(self.services.len(), "service")
+                count(self.services.len(), self.noun())
             );
         }
         let others = match self.services.len() {
             0 | 1 => return format!("`{service}` lacks {settings} that would contain it"),
-            2 => "1 other service".to_owned(),
-            services => format!("{} other services", services - 1),
+            2 => format!("1 other {}", self.noun()),
+            services => format!("{} other {}s", services - 1, self.noun()),
         };
         format!("`{service}` and {others} lack {settings} that would contain them")
     }

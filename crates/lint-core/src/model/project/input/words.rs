@@ -147,6 +147,13 @@ pub(super) fn lines_of_pod(compose: &str) -> Option<&'static str> {
     LINES_OF_PODS.iter().find(|(lines, _)| compose.starts_with(lines)).map(|(_, own)| *own)
 }
 
+/// Whether lines that would set something are those of a container of a pod.
+#[must_use]
+pub fn is_of_pod(lines: &str) -> bool {
+    let key = |lines: &str| lines.split(':').next().map(str::to_owned);
+    LINES_OF_PODS.iter().any(|(_, own)| key(own) == key(lines))
+}
+
 /// What some messages say in Compose's way, and what is true of a flag or a key.
 const PHRASES: &[(&str, &str)] = &[
     (", or `deploy.resources.limits.memory`", ""),
