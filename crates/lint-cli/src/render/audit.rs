@@ -192,7 +192,7 @@ impl Table {
         let _ = writeln!(self.out, "\n  {head}");
         self.line(5, letter.meaning, Style::new());
         for threat in &letter.threats {
-            let status = if threat.findings.is_empty() { Status::Pass } else { Status::Fail };
+            let status = threat.status();
             let words = threat.in_words();
             let text = self.filled(&format!("{}: {words}", threat.threat), 7);
             let text = match text.strip_suffix(&words) {

@@ -143,6 +143,8 @@ pub struct Threat<'a> {
     pub findings: Vec<&'a Finding>,
     /// What was found and accepted.
     pub accepted: Vec<&'a Accepted>,
+    /// Whether anything was read that one of the rules looks at.
+    pub was_looked_for: bool,
 }
 
 impl AuditCheck<'_> {
@@ -172,10 +174,21 @@ impl AuditCheck<'_> {
 }
 
 impl Threat<'_> {
-    /// `3 findings`, `nothing found`, and how many were accepted.
+    /// `fail` where something was found, `pass` where nothing was and something could have been, else `undecidable`.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match (self.findings.is_empty(), self.was_looked_for) {
+            (false, _) => Status::Fail,
+            (true, true) => Status::Pass,
+            (true, false) => Status::Undecidable,
+        }
+    }
+
+    /// `3 findings`, `nothing found`, and how many were accepted; or that nothing was read in which it could be found.
     #[must_use]
     pub fn in_words(&self) -> String {
         let found = match self.findings.len() {
+            0 if !self.was_looked_for => return "nothing was read that could show it".to_owned(),
             0 if self.accepted.is_empty() => return "nothing found".to_owned(),
             0 => String::new(),
             number if self.accepted.is_empty() => return count(number, "finding"),
@@ -416,6 +429,22 @@ fn looks_at(check: &Check, input: Input) -> bool {
         Check::Object(_) | Check::Pod(_) | Check::Component(_) => false,
         Check::Fault(_) | Check::Ignore(_) => false,
     }
+}
+
+/// Whether anything was read that a rule looks at.
+fn could_find(rule: &RuleMeta, seen: &Seen) -> bool {
+    let is_there = |check: &Check| match check {
+        Check::Object(_) | Check::Pod(_) | Check::Component(_) => seen.of(Input::Manifest) > 0,
+        check => {
+            let inputs = [Input::Dockerfile, Input::Service, Input::Daemon, Input::Socket];
+            inputs.into_iter().any(|input| looks_at(check, input) && seen.of(input) > 0)
+                // A pod's containers are judged as those of services are.
+                || looks_at(check, Input::Service) && seen.of(Input::Manifest) > 0
+        }
+    };
+    rules::all()
+        .find(|known| known.meta.name == rule.name)
+        .is_some_and(|rule| rule.checks.iter().any(is_there))
 }
 
 struct Verdict<'a> {

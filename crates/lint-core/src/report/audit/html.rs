@@ -279,7 +279,7 @@ fn threats(page: &mut String, letter: &LetterOfStride<'_>) {
         page.push_str("<p>No rule that ran looks for it.</p>\n");
     }
     for threat in &letter.threats {
-        let class = if threat.findings.is_empty() { "pass" } else { "fail" };
+        let class = threat.status().name();
         let found = threat.in_words();
         let _ = writeln!(page, "<article class=\"{class}\">");
         let _ = writeln!(page, "<h4>{} <span class=\"badge\">{found}</span></h4>", prose(threat.threat));

@@ -161,6 +161,7 @@ struct JsonLetter<'a> {
 #[derive(Serialize)]
 struct JsonThreat<'a> {
     threat: &'static str,
+    status: Status,
     rules: Vec<&'static str>,
     findings: Vec<JsonFinding<'a>>,
     accepted: Vec<JsonAccepted<'a>>,
@@ -281,6 +282,7 @@ fn letter<'a>(letter: &'a LetterOfStride<'_>) -> JsonLetter<'a> {
 fn threat<'a>(threat: &'a Threat<'_>) -> JsonThreat<'a> {
     JsonThreat {
         threat: threat.threat,
+        status: threat.status(),
         rules: names(&threat.rules),
         findings: threat.findings.iter().copied().map(JsonFinding::from).collect(),
         accepted: accepted(&threat.accepted),

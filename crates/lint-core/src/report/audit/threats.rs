@@ -2,7 +2,7 @@
 
 use crate::finding::meta::{Category, RuleMeta, Stride};
 use crate::report::Report;
-use crate::report::audit::{LetterOfStride, Threat};
+use crate::report::audit::{LetterOfStride, Threat, could_find};
 
 /// The six letters, each with the threats that rules look for.
 pub(super) fn threats<'a>(report: &'a Report, ran: &[&'static RuleMeta]) -> Vec<LetterOfStride<'a>> {
@@ -11,7 +11,14 @@ pub(super) fn threats<'a>(report: &'a Report, ran: &[&'static RuleMeta]) -> Vec<
         .map(|stride| {
             let mut threats: Vec<Threat<'a>> = Vec::new();
             for category in Category::ALL.iter().copied() {
-                let about = |rule: &RuleMeta| rule.category == category && rule.stride.contains(&stride);
+                // Several categories may stand for one threat.
+                let threat_here = threat(stride, category);
+                if threats.iter().any(|known| known.threat == threat_here) {
+                    continue;
+                }
+                let about = |rule: &RuleMeta| {
+                    rule.stride.contains(&stride) && threat(stride, rule.category) == threat_here
+                };
                 let mut rules: Vec<_> = ran.iter().copied().filter(|rule| about(rule)).collect();
                 if rules.is_empty() {
                     continue;
@@ -20,7 +27,8 @@ pub(super) fn threats<'a>(report: &'a Report, ran: &[&'static RuleMeta]) -> Vec<
                 let findings = report.findings.iter().filter(|finding| about(finding.rule)).collect();
                 let accepted =
                     report.accepted.iter().filter(|accepted| about(accepted.finding.rule)).collect();
-                threats.push(Threat { threat: threat(stride, category), rules, findings, accepted });
+                let was_looked_for = rules.iter().any(|rule| could_find(rule, &report.seen));
+                threats.push(Threat { threat: threat_here, rules, findings, accepted, was_looked_for });
             }
             LetterOfStride { stride, meaning: meaning(stride), threats }
         })
