@@ -215,7 +215,7 @@ pub fn templates(group: &str, kind: &str, value: &Arc<Value>) -> Vec<Template> {
     }
     match is_built_in(group) {
         true => Vec::new(),
-        false => found(CUSTOM.paths, CUSTOM.fate, value, |spec| holds_containers(spec)),
+        false => found(CUSTOM.paths, CUSTOM.fate, value, holds_containers),
     }
 }
 
