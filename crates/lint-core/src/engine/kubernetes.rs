@@ -1,5 +1,6 @@
 //! The manifests of Kubernetes among the sources.
 
+mod look;
 mod mend;
 mod pods;
 
@@ -32,6 +33,8 @@ use crate::report::Note;
 use crate::rule::check::Fault;
 use crate::rule::context::Subject;
 use crate::rule::kubernetes::ComponentSubject;
+
+pub(crate) use look::Seen;
 
 /// How many directories are looked into for what says how images are built.
 const MOST_PLACES: usize = 1_000;
@@ -72,11 +75,7 @@ impl Run<'_> {
             }
             manifests.push(built.manifest);
         }
-        let kinds = &self.settings.first().pod_kinds;
-        if !kinds.is_empty() {
-            let objects = manifests.iter_mut().flat_map(|manifest| &mut manifest.objects);
-            objects.for_each(|object| object.add_pods_of(kinds));
-        }
+        self.add_named_kinds(&mut manifests);
         let cluster = Cluster::of(manifests);
         let ties = self.ties(&cluster, builds);
         let jobs = self.settings.first().jobs;
@@ -93,6 +92,15 @@ impl Run<'_> {
         }));
         outcomes.push(notes);
         outcomes
+    }
+
+    /// Adds the pods of kinds that somebody has named.
+    fn add_named_kinds(&self, manifests: &mut [Manifest]) {
+        let kinds = &self.settings.first().pod_kinds;
+        if !kinds.is_empty() {
+            let objects = manifests.iter_mut().flat_map(|manifest| &mut manifest.objects);
+            objects.for_each(|object| object.add_pods_of(kinds));
+        }
     }
 
     /// The `Chart.yaml` whose template a file is.
