@@ -1,5 +1,6 @@
 //! The manifests of Kubernetes among the sources.
 
+mod annotations;
 mod look;
 mod mend;
 mod pods;
@@ -205,7 +206,9 @@ impl Run<'_> {
         let name = manifest.file.name();
         let outcome = Outcome { unit: name.to_owned(), files: vec![name.to_owned()], ..Outcome::default() };
         let mut bench = Bench::new(self, outcome, name);
-        bench.outcome.heed(&manifest.file, Ignores::of_yaml(&manifest.file, &manifest.stream));
+        let mut ignores = Ignores::of_yaml(&manifest.file, &manifest.stream);
+        annotations::add(manifest, &mut ignores);
+        bench.outcome.heed(&manifest.file, ignores);
         if !manifest.errors.is_empty() {
             bench.outcome.refused.insert(name.to_owned());
         }

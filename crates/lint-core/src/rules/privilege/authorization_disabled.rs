@@ -22,7 +22,7 @@ A kubelet that is started with a configuration file asks the API server unless i
 ",
         severity: Severity::Critical,
         stride: &[Stride::ElevationOfPrivilege, Stride::Tampering],
-        references: &[Reference::CisKubernetes("1.2.6"), Reference::CisKubernetes("1.2.7"), Reference::CisKubernetes("1.2.8"), Reference::CisKubernetes("4.2.2"), Reference::Cwe(862), Reference::Kubescape("C-0118"), Reference::Kubescape("C-0173"), Reference::Trivy("KCV-0007"), Reference::Trivy("KCV-0008"), Reference::Trivy("KCV-0009"), Reference::Checkov("CKV_K8S_74"), Reference::Checkov("CKV_K8S_75"), Reference::Checkov("CKV_K8S_77")],
+        references: &[Reference::CisKubernetes("1.2.6"), Reference::CisKubernetes("1.2.7"), Reference::CisKubernetes("1.2.8"), Reference::CisKubernetes("4.2.2"), Reference::Cwe(862), Reference::Kubescape("C-0118"), Reference::Kubescape("C-0173"), Reference::Trivy("KCV-0007"), Reference::Trivy("KCV-0008"), Reference::Trivy("KCV-0009"), Reference::Checkov("CKV_K8S_74"), Reference::Checkov("CKV_K8S_75"), Reference::Checkov("CKV_K8S_77"), Reference::Checkov("CKV_K8S_139")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check), Check::Object(check_object)],

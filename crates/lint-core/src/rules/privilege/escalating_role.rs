@@ -27,7 +27,7 @@ For a controller whose task it is, as `nodes/proxy` is for some monitoring and `
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege, Stride::Spoofing, Stride::Repudiation],
-        references: &[Reference::CisKubernetes("5.1.4"), Reference::CisKubernetes("5.1.8"), Reference::CisKubernetes("5.1.9"), Reference::CisKubernetes("5.1.10"), Reference::CisKubernetes("5.1.11"), Reference::CisKubernetes("5.1.12"), Reference::CisKubernetes("5.1.13"), Reference::Cwe(269), Reference::KubeLinter("access-to-create-pods"), Reference::Kubescape("C-0188"), Reference::Kubescape("C-0002"), Reference::Checkov("CKV_K8S_155"), Reference::Checkov("CKV_K8S_156"), Reference::Checkov("CKV_K8S_157"), Reference::Checkov("CKV_K8S_158")],
+        references: &[Reference::CisKubernetes("5.1.4"), Reference::CisKubernetes("5.1.8"), Reference::CisKubernetes("5.1.9"), Reference::CisKubernetes("5.1.10"), Reference::CisKubernetes("5.1.11"), Reference::CisKubernetes("5.1.12"), Reference::CisKubernetes("5.1.13"), Reference::Cwe(269), Reference::KubeLinter("access-to-create-pods"), Reference::Kubescape("C-0188"), Reference::Kubescape("C-0002"), Reference::Checkov("CKV_K8S_155"), Reference::Checkov("CKV_K8S_156"), Reference::Checkov("CKV_K8S_157"), Reference::Checkov("CKV_K8S_158"), Reference::Trivy("KSV-0047"), Reference::Trivy("KSV-0053"), Reference::Kubescape("C-0191"), Reference::Polaris("clusterrolePodExecAttach"), Reference::Polaris("rolePodExecAttach")],
         ..super::DEFAULTS
     },
     checks: &[Check::Object(check)],
