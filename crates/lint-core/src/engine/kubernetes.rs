@@ -21,6 +21,7 @@ use crate::engine::unit::{Bench, Run};
 use crate::engine::work;
 use crate::files::{directory, join};
 use crate::finding::finding::Finding;
+use crate::finding::reference::{Reference, kubernetes_key};
 use crate::finding::severity::Severity;
 use crate::model::kubernetes::cluster::Cluster;
 use crate::model::kubernetes::control_plane::{Component, StartedBy};
@@ -244,8 +245,20 @@ fn of_component(mut finding: Finding, component: &Component) -> Option<Finding> 
     if component.started_by == StartedBy::Distribution && is_lacking {
         return None;
     }
+    breaks_all(&mut finding);
     if component.is_for_tests {
         finding.severity = finding.severity.min(Severity::Low);
     }
     Some(finding)
+}
+
+/// A finding breaks all recommendations of its rule where it does not say which.
+fn breaks_all(finding: &mut Finding) {
+    if finding.breaks.is_none() {
+        let keys = finding.rule.references.iter().filter_map(|reference| match reference {
+            Reference::CisKubernetes(number) => kubernetes_key(number),
+            _ => None,
+        });
+        finding.breaks = Some(keys.collect());
+    }
 }

@@ -48,7 +48,6 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
             .report_absence(cx, message)
             .help("set `--audit-policy-file` and `--audit-log-path`")
             .breaks(numbers.into_iter().flatten().collect());
-        return;
     }
     if !component.has("audit-log-path") {
         return;

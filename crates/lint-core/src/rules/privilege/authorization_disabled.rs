@@ -43,17 +43,23 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         if component.started_by == StartedBy::CommandLine {
             let message =
                 format!("{who} lets everybody who is known do everything: `--authorization-mode` is not set");
-            let number = if is_kubelet { "k8s/4.2.2" } else { "k8s/1.2.6" };
+            let numbers = match is_kubelet {
+                true => vec!["k8s/4.2.2"],
+                false => vec!["k8s/1.2.6", "k8s/1.2.7", "k8s/1.2.8"],
+            };
             // Newer releases may have another default.
-            subject.report_absence(cx, message).help(right).breaks(vec![number]).at_most(Severity::High);
+            subject.report_absence(cx, message).help(right).breaks(numbers).at_most(Severity::High);
         }
         return;
     };
     let modes = component.list("authorization-mode");
     if modes.contains(&"AlwaysAllow") {
         let message = format!("{who} lets everybody who is known do everything: `AlwaysAllow`");
-        let number = if is_kubelet { "k8s/4.2.2" } else { "k8s/1.2.6" };
-        subject.report(cx, flag, message).help(right).breaks(vec![number]);
+        let mut numbers = vec![if is_kubelet { "k8s/4.2.2" } else { "k8s/1.2.6" }];
+        let lacks = |mode: &str| !is_kubelet && !modes.contains(&mode);
+        numbers.extend(lacks("Node").then_some("k8s/1.2.7"));
+        numbers.extend(lacks("RBAC").then_some("k8s/1.2.8"));
+        subject.report(cx, flag, message).help(right).breaks(numbers);
         return;
     }
     if is_kubelet {
