@@ -78,7 +78,8 @@ fn the_schema_describes_all_that_is_written_and_nothing_else() {
     check(&schema, &written, &schema, "", &mut seen);
     // What only manifests break.
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: 'b:1'}]}\n";
-    let pod = Linter::default().lint(&[Source::new("pod.yaml", SourceKind::Kubernetes, Some(pod.to_owned()))]);
+    let pod =
+        Linter::default().lint(&[Source::new("pod.yaml", SourceKind::Kubernetes, Some(pod.to_owned()))]);
     let written: Value = serde_json::from_str(&json::write(&pod)).unwrap();
     check(&schema, &written, &schema, "", &mut seen);
     let described = schema["$defs"]["finding"]["properties"].as_object().unwrap().keys();
