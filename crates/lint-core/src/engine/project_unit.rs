@@ -87,6 +87,7 @@ impl Bench<'_> {
         {
             self.outcome.builds.set_unknown();
         }
+        self.claim(project);
         self.containers(project, |service| Run::is_started(files, service));
     }
 

@@ -8,6 +8,7 @@ mod circular_stages;
 mod command_without_shell;
 mod comment_in_continued_line;
 mod constant_platform;
+mod container_of_another_project;
 mod copied_from_empty_stage;
 mod copied_from_own_stage;
 mod copied_from_undefined_stage;
@@ -42,10 +43,12 @@ mod misplaced_security_field;
 mod missing_copy_source;
 mod missing_dockerfile;
 mod missing_mount_source;
+mod name_of_another_project;
 mod override_appends_ports;
 mod pipe_without_pipefail;
 mod pointless_command;
 mod port_conflict;
+mod port_of_another_project;
 mod ports_ignored_by_host_network;
 mod quotes_in_environment_entry;
 mod refused_by_network_mode;
@@ -58,6 +61,7 @@ mod removed_api_version;
 mod repeated_instruction;
 mod replaced_sh;
 mod reserved_stage_name;
+mod resource_of_another_project;
 mod restart_shadowed_by_deploy;
 mod shadowed_mount;
 mod shell_form_command;
@@ -99,6 +103,7 @@ pub(super) static RULES: &[&Rule] = &[
     &command_without_shell::RULE,
     &comment_in_continued_line::RULE,
     &constant_platform::RULE,
+    &container_of_another_project::RULE,
     &copied_from_empty_stage::RULE,
     &copied_from_own_stage::RULE,
     &copied_from_undefined_stage::RULE,
@@ -133,10 +138,12 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
     &missing_mount_source::RULE,
+    &name_of_another_project::RULE,
     &override_appends_ports::RULE,
     &pipe_without_pipefail::RULE,
     &pointless_command::RULE,
     &port_conflict::RULE,
+    &port_of_another_project::RULE,
     &ports_ignored_by_host_network::RULE,
     &quotes_in_environment_entry::RULE,
     &refused_by_network_mode::RULE,
@@ -149,6 +156,7 @@ pub(super) static RULES: &[&Rule] = &[
     &repeated_instruction::RULE,
     &replaced_sh::RULE,
     &reserved_stage_name::RULE,
+    &resource_of_another_project::RULE,
     &restart_shadowed_by_deploy::RULE,
     &shadowed_mount::RULE,
     &shell_form_command::RULE,
