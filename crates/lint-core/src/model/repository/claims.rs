@@ -284,7 +284,7 @@ fn resource<T>(
     prefix: Option<&str>,
 ) -> Resource {
     let outer = external.as_ref().and_then(|external| external.value.name.as_ref());
-    let written = name.as_ref().or(outer.map(|outer| outer));
+    let written = name.as_ref().or(outer);
     let is_outer = external.as_ref().map(|external| external.value.is_external());
     match (is_outer, written) {
         (Some(None), _) => Resource::Unknown,
