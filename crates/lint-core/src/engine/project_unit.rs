@@ -140,6 +140,8 @@ impl Bench<'_> {
         });
         let missing = self.guarded("looking for what is mounted", || missing_mounts::find(project, &builds));
         assembly.missing_mounts = missing.unwrap_or_default();
+        let ignored = self.guarded("asking what Git has", || missing_mounts::ignored(project, &builds));
+        assembly.ignored_files = ignored.unwrap_or_default();
         self.checks(&self.run.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
     }
 

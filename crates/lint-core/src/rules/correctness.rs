@@ -16,11 +16,13 @@ mod copied_ignored_file;
 mod dependency_without_healthcheck;
 mod depends_on_completed_restart;
 mod device_bound_as_volume;
+mod directory_owned_by_root;
 mod dollar_in_command;
 mod duplicate_key;
 mod duplicate_stage_name;
 mod empty_continuation_line;
 mod env_key_not_interpolated;
+mod file_ignored_by_git;
 mod group_given_as_comment;
 mod healthcheck_none_string;
 mod host_port_in_expose;
@@ -43,6 +45,7 @@ mod misplaced_security_field;
 mod missing_copy_source;
 mod missing_dockerfile;
 mod missing_mount_source;
+mod mount_made_for_root;
 mod name_of_another_project;
 mod override_appends_ports;
 mod pipe_without_pipefail;
@@ -63,6 +66,7 @@ mod replaced_sh;
 mod reserved_stage_name;
 mod resource_of_another_project;
 mod restart_shadowed_by_deploy;
+mod script_not_executable;
 mod shadowed_mount;
 mod shell_form_command;
 mod shell_form_without_shell;
@@ -111,11 +115,13 @@ pub(super) static RULES: &[&Rule] = &[
     &dependency_without_healthcheck::RULE,
     &depends_on_completed_restart::RULE,
     &device_bound_as_volume::RULE,
+    &directory_owned_by_root::RULE,
     &dollar_in_command::RULE,
     &duplicate_key::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
     &env_key_not_interpolated::RULE,
+    &file_ignored_by_git::RULE,
     &group_given_as_comment::RULE,
     &healthcheck_none_string::RULE,
     &host_port_in_expose::RULE,
@@ -138,6 +144,7 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
     &missing_mount_source::RULE,
+    &mount_made_for_root::RULE,
     &name_of_another_project::RULE,
     &override_appends_ports::RULE,
     &pipe_without_pipefail::RULE,
@@ -158,6 +165,7 @@ pub(super) static RULES: &[&Rule] = &[
     &reserved_stage_name::RULE,
     &resource_of_another_project::RULE,
     &restart_shadowed_by_deploy::RULE,
+    &script_not_executable::RULE,
     &shadowed_mount::RULE,
     &shell_form_command::RULE,
     &shell_form_without_shell::RULE,

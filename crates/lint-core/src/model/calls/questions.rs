@@ -13,9 +13,9 @@ use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
 use crate::model::calls::BuildCall;
 use crate::model::calls::collect::{Calls, Start};
 use crate::model::calls::frame::{is_aside, names_of_variables};
-use crate::model::calls::names::EXAMPLES;
 use crate::model::calls::together::Together;
 use crate::model::kit::holes::{is_known, may_be};
+use crate::model::kit::names::EXAMPLES;
 use crate::settings::DeclaredImage;
 
 impl Calls {

@@ -14,7 +14,7 @@ use crate::finding::label::Place;
 use crate::model::build::stage::Base;
 use crate::model::container::Container;
 use crate::model::container::health::{self, Health};
-use crate::model::container::missing_mounts::MissingMount;
+use crate::model::container::missing_mounts::{IgnoredFile, MissingMount};
 use crate::model::kit::names::full_name;
 use crate::model::project::Project;
 use crate::model::project::service::Service;
@@ -29,6 +29,8 @@ pub struct Assembly<'a> {
     pub project: &'a Project,
     /// What its services mount that is not there.
     pub missing_mounts: Vec<MissingMount<'a>>,
+    /// What they need that Git is told to leave alone.
+    pub ignored_files: Vec<IgnoredFile<'a>>,
     parts: Vec<Part<'a>>,
     index: HashMap<&'a str, usize>,
 }
@@ -57,7 +59,13 @@ impl<'a> Assembly<'a> {
     /// No containers yet.
     #[must_use]
     pub fn new(project: &'a Project) -> Self {
-        Self { project, missing_mounts: Vec::new(), parts: Vec::new(), index: HashMap::new() }
+        Self {
+            project,
+            missing_mounts: Vec::new(),
+            ignored_files: Vec::new(),
+            parts: Vec::new(),
+            index: HashMap::new(),
+        }
     }
 
     /// Adds the container of a service.
