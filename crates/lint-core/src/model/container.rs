@@ -35,7 +35,6 @@ use crate::model::build::stage::Stage;
 use crate::model::build::targets::Targets;
 use crate::model::build::{BuildPlan, BuildRequest, ParsedDockerfile};
 use crate::model::container::context::WholeContext;
-use crate::model::container::missing_mounts::MadeForRoot;
 use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::sources::MissingSource;
 use crate::model::container::start::NotExecutable;
@@ -57,8 +56,6 @@ pub struct Container<'a> {
     pub is_action: bool,
     /// The file that it starts with, where the kernel may not run it.
     pub not_executable: Option<NotExecutable>,
-    /// What it mounts of the project's that is not there, where it could not write to what the engine makes.
-    pub made_for_root: Vec<MadeForRoot>,
 }
 
 /// A service and its project.
@@ -123,7 +120,7 @@ impl<'a> Container<'a> {
         let user = runtime::of(&image, &Overrides::default(), files);
         let is_action = image.plan().is_some_and(|plan| action::runs(plan.dockerfile.file.name(), files));
         let not_executable = start::not_executable(None, &image, files);
-        Self { service: None, image, user, is_action, not_executable, made_for_root: Vec::new() }
+        Self { service: None, image, user, is_action, not_executable }
     }
 
     /// A service over what it runs.
@@ -131,8 +128,7 @@ impl<'a> Container<'a> {
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
         let not_executable = start::not_executable(Some(of), &image, files);
-        let made_for_root = missing_mounts::made_for_root(of, &user, files);
-        Self { service: Some(of), image, user, is_action: false, not_executable, made_for_root }
+        Self { service: Some(of), image, user, is_action: false, not_executable }
     }
 
     /// Whether Podman runs it without root on the host, so that root in it is the user who started it.

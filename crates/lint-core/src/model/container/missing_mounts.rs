@@ -18,7 +18,7 @@ use crate::files::{InGit, file_name, join};
 use crate::model::build::user::UserKind;
 use crate::model::container::missing_mounts::kinds::{is_file, is_made, is_only_read};
 use crate::model::container::runtime_user::RuntimeUser;
-use crate::model::container::{BuildFiles, Presence, ServiceOf};
+use crate::model::container::{BuildFiles, Presence};
 use crate::model::project::Project;
 use crate::model::project::group::is_base;
 use crate::model::project::service::Service;
@@ -77,13 +77,15 @@ pub enum Need {
 
 /// A directory that the engine makes, for root, and that somebody else is to write to.
 #[derive(Clone, Debug)]
-pub struct MadeForRoot {
+pub struct MadeForRoot<'p> {
+    /// The service that mounts it.
+    pub service: &'p Service,
     /// Where it is written.
     pub origin: Origin,
     /// As it is written.
-    pub source: String,
+    pub source: &'p str,
     /// Where it is mounted.
-    pub target: String,
+    pub target: &'p str,
 }
 
 /// The files that services need and no clone has, since Git is told to leave them alone, and of which nothing at hand speaks.
@@ -132,12 +134,12 @@ fn needed<'p>(project: &'p Project, service: &'p Service) -> impl Iterator<Item 
 /// The directories of a project that a service mounts to write to, that are not there, and that its program could not write to
 /// once the engine has made them.
 #[must_use]
-pub(super) fn made_for_root(
-    of: ServiceOf<'_>,
+pub(crate) fn made_for_root<'p>(
+    project: &'p Project,
+    service: &'p Service,
     user: &RuntimeUser,
     files: &dyn BuildFiles,
-) -> Vec<MadeForRoot> {
-    let (project, service) = (of.project, of.service);
+) -> Vec<MadeForRoot<'p>> {
     let spec = &service.spec;
     let is_somebody =
         user.kind == UserKind::NotRoot && user.certainty >= Confidence::Likely && user.unset.is_empty();
@@ -148,7 +150,7 @@ pub(super) fn made_for_root(
         || !is_known
         || !project.input.is_compose()
         || kinds::is_for_tests(&project.files)
-        || !service.spec.volumes.as_ref().is_some_and(|volumes| !volumes.value.is_empty())
+        || service.spec.volumes.as_ref().is_none_or(|volumes| volumes.value.is_empty())
         || files.presence(&join(&project.directory, ".")) != Presence::There
     {
         return Vec::new();
@@ -169,9 +171,10 @@ pub(super) fn made_for_root(
             && !bind.path.starts_with("..")
             && !made::is_spoken_of(&bind.path, files);
         is_absent.then(|| MadeForRoot {
+            service,
             origin: bind.source.origin,
-            source: bind.source.as_str().to_owned(),
-            target: target.to_owned(),
+            source: bind.source.as_str(),
+            target,
         })
     });
     found.collect()

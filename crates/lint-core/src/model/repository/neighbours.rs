@@ -123,16 +123,24 @@ impl Calls {
     /// Which of some projects one file starts and leaves running side by side.
     fn started_together(&self, projects: &[&Claims]) -> BTreeMap<(usize, usize), &str> {
         let mut by_file: HashMap<&str, Vec<usize>> = HashMap::new();
+        // A file that another one includes is judged as a part of that.
+        let mut parts: HashMap<&str, Vec<usize>> = HashMap::new();
         for (at, claims) in projects.iter().enumerate() {
             if let Some(first) = claims.started.first() {
                 by_file.entry(first).or_default().push(at);
             }
+            for file in &claims.files {
+                parts.entry(file).or_default().push(at);
+            }
         }
         let of = |files: &[String]| -> Vec<usize> {
-            let known = files.first().and_then(|first| by_file.get(first.as_str()));
-            let known = known.into_iter().flatten().copied();
+            let Some(first) = files.first().map(String::as_str) else { return Vec::new() };
+            let known = by_file.get(first).into_iter().flatten().copied();
             // One file alone stands for what Compose adds to it.
-            known.filter(|at| files.len() == 1 || projects[*at].started == files).collect()
+            let known: Vec<usize> =
+                known.filter(|at| files.len() == 1 || projects[*at].started == files).collect();
+            let is_part = known.is_empty() && files.len() == 1;
+            if is_part { parts.get(first).cloned().unwrap_or_default() } else { known }
         };
         let mut together = BTreeMap::new();
         for pair in self.together() {

@@ -1,4 +1,4 @@
-use crate::model::container::Container;
+use crate::model::container::assembly::Assembly;
 use crate::rule::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -23,24 +23,25 @@ script, a Makefile, a pipeline or a README names, nor of one that another servic
         reach: Reach::Compose,
         ..super::DEFAULTS
     },
-    checks: &[Check::Container(check)],
+    checks: &[Check::Assembly(check)],
 };
 
-fn check(container: &Container<'_>, cx: &mut Context<'_>) {
-    let Some(of) = container.service else { return };
-    let user = container.user.text.as_deref().unwrap_or("another user");
-    for made in &container.made_for_root {
-        let source = &made.source;
+fn check(assembly: &Assembly<'_>, cx: &mut Context<'_>) {
+    for made in &assembly.made_for_root {
+        let part = assembly.part(&made.service.name);
+        let user = part.and_then(|part| part.user.text.as_deref()).unwrap_or("another user");
+        let source = made.source;
         let draft = cx
             .report(
-                of.project.place(made.origin),
+                assembly.project.place(made.origin),
                 format!("there is no `{source}`: Docker makes it for root, and the program runs as `{user}`"),
             )
+            .service(Some(&made.service.name))
             .help(format!(
                 "keep `{source}` in Git with a `.gitkeep`, or mount a volume at `{}`",
                 made.target
             ));
-        if let Some(place) = container.user_place() {
+        if let Some(place) = part.and_then(|part| part.user_place.clone()) {
             draft.label(place, "who the program is");
         }
     }

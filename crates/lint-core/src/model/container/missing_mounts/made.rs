@@ -57,8 +57,7 @@ fn has_template(path: &str, files: &dyn BuildFiles) -> bool {
     let is_made_of = |template: &&str| {
         is_there(&template.replace("NAME", name).replace("STEM", stem).replace("EXTENSION", extension))
     };
-    TEMPLATES.iter().any(|template| is_made_of(&template))
-        || (name.contains("env") && EXAMPLES.iter().any(|name| is_there(name)))
+    TEMPLATES.iter().any(is_made_of) || (name.contains("env") && EXAMPLES.iter().any(|name| is_there(name)))
 }
 
 /// Whether version control is told to leave it alone, or has it from another repository.
