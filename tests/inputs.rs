@@ -1,5 +1,7 @@
 //! Containers that are written down as something else than a Compose file: what is found in them, and where.
 
+#[path = "inputs/acts.rs"]
+mod acts;
 #[path = "inputs/cases.rs"]
 mod cases;
 #[path = "inputs/same.rs"]

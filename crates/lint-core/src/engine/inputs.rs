@@ -146,14 +146,20 @@ pub(super) fn may_lack(finding: &Finding, input: Input) -> bool {
 
 /// The finding in the words of what it was found in, and weighed by how the container is used.
 pub(super) fn in_words(mut finding: Finding, input: Input) -> Finding {
-    finding.message = input.in_its_words(&finding.message);
-    finding.help = finding.help.map(|help| input.in_its_words(&help));
-    for label in &mut finding.labels {
-        label.message = input.in_its_words(&label.message);
+    if !input.is_compose() {
+        let labels = finding.labels.iter().map(|label| label.place.file.slice(label.place.span).to_owned());
+        let written: Vec<String> =
+            std::iter::once(finding.file().slice(finding.span()).to_owned()).chain(labels).collect();
+        let written: Vec<&str> = written.iter().map(String::as_str).collect();
+        finding.message = input.in_its_words(&finding.message, &written);
+        finding.help = finding.help.map(|help| input.in_its_words(&help, &written));
+        for label in &mut finding.labels {
+            label.message = input.in_its_words(&label.message, &written);
+        }
     }
     // The lines are those of a Compose file.
     finding.absent = finding.absent.and_then(|lines| input.lines_for(lines));
-    if !input.is_lasting() {
+    if input.weighs_less() {
         finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
     }
     finding

@@ -23,6 +23,7 @@ mod shell;
 mod tests;
 mod text;
 mod thin;
+mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +33,10 @@ pub use collect::Calls;
 pub use containers::{Act, CallWord, ContainerCall};
 pub use material::Material;
 pub use mentions::Mentions;
-pub use names::{is_pipeline, may_call};
+pub use names::{is_of_developers, is_pipeline, may_call};
 pub use pipelines::mapped_without_expressions;
 pub use questions::variables_of_examples;
+pub use trials::is_trial;
 
 /// A command line that builds a Dockerfile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,10 +3,15 @@
 //! Each is lowered into the tree that Compose works on, with every value at the bytes it was written as; what is asked of a
 //! service is then asked of them. Nothing is run, and what a variable decides is unknown.
 
+mod actions;
+mod acts;
 mod bake;
+mod builds;
 mod commands;
 mod comments;
+mod container;
 mod devcontainer;
+mod flag;
 mod flags;
 mod grammar;
 mod pipeline;
@@ -78,7 +83,7 @@ pub fn read(syntax: Syntax, file: &SourceFile, window: &Window<'_>) -> Read {
         Syntax::Commands => commands::read(file, window),
         Syntax::Pipeline => {
             let mut read = commands::read(file, window);
-            read.containers.extend(pipeline::read(file));
+            read.containers.extend(pipeline::read(file, window.files));
             read
         }
         Syntax::DevContainer => devcontainer::read(file),

@@ -28,6 +28,20 @@ pub(super) const GLOBAL: [&str; 12] = [
     "--root",
 ];
 
+/// Options of `docker compose` itself that take a value.
+pub(super) const COMPOSE_GLOBAL: [&str; 10] = [
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--project-directory",
+    "--env-file",
+    "--profile",
+    "--parallel",
+    "--progress",
+    "--ansi",
+];
+
 /// Options of a build that take a value, besides those that are read here.
 const BUILD: [&str; 46] = [
     "--add-host",

@@ -6,7 +6,7 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 
 use crate::files::file_name;
-use crate::model::calls::frame::{Frame, is_aside, is_name};
+use crate::model::calls::frame::{Frame, is_name};
 use crate::model::calls::shell::Reader;
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
@@ -68,7 +68,7 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
             continue;
         }
         let mut frame = frame.clone();
-        frame.is_aside |= is_aside(&target);
+        frame.name(&target);
         frame.is_elsewhere |= is_elsewhere;
         reader.script_apart(&script, &frame);
     }

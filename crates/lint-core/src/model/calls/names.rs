@@ -26,6 +26,13 @@ pub fn is_pipeline(path: &str) -> bool {
     kind(path) == Some(Kind::Yaml)
 }
 
+/// Whether a file of that path is a tool of whoever develops: what they start most often, and who deploys seldom does.
+#[must_use]
+pub fn is_of_developers(path: &str) -> bool {
+    let is_tasks = || file_name(path).to_ascii_lowercase().starts_with("taskfile");
+    matches!(kind(path), Some(Kind::Makefile | Kind::Justfile | Kind::Package)) || is_tasks()
+}
+
 /// Directories whose files without an extension are likely scripts.
 const SCRIPTS: [&str; 12] =
     ["bin", "build", "ci", ".ci", "dev", "docker", "hack", "script", "scripts", "test", "tests", "tools"];

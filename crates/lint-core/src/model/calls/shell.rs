@@ -12,6 +12,7 @@ use lint_parser::text::mapped::Mapped;
 use crate::files::{directory, file_name, join};
 use crate::model::calls::frame::{Frame, LONGEST, is_name, names_of_variables};
 use crate::model::calls::text::upwards;
+use crate::model::calls::trials::is_trial;
 use crate::model::calls::{Found, docker};
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
@@ -74,10 +75,11 @@ impl<'a> Reader<'a> {
                 frame.is_branch = is_branch;
             }
             Command::Function(function) => {
-                let (places, is_branch) = (frame.places.clone(), frame.is_branch);
+                let before = (frame.places.clone(), frame.is_branch, frame.is_trial);
                 frame.is_branch = true;
+                frame.is_trial |= is_trial(function.name.text());
                 self.compound(&function.body.kind, frame);
-                (frame.places, frame.is_branch) = (places, is_branch);
+                (frame.places, frame.is_branch, frame.is_trial) = before;
             }
         }
     }

@@ -6,7 +6,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::files::directory;
-use crate::model::inputs::commands::container;
+use crate::model::inputs::container::container;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
 use crate::model::inputs::tree::{self, Map};

@@ -93,6 +93,18 @@ impl Map {
         }
     }
 
+    /// Takes a key away, with what it says.
+    pub(super) fn take(&mut self, key: &str) -> Option<Entry> {
+        let at = self.entries.iter().position(|entry| &*entry.key == key)?;
+        Some(self.entries.remove(at))
+    }
+
+    /// Adds a key with what it says.
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.entries.retain(|known| known.key != entry.key);
+        self.entries.push(entry);
+    }
+
     /// Takes a key away.
     pub(super) fn remove(&mut self, key: &str) {
         self.entries.retain(|entry| &*entry.key != key);
@@ -124,6 +136,15 @@ impl Map {
             _ => Map::default(),
         };
         inner.set(key, at, value);
+        let first = self.entries.iter().find(|entry| &*entry.key == outer).map(|entry| entry.key_origin.span);
+        let made = inner.finish(first.map_or(at, |first| first.cover(at)));
+        self.set(outer, first.unwrap_or(at), made);
+    }
+
+    /// Adds an item to a list of a mapping that is the value of another key.
+    pub(super) fn push_in(&mut self, outer: &str, key: &str, at: Span, item: Arc<Value>) {
+        let mut inner = self.get(outer).map(Map::of).unwrap_or_default();
+        inner.push(key, at, item);
         let first = self.entries.iter().find(|entry| &*entry.key == outer).map(|entry| entry.key_origin.span);
         let made = inner.finish(first.map_or(at, |first| first.cover(at)));
         self.set(outer, first.unwrap_or(at), made);
