@@ -186,6 +186,10 @@ impl Flags {
             Flag::Text(attribute) if value.is_empty() => service.remove(attribute),
             Flag::Text(attribute) => service.set(attribute, at, tree::text(value)),
             Flag::Number(attribute) => service.set(attribute, at, tree::number(value)),
+            // Podman's word for it.
+            Flag::Item("security_opt") if value.text().eq_ignore_ascii_case("unmask=all") => {
+                service.push("security_opt", at, tree::made("systempaths=unconfined", value.span()));
+            }
             Flag::Item(attribute) => service.push(attribute, at, tree::text(value)),
             Flag::In("healthcheck", "retries") => {
                 service.set_in("healthcheck", "retries", at, tree::number(value));
