@@ -1,5 +1,6 @@
 //! The one window to other files: a disk, an editor's buffers, a map in a test.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -130,10 +131,12 @@ impl Files for BTreeMap<String, String> {
 /// ```
 #[must_use]
 pub fn join(directory: &str, path: &str) -> String {
-    let path = path.replace('\\', "/");
-    let joined =
-        if is_absolute(&path) || directory.is_empty() { path } else { format!("{directory}/{path}") };
-    normalise(&joined)
+    let slashed = if path.contains('\\') { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) };
+    let path = &*slashed;
+    if is_absolute(path) || directory.is_empty() {
+        return normalise(path);
+    }
+    normalise(&[directory, "/", path].concat())
 }
 
 /// The directory a file lies in; empty for the current one.
@@ -210,6 +213,9 @@ pub fn is_absolute(path: &str) -> bool {
 /// ```
 #[must_use]
 pub fn normalise(path: &str) -> String {
+    if is_normal(path) {
+        return path.to_owned();
+    }
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -233,9 +239,40 @@ pub fn normalise(path: &str) -> String {
     }
 }
 
+/// Whether there is nothing to remove from a path: most are written so.
+fn is_normal(path: &str) -> bool {
+    let rest = path.strip_prefix('/').unwrap_or(path);
+    // How many bytes a part has, and how many of them are dots.
+    let (mut dots, mut length) = (0, 0);
+    for byte in rest.bytes() {
+        if byte == b'/' {
+            if length == dots && length <= 2 {
+                return false;
+            }
+            (dots, length) = (0, 0);
+        } else {
+            dots += usize::from(byte == b'.');
+            length += 1;
+        }
+    }
+    length != dots || length > 2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is taken for normal must be what the long way makes of it.
+    #[test]
+    fn a_normal_path_is_told_from_others() {
+        for path in ["a", "/a", "a/b.c/..d", "/x/...", ".a", "a.", "..a/b"] {
+            assert!(is_normal(path), "{path}");
+            assert_eq!(normalise(&format!("./{path}")).trim_start_matches('/'), path.trim_start_matches('/'));
+        }
+        for path in ["", "/", ".", "..", "a/", "a//b", "./a", "a/.", "a/..", "../a", "//a", "a/./b"] {
+            assert!(!is_normal(path), "{path}");
+        }
+    }
 
     #[test]
     fn paths_join_and_normalise_lexically() {

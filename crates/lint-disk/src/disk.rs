@@ -98,7 +98,11 @@ pub fn head(path: &Path) -> Head {
     if bytes.contains(&0) {
         return Head::Binary;
     }
-    Head::Text(String::from_utf8_lossy(&bytes).into_owned())
+    // Nearly always it is UTF-8 as it stands.
+    Head::Text(
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+    )
 }
 
 /// How much of a file of JSON is read before it is known to be worth more.

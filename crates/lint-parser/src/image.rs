@@ -44,26 +44,28 @@ impl ImageReference {
     /// The path on the registry: `library/alpine` for `alpine` on Docker Hub.
     #[must_use]
     pub fn repository(&self) -> String {
-        let path = self.path.text();
-        if self.registry_name() == DOCKER_HUB && !path.contains('/') {
-            format!("library/{path}")
-        } else {
-            path.to_owned()
-        }
+        [self.account(), self.path.text()].concat()
+    }
+
+    /// What stands before the path of an official image.
+    fn account(&self) -> &'static str {
+        if self.registry_name() == DOCKER_HUB && !self.path.text().contains('/') { "library/" } else { "" }
     }
 
     /// Registry and path in full, for comparisons: `docker.io/library/alpine`.
     #[must_use]
     pub fn normalized_name(&self) -> String {
-        format!("{}/{}", self.registry_name(), self.repository())
+        [self.registry_name(), "/", self.account(), self.path.text()].concat()
     }
 
     /// Registry and path as short as Docker prints them: `alpine`, `bitnami/redis`, `ghcr.io/owner/name`.
     #[must_use]
     pub fn familiar_name(&self) -> String {
-        let name = self.normalized_name();
-        let short = name.strip_prefix("docker.io/").unwrap_or(&name);
-        short.strip_prefix("library/").filter(|rest| !rest.contains('/')).unwrap_or(short).to_owned()
+        let (registry, path) = (self.registry_name(), self.path.text());
+        if registry != DOCKER_HUB {
+            return [registry, "/", path].concat();
+        }
+        path.strip_prefix("library/").filter(|rest| !rest.contains('/')).unwrap_or(path).to_owned()
     }
 
     /// The tag pulled: `latest` when neither tag nor digest is written, none when a digest alone is.
@@ -145,7 +147,8 @@ pub fn parse(text: &Mapped) -> Result<ImageReference, SyntaxError> {
         tag: tag.map(part),
         digest: digest.map(part),
     };
-    if reference.normalized_name().len() > LONGEST_NAME {
+    // That of `docker.io/library/` is the longest that is put before a path.
+    if whole.len() + 18 > LONGEST_NAME && reference.normalized_name().len() > LONGEST_NAME {
         return fault(path, format!("repository name must not be more than {LONGEST_NAME} characters"));
     }
     Ok(reference)

@@ -15,9 +15,9 @@ fn first(text: &str, key: &str) -> usize {
         // The line that the middle of what is left lies in.
         let middle = low + (high - low) / 2;
         let before = bytes.get(low..middle).unwrap_or_default();
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(low, |at| low + at + 1);
+        let start = memchr::memrchr(b'\n', before).map_or(low, |at| low + at + 1);
         let rest = bytes.get(start..).unwrap_or_default();
-        let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         let line = rest.get(..length).unwrap_or_default();
         if line.get(..key.len()).unwrap_or(line) < key.as_bytes() {
             low = start + length + 1;

@@ -144,6 +144,9 @@ const LONGEST: usize = 200;
 /// are, `PASSWORD_FILE`, `TOKEN_TTL` and `GOPASS_VERSION` are not.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
+    if !may_be_secret(name) {
+        return false;
+    }
     let words = significant(name);
     let Some((head, before)) = words.split_last() else { return false };
     if NO_PASSWORDS.contains(&head.as_str()) {
@@ -160,6 +163,18 @@ pub fn is_secret(name: &str) -> bool {
     head == "key"
         && (before.last().is_some_and(|kind| KEYS.contains(&kind.as_str()))
             || before.iter().any(|word| word == "secret" || word == "private"))
+}
+
+/// Parts of every name of a secret: nearly all names have none, and are not taken apart.
+const MARKS: [&str; 8] = ["pas", "psw", "psk", "cre", "sec", "tok", "key", "aut"];
+
+/// Whether a name has one of [`MARKS`], or `pw`. A letter that is not ASCII may become one that is.
+fn may_be_secret(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_marked = |three: &[u8]| MARKS.iter().any(|mark| three.eq_ignore_ascii_case(mark.as_bytes()));
+    !name.is_ascii()
+        || bytes.windows(3).any(is_marked)
+        || bytes.windows(2).any(|two| two.eq_ignore_ascii_case(b"pw"))
 }
 
 /// Whether it is the name of a secret that people choose.
@@ -256,6 +271,14 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_secret_is_marked() {
+        for name in HEADS.iter().chain(JOINED).chain(CHOSEN).chain(&["key", "pass_word"]) {
+            assert!(may_be_secret(name) && may_be_secret(&name.to_uppercase()), "{name}");
+        }
+        assert!(!may_be_secret("NODE_ENV") && may_be_secret("TO\u{212A}EN"));
+    }
 
     #[test]
     fn names_of_secrets() {

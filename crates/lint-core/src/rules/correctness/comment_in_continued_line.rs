@@ -97,8 +97,12 @@ fn line_end(line: &Mapped, at: usize, is_later: impl Fn(usize) -> bool) -> usize
 
 /// Where a shell sees a comment begin. The text is one line, so that the comment ends with it, also inside `$(…)`.
 fn comment(text: &str) -> Option<usize> {
-    // Nearly all texts are told here.
-    text.find('#')?;
+    // Nearly all texts are told here: none of `${#list}`, `#!/bin/sh` in quotes and their like begins one.
+    let bytes = text.as_bytes();
+    let may_be = |at: usize| {
+        at.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|&byte| begins_word(byte))
+    };
+    memchr::memchr_iter(b'#', bytes).find(|&at| may_be(at))?;
     let mut quote = None;
     let mut escaped = false;
     let mut may_begin = true;
@@ -114,7 +118,12 @@ fn comment(text: &str) -> Option<usize> {
             ('#', None) if may_begin => return Some(at),
             _ => {}
         }
-        may_begin = quote.is_none() && matches!(c, ' ' | '\t' | ';' | '&' | '|' | '(' | ')');
+        may_begin = quote.is_none() && u8::try_from(c).is_ok_and(begins_word);
     }
     None
+}
+
+/// Whether what follows this byte begins a word.
+fn begins_word(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b';' | b'&' | b'|' | b'(' | b')')
 }

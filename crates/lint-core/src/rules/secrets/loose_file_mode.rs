@@ -7,6 +7,7 @@ use crate::rule::program::{Owner, ProgramSubject};
 use crate::rule::subject::{InstructionSubject, ServiceSubject};
 use lint_parser::compose::ast::field::{Attribute, List};
 use lint_parser::compose::ast::mount::FileGrant;
+use lint_parser::compose::value::Origin;
 
 pub(super) static RULE: Rule = Rule {
     meta: RuleMeta {
@@ -76,10 +77,27 @@ fn files(
         } else {
             format!("{bits:04o} is looser than {kind} may be")
         };
-        let help = if decimal { format!("write `0{written}`") } else { format!("use `{most:04o}` or less") };
+        // The zero that is missing, or what the kind allows of it.
+        let meant = if decimal { u32::from_str_radix(written, 8).unwrap_or(most) } else { bits };
+        let octal = format!("{:04o}", meant & most);
+        let help = if decimal { format!("write `{octal}`") } else { format!("use `{most:04o}` or less") };
         let breaks = file_at(target.value.as_str()).map(|file| file.mode).into_iter().collect();
-        subject.report_field(cx, mode, message).help(help).breaks(breaks);
+        let fix = write_mode(subject, mode.origin, &octal);
+        subject.report_field(cx, mode, message).help(help).breaks(breaks).maybe_fix(fix);
     }
+}
+
+/// Another mode, without quotes where there were none: older versions of Compose take a number alone. In JSON none begins with
+/// a zero.
+fn write_mode(subject: &ServiceSubject<'_>, mode: Origin, octal: &str) -> Option<Fix> {
+    let place = subject.project.place(mode);
+    let is_plain = place.file.slice(place.span).starts_with(|c: char| c.is_ascii_digit());
+    let editor = subject.editor();
+    let change = match is_plain && !place.file.name().ends_with(".json") {
+        true => editor.write_over(mode, octal),
+        false => editor.replace(mode, octal),
+    };
+    change.map(|change| change.unsafely(format!("Set the mode to `{octal}`")))
 }
 
 /// `COPY --chmod`

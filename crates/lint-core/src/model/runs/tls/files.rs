@@ -13,49 +13,52 @@ use crate::model::runs::tls::Off;
 
 /// A setting, and the files that it may stand in.
 struct FileSetting {
-    /// Whether a path is that of such a file.
-    is_read: fn(&str) -> bool,
+    /// Whether a path, and the name at its end, are those of such a file.
+    is_read: fn(&str, &str) -> bool,
     /// Its name, in small letters. A section or a colon may stand before it.
     name: &'static str,
     off: Off,
 }
 
-const fn setting(is_read: fn(&str) -> bool, name: &'static str, off: Off) -> FileSetting {
+const fn setting(is_read: fn(&str, &str) -> bool, name: &'static str, off: Off) -> FileSetting {
     FileSetting { is_read, name, off }
 }
 
 const SETTINGS: [FileSetting; 14] = [
     setting(is_of_curl, "insecure", Off::Bare),
     setting(is_of_curl, "-k", Off::Bare),
-    setting(|path| ends(path, &["wgetrc"]), "check_certificate", Off::No),
+    setting(|_, name| ends(name, &["wgetrc"]), "check_certificate", Off::No),
     setting(is_of_dnf, "sslverify", Off::No),
-    setting(|path| ends(path, &["npmrc", ".yarnrc"]), "strict-ssl", Off::No),
-    setting(|path| ends(path, &[".yarnrc.yml"]), "enablestrictssl", Off::No),
-    setting(|path| ends(path, &["pip.conf", "pip.ini"]), "trusted-host", Off::Hosts),
-    setting(|path| ends(path, &["gemrc"]), "ssl_verify_mode", Off::Zero),
-    setting(|path| path.ends_with(".bundle/config"), "bundle_ssl_verify_mode", Off::Zero),
-    setting(|path| ends(path, &["gitconfig"]) || path.ends_with(".git/config"), "sslverify", Off::NoOrEmpty),
-    setting(|path| ends(path, &["condarc", "mambarc"]), "ssl_verify", Off::No),
+    setting(|_, name| ends(name, &["npmrc", ".yarnrc"]), "strict-ssl", Off::No),
+    setting(|_, name| ends(name, &[".yarnrc.yml"]), "enablestrictssl", Off::No),
+    setting(|_, name| ends(name, &["pip.conf", "pip.ini"]), "trusted-host", Off::Hosts),
+    setting(|_, name| ends(name, &["gemrc"]), "ssl_verify_mode", Off::Zero),
+    setting(|path, _| path.ends_with(".bundle/config"), "bundle_ssl_verify_mode", Off::Zero),
+    setting(
+        |path, name| ends(name, &["gitconfig"]) || path.ends_with(".git/config"),
+        "sslverify",
+        Off::NoOrEmpty,
+    ),
+    setting(|_, name| ends(name, &["condarc", "mambarc"]), "ssl_verify", Off::No),
     setting(is_of_apt, "verify-peer", Off::No),
     setting(is_of_apt, "verify-host", Off::No),
-    setting(|path| ends(path, &["hgrc"]), "insecure", Off::Yes),
+    setting(|_, name| ends(name, &["hgrc"]), "insecure", Off::Yes),
 ];
 
-fn ends(path: &str, names: &[&str]) -> bool {
-    let name = file_name(path);
+fn ends(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| name.ends_with(known))
 }
 
-fn is_of_curl(path: &str) -> bool {
-    matches!(file_name(path), ".curlrc" | "curlrc" | "_curlrc")
+fn is_of_curl(_: &str, name: &str) -> bool {
+    matches!(name, ".curlrc" | "curlrc" | "_curlrc")
 }
 
-fn is_of_dnf(path: &str) -> bool {
-    ends(path, &["yum.conf", "dnf.conf"]) || path.ends_with(".repo")
+fn is_of_dnf(_: &str, name: &str) -> bool {
+    ends(name, &["yum.conf", "dnf.conf"]) || name.ends_with(".repo")
 }
 
-fn is_of_apt(path: &str) -> bool {
-    file_name(path) == "apt.conf" || file_name(directory(path)) == "apt.conf.d"
+fn is_of_apt(path: &str, name: &str) -> bool {
+    name == "apt.conf" || file_name(directory(path)) == "apt.conf.d"
 }
 
 /// A setting that is written to a file.
@@ -73,7 +76,8 @@ pub fn settings_written(course: &Course<'_>) -> Vec<SettingWritten> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     for Written { path, step, .. } in written(course) {
-        if !SETTINGS.iter().any(|setting| (setting.is_read)(&path)) {
+        let name = file_name(&path);
+        if !SETTINGS.iter().any(|setting| (setting.is_read)(&path, name)) {
             continue;
         }
         let Some(one) = course.steps.get(step) else { continue };
@@ -122,18 +126,20 @@ fn switches_off(path: &str, line: &str) -> bool {
         return false;
     }
     let lower = line.to_ascii_lowercase();
-    SETTINGS.iter().filter(|setting| (setting.is_read)(path)).any(|setting| match setting.off {
-        Off::Bare => lower.trim_start_matches('-') == setting.name.trim_start_matches('-'),
-        off => lower.rfind(setting.name).is_some_and(|at| {
-            let before = lower.get(..at).unwrap_or_default();
-            let rest = lower.get(at + setting.name.len()..).unwrap_or_default();
-            let is_whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-                && rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '"' | '\''));
-            let value =
-                rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '"' | '\''));
-            let end = value.find([';', '"', '\'', '\\', '/', '#']).unwrap_or(value.len());
-            is_whole && off.is(value.get(..end).unwrap_or_default())
-        }),
+    SETTINGS.iter().filter(|setting| (setting.is_read)(path, file_name(path))).any(|setting| {
+        match setting.off {
+            Off::Bare => lower.trim_start_matches('-') == setting.name.trim_start_matches('-'),
+            off => lower.rfind(setting.name).is_some_and(|at| {
+                let before = lower.get(..at).unwrap_or_default();
+                let rest = lower.get(at + setting.name.len()..).unwrap_or_default();
+                let is_whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                    && rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '"' | '\''));
+                let value = rest
+                    .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | ':' | '"' | '\''));
+                let end = value.find([';', '"', '\'', '\\', '/', '#']).unwrap_or(value.len());
+                is_whole && off.is(value.get(..end).unwrap_or_default())
+            }),
+        }
     })
 }
 
