@@ -4,6 +4,8 @@
 mod acts;
 #[path = "inputs/cases.rs"]
 mod cases;
+#[path = "inputs/fixes.rs"]
+mod fixes;
 #[path = "inputs/layers.rs"]
 mod layers;
 #[path = "inputs/same.rs"]

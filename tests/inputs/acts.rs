@@ -54,7 +54,7 @@ fn commands_beside_a_container() {
         ("run.sh", "docker build --build-arg=VERSION=1 --secret id=t,env=TOKEN -f nowhere .\n", &[]),
         (
             "run.sh",
-            "docker buildx bake --allow=network.host --set '*.args.NPM_TOKEN=$T' web\n",
+            "docker buildx bake --allow=network.host --set \"*.args.NPM_TOKEN=$T\" web\n",
             &["host-network-build: network.host", "secret-in-build-argument: NPM_TOKEN"],
         ),
         ("run.sh", "docker buildx bake --set '*.platform=linux/amd64' web\n", &[]),

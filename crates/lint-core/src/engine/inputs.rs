@@ -1,5 +1,7 @@
 //! Containers that are written down as something else than a Compose file, judged as services are.
 
+mod mend;
+
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -131,8 +133,16 @@ impl Bench<'_> {
         let found = self.outcome.findings.split_off(before);
         let input = project.input;
         let is_told = |finding: &Finding| finding.file().name() == self.file && may_lack(finding, input);
-        let told: Vec<Finding> =
-            found.into_iter().filter(is_told).map(|finding| in_words(finding, input)).collect();
+        let told: Vec<Finding> = found
+            .into_iter()
+            .filter(is_told)
+            .map(|finding| {
+                let fix = mend::fix(&finding, input);
+                let mut finding = in_words(finding, input);
+                finding.fixes.extend(fix);
+                finding
+            })
+            .collect();
         self.outcome.findings.extend(told);
     }
 }

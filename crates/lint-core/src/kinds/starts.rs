@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::files::file_name;
 use crate::kinds::SourceKind;
-use crate::model::calls::{is_pipeline, may_call};
+use crate::model::calls::calls_as;
 
 /// The programs, and what variables are called that hold their names.
 static PROGRAMS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
@@ -19,7 +19,8 @@ const CONTAINERS: [&str; 6] = ["container:", "services:", "image:", "docker:", "
 /// What a file may be whose name says that it may start containers; its text decides ([`starts`]).
 pub(super) fn may_start(path: &str) -> Option<SourceKind> {
     let name = file_name(path);
-    if is_pipeline(path) {
+    let kind = calls_as(path);
+    if kind == Some(true) {
         return Some(SourceKind::Pipeline);
     }
     if name.is_empty() {
@@ -31,7 +32,7 @@ pub(super) fn may_start(path: &str) -> Option<SourceKind> {
         return None;
     }
     let is_unit = name.ends_with(".service") || path.contains(".service.d/") && name.ends_with(".conf");
-    (is_unit || may_call(path)).then_some(SourceKind::Commands)
+    (is_unit || kind.is_some()).then_some(SourceKind::Commands)
 }
 
 /// Whether a text starts containers, as far as can be seen without taking it apart.

@@ -33,7 +33,7 @@ pub use collect::Calls;
 pub use containers::{Act, CallWord, ContainerCall};
 pub use material::Material;
 pub use mentions::Mentions;
-pub use names::{is_of_developers, is_pipeline, may_call};
+pub use names::{calls_as, is_of_developers, may_call};
 pub use pipelines::mapped_without_expressions;
 pub use questions::variables_of_examples;
 pub use trials::is_trial;
