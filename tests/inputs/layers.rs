@@ -15,11 +15,13 @@ fn told(files: &[(&str, &str)]) -> Vec<String> {
     let report = Linter::new(Settings::default()).lint_with(&sources, &texts);
     assert!(report.failures.is_empty(), "{:?}", report.failures);
     let told = report.findings().iter();
-    told.map(|finding| {
+    let told = told.map(|finding| {
         let place = finding.file().slice(finding.span());
         format!("{} {} {place}", finding.file().name(), finding.rule().name)
-    })
-    .collect()
+    });
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    told
 }
 
 const UNIT: (&str, &str) =
