@@ -212,7 +212,7 @@ fn a_first_configuration_says_nothing_yet_and_all_it_explains_is_true() {
     let keys: Vec<&str> = keys
         .filter(|line| !["extends", "rules-as-of", "yaml-"].iter().any(|key| line.starts_with(key)))
         .collect();
-    assert_eq!(keys.len(), 20, "{keys:?}");
+    assert_eq!(keys.len(), 21, "{keys:?}");
     tree.write("x.yaml", format!("{}\n", keys.join("\n")).as_bytes());
     let shown = tree.run(&["config", "show", "--config", "x.yaml"]).stdout;
     let values = |text: &str| {

@@ -35,6 +35,7 @@ const LACKS: &[&str] = &[
     "seccomp-default-off",
     "seccomp-disabled",
     "tampered-node",
+    "unchecked-client-certificates",
     "undropped-capabilities",
     "unencrypted-secrets-at-rest",
     "unlimited-cpu",
@@ -45,6 +46,7 @@ const LACKS: &[&str] = &[
     "user-namespaces-disabled",
     "userland-proxy-enabled",
     "weak-admission",
+    "weak-component-tls",
     "writable-root-filesystem",
 ];
 
@@ -52,6 +54,13 @@ const LACKS: &[&str] = &[
 const TWO_FAULTS: &[(&str, &str, &str)] = &[
     ("image-without-digest", "lost-image-group", "what the name stands for, and whom it runs as"),
     ("weak-admission", "weak-admission", "what is admitted unseen, and what is not looked for"),
+    ("unverified-kubelet", "unverified-kubelet", "who asks a kubelet, and which kubelet answers"),
+    (
+        "lasting-service-account-tokens",
+        "lasting-service-account-tokens",
+        "how long tokens count, and the keys that they are signed by",
+    ),
+    ("open-etcd", "open-etcd", "who may ask etcd, and how etcd proves itself"),
     ("capability-with-prefix", "refused-pod", "how a name is written, and what it contradicts"),
     (
         "base-image-without-digest",

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use lint_core::kind::{NameSays, by_name, by_text};
 use lint_core::report::digest::{Digest, GroupBy, Item, Sort};
+use lint_core::settings::DeclaredPodKind;
 use lint_core::{Linter, Report, Settings, Source, SourceKind};
 
 fn fixtures() -> PathBuf {
@@ -53,7 +54,7 @@ fn shown(report: &Report) -> String {
 fn each_case_is_judged_as_it_says() {
     let mut wrong = Vec::new();
     let (mut cases, mut silent) = (BTreeMap::new(), 0);
-    for group in ["tricky", "both"] {
+    for group in ["tricky", "both", "more"] {
         for case in std::fs::read_dir(fixtures().join(group)).unwrap().flatten() {
             let path = case.path();
             let mut texts = BTreeMap::new();
@@ -72,8 +73,28 @@ fn each_case_is_judged_as_it_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(cases["tricky"] >= 40 && cases["both"] >= 30, "{cases:?}");
+    assert!(cases["tricky"] >= 40 && cases["both"] >= 30 && cases["more"] >= 8, "{cases:?}");
     assert!(silent >= 15, "{silent} are silent");
+}
+
+#[test]
+fn kinds_that_somebody_names_hold_pods() {
+    let text = "apiVersion: example.com/v1\nkind: Pool\nmetadata: {name: pool}\nspec:\n  workers:\n    - pod: {metadata: {labels: {a: b}}, spec: {containers: [{name: w, securityContext: {privileged: true}}]}}\n";
+    let sources = [Source::new("pool.yaml", SourceKind::Kubernetes, Some(text.to_owned()))];
+    assert_eq!(Linter::default().lint(&sources).findings().len(), 0);
+    let mut settings = Settings::default();
+    let mut kind = DeclaredPodKind::default();
+    (kind.kind, kind.path) = ("Pool".to_owned(), "spec.workers[].pod.spec".to_owned());
+    settings.pod_kinds = vec![kind];
+    settings.gather_evidence = true;
+    let report = Linter::new(settings).lint(&sources);
+    assert!(report.findings().iter().any(|finding| finding.rule().name == "privileged-service"));
+    let fields = report.pod_security[0].violations.iter().map(|violation| violation.field.as_str());
+    assert!(
+        fields
+            .into_iter()
+            .any(|field| field == "spec.workers[0].pod.spec.containers[0].securityContext.privileged")
+    );
 }
 
 /// What looks like a manifest and is none.

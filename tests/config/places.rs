@@ -140,6 +140,7 @@ fn extends_adds_to_a_file_of_the_same_repository() {
     baseline: null                                        # default
     projects: []                                          # default
     images: []                                            # default
+    kubernetes: {"pods":[]}                               # default
     policies: []                                          # default
     "#);
 }

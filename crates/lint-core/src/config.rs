@@ -12,8 +12,8 @@ pub mod schema;
 
 pub use keys::{KEYS, Key, Shape};
 pub use options::{
-    ExplainedRules, FileKinds, ImageOptions, Options, ProjectOptions, ScopedRules, SeverityOrOff,
-    StartedProject, SuppressionOptions, Threshold,
+    ExplainedRules, FileKinds, ImageOptions, KubernetesOptions, Options, PodKindOptions, ProjectOptions,
+    ScopedRules, SeverityOrOff, StartedProject, SuppressionOptions, Threshold,
 };
 pub use policies::{PolicyOptions, PolicyTest, WrittenPolicy, policy_library};
 pub use read::{

@@ -78,6 +78,8 @@ pub struct Settings {
     pub projects: Vec<DeclaredProject>,
     /// Images, and how they are built.
     pub images: Vec<DeclaredImage>,
+    /// Kinds of custom resources of Kubernetes that hold pods.
+    pub pod_kinds: Vec<DeclaredPodKind>,
     /// Rules of the repository's own.
     pub policies: Vec<DeclaredPolicy>,
     /// The directory that the names of sources are relative to, as an absolute path, so that patterns can be
@@ -118,6 +120,19 @@ pub struct DeclaredImage {
     pub args: BTreeMap<String, String>,
     /// The names that the image is given.
     pub tags: Vec<String>,
+}
+
+/// A kind of custom resources that somebody has said to hold pods.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeclaredPodKind {
+    /// Its group, such as `example.com`; any, where nobody says.
+    pub group: Option<String>,
+    /// `Thing`
+    pub kind: String,
+    /// The way to the `spec` of each pod: `spec.template.spec`. `[]` stands for each item of a list
+    /// (`spec.workers[].podTemplate.spec`), `*` for each value of a mapping.
+    pub path: String,
 }
 
 /// A policy that somebody has declared: a rule of a repository's own. The crate's feature `policies` carries it out.
@@ -346,6 +361,7 @@ impl Default for Settings {
             trusted_registries: Vec::new(),
             projects: Vec::new(),
             images: Vec::new(),
+            pod_kinds: Vec::new(),
             policies: Vec::new(),
             working_directory: String::new(),
             jobs: 0,

@@ -209,6 +209,23 @@ pub const KEYS: &[Key] = &[
         "Images that are built from Dockerfiles, and how. Other stages of those Dockerfiles count as aids.",
     ),
     key(
+        "kubernetes",
+        Shape::Section(&[key(
+            "pods",
+            Shape::Sections(&[
+                key("group", Shape::Text, "Its group, such as `example.com`; any where nothing is said."),
+                key("kind", Shape::Text, "The kind."),
+                key(
+                    "path",
+                    Shape::Text,
+                    "The way to the `spec` of its pods: `spec.template.spec`, `spec.workers[].podTemplate.spec`.",
+                ),
+            ]),
+            "Kinds of custom resources that hold pods, and where.",
+        )]),
+        "What Plimsoll cannot know of Kubernetes by itself.",
+    ),
+    key(
         "policies",
         Shape::Policies(POLICY),
         "Rules of your own: what must be true of the containers as they would run.",

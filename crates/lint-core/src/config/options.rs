@@ -56,6 +56,8 @@ pub struct Options {
     pub projects: Option<Vec<ProjectOptions>>,
     /// Images, and how they are built.
     pub images: Option<Vec<ImageOptions>>,
+    /// What cannot be known of Kubernetes.
+    pub kubernetes: Option<KubernetesOptions>,
     /// Rules of the repository's own.
     pub policies: Option<Vec<PolicyOptions>>,
 }
@@ -118,6 +120,29 @@ pub struct ImageOptions {
     /// The names that it is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+}
+
+/// What cannot be known of Kubernetes.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct KubernetesOptions {
+    /// Kinds of custom resources that hold pods.
+    pub pods: Option<Vec<PodKindOptions>>,
+}
+
+/// A kind of custom resources that holds pods.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct PodKindOptions {
+    /// Its group; any, where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The kind.
+    pub kind: String,
+    /// The way to the `spec` of its pods.
+    pub path: String,
 }
 
 /// A severity, or that the rule does not run.
@@ -323,6 +348,7 @@ impl Options {
             baseline: None,
             projects: Some(Vec::new()),
             images: Some(Vec::new()),
+            kubernetes: Some(KubernetesOptions { pods: Some(Vec::new()) }),
             policies: Some(Vec::new()),
         }
     }
@@ -396,6 +422,7 @@ impl Options {
             baseline: over.baseline.or(self.baseline),
             projects: over.projects.or(self.projects),
             images: over.images.or(self.images),
+            kubernetes: over.kubernetes.or(self.kubernetes),
             policies: policies(self.policies, over.policies),
         }
     }

@@ -7,7 +7,9 @@ use crate::finding::policy;
 use crate::kinds::SourceKind;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
-use crate::settings::{DeclaredImage, DeclaredProject, FileIgnores, ServiceIgnores, Settings};
+use crate::settings::{
+    DeclaredImage, DeclaredPodKind, DeclaredProject, FileIgnores, ServiceIgnores, Settings,
+};
 
 /// What one file, or the command line, says, and where its paths start from.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -115,6 +117,15 @@ impl Settings {
                 tags: image.tags.clone().unwrap_or_default(),
             });
             self.images = declared.collect();
+        }
+        if let Some(pods) = layer.options.kubernetes.as_ref().and_then(|kubernetes| kubernetes.pods.as_ref())
+        {
+            let declared = pods.iter().map(|pod| DeclaredPodKind {
+                group: pod.group.clone(),
+                kind: pod.kind.clone(),
+                path: pod.path.clone(),
+            });
+            self.pod_kinds = declared.collect();
         }
         for policy in layer.options.policies.iter().flatten() {
             self.policies.retain(|known| Some(known.name.as_str()) != policy.name());

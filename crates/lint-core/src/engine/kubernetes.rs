@@ -18,8 +18,10 @@ use crate::engine::source::{Source, SourceKind};
 use crate::engine::unit::{Bench, Run};
 use crate::engine::work;
 use crate::files::{directory, join};
+use crate::finding::finding::Finding;
+use crate::finding::severity::Severity;
 use crate::model::kubernetes::cluster::Cluster;
-use crate::model::kubernetes::control_plane::Component;
+use crate::model::kubernetes::control_plane::{Component, StartedBy};
 use crate::model::kubernetes::kustomize::{self, Built, is_kustomization};
 use crate::model::kubernetes::manifest::Manifest;
 use crate::model::kubernetes::pod::Pod;
@@ -69,6 +71,11 @@ impl Run<'_> {
                 notes.heed(file, Ignores::of_yaml(file, stream));
             }
             manifests.push(built.manifest);
+        }
+        let kinds = &self.settings.first().pod_kinds;
+        if !kinds.is_empty() {
+            let objects = manifests.iter_mut().flat_map(|manifest| &mut manifest.objects);
+            objects.for_each(|object| object.add_pods_of(kinds));
         }
         let cluster = Cluster::of(manifests);
         let ties = self.ties(&cluster, builds);
@@ -206,9 +213,28 @@ impl Run<'_> {
         let components = bench.guarded("reading the control plane", || Component::all_of(manifest));
         for component in components.iter().flatten() {
             bench.evidence(|| evidence::kubernetes::of_component(component));
-            let subject = ComponentSubject { component };
-            bench.checks(&self.checks.component, &Subject::default(), |check, cx| check(&subject, cx));
+            let checked = ComponentSubject { component };
+            let subject = Subject { scopes: component.scopes().collect(), ..Subject::default() };
+            let before = bench.outcome.findings.len();
+            bench.checks(&self.checks.component, &subject, |check, cx| check(&checked, cx));
+            let found = bench.outcome.findings.split_off(before);
+            bench
+                .outcome
+                .findings
+                .extend(found.into_iter().filter_map(|finding| of_component(finding, component)));
         }
         bench.outcome
     }
+}
+
+/// A finding about a component, as far as whoever starts it leaves that open: a cluster for tests weighs less.
+fn of_component(mut finding: Finding, component: &Component) -> Option<Finding> {
+    let is_lacking = finding.place == component.head_place();
+    if component.started_by == StartedBy::Distribution && is_lacking {
+        return None;
+    }
+    if component.is_for_tests {
+        finding.severity = finding.severity.min(Severity::Low);
+    }
+    Some(finding)
 }

@@ -17,6 +17,8 @@ use crate::rule::context::{Context, Draft};
 /// An object of a manifest, among all others.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectSubject<'a> {
+    /// All objects of the run.
+    pub cluster: &'a Cluster,
     /// The object.
     pub object: &'a Object,
 }
@@ -102,7 +104,9 @@ impl ComponentSubject<'_> {
         let draft = cx.report(self.component.head_place(), message);
         match self.component.started_by {
             StartedBy::CommandLine => draft,
-            StartedBy::File | StartedBy::Kubeadm | StartedBy::K3s => draft.at_most(Severity::Low),
+            StartedBy::File | StartedBy::Kubeadm | StartedBy::K3s | StartedBy::Distribution => {
+                draft.at_most(Severity::Low)
+            }
         }
     }
 }

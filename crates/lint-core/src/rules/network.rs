@@ -24,8 +24,10 @@ mod port_on_all_interfaces;
 mod privileged_host_port;
 mod probe_of_another_host;
 mod ssh_server_in_container;
+mod unchecked_client_certificates;
 mod unencrypted_overlay_network;
 mod unexposed_port;
+mod unverified_api_server;
 mod unverified_kubelet;
 mod userland_proxy_enabled;
 mod weak_component_tls;
@@ -55,8 +57,10 @@ pub(super) static RULES: &[&Rule] = &[
     &privileged_host_port::RULE,
     &probe_of_another_host::RULE,
     &ssh_server_in_container::RULE,
+    &unchecked_client_certificates::RULE,
     &unencrypted_overlay_network::RULE,
     &unexposed_port::RULE,
+    &unverified_api_server::RULE,
     &unverified_kubelet::RULE,
     &userland_proxy_enabled::RULE,
     &weak_component_tls::RULE,

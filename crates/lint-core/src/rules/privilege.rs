@@ -4,6 +4,7 @@ use crate::finding::meta::{Category, RuleMeta};
 use crate::rule::rule::Rule;
 
 mod added_capability;
+mod alpha_features;
 mod anonymous_control_plane;
 mod anonymous_role_binding;
 mod authorization_disabled;
@@ -41,6 +42,7 @@ const DEFAULTS: RuleMeta = RuleMeta::of(Category::Privilege);
 
 pub(super) static RULES: &[&Rule] = &[
     &added_capability::RULE,
+    &alpha_features::RULE,
     &anonymous_control_plane::RULE,
     &anonymous_role_binding::RULE,
     &authorization_disabled::RULE,

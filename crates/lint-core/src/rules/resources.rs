@@ -9,6 +9,7 @@ mod foreign_cgroup_parent;
 mod legacy_storage_driver;
 mod live_restore_disabled;
 mod missing_default_ulimits;
+mod unbounded_component;
 mod unbounded_restart;
 mod unlimited_cpu;
 mod unlimited_memory;
@@ -26,6 +27,7 @@ pub(super) static RULES: &[&Rule] = &[
     &legacy_storage_driver::RULE,
     &live_restore_disabled::RULE,
     &missing_default_ulimits::RULE,
+    &unbounded_component::RULE,
     &unbounded_restart::RULE,
     &unlimited_cpu::RULE,
     &unlimited_memory::RULE,

@@ -13,6 +13,7 @@ mod end_of_life_image;
 mod extra_package_index;
 mod fail_open_admission;
 mod floating_frontend;
+mod git_repo_volume;
 mod globally_trusted_apt_key;
 mod image_without_digest;
 mod insecure_registry;
@@ -46,6 +47,7 @@ pub(super) static RULES: &[&Rule] = &[
     &extra_package_index::RULE,
     &fail_open_admission::RULE,
     &floating_frontend::RULE,
+    &git_repo_volume::RULE,
     &globally_trusted_apt_key::RULE,
     &image_without_digest::RULE,
     &insecure_registry::RULE,

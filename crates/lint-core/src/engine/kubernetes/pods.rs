@@ -1,5 +1,7 @@
 //! The pods of manifests, whose containers are judged as services are.
 
+use lint_parser::text::source::SourceFile;
+
 use crate::engine::evidence;
 use crate::engine::inputs;
 use crate::engine::kubernetes::mend;
@@ -41,6 +43,8 @@ pub(super) struct Around<'r> {
 struct Judged<'p, 'a> {
     pod: &'p Pod<'a>,
     says: &'p PodContainer<'a>,
+    /// The files that its manifest stands in, and what it takes variables from.
+    files: &'p [SourceFile],
     input: Input,
     /// The Dockerfile of its image, where somebody says so.
     dockerfile: Option<&'p str>,
@@ -52,7 +56,7 @@ struct Judged<'p, 'a> {
 
 impl Judged<'_, '_> {
     fn is_here(&self, finding: &Finding) -> bool {
-        self.pod.object.files.iter().any(|own| own.name() == finding.file().name())
+        self.files.iter().any(|own| own.name() == finding.file().name())
     }
 
     /// The command of the pod may take the place of what steps down in the image: then the manifest is where it goes wrong.
@@ -103,12 +107,16 @@ impl Judged<'_, '_> {
 fn is_asked(finding: &Finding, pod: &Pod<'_>, container: &PodContainer<'_>) -> bool {
     match finding.rule.name {
         // The control plane is in the node's network, with the node's certificates, by design.
-        "host-network" | "sensitive-host-mount" | "new-privileges-allowed" | "writable-root-filesystem"
+        "host-network"
+        | "sensitive-host-mount"
+        | "writable-system-mount"
+        | "new-privileges-allowed"
+        | "writable-root-filesystem"
             if pod.object.namespace.as_deref() == Some("kube-system") && kind_of(container).is_some() =>
         {
             false
         }
-        "missing-healthcheck" => !pod.kind.ends && container.role != Role::Init,
+        "missing-healthcheck" => !pod.ends && container.role != Role::Init,
         "unlimited-memory" | "unlimited-cpu" => container.role != Role::Init,
         "new-privileges-allowed" => container.security_flag("privileged") != Some(true),
         _ => true,
@@ -120,11 +128,11 @@ impl Bench<'_> {
     pub(super) fn object(&mut self, around: Around<'_>, object: &Object) {
         let subject = Subject {
             service: Some(object.title()).filter(|_| !object.name.is_empty()),
-            scopes: vec![object.place(object.head())],
+            scopes: object.heads().map(|head| object.place(head)).collect(),
             ..Subject::default()
         };
         self.evidence(|| evidence::kubernetes::of_object(object));
-        let checked = ObjectSubject { object };
+        let checked = ObjectSubject { cluster: around.cluster, object };
         self.input = Input::of(InputKind::Kubernetes);
         self.checks(&self.run.checks.object, &subject, |check, cx| check(&checked, cx));
         self.pod_security(object);
@@ -154,9 +162,9 @@ impl Bench<'_> {
     ) -> ContainerOfPod<'a> {
         let (run, builds) = (self.run, around.builds);
         let tie = self.tie(around.ties, &says);
-        let lowered = lowered(pod, &says, around.cluster, tie.as_ref().map(|tie| &tie.build));
-        let project = self
-            .guarded("reading the pod", || run.lowered(&pod.object.files, &lowered, &|| run.local_images()));
+        let (lowered, files) = lowered(pod, &says, around.cluster, tie.as_ref().map(|tie| &tie.build));
+        let project =
+            self.guarded("reading the pod", || run.lowered(&files, &lowered, &|| run.local_images()));
         let Some((project, service)) =
             project.as_ref().and_then(|project| Some((project, project.services.first()?)))
         else {
@@ -189,6 +197,7 @@ impl Bench<'_> {
         let judged = Judged {
             pod,
             says: &says,
+            files: &files,
             input: project.input,
             dockerfile: tie.as_ref().filter(|tie| tie.is_said).map(|tie| tie.build.dockerfile.as_str()),
             image: image.as_ref(),

@@ -1,6 +1,6 @@
 //! All manifests of a run side by side: what one object says of another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lint_parser::compose::value::Value;
 
@@ -20,6 +20,8 @@ pub struct Cluster {
     policies: Vec<(usize, usize)>,
     /// The Services.
     services: Vec<(usize, usize)>,
+    /// The names of ConfigMaps that containers take variables from.
+    fed: HashSet<String>,
 }
 
 /// Kinds that say who may talk to a pod.
@@ -44,12 +46,21 @@ impl Cluster {
                 if object.is("", "Service") {
                     cluster.services.push((at, index));
                 }
+                for pod in &object.pods {
+                    cluster.fed.extend(sources_of_variables(&pod.spec));
+                }
                 if POLICIES.contains(&object.kind.as_str()) {
                     cluster.policies.push((at, index));
                 }
             }
         }
         cluster
+    }
+
+    /// Whether some container may take variables from a ConfigMap of this name.
+    #[must_use]
+    pub fn is_taken_from(&self, name: &str) -> bool {
+        self.fed.contains(name)
     }
 
     fn object(&self, (at, index): (usize, usize)) -> Option<&Object> {
@@ -136,6 +147,22 @@ impl Cluster {
             .into_iter()
             .any(|account| boolean_at(&account.value, &["automountServiceAccountToken"]) == Some(false))
     }
+}
+
+/// The ConfigMaps that the containers of a pod take variables from.
+fn sources_of_variables(spec: &Value) -> Vec<String> {
+    let lists = ["containers", "initContainers"].into_iter().flat_map(|list| tree::list(spec, list));
+    let mut names = Vec::new();
+    for container in lists {
+        let all = tree::list(container, "envFrom")
+            .iter()
+            .filter_map(|source| string_at(source, &["configMapRef", "name"]));
+        let single = tree::list(container, "env").iter();
+        let single =
+            single.filter_map(|variable| string_at(variable, &["valueFrom", "configMapKeyRef", "name"]));
+        names.extend(all.chain(single).map(str::to_owned));
+    }
+    names
 }
 
 /// Whether two namespaces may be the same.

@@ -74,6 +74,8 @@ pub enum StartedBy {
     Kubeadm,
     /// k3s or RKE2, which do too.
     K3s,
+    /// Something else that sets most of what matters by itself, as kind and Talos do: what is not written is not missing.
+    Distribution,
 }
 
 /// A component.
@@ -87,6 +89,10 @@ pub struct Component {
     pub files: Arc<[SourceFile]>,
     /// Where a finding about what it lacks points.
     pub head: Origin,
+    /// Where a comment stands that is for all that configures it.
+    pub heads: Vec<Origin>,
+    /// Whether its cluster is for tests.
+    pub is_for_tests: bool,
     /// Its flags, in their order.
     pub flags: Vec<Flag>,
 }
@@ -110,11 +116,12 @@ impl Component {
     pub fn all_of(manifest: &Manifest) -> Vec<Component> {
         let mut components = Vec::new();
         for object in &manifest.objects {
-            components.extend(static_pod::of(object));
-            components.extend(configuration::of(object));
-        }
-        for document in &manifest.documents {
-            components.extend(configuration::of_k3s(&manifest.files, document));
+            let own = static_pod::of(object).into_iter().chain(configuration::of(object));
+            components.extend(own.map(|component| Component {
+                heads: object.heads().collect(),
+                is_for_tests: object.is_patch_of_kind,
+                ..component
+            }));
         }
         components
     }
@@ -158,6 +165,11 @@ impl Component {
     #[must_use]
     pub fn head_place(&self) -> Place {
         self.at(self.head)
+    }
+
+    /// The places of comments that are for all that configures it.
+    pub fn scopes(&self) -> impl Iterator<Item = Place> {
+        self.heads.iter().map(|head| self.at(*head))
     }
 
     fn at(&self, origin: Origin) -> Place {

@@ -6,6 +6,7 @@ use lint_parser::compose::value::{Origin, Value};
 
 use crate::model::kubernetes::object::Object;
 use crate::model::kubernetes::tree::{at, entries, get, is_placeholder, list, string_at, text};
+use crate::model::secrets::{Exposure, in_variable};
 
 /// The credentials of an object: what each is, and where. Nothing says what it holds.
 #[must_use]
@@ -13,7 +14,10 @@ pub fn of(object: &Object) -> Vec<(String, Origin)> {
     match (object.group.as_str(), object.kind.as_str()) {
         ("", "Secret") => of_secret(object),
         ("", "Config") => of_kubeconfig(object),
+        ("", "ConfigMap") => of_config_map(object),
         ("k3s.io", "Config") => of_k3s(object),
+        ("talos.dev", "Config") => of_talos(object),
+        ("kubeadm.k8s.io", _) => of_kubeadm(object),
         ("apiserver.config.k8s.io", "EncryptionConfiguration" | "EncryptionConfig") => of_encryption(object),
         _ => Vec::new(),
     }
@@ -110,6 +114,70 @@ fn of_k3s(object: &Object) -> Vec<(String, Origin)> {
     let tokens = ["token", "agent-token"].into_iter().filter_map(|key| Some((key, get(&object.value, key)?)));
     let held = tokens.filter(|(_, value)| text(value).is_some_and(|value| !is_filled_in(value)));
     held.map(|(key, value)| (format!("`{key}`, by which nodes join the cluster,"), value.origin)).collect()
+}
+
+/// What is in a ConfigMap is for everybody to read who may read the namespace.
+fn of_config_map(object: &Object) -> Vec<(String, Origin)> {
+    let data = get(&object.value, "data").map_or(&[][..], |data| entries(data));
+    let held = data.iter().filter(|entry| {
+        text(&entry.value).is_some_and(|value| {
+            let is_key = value.contains("PRIVATE KEY-----") && value.contains("-----BEGIN ");
+            let is_secret = || matches!(in_variable(&entry.key, value), Some(Exposure::Value));
+            is_key || !value.trim().contains('\n') && !is_filled_in(value) && is_secret()
+        })
+    });
+    let found =
+        held.map(|entry| (format!("`{}` of the ConfigMap `{}`", entry.key, object.name), entry.value.origin));
+    found.collect()
+}
+
+/// The configuration of a machine of Talos holds the keys of the whole cluster.
+fn of_talos(object: &Object) -> Vec<(String, Origin)> {
+    const KEYS: [(&[&str], &str); 11] = [
+        (&["machine", "token"], "the token by which machines join the cluster"),
+        (&["machine", "ca", "key"], "the private key of the machines' authority"),
+        (&["cluster", "secret"], "the secret of the cluster"),
+        (&["cluster", "token"], "the bootstrap token of the cluster"),
+        (&["cluster", "secretboxEncryptionSecret"], "the key with which the cluster encrypts its Secrets"),
+        (&["cluster", "aescbcEncryptionSecret"], "the key with which the cluster encrypts its Secrets"),
+        (&["cluster", "ca", "key"], "the private key of the cluster's authority"),
+        (&["cluster", "aggregatorCA", "key"], "the private key of the aggregation authority"),
+        (&["cluster", "serviceAccount", "key"], "the private key that signs tokens of service accounts"),
+        (&["cluster", "etcd", "ca", "key"], "the private key of etcd's authority"),
+        (&["cluster", "acceptedCAs", "key"], "a private key of an authority"),
+    ];
+    held(object, &KEYS)
+}
+
+/// By these a stranger's machine becomes a node, or a second control plane.
+fn of_kubeadm(object: &Object) -> Vec<(String, Origin)> {
+    const KEYS: [(&[&str], &str); 4] = [
+        (&["discovery", "bootstrapToken", "token"], "the token by which nodes join the cluster"),
+        (&["discovery", "tlsBootstrapToken"], "the token by which nodes join the cluster"),
+        (&["certificateKey"], "the key to the certificates of the control plane"),
+        (&["controlPlane", "certificateKey"], "the key to the certificates of the control plane"),
+    ];
+    let mut found = held(object, &KEYS);
+    for token in list(&object.value, "bootstrapTokens") {
+        let Some(value) = get(token, "token") else { continue };
+        if text(value).is_some_and(is_held) {
+            found.push(("the token by which nodes join the cluster".to_owned(), value.origin));
+        }
+    }
+    found
+}
+
+/// The token of kubeadm's documentation, which stands in a thousand examples.
+const EXAMPLE_TOKEN: &str = "abcdef.0123456789abcdef";
+
+fn is_held(value: &str) -> bool {
+    !is_filled_in(value) && value != EXAMPLE_TOKEN
+}
+
+fn held(object: &Object, keys: &[(&[&str], &str)]) -> Vec<(String, Origin)> {
+    let found = keys.iter().filter_map(|(path, what)| Some((*what, at(&object.value, path)?)));
+    let held = found.filter(|(_, value)| text(value).is_some_and(is_held));
+    held.map(|(what, value)| (what.to_owned(), value.origin)).collect()
 }
 
 fn of_encryption(object: &Object) -> Vec<(String, Origin)> {

@@ -1,46 +1,293 @@
 //! The kinds that hold pods, and where in them.
 
-/// Where a kind has its pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PodKind {
-    /// The names that lead to what has `metadata` and `spec`; none for a pod itself.
-    pub template: &'static [&'static str],
-    /// Whether its pods are meant to end by themselves, so that nobody probes them.
-    pub ends: bool,
+use std::sync::Arc;
+
+use lint_parser::compose::value::Value;
+
+use crate::model::kubernetes::tree::{entries, get, is_mapping, list, string_at};
+use crate::settings::DeclaredPodKind;
+
+/// Kinds that hold pods.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// The group; old ones are those of the apiVersions that the API had once.
+    groups: &'static [&'static str],
+    kinds: &'static [&'static str],
+    /// The ways to the `spec` of each pod. `[]` stands for each item of a list, `*` for each value of a mapping.
+    paths: &'static [&'static str],
+    fate: Fate,
 }
 
-const SPEC_TEMPLATE: &[&str] = &["spec", "template"];
+/// What becomes of the pods of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// They are to stay.
+    Stays,
+    /// They are to end by themselves, so that nobody probes them.
+    Ends,
+    /// An operator completes them: what is not written says nothing.
+    Completed,
+}
 
-/// A group and a kind, and where the pod is. The old groups are those of the apiVersions that the API had once.
-const TABLE: &[(&[&str], &str, PodKind)] = &[
-    (&[""], "Pod", PodKind { template: &[], ends: false }),
-    (&[""], "PodTemplate", PodKind { template: &["template"], ends: false }),
-    (&[""], "ReplicationController", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps", "extensions"], "ReplicaSet", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps", "extensions"], "Deployment", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps", "extensions"], "StatefulSet", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps", "extensions"], "DaemonSet", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["batch", "extensions"], "Job", PodKind { template: SPEC_TEMPLATE, ends: true }),
-    (&["batch"], "CronJob", PodKind { template: &["spec", "jobTemplate", "spec", "template"], ends: true }),
-    (&["apps.openshift.io", ""], "DeploymentConfig", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["argoproj.io"], "Rollout", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["serving.knative.dev"], "Service", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["serving.knative.dev"], "Configuration", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps.kruise.io"], "CloneSet", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps.kruise.io"], "StatefulSet", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["apps.kruise.io"], "DaemonSet", PodKind { template: SPEC_TEMPLATE, ends: false }),
-    (&["keda.sh"], "ScaledJob", PodKind { template: &["spec", "jobTargetRef", "template"], ends: true }),
+const TEMPLATE: &[&str] = &["spec.template.spec"];
+const POD_TEMPLATE: &[&str] = &["spec.podTemplate.spec"];
+
+const fn row(
+    groups: &'static [&'static str],
+    kinds: &'static [&'static str],
+    paths: &'static [&'static str],
+    fate: Fate,
+) -> Row {
+    Row { groups, kinds, paths, fate }
+}
+
+const TABLE: &[Row] = &[
+    row(&[""], &["Pod"], &["spec"], Fate::Stays),
+    row(&[""], &["PodTemplate"], &["template.spec"], Fate::Stays),
+    row(&[""], &["ReplicationController"], TEMPLATE, Fate::Stays),
+    row(
+        &["apps", "extensions"],
+        &["ReplicaSet", "Deployment", "StatefulSet", "DaemonSet"],
+        TEMPLATE,
+        Fate::Stays,
+    ),
+    row(&["batch", "extensions"], &["Job"], TEMPLATE, Fate::Ends),
+    row(&["batch"], &["CronJob"], &["spec.jobTemplate.spec.template.spec"], Fate::Ends),
+    row(&["apps.openshift.io", ""], &["DeploymentConfig"], TEMPLATE, Fate::Stays),
+    row(&["argoproj.io"], &["Rollout"], TEMPLATE, Fate::Stays),
+    row(&["serving.knative.dev"], &["Service", "Configuration"], TEMPLATE, Fate::Stays),
+    row(&["serving.knative.dev"], &["Revision"], &["spec"], Fate::Stays),
+    row(&["apps.kruise.io"], &["CloneSet", "StatefulSet", "DaemonSet"], TEMPLATE, Fate::Stays),
+    row(&["apps.kruise.io"], &["BroadcastJob"], TEMPLATE, Fate::Ends),
+    row(&["keda.sh"], &["ScaledJob"], &["spec.jobTargetRef.template.spec"], Fate::Ends),
+    row(&["batch.volcano.sh"], &["Job"], &["spec.tasks[].template.spec"], Fate::Ends),
+    row(
+        &["jobset.x-k8s.io"],
+        &["JobSet"],
+        &["spec.replicatedJobs[].template.spec.template.spec"],
+        Fate::Ends,
+    ),
+    row(
+        &["leaderworkerset.x-k8s.io"],
+        &["LeaderWorkerSet"],
+        &["spec.leaderWorkerTemplate.leaderTemplate.spec", "spec.leaderWorkerTemplate.workerTemplate.spec"],
+        Fate::Stays,
+    ),
+    row(
+        &["agents.x-k8s.io", "extensions.agents.x-k8s.io"],
+        &["Sandbox", "SandboxTemplate"],
+        POD_TEMPLATE,
+        Fate::Stays,
+    ),
+    row(&["agones.dev"], &["GameServer"], TEMPLATE, Fate::Stays),
+    row(&["agones.dev"], &["Fleet", "GameServerSet"], &["spec.template.spec.template.spec"], Fate::Stays),
+    row(
+        &["actions.summerwind.dev"],
+        &["RunnerDeployment", "RunnerSet", "RunnerReplicaSet"],
+        TEMPLATE,
+        Fate::Completed,
+    ),
+    row(&["actions.github.com"], &["AutoscalingRunnerSet", "EphemeralRunnerSet"], TEMPLATE, Fate::Completed),
+    row(
+        &["ray.io"],
+        &["RayCluster"],
+        &["spec.headGroupSpec.template.spec", "spec.workerGroupSpecs[].template.spec"],
+        Fate::Stays,
+    ),
+    row(
+        &["ray.io"],
+        &["RayJob"],
+        &[
+            "spec.rayClusterSpec.headGroupSpec.template.spec",
+            "spec.rayClusterSpec.workerGroupSpecs[].template.spec",
+            "spec.submitterPodTemplate.spec",
+        ],
+        Fate::Ends,
+    ),
+    row(
+        &["ray.io"],
+        &["RayService"],
+        &[
+            "spec.rayClusterConfig.headGroupSpec.template.spec",
+            "spec.rayClusterConfig.workerGroupSpecs[].template.spec",
+        ],
+        Fate::Stays,
+    ),
+    row(&["kubeflow.org"], &["Notebook"], TEMPLATE, Fate::Stays),
+    row(
+        &["kubeflow.org"],
+        &["PyTorchJob", "TFJob", "MPIJob", "XGBoostJob", "PaddleJob", "MXJob", "JAXJob"],
+        &[
+            "spec.pytorchReplicaSpecs.*.template.spec",
+            "spec.tfReplicaSpecs.*.template.spec",
+            "spec.mpiReplicaSpecs.*.template.spec",
+            "spec.xgbReplicaSpecs.*.template.spec",
+            "spec.paddleReplicaSpecs.*.template.spec",
+            "spec.mxReplicaSpecs.*.template.spec",
+            "spec.jaxReplicaSpecs.*.template.spec",
+        ],
+        Fate::Ends,
+    ),
+    row(
+        &["sparkoperator.k8s.io"],
+        &["SparkApplication"],
+        &["spec.driver.template.spec", "spec.executor.template.spec"],
+        Fate::Completed,
+    ),
+    row(
+        &["sparkoperator.k8s.io"],
+        &["ScheduledSparkApplication"],
+        &["spec.template.driver.template.spec", "spec.template.executor.template.spec"],
+        Fate::Completed,
+    ),
+    row(
+        &["monitoring.coreos.com"],
+        &["Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler"],
+        &["spec"],
+        Fate::Completed,
+    ),
+    row(
+        &["pkg.crossplane.io"],
+        &["DeploymentRuntimeConfig"],
+        &["spec.deploymentTemplate.spec.template.spec"],
+        Fate::Completed,
+    ),
+    row(
+        &["elasticsearch.k8s.elastic.co"],
+        &["Elasticsearch"],
+        &["spec.nodeSets[].podTemplate.spec"],
+        Fate::Completed,
+    ),
+    row(
+        &[
+            "kibana.k8s.elastic.co",
+            "apm.k8s.elastic.co",
+            "enterprisesearch.k8s.elastic.co",
+            "logstash.k8s.elastic.co",
+        ],
+        &["Kibana", "ApmServer", "EnterpriseSearch", "Logstash"],
+        POD_TEMPLATE,
+        Fate::Completed,
+    ),
+    row(
+        &["agent.k8s.elastic.co", "beat.k8s.elastic.co"],
+        &["Agent", "Beat"],
+        &["spec.daemonSet.podTemplate.spec", "spec.deployment.podTemplate.spec"],
+        Fate::Completed,
+    ),
+    row(
+        &["flink.apache.org"],
+        &["FlinkDeployment"],
+        &["spec.podTemplate.spec", "spec.jobManager.podTemplate.spec", "spec.taskManager.podTemplate.spec"],
+        Fate::Completed,
+    ),
 ];
 
-/// Where a kind of a group has its pod. Of a kind that nobody knows it is looked for where nearly all have it.
-#[must_use]
-pub fn pod_of(group: &str, kind: &str) -> Option<PodKind> {
-    let known = TABLE.iter().find(|(groups, name, _)| *name == kind && groups.contains(&group));
-    known.map(|(_, _, pod)| *pod)
+/// Where custom resources that nobody knows have a pod, if they have one.
+const CUSTOM: Row = row(
+    &[],
+    &[],
+    &["spec.template.spec", "spec.podTemplate.spec", "spec.jobTemplate.spec.template.spec"],
+    Fate::Stays,
+);
+
+/// A pod in an object: where it is, and what becomes of it.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The way to its `spec`.
+    pub path: String,
+    /// Its `spec`.
+    pub spec: Arc<Value>,
+    /// Its own metadata.
+    pub metadata: Option<Arc<Value>>,
+    /// Whether it is meant to end by itself.
+    pub ends: bool,
+    /// Whether an operator completes it.
+    pub is_completed: bool,
 }
 
-/// Where a custom resource has a pod, if it has one.
-pub const CUSTOM: PodKind = PodKind { template: SPEC_TEMPLATE, ends: false };
+/// The pods of an object of a kind.
+#[must_use]
+pub fn templates(group: &str, kind: &str, value: &Arc<Value>) -> Vec<Template> {
+    let known = TABLE.iter().find(|row| row.kinds.contains(&kind) && row.groups.contains(&group));
+    if let Some(row) = known {
+        return found(row.paths, row.fate, value, |_| true);
+    }
+    match is_built_in(group) {
+        true => Vec::new(),
+        false => found(CUSTOM.paths, CUSTOM.fate, value, holds_containers),
+    }
+}
+
+/// The pods of an object of a kind that somebody has named.
+#[must_use]
+pub fn named_templates(
+    kinds: &[DeclaredPodKind],
+    group: &str,
+    kind: &str,
+    value: &Arc<Value>,
+) -> Vec<Template> {
+    let own = kinds
+        .iter()
+        .filter(|named| named.kind == kind && named.group.as_deref().is_none_or(|own| own == group));
+    own.flat_map(|named| found(&[named.path.as_str()], Fate::Stays, value, |_| true)).collect()
+}
+
+/// Whether a custom resource holds containers as a pod does: each has a name and an image.
+fn holds_containers(spec: &Value) -> bool {
+    let containers = list(spec, "containers");
+    let is_container =
+        |item: &Arc<Value>| string_at(item, &["name"]).is_some() && string_at(item, &["image"]).is_some();
+    !containers.is_empty() && containers.iter().all(is_container)
+}
+
+fn found(paths: &[&str], fate: Fate, value: &Arc<Value>, is_pod: impl Fn(&Value) -> bool) -> Vec<Template> {
+    let mut templates = Vec::new();
+    for path in paths {
+        let steps: Vec<&str> = path.split('.').collect();
+        let Some((last, before)) = steps.split_last() else { continue };
+        let mut holders = vec![(String::new(), value)];
+        for step in before {
+            holders = holders.into_iter().flat_map(|(path, holder)| inside(&path, holder, step)).collect();
+        }
+        for (path, holder) in holders {
+            for (path, spec) in inside(&path, holder, last) {
+                if is_mapping(spec) && is_pod(spec) {
+                    let metadata = (*last == "spec").then(|| get(holder, "metadata").cloned()).flatten();
+                    templates.push(Template {
+                        path,
+                        spec: Arc::clone(spec),
+                        metadata,
+                        ends: fate == Fate::Ends,
+                        is_completed: fate == Fate::Completed,
+                    });
+                }
+            }
+        }
+    }
+    templates
+}
+
+/// What a step of a path leads to.
+fn inside<'v>(path: &str, holder: &'v Value, step: &str) -> Vec<(String, &'v Arc<Value>)> {
+    let joined = |step: &str| if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") };
+    match step.strip_suffix("[]") {
+        _ if step == "*" => entries(holder).iter().map(|entry| (joined(&entry.key), &entry.value)).collect(),
+        Some(key) => list(holder, key)
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (format!("{}[{index}]", joined(key)), item))
+            .collect(),
+        None => get(holder, step).map(|value| (joined(step), value)).into_iter().collect(),
+    }
+}
+
+/// Whether a group has kinds that are known to hold pods, however they are written.
+#[must_use]
+pub fn is_known(group: &str) -> bool {
+    let is_of_table = || TABLE.iter().any(|row| row.groups.contains(&group));
+    matches!(group, "tekton.dev" | "kafka.strimzi.io" | "kind.x-k8s.io") || is_of_table()
+}
 
 /// Whether the API of Kubernetes itself, or a project that is part of it, has the group.
 #[must_use]

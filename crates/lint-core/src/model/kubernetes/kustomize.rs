@@ -3,9 +3,13 @@
 //! Resources, components, patches of both kinds, images, the namespace and the generators' literals are evaluated. What comes from the
 //! network or is made by a plug-in is not, and of what it would change nothing is claimed.
 
+mod generators;
 mod json_patch;
+mod labels;
+mod names;
 mod patches;
-mod strategic;
+mod replacements;
+mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,7 +23,7 @@ use lint_parser::yaml::node::Stream;
 use crate::files::{FileError, directory, join};
 use crate::model::kubernetes::manifest::Manifest;
 use crate::model::kubernetes::object::Object;
-use crate::model::kubernetes::tree::{self, get, is_mapping, list, string_at, text};
+use crate::model::kubernetes::tree::{get, is_mapping, list, string_at, text};
 
 /// How deep bases may lie below overlays.
 const MOST_LEVELS: usize = 16;
@@ -92,6 +96,7 @@ pub fn build(path: &str, read: &dyn Fn(&str) -> Result<SourceFile, FileError>) -
         numbers: BTreeMap::new(),
         notes: Vec::new(),
         is_open: false,
+        former: BTreeMap::new(),
     };
     let values = builder.kustomization(path, 0)?;
     let Builder { files, streams, numbers, notes, is_open, .. } = builder;
@@ -120,6 +125,8 @@ struct Builder<'r> {
     notes: Vec<(String, String)>,
     /// Whether something may change the objects that is not evaluated.
     is_open: bool,
+    /// The names that objects had before, by kind and name, for patches that still mean those.
+    former: BTreeMap<(String, String), Vec<String>>,
 }
 
 fn documents(file: &SourceFile, source: SourceId) -> (Vec<Arc<Value>>, Stream) {
@@ -143,6 +150,18 @@ impl Builder<'_> {
         Some(documents)
     }
 
+    /// A file that is no YAML, and its number; read once.
+    fn open_text(&mut self, path: &str) -> Option<(SourceFile, SourceId)> {
+        if let Some((source, _)) = self.numbers.get(path) {
+            return Some((self.files.get(source.0 as usize)?.clone(), *source));
+        }
+        let file = (self.read)(path).ok()?;
+        let source = SourceId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(file.clone());
+        self.numbers.insert(path.to_owned(), (source, Vec::new()));
+        Some((file, source))
+    }
+
     fn note(&mut self, file: &str, message: impl Into<String>) {
         self.notes.push((file.to_owned(), message.into()));
     }
@@ -161,7 +180,7 @@ impl Builder<'_> {
                 objects.extend(self.resource(path, &join(&home, resource), resource, depth));
             }
         }
-        self.generated(&root, &mut objects);
+        self.generated(&root, &home, &mut objects);
         for component in list(&root, "components").iter().filter_map(|item| text(item)) {
             // A component works on what is there already.
             if let Some(file) = self.in_directory(&join(&home, component))
@@ -191,27 +210,24 @@ impl Builder<'_> {
         for resource in list(&root, "resources").iter().filter_map(|item| text(item)) {
             objects.extend(self.resource(path, &join(&home, resource), resource, depth));
         }
-        self.generated(&root, &mut objects);
+        self.generated(&root, &home, &mut objects);
         self.transform(path, &root, &home, &mut objects);
         Some(objects)
     }
 
+    /// What a kustomization does to its objects, in the order of Kustomize.
     fn transform(&mut self, path: &str, root: &Arc<Value>, home: &str, objects: &mut [Arc<Value>]) {
+        self.patch(path, root, home, objects);
         if let Some(namespace) = get(root, "namespace") {
             objects.iter_mut().for_each(|object| *object = in_namespace(object, namespace));
         }
-        self.patch(path, root, home, objects);
+        self.renamed(root, objects);
+        labels::add(root, objects);
         for image in list(root, "images") {
             objects.iter_mut().for_each(|object| *object = with_image(object, image));
         }
-        for key in [
-            "transformers",
-            "generators",
-            "replacements",
-            "vars",
-            "helmCharts",
-            "helmChartInflationGenerator",
-        ] {
+        self.replaced(path, root, home, objects);
+        for key in ["transformers", "generators", "vars", "helmCharts", "helmChartInflationGenerator"] {
             if !list(root, key).is_empty() {
                 self.is_open = true;
                 self.note(
@@ -247,31 +263,9 @@ impl Builder<'_> {
         }
         NAMES.iter().map(|name| join(path, name)).find(|path| (self.read)(path).is_ok())
     }
-
-    /// The literals of generators become objects.
-    fn generated(&mut self, root: &Arc<Value>, objects: &mut Vec<Arc<Value>>) {
-        for (key, kind, section) in
-            [("configMapGenerator", "ConfigMap", "data"), ("secretGenerator", "Secret", "stringData")]
-        {
-            for generator in list(root, key) {
-                let mut data = Vec::new();
-                for literal in list(generator, "literals") {
-                    let Some(scalar) = literal.as_scalar() else { continue };
-                    let said = scalar.text.text();
-                    let Some(at) = said.find('=') else { continue };
-                    let value = scalar.text.slice(at + 1..said.len());
-                    let origin = Origin { span: value.span(), ..literal.origin };
-                    let scalar = lint_parser::compose::value::Scalar { text: value, ..scalar.clone() };
-                    let value = Arc::new(Value { origin, kind: ValueKind::Scalar(scalar), mark: None });
-                    data.push(entry(&said[..at], literal.origin, value));
-                }
-                objects.push(made(kind, section, generator, data));
-            }
-        }
-    }
 }
 
-fn entry(key: &str, at: Origin, value: Arc<Value>) -> Entry {
+pub(super) fn entry(key: &str, at: Origin, value: Arc<Value>) -> Entry {
     Entry { key: Arc::from(key), key_origin: at, value, via: None }
 }
 
@@ -279,33 +273,13 @@ pub(super) fn mapping(entries: Vec<Entry>, origin: Origin) -> Arc<Value> {
     Arc::new(Value { origin, kind: ValueKind::Mapping(Mapping { entries }), mark: None })
 }
 
-fn string(text: &str, origin: Origin) -> Arc<Value> {
+pub(super) fn string(text: &str, origin: Origin) -> Arc<Value> {
     let scalar = lint_parser::compose::value::Scalar {
         text: lint_parser::text::mapped::Mapped::replaced(text, origin.span),
         kind: lint_parser::compose::value::ScalarKind::String,
         certainty: lint_parser::compose::value::Certainty::Known,
     };
     Arc::new(Value { origin, kind: ValueKind::Scalar(scalar), mark: None })
-}
-
-/// An object that a generator makes.
-fn made(kind: &str, section: &str, generator: &Arc<Value>, data: Vec<Entry>) -> Arc<Value> {
-    let origin = generator.origin;
-    let mut metadata = Vec::new();
-    for key in ["name", "namespace"] {
-        if let Some(value) = get(generator, key) {
-            metadata.push(entry(key, value.origin, Arc::clone(value)));
-        }
-    }
-    mapping(
-        vec![
-            entry("apiVersion", origin, string("v1", origin)),
-            entry("kind", origin, string(kind, origin)),
-            entry("metadata", origin, mapping(metadata, origin)),
-            entry(section, origin, mapping(data, origin)),
-        ],
-        origin,
-    )
 }
 
 /// The objects of a document, those of lists taken out.
@@ -416,42 +390,4 @@ fn walk(value: &Arc<Value>, replace: &mut dyn FnMut(&Arc<Value>) -> Option<Arc<V
         }
         _ => Arc::clone(value),
     }
-}
-
-/// Whether an object is meant by a kind, a name and a namespace.
-pub(super) fn is_named(
-    object: &Value,
-    kind: Option<&str>,
-    name: Option<&str>,
-    namespace: Option<&str>,
-) -> bool {
-    let own = |names: &[&str]| string_at(object, names);
-    kind.is_none_or(|kind| own(&["kind"]) == Some(kind))
-        && name.is_none_or(|name| own(&["metadata", "name"]).is_some_and(|own| fits(name, own)))
-        && namespace
-            .is_none_or(|namespace| own(&["metadata", "namespace"]).is_none_or(|own| own == namespace))
-}
-
-/// A target's name is a pattern; `.*` is the only one in use.
-fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once(".*") {
-        _ if pattern == name => true,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| rest.ends_with(after)),
-        None => false,
-    }
-}
-
-/// Whether the labels of an object fit a selector as `app=web,tier!=x` writes it.
-pub(super) fn has_label(object: &Value, selector: &str) -> bool {
-    let labels = tree::at(object, &["metadata", "labels"]);
-    selector.split(',').map(str::trim).filter(|part| !part.is_empty()).all(|part| {
-        let own = |key: &str| labels.and_then(|labels| get(labels, key.trim())).and_then(|value| text(value));
-        match part.split_once("!=") {
-            Some((key, value)) => own(key) != Some(value.trim()),
-            None => match part.split_once('=') {
-                Some((key, value)) => own(key) == Some(value.trim_start_matches('=').trim()),
-                None => own(part).is_some(),
-            },
-        }
-    })
 }

@@ -11,6 +11,7 @@ mod storage;
 use std::sync::Arc;
 
 use lint_parser::compose::value::{Origin, Value};
+use lint_parser::text::source::SourceFile;
 
 use crate::model::kubernetes::cluster::Cluster;
 use crate::model::kubernetes::lower::make::Map;
@@ -30,33 +31,42 @@ pub struct Build {
     pub target: Option<String>,
 }
 
-/// A container of a pod as a project of one service. `build` is what makes its image, where that is known.
+/// A container of a pod as a project of one service, and the files that its values stand in, by number. `build` is what makes its
+/// image, where that is known.
 #[must_use]
 pub fn lowered(
     pod: &Pod<'_>,
     container: &PodContainer<'_>,
     cluster: &Cluster,
     build: Option<&Build>,
-) -> Lowered {
+) -> (Lowered, Vec<SourceFile>) {
     let mut input = Input::of(InputKind::Kubernetes);
     // A job and what runs before others are asked what any container is, but for what only makes sense of one that stays.
     input.is_ephemeral = container.role == Role::Ephemeral;
     input.is_rootless = pod.has_own_users();
     let head = container.head();
-    let service = service(pod, container, cluster, build);
+    let mut files = pod.object.files.to_vec();
+    let service = service(pod, container, cluster, build, &mut files);
     let mut services = Map::default();
     services.set(&pod.service_name(container), head, service.finish(head));
     let mut root = Map::default();
     root.set("services", head, services.finish(head));
-    Lowered {
+    let lowered = Lowered {
         input,
         tree: Arc::unwrap_or_clone(root.finish(head)),
         directory: String::new(),
         is_open: pod.object.partial,
-    }
+    };
+    (lowered, files)
 }
 
-fn service(pod: &Pod<'_>, container: &PodContainer<'_>, cluster: &Cluster, build: Option<&Build>) -> Map {
+fn service(
+    pod: &Pod<'_>,
+    container: &PodContainer<'_>,
+    cluster: &Cluster,
+    build: Option<&Build>,
+    files: &mut Vec<SourceFile>,
+) -> Map {
     let mut service = Map::default();
     let said = container.value;
     if let Some(entry) = tree::entry(said, &["image"]) {
@@ -75,15 +85,19 @@ fn service(pod: &Pod<'_>, container: &PodContainer<'_>, cluster: &Cluster, build
     }
     copy(&mut service, said, "workingDir", "working_dir");
     copy(&mut service, said, "imagePullPolicy", "pull_policy");
-    if let Some(os) = pod.at(&["os", "name"]).filter(|_| pod.is_windows()) {
-        service.set("platform", os.origin, make::text("windows/amd64", os.origin));
+    if pod.is_for_windows() {
+        let at = pod
+            .at(&["os", "name"])
+            .or_else(|| pod.at(&["nodeSelector"]))
+            .map_or(pod.spec.origin, |os| os.origin);
+        service.set("platform", at, make::text("windows/amd64", at));
     }
     policy(&mut service);
     security::add(&mut service, pod, container);
     host(&mut service, pod);
     ports(&mut service, pod, container);
     storage::add(&mut service, pod, container);
-    environment::add(&mut service, pod, container, cluster);
+    environment::add(&mut service, pod, container, cluster, files);
     resources::add(&mut service, pod, container, cluster);
     health(&mut service, container);
     service

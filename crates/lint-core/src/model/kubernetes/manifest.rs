@@ -9,6 +9,7 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::yaml;
 use lint_parser::yaml::node::Stream;
 
+use crate::model::kubernetes::inner;
 use crate::model::kubernetes::object::Object;
 use crate::model::kubernetes::tree::{self, string_at};
 
@@ -66,9 +67,15 @@ impl Manifest {
                     items.iter().for_each(|item| self.add(item, depth + 1));
                 }
             }
-            _ => self
-                .objects
-                .extend(Object::of(&self.files, value).or_else(|| Object::of_k3s(&self.files, value))),
+            _ => {
+                let object = Object::of(&self.files, value);
+                let Some(object) = object.or_else(|| Object::of_distribution(&self.files, value)) else {
+                    return;
+                };
+                let inner = inner::configurations(&object);
+                self.objects.push(object);
+                self.objects.extend(inner);
+            }
         }
     }
 }

@@ -7,10 +7,11 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::finding::label::Place;
-use crate::model::kubernetes::kinds::{self, PodKind};
+use crate::model::kubernetes::kinds::{self, Template};
 use crate::model::kubernetes::recognise::{is_k3s_key, split};
 use crate::model::kubernetes::steps;
 use crate::model::kubernetes::tree::{self, string_at};
+use crate::settings::DeclaredPodKind;
 
 /// An object of a manifest.
 #[derive(Clone, Debug)]
@@ -29,10 +30,12 @@ pub struct Object {
     pub name: String,
     /// `metadata.namespace`
     pub namespace: Option<String>,
-    /// The pods that are put together of its parts, where it has no template of one: the way to each, and its `spec`.
-    pub made: Vec<(String, Arc<Value>)>,
+    /// The pods that it holds, or that are put together of its parts.
+    pub pods: Vec<Template>,
     /// Whether it is a part of an object that is patched: what it lacks says nothing.
     pub partial: bool,
+    /// Whether it is a patch in the configuration of kind, whose clusters are for tests.
+    pub is_patch_of_kind: bool,
 }
 
 impl Object {
@@ -43,6 +46,8 @@ impl Object {
         let kind = string_at(value, &["kind"]).filter(|kind| !kind.is_empty())?;
         let (group, version) = split(api_version)?;
         let metadata = |name| string_at(value, &["metadata", name]);
+        let mut pods = kinds::templates(group, kind, value);
+        pods.extend(steps::pods(group, kind, value));
         let name = metadata("name").or_else(|| metadata("generateName")).unwrap_or_default();
         Some(Self {
             files: Arc::clone(files),
@@ -52,26 +57,64 @@ impl Object {
             kind: kind.to_owned(),
             name: name.to_owned(),
             namespace: metadata("namespace").filter(|name| !name.is_empty()).map(str::to_owned),
-            made: steps::pods(group, kind, value),
-            partial: false,
+            partial: pods.iter().any(|pod| pod.is_completed),
+            pods,
+            is_patch_of_kind: false,
         })
     }
 
-    /// The configuration of k3s or RKE2, which is no object of the API and is judged like one; `None` when it is something else.
+    /// Adds the pods that it holds by what somebody has said of its kind.
+    pub fn add_pods_of(&mut self, kinds: &[DeclaredPodKind]) {
+        for pod in kinds::named_templates(kinds, &self.group, &self.kind, &self.value) {
+            if !self.pods.iter().any(|known| known.path == pod.path) {
+                self.pods.push(pod);
+            }
+        }
+    }
+
+    /// The configuration of k3s, RKE2 or Talos, which is no object of the API and is judged like one; `None` when it is something else.
     #[must_use]
-    pub fn of_k3s(files: &Arc<[SourceFile]>, value: &Arc<Value>) -> Option<Self> {
-        let has_flags = tree::entries(value).iter().any(|entry| is_k3s_key(entry.key.trim_end_matches('+')));
-        (has_flags && value.get("apiVersion").is_none()).then(|| Self {
+    pub fn of_distribution(files: &Arc<[SourceFile]>, value: &Arc<Value>) -> Option<Self> {
+        if value.get("apiVersion").is_some() {
+            return None;
+        }
+        let has_flags =
+            || tree::entries(value).iter().any(|entry| is_k3s_key(entry.key.trim_end_matches('+')));
+        let is_talos =
+            tree::get(value, "machine").is_some() && string_at(value, &["version"]) == Some("v1alpha1");
+        let group = match is_talos {
+            true => "talos.dev",
+            false if has_flags() => "k3s.io",
+            false => return None,
+        };
+        Some(Self::plain(files, value, group, "Config"))
+    }
+
+    /// A patch of kubeadm's configuration, which kind knows by its `kind` alone.
+    #[must_use]
+    pub fn of_kubeadm_patch(files: &Arc<[SourceFile]>, value: &Arc<Value>) -> Option<Self> {
+        let kind = string_at(value, &["kind"])?;
+        let group = match kind {
+            "KubeletConfiguration" => "kubelet.config.k8s.io",
+            "KubeProxyConfiguration" => "kubeproxy.config.k8s.io",
+            _ => "kubeadm.k8s.io",
+        };
+        Some(Self::plain(files, value, group, kind))
+    }
+
+    fn plain(files: &Arc<[SourceFile]>, value: &Arc<Value>, group: &str, kind: &str) -> Self {
+        Self {
             files: Arc::clone(files),
             value: Arc::clone(value),
-            group: "k3s.io".to_owned(),
+            group: group.to_owned(),
             version: String::new(),
-            kind: "Config".to_owned(),
+            kind: kind.to_owned(),
             name: String::new(),
             namespace: None,
-            made: Vec::new(),
+            pods: Vec::new(),
             partial: false,
-        })
+            is_patch_of_kind: false,
+        }
     }
 
     /// Whether it is of a group and a kind.
@@ -89,12 +132,6 @@ impl Object {
         }
     }
 
-    /// The name of the file that an origin is in.
-    #[must_use]
-    pub fn file_of(&self, origin: Origin) -> &str {
-        self.files.get(origin.source.0 as usize).map_or("", |file| file.name())
-    }
-
     /// Where a finding about what it lacks points: its name, or else its kind.
     #[must_use]
     pub fn head(&self) -> Origin {
@@ -103,26 +140,16 @@ impl Object {
         name.map_or(self.value.origin, |entry| entry.value.origin)
     }
 
+    /// Where a comment stands that is for all of it: above its first line, its kind, its metadata or its name.
+    pub fn heads(&self) -> impl Iterator<Item = Origin> {
+        let first = tree::entries(&self.value).first().map(|entry| entry.key_origin);
+        let keys = ["kind", "metadata"].into_iter().filter_map(|key| Some(self.value.get(key)?.key_origin));
+        std::iter::once(self.head()).chain(first).chain(keys)
+    }
+
     /// `Deployment web`
     #[must_use]
     pub fn title(&self) -> String {
         if self.name.is_empty() { self.kind.clone() } else { format!("{} {}", self.kind, self.name) }
-    }
-
-    /// Where its kind has a pod, if it holds one.
-    #[must_use]
-    pub fn pod_kind(&self) -> Option<PodKind> {
-        kinds::pod_of(&self.group, &self.kind).or_else(|| {
-            let is_custom = !kinds::is_built_in(&self.group);
-            (is_custom && self.has_containers()).then_some(kinds::CUSTOM)
-        })
-    }
-
-    /// Whether a custom resource holds containers as a template of pods does: each has a name and an image.
-    fn has_containers(&self) -> bool {
-        let containers = tree::items(tree::at(&self.value, &["spec", "template", "spec", "containers"]));
-        let is_container =
-            |item: &Arc<Value>| string_at(item, &["name"]).is_some() && string_at(item, &["image"]).is_some();
-        !containers.is_empty() && containers.iter().all(is_container)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lint_parser::compose::value::{Origin, Value};
 
 use crate::finding::label::Place;
-use crate::model::kubernetes::kinds::PodKind;
+use crate::model::kubernetes::kinds::Template;
 use crate::model::kubernetes::object::Object;
 use crate::model::kubernetes::tree::{self, at, boolean_at, get, string_at};
 
@@ -14,8 +14,8 @@ use crate::model::kubernetes::tree::{self, at, boolean_at, get, string_at};
 pub struct Pod<'a> {
     /// The object that holds it.
     pub object: &'a Object,
-    /// Where its kind has pods.
-    pub kind: PodKind,
+    /// Whether it is meant to end by itself, so that nobody probes it.
+    pub ends: bool,
     /// Its own metadata: that of the template, where there is one.
     pub metadata: Option<&'a Arc<Value>>,
     /// Its `spec`.
@@ -55,29 +55,29 @@ impl<'a> Pod<'a> {
     /// The pods that an object holds: one, but for kinds that make several.
     #[must_use]
     pub fn all_of(object: &'a Object) -> Vec<Self> {
-        if object.made.is_empty() {
-            return Self::of(object).into_iter().collect();
-        }
-        let kind = PodKind { template: &["spec"], ends: true };
-        let made = object.made.iter().map(|(path, spec)| Self {
-            object,
-            kind,
-            metadata: None,
-            spec,
-            path: path.clone(),
-        });
-        made.collect()
+        object.pods.iter().map(|pod| Self::in_template(object, pod)).collect()
     }
 
-    /// The pod that an object holds in a template.
+    /// The first pod that an object holds.
     #[must_use]
     pub fn of(object: &'a Object) -> Option<Self> {
-        let kind = object.pod_kind()?;
-        let holder =
-            if kind.template.is_empty() { &object.value } else { tree::at(&object.value, kind.template)? };
-        let spec = get(holder, "spec").filter(|spec| tree::is_mapping(spec))?;
-        let steps = kind.template.iter().chain(&["spec"]).copied().collect::<Vec<_>>();
-        Some(Self { object, kind, metadata: get(holder, "metadata"), spec, path: steps.join(".") })
+        object.pods.first().map(|pod| Self::in_template(object, pod))
+    }
+
+    fn in_template(object: &'a Object, pod: &'a Template) -> Self {
+        Self {
+            object,
+            ends: pod.ends,
+            metadata: pod.metadata.as_ref(),
+            spec: &pod.spec,
+            path: pod.path.clone(),
+        }
+    }
+
+    /// Whether it is the object itself, and no template in another.
+    #[must_use]
+    pub fn is_object(&self) -> bool {
+        self.object.is("", "Pod")
     }
 
     /// Its containers, of all lists.
@@ -134,6 +134,14 @@ impl<'a> Pod<'a> {
     #[must_use]
     pub fn is_windows(&self) -> bool {
         string_at(self.spec, &["os", "name"]) == Some("windows")
+    }
+
+    /// Whether it certainly runs on Windows, by what it says of itself or of its node. The first alone counts for the API server.
+    #[must_use]
+    pub fn is_for_windows(&self) -> bool {
+        let selected = ["kubernetes.io/os", "beta.kubernetes.io/os"];
+        self.is_windows()
+            || selected.iter().any(|label| string_at(self.spec, &["nodeSelector", label]) == Some("windows"))
     }
 
     /// Whether its users are not those of the node: `hostUsers: false`.

@@ -1,6 +1,6 @@
 //! Whether a text is a manifest, told without parsing it.
 
-use crate::model::kubernetes::kinds::is_built_in;
+use crate::model::kubernetes::kinds::{is_built_in, is_known};
 
 /// Groups that are none of ours although their objects look alike: build tools, catalogues, clients' own files.
 const FOREIGN: [&str; 12] = [
@@ -18,14 +18,16 @@ const FOREIGN: [&str; 12] = [
     "audit.falco.org",
 ];
 
-/// The keys that only the configuration of k3s and RKE2 has: flags of the components that they start.
-const K3S: [&str; 6] = [
+/// The keys that only the configuration of k3s and RKE2 has: flags of the components that they start, and of their own.
+const K3S: [&str; 8] = [
     "kube-apiserver-arg",
     "kube-controller-manager-arg",
     "kube-scheduler-arg",
     "etcd-arg",
     "kubelet-arg",
     "kube-proxy-arg",
+    "write-kubeconfig-mode",
+    "secrets-encryption",
 ];
 
 /// Whether some document of a text is a Kubernetes object: at its root, `apiVersion` has the form of a version, and `kind` that of
@@ -33,7 +35,7 @@ const K3S: [&str; 6] = [
 #[must_use]
 pub fn is_manifest(text: &str) -> bool {
     if !text.contains("apiVersion") || !text.contains("kind") {
-        return is_k3s(text);
+        return is_k3s(text) || is_talos(text);
     }
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         return is_json_manifest(text);
@@ -45,7 +47,15 @@ pub fn is_manifest(text: &str) -> bool {
             kind = kind.or_else(|| root_value(line, "kind"));
         }
         matches!((version, kind), (Some(version), Some(kind)) if is_object(version, kind, document))
-    })
+    }) || is_talos(text)
+}
+
+/// Whether a text is the configuration of a machine of Talos.
+fn is_talos(text: &str) -> bool {
+    let has = |key: &str, value: &str| {
+        text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.trim() == value))
+    };
+    text.contains("\nmachine:") && has("version:", "v1alpha1") && has("machine:", "")
 }
 
 /// `{"apiVersion": …, "kind": …}`, in any order. `kubectl` writes the kind of a list last.
@@ -63,8 +73,7 @@ fn is_object(version: &str, kind: &str, text: &str) -> bool {
     if !is_version(version) || FOREIGN.contains(&group) {
         return false;
     }
-    let has_steps = matches!(group, "argoproj.io" | "tekton.dev");
-    is_kind(kind) && (is_built_in(group) || has_steps || text.contains("containers"))
+    is_kind(kind) && (is_built_in(group) || is_known(group) || text.contains("containers"))
 }
 
 /// `{{ include "common.capabilities.deployment.apiVersion" . }}`: a chart leaves it open.
@@ -149,7 +158,8 @@ pub fn is_k3s(text: &str) -> bool {
                 .is_some_and(|rest| rest.trim_start_matches('+').trim_start().starts_with(':'))
         })
     };
-    text.contains("-arg") && text.lines().any(is_key)
+    ["-arg", "write-kubeconfig-mode", "secrets-encryption"].iter().any(|part| text.contains(part))
+        && text.lines().any(is_key)
 }
 
 #[cfg(test)]

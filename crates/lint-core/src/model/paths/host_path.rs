@@ -43,9 +43,11 @@ const SYSTEM: [&str; 14] = [
     "/usr/bin", "/usr/lib",
 ];
 
-const PRIVATE: [&str; 13] = [
+const PRIVATE: [&str; 22] = [
     "/etc/gshadow",
     "/etc/kubernetes",
+    "/etc/kubernetes/pki",
+    "/etc/rancher",
     "/etc/shadow",
     "/etc/ssh",
     "/home",
@@ -56,10 +58,18 @@ const PRIVATE: [&str; 13] = [
     "/root/.kube",
     "/root/.ssh",
     "/var",
+    "/var/lib/containerd",
+    "/var/lib/containers",
     "/var/lib/docker",
+    "/var/lib/etcd",
+    "/var/lib/kubelet",
+    "/var/lib/kubelet/pki",
+    "/var/lib/kubelet/pods",
+    "/var/lib/rancher",
 ];
 
-const CONFIGURATION: [&str; 12] = [
+const CONFIGURATION: [&str; 15] = [
+    "/etc/cni/net.d",
     "/etc/cron.d",
     "/etc/cron.daily",
     "/etc/cron.hourly",
@@ -67,11 +77,13 @@ const CONFIGURATION: [&str; 12] = [
     "/etc/cron.weekly",
     "/etc/crontab",
     "/etc/group",
+    "/etc/kubernetes/manifests",
     "/etc/pam.d",
     "/etc/passwd",
     "/etc/sudoers",
     "/etc/sudoers.d",
     "/etc/systemd",
+    "/opt/cni/bin",
 ];
 
 /// Directories of credentials in a home.

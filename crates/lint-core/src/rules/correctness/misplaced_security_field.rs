@@ -106,7 +106,7 @@ fn annotations(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
             subject.report(cx, origin, message).help("name a container of the pod, or use `appArmorProfile`");
         }
     }
-    if pod.kind.template.is_empty() {
+    if pod.is_object() {
         return;
     }
     let own = tree::at(&pod.object.value, &["metadata", "annotations"]);

@@ -36,7 +36,7 @@ The image is known where the repository builds it, or where it is one that is wi
 
 fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let pod = subject.pod;
-    if pod.is_windows() || pod.object.partial {
+    if pod.is_for_windows() || pod.object.partial {
         return;
     }
     for container in subject.containers {

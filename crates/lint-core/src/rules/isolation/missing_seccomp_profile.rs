@@ -33,7 +33,7 @@ Privileged containers have no filter whatever is set, and Windows has none. Wher
 fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let pod = subject.pod;
     let has_profile = pod.at(&["securityContext", "seccompProfile"]).is_some();
-    if has_profile || pod.is_windows() || pod.object.partial || subject.cluster.filters_by_default() {
+    if has_profile || pod.is_for_windows() || pod.object.partial || subject.cluster.filters_by_default() {
         return;
     }
     for container in subject.containers {

@@ -74,8 +74,15 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         if mount.read_only != Some(false) {
             continue;
         }
-        let Some(sensitivity) = mount.source.sensitivity() else { continue };
         let path = mount.source.shown();
+        let is_of_node = !subject.project.input.heeds_healthcheck();
+        if is_of_node && mount.source == HostPath::Absolute("/var/log".to_owned()) {
+            let message = "this container can read every file of the node: the kubelet shows what links in its `/var/log` lead to";
+            let draft = subject.report_mount(cx, &mount, message).at_most(Severity::High).breaks(Vec::new());
+            draft.help("mount it with `readOnly: true`, or only the directory the program needs");
+            continue;
+        }
+        let Some(sensitivity) = mount.source.sensitivity() else { continue };
         let (message, severity) = match sensitivity {
             Sensitivity::System => {
                 (format!("this container can change the host's `{path}`"), Severity::Critical)

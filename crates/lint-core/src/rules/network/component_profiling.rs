@@ -47,4 +47,8 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         }
         _ => {}
     }
+    if let Some(flag) = component.flag("debug-flags-handler").filter(|flag| flag.value == "true") {
+        let message = format!("{name} lets its log level be changed over the network: `{}`", flag.written);
+        subject.report(cx, flag, message).help("set it to `false`").breaks(Vec::new());
+    }
 }

@@ -26,6 +26,7 @@ Bind them to `127.0.0.1`, and let monitoring in through a proxy that asks for cr
 
 fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
     let component = subject.component;
+    shown(subject, cx);
     let (name, number) = match component.kind {
         ComponentKind::KubeProxy => ("metrics-bind-address", Some("k8s/4.3.1")),
         ComponentKind::ControllerManager => ("bind-address", Some("k8s/1.3.7")),
@@ -57,4 +58,20 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
 fn is_everywhere(address: &str) -> bool {
     let address = address.trim_start_matches("https://").trim_start_matches("http://");
     address == "::" || ["0.0.0.0", "[::]", ":::"].iter().any(|open| address.starts_with(open))
+}
+
+/// What is shown to more than those who need it, on a port that asks for credentials.
+fn shown(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
+    let component = subject.component;
+    if let Some(flag) = component.flag("enable-system-log-query").filter(|flag| flag.value == "true") {
+        let message =
+            "whoever may reach the kubelet through `nodes/proxy` reads the logs of the node's own services";
+        subject.report(cx, flag, message).help("leave it off").breaks(Vec::new()).at_most(Severity::Low);
+    }
+    let origins = component.list("cors-allowed-origins");
+    let is_open = |origin: &&str| matches!(*origin, "*" | ".*" | "^.*$" | "//.*");
+    if let Some(flag) = component.flag("cors-allowed-origins").filter(|_| origins.iter().any(is_open)) {
+        let message = "every page that somebody opens may ask the API server in their browser: `--cors-allowed-origins`";
+        subject.report(cx, flag, message).help("name the origins that need it").breaks(Vec::new());
+    }
 }

@@ -28,7 +28,7 @@ Policies may be kept elsewhere. Those of Cilium, Calico and the administrator's 
 
 fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let pod = subject.pod;
-    let is_out_of_reach = pod.boolean(&["hostNetwork"]) == Some(true) || pod.kind.ends || pod.object.partial;
+    let is_out_of_reach = pod.boolean(&["hostNetwork"]) == Some(true) || pod.ends || pod.object.partial;
     if is_out_of_reach || subject.cluster.has_policy_for(pod) {
         return;
     }

@@ -19,7 +19,7 @@ Set `cert-file`, `key-file`, `client-cert-auth=true` and `trusted-ca-file`, the 
 ",
         severity: Severity::Critical,
         stride: &[Stride::Spoofing, Stride::Tampering, Stride::InformationDisclosure],
-        references: &[Reference::CisKubernetes("1.2.26"), Reference::CisKubernetes("2.1"), Reference::CisKubernetes("2.2"), Reference::CisKubernetes("2.3"), Reference::CisKubernetes("2.4"), Reference::CisKubernetes("2.5"), Reference::CisKubernetes("2.6"), Reference::Cwe(306), Reference::Cwe(319), Reference::Kubescape("C-0153"), Reference::Kubescape("C-0154"), Reference::Trivy("KCV-0043"), Reference::Checkov("CKV_K8S_116"), Reference::Checkov("CKV_K8S_117"), Reference::Checkov("CKV_K8S_118")],
+        references: &[Reference::CisKubernetes("1.2.23"), Reference::CisKubernetes("1.2.26"), Reference::CisKubernetes("2.1"), Reference::CisKubernetes("2.2"), Reference::CisKubernetes("2.3"), Reference::CisKubernetes("2.4"), Reference::CisKubernetes("2.5"), Reference::CisKubernetes("2.6"), Reference::Cwe(306), Reference::Cwe(319), Reference::Kubescape("C-0153"), Reference::Kubescape("C-0154"), Reference::Trivy("KCV-0043"), Reference::Checkov("CKV_K8S_116"), Reference::Checkov("CKV_K8S_117"), Reference::Checkov("CKV_K8S_118")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],
@@ -52,6 +52,15 @@ fn etcd(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         if is_peer {
             draft.at_most(Severity::Medium);
         }
+    }
+    let files = [("cert-file", "k8s/2.1"), ("peer-cert-file", "k8s/2.4")];
+    let missing: Vec<_> = files.into_iter().filter(|(file, _)| !component.has(file)).collect();
+    if is_plain && cx.is_strict() && !missing.is_empty() {
+        let names = missing.iter().map(|(file, _)| format!("`--{file}`")).collect::<Vec<_>>().join(" and ");
+        let be = if missing.len() == 1 { "is" } else { "are" };
+        let message = format!("etcd has no certificate to prove itself by: {names} {be} not set");
+        let draft = subject.report_absence(cx, message).help("give it certificates and their keys");
+        draft.breaks(missing.iter().map(|(_, number)| *number).collect()).at_most(Severity::Medium);
     }
     for (auto, number) in [("auto-tls", "k8s/2.3"), ("peer-auto-tls", "k8s/2.6")] {
         if let Some(flag) = component.flag(auto).filter(|flag| flag.value == "true") {
@@ -105,6 +114,18 @@ fn api_server(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
             .report_absence(cx, message)
             .help("set it")
             .breaks(vec!["k8s/1.2.26"])
+            .at_most(Severity::Medium);
+    }
+    let has_certificate = component.has("etcd-certfile") && component.has("etcd-keyfile");
+    if component.is_plain(ComponentKind::ApiServer)
+        && component.flag("etcd-servers").is_some_and(|flag| flag.value.contains("https://"))
+        && !has_certificate
+    {
+        let message = "the API server cannot prove to etcd who it is: `--etcd-certfile` and `--etcd-keyfile` are not set";
+        subject
+            .report_absence(cx, message)
+            .help("set both, and have etcd ask for them")
+            .breaks(vec!["k8s/1.2.23"])
             .at_most(Severity::Medium);
     }
 }

@@ -22,7 +22,7 @@ kubeadm sets the client's certificate and leaves the authority open: that is rep
 ",
         severity: Severity::Low,
         stride: &[Stride::Spoofing, Stride::Tampering],
-        references: &[Reference::CisKubernetes("1.2.4"), Reference::CisKubernetes("1.2.5"), Reference::CisKubernetes("4.2.9"), Reference::CisKubernetes("4.2.10"), Reference::Cwe(295), Reference::Kubescape("C-0116"), Reference::Kubescape("C-0117"), Reference::Trivy("KCV-0006"), Reference::Checkov("CKV_K8S_72"), Reference::Checkov("CKV_K8S_73")],
+        references: &[Reference::CisKubernetes("1.2.4"), Reference::CisKubernetes("1.2.5"), Reference::CisKubernetes("4.2.9"), Reference::CisKubernetes("4.2.10"), Reference::CisKubernetes("4.2.11"), Reference::CisKubernetes("1.3.6"), Reference::Cwe(295), Reference::Kubescape("C-0116"), Reference::Kubescape("C-0117"), Reference::Trivy("KCV-0006"), Reference::Checkov("CKV_K8S_72"), Reference::Checkov("CKV_K8S_73")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],
@@ -45,6 +45,15 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
                     .help("set both `--kubelet-client-certificate` and `--kubelet-client-key`")
                     .breaks(vec!["k8s/1.2.4"]);
             }
+            let has_none =
+                !component.has("kubelet-client-certificate") && !component.has("kubelet-client-key");
+            if is_plain && has_none {
+                let message = "the API server cannot prove to kubelets who it is: `--kubelet-client-certificate` is not set";
+                subject
+                    .report_absence(cx, message)
+                    .help("set both `--kubelet-client-certificate` and `--kubelet-client-key`")
+                    .breaks(vec!["k8s/1.2.4"]);
+            }
             if !component.has("kubelet-certificate-authority") && (is_plain || cx.is_strict()) {
                 let message = "the API server does not check which kubelet it talks to: `--kubelet-certificate-authority` is not set";
                 subject
@@ -53,10 +62,13 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
                     .breaks(vec!["k8s/1.2.5"]);
             }
         }
-        ComponentKind::Kubelet if component.started_by == StartedBy::File => {
+        ComponentKind::ControllerManager => gate(subject, "k8s/1.3.6", cx),
+        ComponentKind::Kubelet => {
+            gate(subject, "k8s/4.2.11", cx);
+            let is_file = component.started_by == StartedBy::File;
             let has_certificate = component.has("tls-cert-file")
                 || component.switch("rotate-server-certificates") == Some(true);
-            if cx.is_strict() && !has_certificate {
+            if is_file && cx.is_strict() && !has_certificate {
                 let message = "this kubelet proves itself by a certificate of its own making";
                 subject
                     .report_absence(cx, message)
@@ -69,5 +81,19 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
             }
         }
         _ => {}
+    }
+}
+
+/// The gate behind which kubelets get their serving certificates anew.
+fn gate(subject: &ComponentSubject<'_>, number: &'static str, cx: &mut Context<'_>) {
+    let component = subject.component;
+    let gates = component.list("feature-gates");
+    let is_off = gates.contains(&"RotateKubeletServerCertificate=false");
+    if let Some(flag) = component.flag("feature-gates").filter(|_| is_off) {
+        let message = "kubelets keep their serving certificates until they expire";
+        subject
+            .report(cx, flag, message)
+            .help("leave `RotateKubeletServerCertificate` on")
+            .breaks(vec![number]);
     }
 }

@@ -17,7 +17,7 @@ Leave `tls-min-version` and `tls-cipher-suites` at their defaults, or ask for `V
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure, Stride::Tampering],
-        references: &[Reference::CisKubernetes("1.2.29"), Reference::CisKubernetes("4.2.12"), Reference::Cwe(327), Reference::Kubescape("C-0143"), Reference::Kubescape("C-0184"), Reference::Checkov("CKV_K8S_105"), Reference::Checkov("CKV_K8S_151")],
+        references: &[Reference::CisKubernetes("1.2.24"), Reference::CisKubernetes("1.2.29"), Reference::CisKubernetes("4.2.12"), Reference::Cwe(327), Reference::Kubescape("C-0143"), Reference::Kubescape("C-0184"), Reference::Checkov("CKV_K8S_105"), Reference::Checkov("CKV_K8S_151")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],
@@ -36,6 +36,13 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
     {
         let message = format!("{} accepts TLS that can be broken: `{}`", component.kind.name(), flag.value);
         subject.report(cx, flag, message).help("use `VersionTLS12` or newer").breaks(number.clone());
+    }
+    if cx.is_strict() && component.is_plain(ComponentKind::ApiServer) && !component.has("tls-cert-file") {
+        let message =
+            "the API server serves with a certificate of its own making: `--tls-cert-file` is not set";
+        let draft =
+            subject.report_absence(cx, message).help("give it a certificate of the cluster's authority");
+        draft.breaks(vec!["k8s/1.2.24"]).at_most(Severity::Low);
     }
     let suites = component.list("tls-cipher-suites");
     let weak = suites.iter().find(|suite| {

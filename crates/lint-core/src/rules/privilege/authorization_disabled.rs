@@ -1,6 +1,7 @@
 use crate::model::kubernetes::control_plane::ComponentKind;
 use crate::model::kubernetes::control_plane::StartedBy;
-use crate::rule::kubernetes::ComponentSubject;
+use crate::model::kubernetes::tree;
+use crate::rule::kubernetes::{ComponentSubject, ObjectSubject};
 
 use crate::rule::prelude::*;
 
@@ -24,7 +25,7 @@ A kubelet that is started with a configuration file asks the API server unless i
         references: &[Reference::CisKubernetes("1.2.6"), Reference::CisKubernetes("1.2.7"), Reference::CisKubernetes("1.2.8"), Reference::CisKubernetes("4.2.2"), Reference::Cwe(862), Reference::Kubescape("C-0118"), Reference::Kubescape("C-0173"), Reference::Trivy("KCV-0007"), Reference::Trivy("KCV-0008"), Reference::Trivy("KCV-0009"), Reference::Checkov("CKV_K8S_74"), Reference::Checkov("CKV_K8S_75"), Reference::Checkov("CKV_K8S_77")],
         ..super::DEFAULTS
     },
-    checks: &[Check::Component(check)],
+    checks: &[Check::Component(check), Check::Object(check_object)],
 };
 
 fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
@@ -66,6 +67,21 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
             let message = format!("the API server does not authorize by `{mode}`, so that {why}");
             let draft = subject.report(cx, flag, message).help(right).breaks(vec![number]);
             draft.at_most(Severity::Medium);
+        }
+    }
+}
+
+/// `AuthorizationConfiguration` says the same of the API server.
+fn check_object(subject: &ObjectSubject<'_>, cx: &mut Context<'_>) {
+    let object = subject.object;
+    if !object.is("apiserver.config.k8s.io", "AuthorizationConfiguration") {
+        return;
+    }
+    for authorizer in tree::list(&object.value, "authorizers") {
+        let kind = tree::get(authorizer, "type").filter(|kind| tree::text(kind) == Some("AlwaysAllow"));
+        if let Some(kind) = kind {
+            let message = "the API server lets everybody who is known do everything: `AlwaysAllow`";
+            subject.report(cx, kind.origin, message).help("use `Node` and `RBAC`").breaks(vec!["k8s/1.2.6"]);
         }
     }
 }

@@ -28,7 +28,7 @@ Set `runAsGroup` in the `securityContext`, or create the user in the Dockerfile 
 
 fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let pod = subject.pod;
-    if pod.is_windows() || pod.object.partial {
+    if pod.is_for_windows() || pod.object.partial {
         return;
     }
     for container in subject.containers {

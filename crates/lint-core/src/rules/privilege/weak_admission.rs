@@ -1,6 +1,7 @@
 use crate::model::kubernetes::control_plane::ComponentKind;
 use crate::model::kubernetes::control_plane::StartedBy;
-use crate::rule::kubernetes::ComponentSubject;
+use crate::model::kubernetes::tree;
+use crate::rule::kubernetes::{ComponentSubject, ObjectSubject};
 
 use crate::rule::prelude::*;
 
@@ -26,7 +27,7 @@ takes the place of kubeadm's own, which has `NodeRestriction`.
         references: &[Reference::CisKubernetes("1.2.3"), Reference::CisKubernetes("1.2.9"), Reference::CisKubernetes("1.2.10"), Reference::CisKubernetes("1.2.11"), Reference::CisKubernetes("1.2.12"), Reference::CisKubernetes("1.2.13"), Reference::CisKubernetes("1.2.14"), Reference::Cwe(284), Reference::Kubescape("C-0122"), Reference::Kubescape("C-0126"), Reference::Trivy("KCV-0011"), Reference::Trivy("KCV-0016"), Reference::Checkov("CKV_K8S_79"), Reference::Checkov("CKV_K8S_85")],
         ..super::DEFAULTS
     },
-    checks: &[Check::Component(check)],
+    checks: &[Check::Component(check), Check::Object(check_object)],
 };
 
 const ENABLE: &str = "enable-admission-plugins";
@@ -92,4 +93,28 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         .help("add them to `--enable-admission-plugins`")
         .breaks(missing.iter().map(|(_, number)| *number).collect())
         .at_most(Severity::Low);
+}
+
+/// What namespaces enforce that do not say it themselves.
+fn check_object(subject: &ObjectSubject<'_>, cx: &mut Context<'_>) {
+    let object = subject.object;
+    if object.kind != "AdmissionConfiguration" && object.kind != "PodSecurityConfiguration" {
+        return;
+    }
+    let plugins = tree::list(&object.value, "plugins").iter();
+    let configurations = plugins.filter_map(|plugin| tree::get(plugin, "configuration"));
+    for configuration in configurations.chain([&object.value]) {
+        let is_of_pods = tree::string_at(configuration, &["kind"]) == Some("PodSecurityConfiguration");
+        let enforced = tree::at(configuration, &["defaults", "enforce"]).filter(|_| is_of_pods);
+        let Some(enforced) = enforced.filter(|level| tree::text(level) == Some("privileged")) else {
+            continue;
+        };
+        let message =
+            "a namespace that enforces no level of Pod Security itself admits every pod, privileged ones too";
+        subject
+            .report(cx, enforced.origin, message)
+            .help("set `enforce: baseline`, and exempt the namespaces that need more")
+            .breaks(vec!["k8s/5.2.1"])
+            .at_most(Severity::Low);
+    }
 }

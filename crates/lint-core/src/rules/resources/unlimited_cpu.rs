@@ -76,7 +76,10 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn may_be_set(subject: &ServiceSubject<'_>) -> bool {
-    ["cpus", "cpu_quota", "cpu_shares", "cpu_count", "cpu_percent", "deploy"]
+    // A pod has no `deploy`, and its limits stand in one place.
+    let is_pod = !subject.project.input.heeds_healthcheck();
+    ["cpus", "cpu_quota", "cpu_shares", "cpu_count", "cpu_percent"]
         .iter()
         .any(|attribute| subject.may_be_set(attribute))
+        || !is_pod && subject.may_be_set("deploy")
 }

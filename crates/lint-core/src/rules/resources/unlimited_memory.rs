@@ -71,5 +71,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn may_be_set(subject: &ServiceSubject<'_>) -> bool {
-    ["mem_limit", "deploy"].iter().any(|attribute| subject.may_be_set(attribute))
+    // A pod has no `deploy`, and its limits stand in one place.
+    let is_pod = !subject.project.input.heeds_healthcheck();
+    ["mem_limit"].iter().any(|attribute| subject.may_be_set(attribute))
+        || !is_pod && subject.may_be_set("deploy")
 }

@@ -19,11 +19,11 @@ Leave `service-account-lookup` on, and set `--use-service-account-credentials=tr
 program keeps an old token.
 
 ## Limits
-The last is asked for under the strict profile.
+That nothing is said of the last is reported under the strict profile, as is a command line without the keys.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Spoofing, Stride::ElevationOfPrivilege],
-        references: &[Reference::CisKubernetes("1.2.21"), Reference::CisKubernetes("1.2.30"), Reference::CisKubernetes("1.3.3"), Reference::Cwe(613), Reference::Kubescape("C-0135"), Reference::Kubescape("C-0146"), Reference::Checkov("CKV_K8S_96"), Reference::Checkov("CKV_K8S_108")],
+        references: &[Reference::CisKubernetes("1.2.21"), Reference::CisKubernetes("1.2.22"), Reference::CisKubernetes("1.2.30"), Reference::CisKubernetes("1.3.3"), Reference::CisKubernetes("1.3.4"), Reference::CisKubernetes("1.3.5"), Reference::Cwe(613), Reference::Kubescape("C-0135"), Reference::Kubescape("C-0146"), Reference::Checkov("CKV_K8S_96"), Reference::Checkov("CKV_K8S_108")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],
@@ -31,6 +31,7 @@ The last is asked for under the strict profile.
 
 fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
     let component = subject.component;
+    keys(subject, cx);
     match component.kind {
         ComponentKind::ApiServer => {
             if let Some(flag) = component.flag("service-account-lookup").filter(|flag| flag.value == "false")
@@ -38,7 +39,8 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
                 let message = "the API server takes tokens of service accounts that were deleted";
                 subject.report(cx, flag, message).help("remove it").breaks(vec!["k8s/1.2.21"]);
             }
-            if cx.is_strict() && component.switch("service-account-extend-token-expiration") != Some(false) {
+            let extends = component.switch("service-account-extend-token-expiration");
+            if extends == Some(true) || cx.is_strict() && extends.is_none() {
                 let message = "the tokens in pods count for a year: `--service-account-extend-token-expiration` is not `false`";
                 let draft = match component.flag("service-account-extend-token-expiration") {
                     Some(flag) => subject.report(cx, flag, message),
@@ -60,4 +62,28 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         }
         _ => {}
     }
+}
+
+/// The keys of the tokens, and what pods check the API server by.
+fn keys(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
+    const OF_SERVER: &[(&str, &str)] = &[("service-account-key-file", "k8s/1.2.22")];
+    const OF_MANAGER: &[(&str, &str)] =
+        &[("root-ca-file", "k8s/1.3.5"), ("service-account-private-key-file", "k8s/1.3.4")];
+    let component = subject.component;
+    let wanted = match component.kind {
+        ComponentKind::ApiServer => OF_SERVER,
+        ComponentKind::ControllerManager => OF_MANAGER,
+        _ => return,
+    };
+    let missing: Vec<_> = wanted.iter().filter(|(name, _)| !component.has(name)).collect();
+    if !cx.is_strict() || !component.is_plain(component.kind) || missing.is_empty() {
+        return;
+    }
+    let names = missing.iter().map(|(name, _)| format!("`--{name}`")).collect::<Vec<_>>().join(" and ");
+    let be = if missing.len() == 1 { "is" } else { "are" };
+    let who = component.kind.name();
+    let message =
+        format!("{who} has no keys of its own for tokens, or none to check them by: {names} {be} not set");
+    let draft = subject.report_absence(cx, message).help("set it");
+    draft.breaks(missing.iter().map(|(_, number)| *number).collect()).at_most(Severity::Low);
 }

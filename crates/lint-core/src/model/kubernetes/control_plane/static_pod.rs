@@ -16,7 +16,11 @@ pub(super) fn of(object: &Object) -> Vec<Component> {
         let kind = kind_of(&container)?;
         let words =
             || tree::list(container.value, "command").iter().chain(tree::list(container.value, "args"));
-        let flags = flags(&words().collect::<Vec<_>>());
+        let mut flags = flags(&words().collect::<Vec<_>>());
+        if kind == ComponentKind::Etcd && words().next().is_some() {
+            // Its flags come before its variables. An image that somebody else has made of it has an entrypoint of its own.
+            flags.splice(0..0, variables_of_etcd(&container));
+        }
         // A wrapper may add what is not seen here.
         let is_scripted =
             words().filter_map(|word| text(word)).any(|word| word.contains("$(") || word.contains(" --"));
@@ -29,6 +33,8 @@ pub(super) fn of(object: &Object) -> Vec<Component> {
             },
             files: Arc::clone(&object.files),
             head: container.head(),
+            heads: Vec::new(),
+            is_for_tests: false,
             flags,
         })
     });
@@ -46,6 +52,18 @@ pub fn kind_of(container: &PodContainer<'_>) -> Option<ComponentKind> {
     let image = string_at(container.value, &["image"])?;
     let name = file_name(image).split([':', '@']).next().unwrap_or_default();
     ComponentKind::of_program(name)
+}
+
+/// etcd takes each flag from a variable too: `ETCD_AUTO_TLS`.
+fn variables_of_etcd(container: &PodContainer<'_>) -> Vec<Flag> {
+    let variables = tree::list(container.value, "env").iter().filter_map(|variable| {
+        let written = string_at(variable, &["name"])?;
+        let name = written.strip_prefix("ETCD_")?.to_ascii_lowercase();
+        let value = tree::get(variable, "value")?;
+        let flag = flag(&name, text(value)?.to_owned(), value.origin);
+        Some(Flag { written: written.to_owned(), ..flag })
+    });
+    variables.collect()
 }
 
 /// The flags among words: `--name=value`, `--name value`, `--name`.

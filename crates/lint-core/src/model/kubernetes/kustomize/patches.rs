@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use lint_parser::compose::read::read;
-use lint_parser::compose::value::{Entry, Mapping, Origin, Scalar, Value, ValueKind};
-use lint_parser::yaml;
+use lint_parser::compose::value::{Value, ValueKind};
 
-use super::{Builder, has_label, is_named, json_patch, strategic};
+use super::targets::Target;
+use super::{Builder, json_patch};
 use crate::files::join;
+use crate::model::kubernetes::strategic;
+use crate::model::kubernetes::texts::documents_in;
 use crate::model::kubernetes::tree::{get, is_mapping, items, list, string_at, text};
 
 impl Builder<'_> {
@@ -16,30 +17,30 @@ impl Builder<'_> {
         for item in list(root, "patchesStrategicMerge") {
             let Some(written) = text(item) else { continue };
             let documents = match written.contains('\n') {
-                true => inside(item),
+                true => documents_in(item),
                 false => self.open(&join(home, written)).unwrap_or_default(),
             };
             if documents.is_empty() {
-                self.missing(path, written);
+                self.unread(path, written);
             }
             documents.iter().for_each(|patch| self.apply(path, patch, None, objects));
         }
         for key in ["patches", "patchesJson6902"] {
             for item in list(root, key) {
                 let documents = match (get(item, "patch"), string_at(item, &["path"])) {
-                    (Some(patch), _) => inside(patch),
+                    (Some(patch), _) => documents_in(patch),
                     (None, Some(file)) => self.open(&join(home, file)).unwrap_or_default(),
                     (None, None) => continue,
                 };
                 if documents.is_empty() {
-                    self.missing(path, string_at(item, &["path"]).unwrap_or("a patch"));
+                    self.unread(path, string_at(item, &["path"]).unwrap_or("a patch"));
                 }
                 documents.iter().for_each(|patch| self.apply(path, patch, get(item, "target"), objects));
             }
         }
     }
 
-    fn missing(&mut self, path: &str, written: &str) {
+    pub(super) fn unread(&mut self, path: &str, written: &str) {
         self.is_open = true;
         self.note(path, format!("`{written}` was not read: nothing is said of what may be missing"));
     }
@@ -52,19 +53,12 @@ impl Builder<'_> {
         objects: &mut [Arc<Value>],
     ) {
         let is_list = matches!(patch.kind, ValueKind::Sequence(_));
-        let is_meant = |object: &Arc<Value>| match target {
-            Some(target) => {
-                let of = |key: &str| string_at(target, &[key]);
-                let labels = of("labelSelector").is_none_or(|selector| has_label(object, selector));
-                labels && is_named(object, of("kind"), of("name"), of("namespace"))
-            }
-            None => {
-                let of = |names: &[&str]| string_at(patch, names);
-                is_named(object, of(&["kind"]), of(&["metadata", "name"]), of(&["metadata", "namespace"]))
-            }
+        let wanted = match target {
+            Some(target) => Target::of(target),
+            None => Target::of_patch(patch),
         };
         for object in objects.iter_mut().filter(|object| is_mapping(object)) {
-            if !is_meant(object) {
+            if !self.is_meant(object, wanted) {
                 continue;
             }
             let new = match is_list {
@@ -78,8 +72,8 @@ impl Builder<'_> {
                 },
             };
             match new {
-                // With a target, the name in the patch is nobody's.
-                Some(new) if target.is_some() && !is_list => *object = keep_identity(object, &new),
+                // The name in a patch says what it is for.
+                Some(new) if !is_list => *object = keep_identity(object, &new),
                 Some(new) => *object = new,
                 None => {
                     self.is_open = true;
@@ -98,44 +92,12 @@ fn keep_identity(old: &Arc<Value>, new: &Arc<Value>) -> Arc<Value> {
             new = super::with(&new, key, value.origin, Arc::clone(value));
         }
     }
-    if let (Some(name), Some(metadata)) =
-        (get(old, "metadata").and_then(|m| get(m, "name")), get(&new, "metadata"))
-    {
-        let metadata = super::with(metadata, "name", name.origin, Arc::clone(name));
-        new = super::with(&new, "metadata", metadata.origin, Arc::clone(&metadata));
+    for key in ["name", "namespace"] {
+        let own = get(old, "metadata").and_then(|metadata| get(metadata, key));
+        if let (Some(value), Some(metadata)) = (own, get(&new, "metadata")) {
+            let metadata = super::with(metadata, key, value.origin, Arc::clone(value));
+            new = super::with(&new, "metadata", metadata.origin, Arc::clone(&metadata));
+        }
     }
     new
-}
-
-/// The YAML in a text, at its places in the file that the text stands in.
-fn inside(outer: &Arc<Value>) -> Vec<Arc<Value>> {
-    let Some(scalar) = outer.as_scalar() else { return vec![Arc::clone(outer)] };
-    let parsed = yaml::parse(scalar.text.text());
-    let values = read(&parsed.tree, outer.origin.source).tree;
-    values.iter().map(|value| moved(value, scalar, outer.origin)).collect()
-}
-
-fn moved(value: &Value, outer: &Scalar, at: Origin) -> Arc<Value> {
-    let place = |origin: Origin| Origin { span: outer.text.span_of(origin.span.range()), ..at };
-    let kind = match &value.kind {
-        ValueKind::Null => ValueKind::Null,
-        ValueKind::Scalar(scalar) => {
-            ValueKind::Scalar(Scalar { text: scalar.text.through(&outer.text), ..scalar.clone() })
-        }
-        ValueKind::Sequence(items) => {
-            ValueKind::Sequence(items.iter().map(|item| moved(item, outer, at)).collect())
-        }
-        ValueKind::Mapping(mapping) => ValueKind::Mapping(Mapping {
-            entries: mapping
-                .entries
-                .iter()
-                .map(|entry| Entry {
-                    key_origin: place(entry.key_origin),
-                    value: moved(&entry.value, outer, at),
-                    ..entry.clone()
-                })
-                .collect(),
-        }),
-    };
-    Arc::new(Value { origin: place(value.origin), kind, mark: value.mark })
 }

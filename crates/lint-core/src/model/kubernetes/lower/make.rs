@@ -78,7 +78,12 @@ impl Map {
 
     /// Sets a key. Of two values the last counts.
     pub(super) fn set(&mut self, key: &str, at: Origin, value: Arc<Value>) {
-        let entry = Entry { key: Arc::from(key), key_origin: at, value, via: None };
+        self.set_via(key, at, value, None);
+    }
+
+    /// Sets a key to what another place brings here.
+    pub(super) fn set_via(&mut self, key: &str, at: Origin, value: Arc<Value>, via: Option<Origin>) {
+        let entry = Entry { key: Arc::from(key), key_origin: at, value, via };
         match self.entries.iter_mut().find(|entry| &*entry.key == key) {
             Some(known) => *known = entry,
             None => self.entries.push(entry),

@@ -11,9 +11,16 @@ use crate::model::kubernetes::tree::{get, string_at, text};
 /// How deep a patch is followed.
 const MOST_DEEP: usize = 64;
 
+/// The `spec` of a pod with a patch over it.
+#[must_use]
+pub fn pod_patched(spec: &Arc<Value>, patch: &Arc<Value>) -> Arc<Value> {
+    merged(spec, patch, "", true, 0)
+}
+
 /// An object with a patch over it; `None` where the patch deletes it. What the API of Kubernetes does not have is patched as JSON: its
 /// lists are replaced.
-pub(super) fn patched(object: &Arc<Value>, patch: &Arc<Value>) -> Option<Arc<Value>> {
+#[must_use]
+pub fn patched(object: &Arc<Value>, patch: &Arc<Value>) -> Option<Arc<Value>> {
     if string_at(patch, &["$patch"]) == Some("delete") {
         return None;
     }
