@@ -24,6 +24,7 @@ mod tests;
 mod text;
 mod thin;
 mod together;
+mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,9 +34,10 @@ pub use collect::Calls;
 pub use containers::{Act, CallWord, ContainerCall};
 pub use material::Material;
 pub use mentions::Mentions;
-pub use names::{is_pipeline, may_call};
+pub use names::{calls_as, is_of_developers, may_call};
 pub use pipelines::mapped_without_expressions;
 pub use questions::variables_of_examples;
+pub use trials::is_trial;
 
 /// A command line that builds a Dockerfile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,6 +13,7 @@ mod copied_from_empty_stage;
 mod copied_from_own_stage;
 mod copied_from_undefined_stage;
 mod copied_ignored_file;
+mod curl_without_fail;
 mod dependency_without_healthcheck;
 mod depends_on_completed_restart;
 mod device_bound_as_volume;
@@ -112,6 +113,7 @@ pub(super) static RULES: &[&Rule] = &[
     &copied_from_own_stage::RULE,
     &copied_from_undefined_stage::RULE,
     &copied_ignored_file::RULE,
+    &curl_without_fail::RULE,
     &dependency_without_healthcheck::RULE,
     &depends_on_completed_restart::RULE,
     &device_bound_as_volume::RULE,

@@ -326,6 +326,14 @@ impl Units {
         if self.inputs.len() != before {
             self.builds = None;
         }
+        let units: Vec<&str> =
+            of_kind(bench.sources, SourceKind::Quadlet).map(|source| source.name.as_str()).collect();
+        if units.iter().any(|name| !self.inputs.contains_key(*name)) {
+            // It may be a drop-in of the others.
+            units.iter().for_each(|name| {
+                self.inputs.remove(*name);
+            });
+        }
         for source in sources {
             if self.inputs.get(&source.name).is_some_and(Option::is_some) {
                 continue;

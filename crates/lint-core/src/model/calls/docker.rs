@@ -28,6 +28,20 @@ pub(super) const GLOBAL: [&str; 12] = [
     "--root",
 ];
 
+/// Options of `docker compose` itself that take a value.
+pub(super) const COMPOSE_GLOBAL: [&str; 10] = [
+    "-f",
+    "--file",
+    "-p",
+    "--project-name",
+    "--project-directory",
+    "--env-file",
+    "--profile",
+    "--parallel",
+    "--progress",
+    "--ansi",
+];
+
 /// Options of a build that take a value, besides those that are read here.
 const BUILD: [&str; 46] = [
     "--add-host",
@@ -287,7 +301,7 @@ pub(super) fn compose(words: &[String], frame: &Frame) -> StartCall {
         file: frame.file.clone(),
         places: frame.places.clone(),
         variables: (*frame.environment).clone(),
-        group: frame.group.filter(|_| !frame.is_aside),
+        group: frame.group.filter(|_| !frame.is_aside && !frame.is_trial),
         ..StartCall::default()
     };
     let mut options = Options { words };

@@ -5,12 +5,16 @@ use std::rc::Rc;
 
 use crate::files::{directory, file_name};
 use crate::model::calls::text::paths;
+use crate::model::calls::trials::is_trial;
 
 /// How long a command or a variable may become by what is put into it.
 pub(super) const LONGEST: usize = 16 << 10;
 
 /// How many variables are kept.
 const MOST_VARIABLES: usize = 500;
+
+/// How many parts of a path say what a file is there for, from its end.
+const DEEPEST_NAME: usize = 3;
 
 /// What commands are read in.
 #[derive(Clone)]
@@ -25,6 +29,8 @@ pub(super) struct Frame {
     pub(super) environment: Rc<BTreeSet<String>>,
     /// Whether the commands are there to test or to lint.
     pub(super) is_aside: bool,
+    /// Whether what they start is there for whoever develops: by the name of the file, of its directories, of what they stand in.
+    pub(super) is_trial: bool,
     /// How deep in other scripts.
     pub(super) depth: usize,
     /// Whether what is read stands in another file than the one that is named.
@@ -49,6 +55,7 @@ impl Frame {
             variables: Rc::default(),
             environment: Rc::default(),
             is_aside: is_aside(file_name(file)),
+            is_trial: file.rsplit('/').take(DEEPEST_NAME).any(is_trial),
             depth: 0,
             is_elsewhere: false,
             is_step: false,
@@ -57,6 +64,12 @@ impl Frame {
             is_background: false,
             doubtful: Rc::default(),
         }
+    }
+
+    /// Goes into something with a name: a target, a recipe, a job, a function.
+    pub(super) fn name(&mut self, name: &str) {
+        self.is_aside |= is_aside(name);
+        self.is_trial |= is_trial(name);
     }
 
     /// Whether the value that is known of a variable is the one it has.

@@ -74,7 +74,7 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
             continue;
         }
         let mut frame = frame.clone();
-        frame.is_aside |= is_aside(&target);
+        frame.name(&target);
         frame.is_elsewhere |= is_elsewhere;
         let group = groups.entry(target.clone()).or_insert_with(|| reader.found.new_group());
         frame.group = Some(*group);

@@ -13,6 +13,7 @@ use lint_parser::text::mapped::Mapped;
 use crate::files::{directory, file_name, join};
 use crate::model::calls::frame::{Frame, LONGEST, is_name, names_of_variables};
 use crate::model::calls::text::upwards;
+use crate::model::calls::trials::is_trial;
 use crate::model::calls::{Found, docker};
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
@@ -57,21 +58,18 @@ impl<'a> Reader<'a> {
 
     fn list(&mut self, list: &List, frame: &mut Frame) {
         for and_or in list.iter() {
-            let (is_branch, is_background) = (frame.is_branch, frame.is_background);
+            let before = (frame.is_branch, frame.is_background, frame.group);
+            frame.is_background |= and_or.background;
             for (index, pipeline) in and_or.pipelines.iter().enumerate() {
                 // `[ -t 0 ] && TTY=-t`
                 frame.is_branch |= index > 0;
                 let is_spare = index.checked_sub(1).and_then(|before| and_or.operators.get(before));
-                let is_spare = is_spare.is_some_and(|(operator, _)| *operator == AndOrOperator::Or);
-                let group = frame.group;
-                if is_spare {
+                if is_spare.is_some_and(|(operator, _)| *operator == AndOrOperator::Or) {
                     frame.group = Some(self.found.new_group());
                 }
-                frame.is_background |= and_or.background;
                 pipeline.commands.iter().for_each(|command| self.command(command, frame));
-                (frame.group, frame.is_background) = (group, is_background);
             }
-            frame.is_branch = is_branch;
+            (frame.is_branch, frame.is_background, frame.group) = before;
         }
     }
 
@@ -93,10 +91,11 @@ impl<'a> Reader<'a> {
                 frame.is_branch = is_branch;
             }
             Command::Function(function) => {
-                let (places, is_branch) = (frame.places.clone(), frame.is_branch);
+                let before = (frame.places.clone(), frame.is_branch, frame.is_trial);
                 frame.is_branch = true;
+                frame.is_trial |= is_trial(function.name.text());
                 self.apart(frame, |reader, frame| reader.compound(&function.body.kind, frame));
-                (frame.places, frame.is_branch) = (places, is_branch);
+                (frame.places, frame.is_branch, frame.is_trial) = before;
             }
         }
     }
