@@ -391,7 +391,8 @@ fn a_cluster_is_judged_by_the_kubernetes_benchmark_and_by_threat() {
     let audit = json(&project, &[]);
     assert_eq!(audit["kubernetes"]["benchmark"], "1.12");
     let checks = audit["kubernetes"]["checks"].as_array().unwrap();
-    let status = |id: &str| checks.iter().find(|check| check["id"] == id).unwrap()["status"].as_str().unwrap();
+    let status =
+        |id: &str| checks.iter().find(|check| check["id"] == id).unwrap()["status"].as_str().unwrap();
     for (id, expected) in [
         ("1.2.1", "fail"),
         ("1.2.6", "fail"),
@@ -423,7 +424,10 @@ fn a_cluster_is_judged_by_the_kubernetes_benchmark_and_by_threat() {
     let statuses: Vec<&str> = ["S", "T", "R", "I", "E"].into_iter().map(of_cluster).collect();
     assert_eq!(statuses, ["fail", "fail", "fail", "fail", "fail"]);
     // A pod alone says nothing of components.
-    let web = json(&project, &["--exclude", "apiserver.yaml", "--exclude", "kubelet.yaml", "--exclude", "roles.yaml"]);
+    let web = json(
+        &project,
+        &["--exclude", "apiserver.yaml", "--exclude", "kubelet.yaml", "--exclude", "roles.yaml"],
+    );
     let letters = web["threats"].as_array().unwrap();
     let last = |at: usize| letters[at]["threats"].as_array().unwrap().last().unwrap()["status"].clone();
     assert_eq!((last(2), last(5)), ("undecidable".into(), "pass".into()));

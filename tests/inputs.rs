@@ -1,7 +1,13 @@
 //! Containers that are written down as something else than a Compose file: what is found in them, and where.
 
+#[path = "inputs/acts.rs"]
+mod acts;
 #[path = "inputs/cases.rs"]
 mod cases;
+#[path = "inputs/fixes.rs"]
+mod fixes;
+#[path = "inputs/layers.rs"]
+mod layers;
 #[path = "inputs/same.rs"]
 mod same;
 

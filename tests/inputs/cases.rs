@@ -49,7 +49,7 @@ fn command_lines() {
             "docker run --device /dev/kmsg --rm false a:1\n",
             &["host-device-exposed: /dev/kmsg", "unpinned-image: false"],
         ),
-        ("run.sh", "docker compose run --privileged web\ndocker exec --privileged a sh\n", &["no input"]),
+        ("run.sh", "docker compose up\ndocker ps\n", &["no input"]),
         ("Makefile", "up:\n\t@docker run --rm -v $(PWD):/w -e A=$$A a:1\n", &[]),
         ("Makefile", "O = --privileged\nifdef X\nO = -d\nendif\nup:\n\tdocker run $(O) a:1\n", &[]),
         (

@@ -186,7 +186,7 @@ fn kind(directory: &str, name: &str) -> Option<SourceKind> {
         Some(SourceKind::Compose)
     } else if is_dockerfile(name) {
         Some(SourceKind::Dockerfile)
-    } else if is_quadlet(name) {
+    } else if is_quadlet(name) || is_drop_in_of_quadlet(directory, name) {
         Some(SourceKind::Quadlet)
     } else if matches!(name, "devcontainer.json" | ".devcontainer.json") {
         Some(SourceKind::DevContainer)
@@ -215,11 +215,17 @@ fn is_compose(name: &str) -> bool {
     stem.and_then(|stem| stem.strip_prefix("compose")).is_some_and(|rest| rest.is_empty() || is_suffix(rest))
 }
 
-/// `web.container`. Volumes and networks say nothing about containers, and other programs have files that end in `.build`.
+/// `web.container`. Networks say nothing about containers, and other programs have files that end in `.build`.
 fn is_quadlet(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && matches!(extension, "container" | "pod" | "build" | "image")
+        !stem.is_empty() && matches!(extension, "container" | "pod" | "kube" | "build" | "image" | "volume")
     })
+}
+
+/// `web.container.d/10-limits.conf`, `container.d/all.conf`
+fn is_drop_in_of_quadlet(directory: &str, name: &str) -> bool {
+    let unit = directory.strip_suffix(".d").filter(|_| name.ends_with(".conf"));
+    unit.is_some_and(|unit| matches!(unit.rsplit('.').next(), Some("container" | "pod" | "kube")))
 }
 
 /// `docker-bake.hcl`, `docker-bake.override.json`, `bake.hcl`.
@@ -335,7 +341,9 @@ pub fn lacks(kind: SourceKind, name: &str, text: &str) -> Option<&'static str> {
 /// Whether a file that is named like a unit of Podman's has none of its sections.
 fn is_another_unit(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
-    !lines.any(|line| matches!(line, "[Container]" | "[Pod]" | "[Build]" | "[Image]"))
+    !lines.any(|line| {
+        matches!(line, "[Container]" | "[Pod]" | "[Kube]" | "[Build]" | "[Image]" | "[Volume]" | "[Service]")
+    })
 }
 
 /// Instructions in capitals only: nearly all Dockerfiles write them so, and `from x import y` is Python.

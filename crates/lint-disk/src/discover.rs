@@ -256,7 +256,7 @@ impl<'a> Search<'a> {
                 inputs.skipped.iter().chain(&inputs.notes).any(|said| said.starts_with(&about))
             };
             if !known && fs::symlink_metadata(&path).is_ok() && !told() {
-                self.judge(&path, path.is_symlink(), inputs);
+                self.judge(&path, self.name(&path), path.is_symlink(), inputs);
             }
         }
     }
@@ -295,24 +295,25 @@ impl<'a> Search<'a> {
         }
         let shown = self.name(entry.path());
         if may_call(&shown) && is_small(&entry) && !self.configured_exclude(entry.path()) {
-            inputs.scripts.push(shown);
+            inputs.scripts.push(shown.clone());
         }
-        self.judge(entry.path(), entry.path_is_symlink(), inputs);
+        self.judge(entry.path(), shown, entry.path_is_symlink(), inputs);
     }
 
     /// Judges a file that was come across.
-    fn judge(&self, path: &Path, is_link: bool, inputs: &mut Inputs) {
-        let shown = self.name(path);
+    fn judge(&self, path: &Path, shown: String, is_link: bool, inputs: &mut Inputs) {
         let by_name = file_type::by_name(path);
         let configured = self.configs.of_file(path).and_then(|config| config.kind(path));
         let kind = match by_name {
             _ if configured.is_some() => configured,
             NameSays::Kind(kind) => Some(kind),
             NameSays::Perhaps { .. } => None,
-            NameSays::MayStart(kind) => match starts(path, kind) {
-                true => Some(kind),
-                false if is_yaml(path) => return self.perhaps(path, shown, false, inputs),
-                false => return,
+            NameSays::MayStart(kind) => match script(path) {
+                Some(text) if file_type::starts(kind, &text) => Some(kind),
+                // It has been read; nobody need do so again.
+                Some(text) if is_yaml(path) && file_type::by_text(&text).is_none() => return,
+                _ if is_yaml(path) => return self.perhaps(path, shown, false, inputs),
+                _ => return,
             },
             NameSays::Template(_) => {
                 inputs.skipped.push(format!("{shown}: a template; name it to have it linted"));
@@ -450,11 +451,10 @@ fn not_searched_in(here: &Path, error: &ignore::Error) -> String {
     }
 }
 
-/// Whether a file is small enough to have been written by hand.
-/// Whether a file starts containers. What is large was not written by hand.
-fn starts(path: &Path, kind: SourceKind) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= LARGEST_SCRIPT)
-        && disk::read(path).is_ok_and(|text| file_type::starts(kind, &text))
+/// The text of a file that may start containers. What is large was not written by hand.
+fn script(path: &Path) -> Option<String> {
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST_SCRIPT)?;
+    disk::read(path).ok()
 }
 
 fn is_yaml(path: &Path) -> bool {

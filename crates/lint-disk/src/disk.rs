@@ -1,12 +1,14 @@
 //! Files on disk.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use lint_core::{FileError, Files};
+use lint_core::{FileError, Files, InGit};
 
+use crate::git_state::GitState;
 use crate::roots::Roots;
 use lint_core::kind as file_type;
 
@@ -32,6 +34,8 @@ pub struct Disk {
     pub roots: Roots,
     /// Files that may call Docker, found in the search for what is linted.
     pub scripts: Vec<String>,
+    /// What Git has of these files.
+    pub git: GitState,
 }
 
 impl Files for Disk {
@@ -56,6 +60,10 @@ impl Files for Disk {
 
     fn is_link(&self, path: &str) -> bool {
         self.only.is_none() && self.here.join(path).is_symlink()
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        if self.only.is_some() { None } else { self.git.of(&self.here, path) }
     }
 
     fn scripts(&self) -> Vec<String> {
@@ -84,8 +92,8 @@ const HEAD: u64 = 64 * 1024;
 /// The beginning of a regular file, for whoever asks what it is: `None` when it cannot be read, or holds what no text does.
 /// UTF-16 is told from text where the file is read as a whole.
 pub fn head(path: &Path) -> Head {
-    let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    if !is_regular || is_of_the_kernel(path) {
+    let is_regular = |metadata: &Metadata| metadata.is_file() && !is_of_the_kernel(path, metadata);
+    if !fs::metadata(path).is_ok_and(|metadata| is_regular(&metadata)) {
         return Head::Unreadable;
     }
     let mut bytes = Vec::new();
@@ -111,9 +119,8 @@ const START: u64 = 2 * 1024;
 /// Whether a word stands in the first lines of a regular file.
 pub fn begins_with(path: &Path, word: &str) -> bool {
     let mut bytes = Vec::new();
-    let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    is_regular
-        && !is_of_the_kernel(path)
+    let is_regular = |metadata: Metadata| metadata.is_file() && !is_of_the_kernel(path, &metadata);
+    fs::metadata(path).is_ok_and(is_regular)
         && File::open(path).and_then(|file| file.take(START).read_to_end(&mut bytes)).is_ok()
         && String::from_utf8_lossy(&bytes).contains(word)
 }
@@ -136,7 +143,7 @@ pub enum Head {
 pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     // Opening a pipe waits for a writer, so what it is must be known first.
     let metadata = fs::metadata(path).map_err(|error| from_io(&error))?;
-    if !metadata.is_file() || is_of_the_kernel(path) {
+    if !metadata.is_file() || is_of_the_kernel(path, &metadata) {
         return Err(FileError::NotAFile);
     }
     let file = File::open(path).map_err(|error| from_io(&error))?;
@@ -151,8 +158,29 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, FileError> {
 
 /// Whether a file only looks like one: the kernel answers who reads it, after a while or never (`/proc/kmsg`), and with what
 /// the linted files should not tell (`/proc/self/environ`).
-fn is_of_the_kernel(path: &Path) -> bool {
-    cfg!(unix) && path.canonicalize().is_ok_and(|path| path.starts_with("/proc") || path.starts_with("/sys"))
+fn is_of_the_kernel(path: &Path, metadata: &Metadata) -> bool {
+    // To ask for every file where it really lies takes as long as to read it.
+    cfg!(unix) && (device(metadata).is_none() || device(metadata) != *DEVICE_HERE) && is_below_proc(path)
+}
+
+fn is_below_proc(path: &Path) -> bool {
+    path.canonicalize().is_ok_and(|path| path.starts_with("/proc") || path.starts_with("/sys"))
+}
+
+/// The device of the current directory, unless that is the kernel's: no file of it is.
+static DEVICE_HERE: LazyLock<Option<u64>> = LazyLock::new(|| {
+    let here = Path::new(".");
+    if is_below_proc(here) { None } else { fs::metadata(here).ok().as_ref().and_then(device) }
+});
+
+#[cfg(unix)]
+fn device(metadata: &Metadata) -> Option<u64> {
+    Some(std::os::unix::fs::MetadataExt::dev(metadata))
+}
+
+#[cfg(not(unix))]
+fn device(_: &Metadata) -> Option<u64> {
+    None
 }
 
 /// Everything a stream has, at most [`LIMIT`]. `expected` is how much is likely.
@@ -243,6 +271,7 @@ mod tests {
             only: Some(HashSet::from(["Cargo.toml".to_owned()])),
             roots,
             scripts: vec!["x.sh".to_owned()],
+            git: GitState::default(),
         };
         assert!(disk.read("Cargo.toml").is_ok());
         assert_eq!(disk.read("src/lib.rs"), Err(FileError::NotFollowed));

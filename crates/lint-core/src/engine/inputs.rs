@@ -1,5 +1,7 @@
 //! Containers that are written down as something else than a Compose file, judged as services are.
 
+mod mend;
+
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -50,7 +52,8 @@ impl Run<'_> {
         };
         let mut bench = Bench::new(self, outcome, &source.name);
         let is_given = source.text.is_some();
-        let window = inputs::Window { files: self.files, calls: &|| self.calls(), is_given };
+        let units = || self.units();
+        let window = inputs::Window { files: self.files, calls: &|| self.calls(), units: &units, is_given };
         let read = bench.guarded("reading the containers", || inputs::read(syntax, &file, &window));
         let Some(read) = read else { return bench.outcome };
         let mut ignores = Ignores::of_input(&file, &read);
@@ -65,18 +68,34 @@ impl Run<'_> {
         bench.faults(read.errors.iter().map(|error| Fault::of_syntax(&file, error, None)));
         let images = OnceCell::new();
         let built_here = || Arc::clone(images.get_or_init(|| self.local_images_and(built)));
+        let files = self.files_of(&file, &read);
         for lowered in read.containers.iter().take(MOST_CONTAINERS) {
             if self.is_stopped() {
                 return bench.outcome;
             }
-            let files = std::slice::from_ref(&file);
             let project =
-                bench.guarded("reading the containers", || self.lowered(files, lowered, &built_here));
+                bench.guarded("reading the containers", || self.lowered(&files, lowered, &built_here));
             if let Some(project) = project {
                 bench.lowered(&project);
             }
         }
         bench.done()
+    }
+
+    /// The units of Podman's and their drop-ins.
+    fn units(&self) -> Vec<String> {
+        let units = self.sources.iter().filter(|source| source.kind == SourceKind::Quadlet);
+        units.map(|source| source.name.clone()).collect()
+    }
+
+    /// The files that the values of what was read stand in, by number.
+    fn files_of(&self, file: &SourceFile, read: &inputs::Read) -> Vec<SourceFile> {
+        let open = |name: &String| match name == file.name() {
+            true => Some(file.clone()),
+            false => self.read(name).ok(),
+        };
+        let files: Option<Vec<SourceFile>> = read.files.iter().map(open).collect();
+        files.filter(|files| !files.is_empty()).unwrap_or_else(|| vec![file.clone()])
     }
 
     /// A project that is lowered from files, with what others know of it.
@@ -114,8 +133,16 @@ impl Bench<'_> {
         let found = self.outcome.findings.split_off(before);
         let input = project.input;
         let is_told = |finding: &Finding| finding.file().name() == self.file && may_lack(finding, input);
-        let told: Vec<Finding> =
-            found.into_iter().filter(is_told).map(|finding| in_words(finding, input)).collect();
+        let told: Vec<Finding> = found
+            .into_iter()
+            .filter(is_told)
+            .map(|finding| {
+                let fix = mend::fix(&finding, input);
+                let mut finding = in_words(finding, input);
+                finding.fixes.extend(fix);
+                finding
+            })
+            .collect();
         self.outcome.findings.extend(told);
     }
 }
@@ -146,14 +173,20 @@ pub(super) fn may_lack(finding: &Finding, input: Input) -> bool {
 
 /// The finding in the words of what it was found in, and weighed by how the container is used.
 pub(super) fn in_words(mut finding: Finding, input: Input) -> Finding {
-    finding.message = input.in_its_words(&finding.message);
-    finding.help = finding.help.map(|help| input.in_its_words(&help));
-    for label in &mut finding.labels {
-        label.message = input.in_its_words(&label.message);
+    if !input.is_compose() {
+        let labels = finding.labels.iter().map(|label| label.place.file.slice(label.place.span).to_owned());
+        let written: Vec<String> =
+            std::iter::once(finding.file().slice(finding.span()).to_owned()).chain(labels).collect();
+        let written: Vec<&str> = written.iter().map(String::as_str).collect();
+        finding.message = input.in_its_words(&finding.message, &written);
+        finding.help = finding.help.map(|help| input.in_its_words(&help, &written));
+        for label in &mut finding.labels {
+            label.message = input.in_its_words(&label.message, &written);
+        }
     }
     // The lines are those of a Compose file.
     finding.absent = finding.absent.and_then(|lines| input.lines_for(lines));
-    if !input.is_lasting() {
+    if input.weighs_less() {
         finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
     }
     finding
@@ -177,11 +210,13 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
     let sources = [source.clone()];
     let run = Run::new(&settings, &checks, &sources, files, false);
     let file = run.read(&source.name).ok()?;
-    let window = inputs::Window { files, calls: &|| run.calls(), is_given: source.text.is_some() };
+    let units = || run.units();
+    let window =
+        inputs::Window { files, calls: &|| run.calls(), units: &units, is_given: source.text.is_some() };
     let read = inputs::read(syntax_of(source.kind)?, &file, &window);
     let mut services: Vec<(String, Node)> = Vec::new();
     for lowered in &read.containers {
-        let project = run.lowered(std::slice::from_ref(&file), lowered, &|| run.local_images());
+        let project = run.lowered(&run.files_of(&file, &read), lowered, &|| run.local_images());
         let NodeKind::Map(sections) = canonical(&project, "").kind else { continue };
         let section = sections.into_iter().find(|(name, _)| name == "services");
         let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };

@@ -6,7 +6,7 @@ use memchr::memmem::Finder;
 
 use crate::files::file_name;
 use crate::kinds::SourceKind;
-use crate::model::calls::{is_pipeline, may_call};
+use crate::model::calls::calls_as;
 
 /// The programs, and what variables are called that hold their names.
 static PROGRAMS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
@@ -19,7 +19,8 @@ const CONTAINERS: [&str; 6] = ["container:", "services:", "image:", "docker:", "
 /// What a file may be whose name says that it may start containers; its text decides ([`starts`]).
 pub(super) fn may_start(path: &str) -> Option<SourceKind> {
     let name = file_name(path);
-    if is_pipeline(path) {
+    let kind = calls_as(path);
+    if kind == Some(true) {
         return Some(SourceKind::Pipeline);
     }
     if name.is_empty() {
@@ -31,7 +32,7 @@ pub(super) fn may_start(path: &str) -> Option<SourceKind> {
         return None;
     }
     let is_unit = name.ends_with(".service") || path.contains(".service.d/") && name.ends_with(".conf");
-    (is_unit || may_call(path)).then_some(SourceKind::Commands)
+    (is_unit || kind.is_some()).then_some(SourceKind::Commands)
 }
 
 /// Whether a text starts containers, as far as can be seen without taking it apart.
@@ -41,33 +42,55 @@ pub fn starts(kind: SourceKind, text: &str) -> bool {
         SourceKind::Pipeline => {
             text.lines().any(|line| {
                 let line = line.trim_start().trim_start_matches("- ");
-                CONTAINERS.iter().any(|key| line.starts_with(key)) || line.contains("docker://")
+                CONTAINERS.iter().any(|key| line.starts_with(key))
+                    || ["docker://", "/build-push-action", "/bake-action"]
+                        .iter()
+                        .any(|action| line.contains(action))
             }) || has_command(text)
         }
         _ => has_command(text),
     }
 }
 
-/// Whether some line has a command that starts a container: `docker run`, `$(DOCKER) container create`.
+/// Whether some line has a command that starts a container (`docker run`, `$(DOCKER) container create`), or one that enters or
+/// builds one with an option that says more than what is there already.
 fn has_command(text: &str) -> bool {
     let bytes = text.as_bytes();
     if !PROGRAMS.iter().any(|program| program.find(bytes).is_some()) {
         return false;
     }
+    let has_option = |options: &[&str]| options.iter().any(|option| text.contains(option));
     let (mut is_open, mut was_dollar) = (false, false);
     for line in text.lines() {
+        let (mut is_compose, mut is_buildx) = (false, false);
         for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ',']) {
-            if word.starts_with('-') || word.is_empty() || matches!(word, "container" | "service" | "\\") {
+            let is_between =
+                matches!(word, "" | "container" | "service" | "image" | "builder" | "buildx" | "\\");
+            is_buildx |= word == "buildx";
+            if is_between || word.starts_with('-') {
                 continue;
             }
-            if is_open && matches!(word, "run" | "create") {
+            is_compose |= is_open && word == "compose" || word.ends_with("-compose");
+            let is_found = match word {
+                _ if !is_open => false,
+                "run" => true,
+                "create" => !is_buildx,
+                "exec" => has_option(&["--privileged", " -u", "--user"]),
+                "build" | "b" => has_option(&["--build-arg", "--allow", "--net", "--target"]),
+                "bake" => has_option(&["--allow", "--set"]),
+                _ => false,
+            };
+            if is_found {
                 return true;
             }
             let is_end = word.ends_with([';', '|', '&']);
             // `$(DOCKER)`, which the brackets have taken apart, or `$RUNTIME`.
             let is_variable = word.starts_with('$') || (was_dollar && !is_end);
             was_dollar = word == "$" || word == "@$";
+            // Before its subcommand, Compose has options with values.
+            is_compose &= !is_end;
             is_open = is_variable
+                || is_compose
                 || !is_end && PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
         }
         is_open &= line.trim_end().ends_with('\\');
@@ -90,12 +113,17 @@ mod tests {
             "docker \\\n run x",
             "\"start\": \"docker run -p 80:80 x\"",
             "docker service create x",
+            "docker compose run web",
+            "docker-compose -f docker/dev.yml run web",
+            "docker exec -u root web sh",
+            "docker buildx build --build-arg A=b .",
         ] {
             assert!(starts(SourceKind::Commands, text), "{text}");
         }
         for text in [
             "docker build .",
-            "docker compose run web",
+            "docker compose up web",
+            "docker exec web sh",
             "docker network create back",
             "docker buildx create --use",
             "run docker",

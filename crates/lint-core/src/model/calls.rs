@@ -23,6 +23,8 @@ mod shell;
 mod tests;
 mod text;
 mod thin;
+mod together;
+mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,9 +34,10 @@ pub use collect::Calls;
 pub use containers::{Act, CallWord, ContainerCall};
 pub use material::Material;
 pub use mentions::Mentions;
-pub use names::{is_pipeline, may_call};
+pub use names::{calls_as, is_of_developers, may_call};
 pub use pipelines::mapped_without_expressions;
 pub use questions::variables_of_examples;
+pub use trials::is_trial;
 
 /// A command line that builds a Dockerfile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +77,26 @@ pub struct StartCall {
     pub variables: BTreeSet<String>,
     /// Whether Swarm is given the files.
     pub is_stack: bool,
+    /// What it does with the project.
+    pub(super) act: Deed,
+    /// Whether it gives the project another name.
+    pub(super) is_named: bool,
+    /// What is run one after the other has one number; none where it is not known to be run with anything.
+    pub(super) group: Option<usize>,
+}
+
+/// What a command line does with a project.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Nothing that stays.
+    #[default]
+    Other,
+    /// Starts it, and goes on.
+    Up,
+    /// Starts it, and waits until it ends.
+    Foreground,
+    /// Ends it.
+    Down,
 }
 
 /// What the command lines of one file come to.
@@ -93,4 +116,16 @@ pub(super) struct Found {
     pub(super) renamed: Vec<(String, String)>,
     /// Command lines that start a container.
     pub(super) containers: Vec<ContainerCall>,
+    /// How many groups of command lines there are that are run one after the other.
+    groups: usize,
+    /// Groups that are run before others: those of a target's prerequisites.
+    pub(super) before: Vec<(usize, Vec<usize>)>,
+}
+
+impl Found {
+    /// The number of a group that nothing is in yet.
+    pub(super) fn new_group(&mut self) -> usize {
+        self.groups += 1;
+        self.groups
+    }
 }

@@ -3,10 +3,15 @@
 //! Each is lowered into the tree that Compose works on, with every value at the bytes it was written as; what is asked of a
 //! service is then asked of them. Nothing is run, and what a variable decides is unknown.
 
+mod actions;
+mod acts;
 mod bake;
+mod builds;
 mod commands;
 mod comments;
+mod container;
 mod devcontainer;
+mod flag;
 mod flags;
 mod grammar;
 mod pipeline;
@@ -44,6 +49,8 @@ pub struct Window<'a> {
     pub files: &'a dyn Files,
     /// The command lines at hand.
     pub calls: &'a dyn Fn() -> &'a Calls,
+    /// The names of the units of Podman's that are read together, with their drop-ins.
+    pub units: &'a dyn Fn() -> Vec<String>,
     /// Whether the text was handed over, and may be another than the one that was read for the command lines.
     pub is_given: bool,
 }
@@ -57,6 +64,8 @@ pub struct Read {
     pub errors: Vec<SyntaxError>,
     /// Its comments.
     pub comments: Vec<Comment>,
+    /// The files that values stand in, by number; the file alone where there are none.
+    pub files: Vec<String>,
 }
 
 /// A comment, and what it is about.
@@ -74,11 +83,11 @@ pub struct Comment {
 #[must_use]
 pub fn read(syntax: Syntax, file: &SourceFile, window: &Window<'_>) -> Read {
     match syntax {
-        Syntax::Quadlet => quadlet::read(file),
+        Syntax::Quadlet => quadlet::read(file, window),
         Syntax::Commands => commands::read(file, window),
         Syntax::Pipeline => {
             let mut read = commands::read(file, window);
-            read.containers.extend(pipeline::read(file));
+            read.containers.extend(pipeline::read(file, window.files));
             read
         }
         Syntax::DevContainer => devcontainer::read(file),

@@ -55,7 +55,7 @@ pub struct ContainerCall {
     pub words: Vec<CallWord>,
     /// The directories that it may be run in.
     pub places: Vec<String>,
-    /// Whether it is there to test or to lint.
+    /// Whether it is there for whoever develops, to test, to lint or to show something.
     pub is_aside: bool,
     /// Whether it is a step of a pipeline.
     pub is_step: bool,
@@ -70,6 +70,16 @@ pub enum Act {
     Run,
     /// `docker service create`
     Service,
+    /// `docker exec`
+    Exec,
+    /// `docker compose exec`
+    ComposeExec,
+    /// `docker compose run`
+    ComposeRun,
+    /// `docker build`
+    Build,
+    /// `docker buildx bake`
+    Bake,
 }
 
 /// A word of a command line.
@@ -98,7 +108,7 @@ impl Reader<'_> {
             is_podman: start.is_podman,
             words: rest.iter().take(MOST_WORDS).cloned().collect(),
             places: frame.places.clone(),
-            is_aside: frame.is_aside,
+            is_aside: frame.is_aside || frame.is_trial,
             is_step: frame.is_step,
             is_created: last.text.text() == "create",
         });
@@ -203,11 +213,13 @@ struct Start {
 }
 
 fn start_of(words: &[String]) -> Option<Start> {
-    let (program, is_podman) = words.iter().enumerate().find_map(|(at, word)| match file_name(word) {
-        "docker" | "docker.io" | "docker.exe" | "nerdctl" => Some((at, false)),
-        "podman" | "podman-remote" => Some((at, true)),
+    let (program, name) = words.iter().enumerate().find_map(|(at, word)| match file_name(word) {
+        "docker" | "docker.io" | "docker.exe" | "nerdctl" => Some((at, "docker")),
+        "podman" | "podman-remote" => Some((at, "podman")),
+        "docker-compose" | "docker-compose.exe" | "podman-compose" => Some((at, "compose")),
         _ => None,
     })?;
+    let is_podman = name == "podman";
     // `echo docker run x` starts nothing; on another machine, the words are those of its shell.
     let is_wrapper = |word: &String| {
         let name = file_name(word);
@@ -227,10 +239,15 @@ fn start_of(words: &[String]) -> Option<Start> {
         return None;
     }
     let mut at = program + 1;
-    let mut path: Vec<&str> = Vec::new();
+    let mut path: Vec<&str> = if name == "compose" { vec!["compose"] } else { Vec::new() };
     while let Some(word) = words.get(at) {
         if word.starts_with('-') {
-            at += if docker::GLOBAL.contains(&word.as_str()) { 2 } else { 1 };
+            let valued: &[&str] = match path.first() {
+                Some(&"compose") => &docker::COMPOSE_GLOBAL,
+                Some(&"buildx") => &["--builder"],
+                _ => &docker::GLOBAL,
+            };
+            at += if valued.contains(&word.as_str()) { 2 } else { 1 };
             continue;
         }
         if !is_known(word) {
@@ -240,7 +257,12 @@ fn start_of(words: &[String]) -> Option<Start> {
         let act = match path.as_slice() {
             ["run" | "create"] | ["container", "run" | "create"] => Some(Act::Run),
             ["service", "create"] => Some(Act::Service),
-            ["container" | "service"] => None,
+            ["exec"] | ["container", "exec"] => Some(Act::Exec),
+            ["compose", "exec"] => Some(Act::ComposeExec),
+            ["compose", "run"] => Some(Act::ComposeRun),
+            ["build"] | ["image" | "builder" | "buildx", "build"] | ["buildx", "b"] => Some(Act::Build),
+            ["buildx", "bake"] => Some(Act::Bake),
+            ["container" | "service" | "compose" | "image" | "builder" | "buildx"] => None,
             _ => return None,
         };
         if let Some(act) = act {
@@ -274,9 +296,15 @@ mod tests {
             assert_eq!(start(line), Some(Act::Run), "{line}");
         }
         assert_eq!(start("docker service create x"), Some(Act::Service));
+        assert_eq!(start("docker compose -f a.yml --profile b run x"), Some(Act::ComposeRun));
+        assert_eq!(start("docker-compose exec x y"), Some(Act::ComposeExec));
+        assert_eq!(start("docker buildx --builder a build ."), Some(Act::Build));
+        assert_eq!(start("docker buildx bake"), Some(Act::Bake));
+        assert_eq!(start("podman container exec x y"), Some(Act::Exec));
         for line in [
             "echo docker run x",
-            "docker compose run x",
+            "docker compose up x",
+            "docker buildx create x",
             "docker volume create x",
             "docker",
             "grep docker run",

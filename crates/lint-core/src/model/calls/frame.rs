@@ -5,12 +5,16 @@ use std::rc::Rc;
 
 use crate::files::{directory, file_name};
 use crate::model::calls::text::paths;
+use crate::model::calls::trials::is_trial;
 
 /// How long a command or a variable may become by what is put into it.
 pub(super) const LONGEST: usize = 16 << 10;
 
 /// How many variables are kept.
 const MOST_VARIABLES: usize = 500;
+
+/// How many parts of a path say what a file is there for, from its end.
+const DEEPEST_NAME: usize = 3;
 
 /// What commands are read in.
 #[derive(Clone)]
@@ -25,6 +29,8 @@ pub(super) struct Frame {
     pub(super) environment: Rc<BTreeSet<String>>,
     /// Whether the commands are there to test or to lint.
     pub(super) is_aside: bool,
+    /// Whether what they start is there for whoever develops: by the name of the file, of its directories, of what they stand in.
+    pub(super) is_trial: bool,
     /// How deep in other scripts.
     pub(super) depth: usize,
     /// Whether what is read stands in another file than the one that is named.
@@ -33,6 +39,10 @@ pub(super) struct Frame {
     pub(super) is_step: bool,
     /// Whether the commands are run in some cases only.
     pub(super) is_branch: bool,
+    /// What is run one after the other has one number: a script but for its branches, the recipe of a target.
+    pub(super) group: Option<usize>,
+    /// Whether the commands go on in the background.
+    pub(super) is_background: bool,
     /// The variables that may have another value than the one that is known.
     doubtful: Rc<BTreeSet<String>>,
 }
@@ -45,12 +55,21 @@ impl Frame {
             variables: Rc::default(),
             environment: Rc::default(),
             is_aside: is_aside(file_name(file)),
+            is_trial: file.rsplit('/').take(DEEPEST_NAME).any(is_trial),
             depth: 0,
             is_elsewhere: false,
             is_step: false,
             is_branch: false,
+            group: None,
+            is_background: false,
             doubtful: Rc::default(),
         }
+    }
+
+    /// Goes into something with a name: a target, a recipe, a job, a function.
+    pub(super) fn name(&mut self, name: &str) {
+        self.is_aside |= is_aside(name);
+        self.is_trial |= is_trial(name);
     }
 
     /// Whether the value that is known of a variable is the one it has.

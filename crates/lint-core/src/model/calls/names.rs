@@ -1,4 +1,4 @@
-//! Which files hold command lines, and which are examples of a `.env`.
+//! Which files hold command lines.
 
 use crate::files::{directory, file_name};
 
@@ -20,10 +20,17 @@ pub(super) enum Kind {
     Markdown,
 }
 
-/// Whether a file of that path describes a pipeline, or holds tasks in YAML.
+/// Whether a file of that path is a tool of whoever develops: what they start most often, and who deploys seldom does.
 #[must_use]
-pub fn is_pipeline(path: &str) -> bool {
-    kind(path) == Some(Kind::Yaml)
+pub fn is_of_developers(path: &str) -> bool {
+    let is_tasks = || file_name(path).to_ascii_lowercase().starts_with("taskfile");
+    matches!(kind(path), Some(Kind::Makefile | Kind::Justfile | Kind::Package)) || is_tasks()
+}
+
+/// Whether a file that may hold command lines is a pipeline, by its path; `None` where it holds none.
+#[must_use]
+pub fn calls_as(path: &str) -> Option<bool> {
+    kind(path).map(|kind| kind == Kind::Yaml)
 }
 
 /// Directories whose files without an extension are likely scripts.
@@ -121,28 +128,4 @@ pub(super) const USUAL: [&str; 7] = [
     "docker-bake.json",
     "justfile",
     "package.json",
-];
-
-/// Files that are copied to `.env` and filled in.
-pub(super) const EXAMPLES: [&str; 20] = [
-    ".env.example",
-    ".env.sample",
-    ".env.dist",
-    ".env.template",
-    "example.env",
-    "sample.env",
-    "env.example",
-    "env.sample",
-    "env.dist",
-    "env.template",
-    "template.env",
-    ".env.tmpl",
-    ".env.tpl",
-    ".env.default",
-    ".env.defaults",
-    "default.env",
-    ".env-example",
-    ".env_example",
-    ".env-sample",
-    ".env.example.txt",
 ];

@@ -10,7 +10,7 @@ use lint_parser::yaml::node::{Entry, Node, NodeKind};
 
 use crate::model::calls::BuildCall;
 use crate::model::calls::docker::{argument, command, dockerfiles, named_context};
-use crate::model::calls::frame::{Frame, is_aside, is_name};
+use crate::model::calls::frame::{Frame, is_name};
 use crate::model::calls::shell::Reader;
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
@@ -112,7 +112,7 @@ fn mapping(entries: &[Entry], frame: &mut Frame, reader: &mut Reader<'_>, depth:
     for entry in entries {
         let Some(key) = text(&entry.key).filter(|key| !VARIABLES.contains(key)) else { continue };
         let mut inner = frame.clone();
-        inner.is_aside |= is_aside(key);
+        inner.name(key);
         node(&entry.value, key, &mut inner, reader, depth + 1);
     }
 }

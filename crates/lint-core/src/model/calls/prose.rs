@@ -7,7 +7,7 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 use memchr::memmem::Finder;
 
-use crate::model::calls::frame::{Frame, is_aside, is_name};
+use crate::model::calls::frame::{Frame, is_name};
 use crate::model::calls::pipelines::mapped_without_expressions;
 use crate::model::calls::shell::Reader;
 
@@ -147,7 +147,8 @@ fn joined_lines(text: &str) -> Vec<Mapped> {
 fn run_recipe(recipe: &[Mapped], name: &str, frame: &Frame, reader: &mut Reader<'_>) {
     let Some(first) = recipe.first() else { return };
     let mut frame = frame.clone();
-    frame.is_aside |= is_aside(name);
+    frame.name(name);
+    frame.group = Some(reader.found.new_group());
     let filled = |line: &Mapped| mapped_without_expressions(&filled(line, &frame));
     if first.text().starts_with("#!") {
         let mut script = MappedBuilder::default();
@@ -190,7 +191,7 @@ pub(super) fn package(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     for script in scripts.value.members() {
         if script.value.as_str().is_some() {
             let mut frame = frame.clone();
-            frame.is_aside |= is_aside(&script.name);
+            frame.name(&script.name);
             reader.script_apart(&json::mapped(text, script.value.span), &frame);
         }
     }

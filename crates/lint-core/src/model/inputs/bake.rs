@@ -59,8 +59,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
             None => error,
         }
     }));
-    let mut input = Input::of(InputKind::Bake);
-    input.is_ephemeral = true;
+    let input = Input::of(InputKind::Bake);
     read.containers.extend(targets.services().into_iter().map(|(name, at, service)| Lowered {
         input,
         tree: super::tree::project(vec![(name, at, service)], at),

@@ -1,24 +1,21 @@
 //! Containers that command lines start: `docker run` in scripts, Makefiles, pipelines and units of systemd.
 
-use lint_parser::compose::value::{Value, ValueKind};
+use lint_parser::compose::value::Value;
+use lint_parser::image;
 use lint_parser::systemd;
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
-use lint_parser::text::span::Span;
 
 use crate::files::{directory, file_name};
-use crate::model::calls::{Act, CallWord, Calls, ContainerCall};
+use crate::model::calls::{Act, CallWord, Calls, ContainerCall, is_of_developers, is_trial};
+use crate::model::inputs::container::{container, known_text};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
-use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Read, Window, comments};
+use crate::model::inputs::{Read, Window, acts, builds, comments};
 use crate::model::kit::holes::{UNKNOWN, is_known};
+use crate::model::known::data_stores::is_data_store;
 use crate::model::project::Lowered;
 use crate::model::project::input::{Input, InputKind};
-
-/// Images that are run once, privileged, to set up the kernel of the host: there is no other way to do it.
-const SETUP: [&str; 4] =
-    ["tonistiigi/binfmt", "multiarch/qemu-user-static", "docker/binfmt", "linuxkit/binfmt"];
 
 /// Reads the command lines of a file.
 pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
@@ -30,7 +27,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
         _ => Calls::containers_in(file.name(), file.text(), window.files),
     };
     Read {
-        containers: calls.iter().filter_map(lowered).collect(),
+        containers: calls.iter().filter_map(|call| lowered(call, file, window)).collect(),
         comments: comments::of_lines(file.text()),
         ..Read::default()
     }
@@ -41,8 +38,8 @@ fn is_unit(path: &str) -> bool {
     name.ends_with(".service") || name.ends_with(".conf")
 }
 
-/// A container that a command line starts; nothing where it is not known to start one.
-fn lowered(call: &ContainerCall) -> Option<Lowered> {
+/// A container that a command line starts, enters or builds; nothing where it is not known to do so.
+fn lowered(call: &ContainerCall, file: &SourceFile, window: &Window<'_>) -> Option<Lowered> {
     let words: Vec<Word> = call
         .words
         .iter()
@@ -51,6 +48,11 @@ fn lowered(call: &ContainerCall) -> Option<Lowered> {
     let (kind, grammar) = match call.act {
         Act::Run => (InputKind::CommandLine, Grammar::RUN),
         Act::Service => (InputKind::ServiceCreate, Grammar::SERVICE),
+        Act::Exec => return acts::exec(call, Grammar::EXEC, &words),
+        Act::ComposeExec => return acts::exec(call, Grammar::COMPOSE_EXEC, &words),
+        Act::ComposeRun => return acts::compose_run(call, &words),
+        Act::Build => return builds::command(call, &words, window.files),
+        Act::Bake => return builds::bake(call, &words),
     };
     let mut flags = Flags::default();
     let rest = flags.read(grammar, &words);
@@ -60,65 +62,33 @@ fn lowered(call: &ContainerCall) -> Option<Lowered> {
     flags.image(rest);
     let mut input = Input::of(kind);
     input.is_podman = call.is_podman;
-    let stays =
-        flags.is_detached || flags.service.has("restart") || call.is_created || call.act == Act::Service;
+    let is_kept = flags.service.has("restart") || call.is_created || call.act == Act::Service;
+    let stays = flags.is_detached || is_kept;
     input.is_ephemeral = flags.is_removed || call.is_step || call.is_aside || !stays;
+    input.is_ephemeral |= is_trial_of(&flags, file) || (!is_kept && is_of_a_developer(&flags, file.name()));
+    input.is_workplace = input.is_ephemeral && flags.is_interactive && !flags.is_detached;
     container(flags, input, call.at, call.places.first().map_or("", String::as_str))
 }
 
-/// The container that flags make.
-pub(super) fn container(mut flags: Flags, input: Input, at: Span, directory: &str) -> Option<Lowered> {
-    let image = known_text(flags.service.get("image")).map(str::to_owned);
-    if image.as_ref().is_some_and(|image| is_setup(image)) {
-        return None;
-    }
-    if !flags.service.has("image") {
-        let unknown = Mapped::replaced(UNKNOWN.to_string(), at);
-        flags.service.set("image", at, tree::text(&unknown));
-    }
-    host_shell(&mut flags.service);
-    let name = known_text(flags.service.get("container_name")).map(str::to_owned);
-    let name = name.or_else(|| image.as_deref().map(name_of_image)).unwrap_or_else(|| "container".to_owned());
-    Some(Lowered {
-        input,
-        tree: tree::project(vec![(name, at, flags.service)], at),
-        directory: directory.to_owned(),
-        is_open: flags.is_open,
-    })
-}
-
-/// The text of a value, where all of it is known.
-pub(super) fn known_text(value: Option<&Value>) -> Option<&str> {
-    let text = value?.as_scalar()?.text.text();
-    (is_known(text) && !text.is_empty()).then_some(text)
-}
-
-/// `registry/team/web:1` is called `web`.
-pub(super) fn name_of_image(image: &str) -> String {
-    let last = image.rsplit('/').next().unwrap_or(image);
-    last.split([':', '@']).next().unwrap_or(last).to_owned()
-}
-
-fn is_setup(image: &str) -> bool {
-    let name = image.split(['@']).next().unwrap_or_default();
-    let name = name.strip_prefix("docker.io/").unwrap_or(name);
-    SETUP
-        .iter()
-        .any(|setup| name.strip_prefix(setup).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
-}
-
-/// `docker run --privileged --pid=host … nsenter -t 1` is a shell on the host. That it is privileged says so; each of the
-/// namespaces it takes besides is no fault of its own.
-fn host_shell(service: &mut Map) {
-    let is_privileged = known_text(service.get("privileged")) == Some("true");
-    let Some(ValueKind::Sequence(words)) = service.get("command").map(|command| &command.kind) else {
-        return;
+/// Whether a container is called so that it is there to develop or to test, or is taken away when the script ends.
+fn is_trial_of(flags: &Flags, file: &SourceFile) -> bool {
+    let Some(name) = known_text(flags.service.get("container_name")) else { return false };
+    let is_trap = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("trap ")
+            && line
+                .split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+                .any(|word| word == name)
     };
-    let enters =
-        words.iter().any(|word| known_text(Some(word)).is_some_and(|word| file_name(word) == "nsenter"));
-    if is_privileged && enters {
-        ["pid", "ipc", "uts", "network_mode", "cgroup"].iter().for_each(|key| service.remove(key));
-    }
+    is_trial(name) || file.text().lines().any(is_trap)
+}
+
+/// Whether a container is the database that somebody develops with: started by hand, and not again after a restart.
+fn is_of_a_developer(flags: &Flags, file: &str) -> bool {
+    let image = flags.service.get("image").and_then(Value::as_scalar);
+    let image =
+        image.filter(|image| is_known(image.text.text())).and_then(|image| image::parse(&image.text).ok());
+    is_of_developers(file) && image.is_some_and(|image| is_data_store(&image))
 }
 
 /// The commands of a unit of systemd, which are no shell's.

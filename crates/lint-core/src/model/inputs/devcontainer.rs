@@ -1,17 +1,18 @@
 //! `devcontainer.json`: a container that somebody works in.
 
+use lint_parser::compose::value::{Value, ValueKind};
 use lint_parser::json::{self, Json, JsonKind, Member};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::files::directory;
-use crate::model::inputs::commands::container;
+use crate::files::{directory, join};
+use crate::model::inputs::container::container;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
 use crate::model::inputs::tree::{self, Map};
 use crate::model::inputs::{Read, comments};
-use crate::model::kit::holes::UNKNOWN;
+use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::input::{Input, InputKind};
 
 /// Features that give the container what nobody wrote: the engine of the host.
@@ -27,7 +28,7 @@ pub(super) fn read(file: &SourceFile) -> Read {
     let mut read =
         Read { comments: comments::of_lines(file.text()), errors: parsed.errors, ..Read::default() };
     let Some(root) = parsed.tree else { return read };
-    let reader = Reader { text: file.text(), root: &root };
+    let reader = Reader { text: file.text(), root: &root, here: directory(file.name()) };
     let mut flags = Flags::default();
     let is_compose = root.get("dockerComposeFile").is_some();
     reader.container(&mut flags, is_compose);
@@ -44,6 +45,8 @@ pub(super) fn read(file: &SourceFile) -> Read {
 struct Reader<'j> {
     text: &'j str,
     root: &'j Json,
+    /// The directory of the file.
+    here: &'j str,
 }
 
 impl Reader<'_> {
@@ -105,8 +108,12 @@ impl Reader<'_> {
     /// The texts of a list.
     fn strings(&self, name: &str) -> Vec<(Span, Mapped)> {
         let Some(member) = self.member(name) else { return Vec::new() };
-        let JsonKind::Array(items) = &member.value.kind else { return Vec::new() };
-        items.iter().filter_map(|item| Some((member.name_span, self.text_of(item)?))).collect()
+        self.texts(&member.value).into_iter().map(|text| (member.name_span, text)).collect()
+    }
+
+    fn texts(&self, list: &Json) -> Vec<Mapped> {
+        let JsonKind::Array(items) = &list.kind else { return Vec::new() };
+        items.iter().filter_map(|item| self.text_of(item)).collect()
     }
 
     fn build(&self, flags: &mut Flags) {
@@ -121,16 +128,18 @@ impl Reader<'_> {
         let context = text(inside("context").or_else(|| self.member("context")));
         let mut made = Map::default();
         // The Dockerfile is relative to this file, and to Compose it is relative to the context.
-        let is_here = context.as_ref().is_none_or(|context| context.text() == ".");
+        let inner = context.as_ref().map_or(".", Mapped::text);
+        let (inner, path) = (join(self.here, inner), join(self.here, dockerfile.text()));
+        let is_root = inner.is_empty() || inner == ".";
+        let relative = if is_root { Some(path.as_str()) } else { path.strip_prefix(&format!("{inner}/")) };
+        let Some(relative) = relative.filter(|_| is_known(&inner) && !path.starts_with("..")) else { return };
+        let relative = Mapped::replaced(relative, dockerfile.span());
         let context = match context {
             Some(context) => tree::text(&context),
             None => tree::made(".", at),
         };
         made.set("context", at, context);
-        if !is_here {
-            return;
-        }
-        made.set("dockerfile", dockerfile.span(), tree::text(&dockerfile));
+        made.set("dockerfile", dockerfile.span(), tree::text(&relative));
         if let Some(target) = text(inside("target")) {
             made.set("target", target.span(), tree::text(&target));
         }
@@ -138,6 +147,23 @@ impl Reader<'_> {
             if let Some(value) = self.text_of(&member.value) {
                 let pair = pair(&json::mapped(self.text, member.name_span), &value);
                 made.push("args", member.name_span, tree::text(&pair));
+            }
+        }
+        // `options` are those of `docker build`.
+        let options = inside("options").map(|options| self.texts(&options.value)).unwrap_or_default();
+        let words: Vec<Word> = options.into_iter().map(Word::new).collect();
+        let mut of_build = Flags::default();
+        of_build.read(Grammar::BUILD, &words);
+        if let Some(Value { kind: ValueKind::Mapping(said), .. }) = of_build.service.get("build") {
+            for entry in said.entries.iter().filter(|entry| !matches!(&*entry.key, "dockerfile" | "target")) {
+                match (&*entry.key, &entry.value.kind) {
+                    ("args" | "entitlements", ValueKind::Sequence(items)) => {
+                        items
+                            .iter()
+                            .for_each(|item| made.push(&entry.key, entry.key_origin.span, item.clone()));
+                    }
+                    _ => made.add(entry.clone()),
+                }
             }
         }
         flags.service.set("build", at, made.finish(at));
@@ -164,6 +190,9 @@ impl Reader<'_> {
     }
 
     fn mounts(&self, flags: &mut Flags) {
+        if let Some((key, mount)) = self.string("workspaceMount") {
+            flags.value(Flag::Mount, key, &mount);
+        }
         let Some(member) = self.member("mounts") else { return };
         let JsonKind::Array(items) = &member.value.kind else { return };
         for item in items {

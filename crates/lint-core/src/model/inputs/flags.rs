@@ -186,6 +186,10 @@ impl Flags {
             Flag::Text(attribute) if value.is_empty() => service.remove(attribute),
             Flag::Text(attribute) => service.set(attribute, at, tree::text(value)),
             Flag::Number(attribute) => service.set(attribute, at, tree::number(value)),
+            // Podman's word for it.
+            Flag::Item("security_opt") if value.text().eq_ignore_ascii_case("unmask=all") => {
+                service.push("security_opt", at, tree::made("systempaths=unconfined", value.span()));
+            }
             Flag::Item(attribute) => service.push(attribute, at, tree::text(value)),
             Flag::In("healthcheck", "retries") => {
                 service.set_in("healthcheck", "retries", at, tree::number(value));
@@ -220,6 +224,10 @@ impl Flags {
                 service.set("restart", at, tree::made(word, value.span()));
             }
             Flag::Limit(key) => self.limit(key, at, value),
+            Flag::Build(_) if value.is_empty() => {}
+            Flag::Build(key) => service.set_in("build", key, at, tree::text(value)),
+            Flag::BuildItem(key) => service.push_in("build", key, at, tree::text(value)),
+            Flag::Set => self.set_of_bake(at, value),
             Flag::Gpus
             | Flag::Skip
             | Flag::Switch(_)
@@ -304,6 +312,24 @@ impl Flags {
         let mut resources = Map::default();
         resources.set("limits", at, limits.finish(at));
         self.service.set_in("deploy", "resources", at, resources.finish(at));
+    }
+
+    /// `--set '*.args.TOKEN=x'`, `--set web.network=host`
+    fn set_of_bake(&mut self, at: Span, value: &Mapped) {
+        let whole = value.text();
+        let (path, _) = whole.split_once('=').unwrap_or((whole, ""));
+        let mut parts = path.trim_end_matches('+').splitn(3, '.');
+        let (Some(_), Some(key)) = (parts.next(), parts.next()) else { return };
+        let said = || after(value, (path.len() + 1).min(whole.len()));
+        match (key, parts.next()) {
+            ("args", Some(name)) => {
+                let pair = after(value, path.len() - name.len());
+                self.value(Flag::BuildItem("args"), at, &pair);
+            }
+            ("network", None) => self.value(Flag::Build("network"), at, &said()),
+            ("entitlements", None) => self.value(Flag::BuildItem("entitlements"), at, &said()),
+            _ => {}
+        }
     }
 
     /// The image, and what it is told to run.

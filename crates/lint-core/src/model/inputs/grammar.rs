@@ -1,63 +1,12 @@
 //! The flags of `docker run` and of its kin in Podman: how each is written, and the attribute of a service it is.
 
-/// What a flag is to a service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flag {
-    /// A word that is there or not, with the attribute it sets.
-    Switch(&'static str),
-    /// The same, for what is no matter of ours.
-    Idle,
-    /// A value that is no matter of ours.
-    Skip,
-    /// A text; of several the last counts.
-    Text(&'static str),
-    /// A number, likewise.
-    Number(&'static str),
-    /// A text in a list.
-    Item(&'static str),
-    /// A text in a mapping of the service: `logging`, `driver`.
-    In(&'static str, &'static str),
-    /// `-v`
-    Volume,
-    /// `--mount`
-    Mount,
-    /// `--network`
-    Network,
-    /// `--env-file`
-    EnvFile,
-    /// `--entrypoint`
-    Entrypoint,
-    /// `--ulimit`
-    Ulimit,
-    /// `--log-opt`
-    LogOption,
-    /// `--no-healthcheck`
-    NoHealthcheck,
-    /// `--stop-timeout`, in seconds.
-    StopTimeout,
-    /// `--gpus`
-    Gpus,
-    /// `--rm`
-    Remove,
-    /// `-d`
-    Detach,
-    /// `-i`, `-t`
-    Terminal,
-    /// `--restart-condition` of a service
-    RestartCondition,
-    /// A limit of a service: `deploy.resources.limits`.
-    Limit(&'static str),
-}
+mod others;
 
-impl Flag {
-    /// Whether it takes no value but one that is attached by `=`.
-    pub(super) fn is_switch(self) -> bool {
-        matches!(
-            self,
-            Flag::Switch(_) | Flag::Idle | Flag::NoHealthcheck | Flag::Remove | Flag::Detach | Flag::Terminal
-        )
-    }
-}
+pub(super) use crate::model::inputs::flag::Flag;
+use others::{
+    BAKE, BAKE_LETTERS, BUILD, BUILD_LETTERS, COMPOSE_EXEC, COMPOSE_LETTERS, COMPOSE_LETTERS_OF_EXEC,
+    COMPOSE_RUN, EXEC, EXEC_LETTERS,
+};
 
 /// The letters of `docker run`.
 pub(super) const LETTERS: &[(char, &str)] = &[
@@ -352,6 +301,16 @@ impl Grammar {
     pub(super) const RUN: Self = Self { flags: RUN, letters: LETTERS };
     /// `docker service create`.
     pub(super) const SERVICE: Self = Self { flags: SERVICE, letters: SERVICE_LETTERS };
+    /// `docker exec`
+    pub(super) const EXEC: Self = Self { flags: EXEC, letters: EXEC_LETTERS };
+    /// `docker compose exec`
+    pub(super) const COMPOSE_EXEC: Self = Self { flags: COMPOSE_EXEC, letters: COMPOSE_LETTERS_OF_EXEC };
+    /// `docker compose run`
+    pub(super) const COMPOSE_RUN: Self = Self { flags: COMPOSE_RUN, letters: COMPOSE_LETTERS };
+    /// `docker build`
+    pub(super) const BUILD: Self = Self { flags: BUILD, letters: BUILD_LETTERS };
+    /// `docker buildx bake`
+    pub(super) const BAKE: Self = Self { flags: BAKE, letters: BAKE_LETTERS };
 
     /// The flag of that name.
     pub(super) fn named(self, name: &str) -> Option<Flag> {
@@ -371,7 +330,16 @@ mod tests {
 
     #[test]
     fn flags_are_in_order_and_letters_are_flags() {
-        for grammar in [Grammar::RUN, Grammar::SERVICE] {
+        let all = [
+            Grammar::RUN,
+            Grammar::SERVICE,
+            Grammar::EXEC,
+            Grammar::COMPOSE_EXEC,
+            Grammar::COMPOSE_RUN,
+            Grammar::BUILD,
+            Grammar::BAKE,
+        ];
+        for grammar in all {
             assert!(grammar.flags.is_sorted_by_key(|(name, _)| *name));
             assert!(grammar.letters.iter().all(|(letter, _)| grammar.lettered(*letter).is_some()));
         }

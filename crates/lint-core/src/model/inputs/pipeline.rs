@@ -8,9 +8,10 @@ use lint_parser::text::span::Span;
 use lint_parser::yaml;
 use lint_parser::yaml::node::{Entry, Node, NodeKind};
 
-use crate::files::file_name;
+use crate::files::{Files, file_name};
 use crate::model::calls::mapped_without_expressions;
-use crate::model::inputs::commands::{container, name_of_image};
+use crate::model::inputs::actions;
+use crate::model::inputs::container::{container, name_of_image};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
 use crate::model::inputs::tree;
@@ -27,9 +28,9 @@ const DEEPEST: usize = 24;
 const NOT_JOBS: [&str; 7] = ["stages", "variables", "include", "workflow", "image", "services", "spec"];
 
 /// Reads the containers of a pipeline.
-pub(super) fn read(file: &SourceFile) -> Vec<Lowered> {
+pub(super) fn read(file: &SourceFile, files: &dyn Files) -> Vec<Lowered> {
     let stream = yaml::parse(file.text()).tree;
-    let mut reader = Reader { found: Vec::new(), named: Vec::new() };
+    let mut reader = Reader { files, found: Vec::new(), named: Vec::new() };
     let name = file_name(file.name()).to_ascii_lowercase();
     let path = format!("/{}", file.name());
     for root in stream.documents.iter().filter_map(|document| document.root.as_ref()) {
@@ -52,13 +53,14 @@ pub(super) fn read(file: &SourceFile) -> Vec<Lowered> {
     reader.found
 }
 
-struct Reader {
+struct Reader<'f> {
+    files: &'f dyn Files,
     found: Vec<Lowered>,
     /// Names that jobs give containers, which are no images.
     named: Vec<String>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn github(&mut self, root: &Node) {
         for job in entries(get(root, "jobs")) {
             if let Some(container) = entry(&job.value, "container") {
@@ -73,9 +75,16 @@ impl Reader {
         }
     }
 
-    /// `uses: docker://alpine:3.22`
+    /// `uses: docker://alpine:3.22`, and the actions that build.
     fn step(&mut self, step: &Node) {
         let Some(uses) = entry(step, "uses") else { return };
+        if let (Some(action), Some(with)) = (scalar(&uses.value), get(step, "with")) {
+            let input = |name: &str| {
+                let entry = entry(with, name)?;
+                Some((entry.key.span, expanded(scalar(&entry.value)?)))
+            };
+            self.found.extend(actions::lowered(action, &input, self.files));
+        }
         let Some(text) = scalar(&uses.value).filter(|text| text.text().starts_with("docker://")) else {
             return;
         };

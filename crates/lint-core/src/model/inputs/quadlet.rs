@@ -1,4 +1,7 @@
-//! The units from which Podman makes services of systemd: `.container`, `.pod`, `.build`, `.image`.
+//! The units from which Podman makes services of systemd: `.container`, `.pod`, `.kube`, `.build`, `.image`, `.volume`.
+
+mod keys;
+mod layers;
 
 use lint_parser::systemd::{self, Assignment, Unit};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
@@ -6,118 +9,90 @@ use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
 use crate::files::{directory, file_name};
+use crate::model::inputs::flag::Flag;
 use crate::model::inputs::flags::{Flags, Word};
-use crate::model::inputs::grammar::{Flag, Grammar};
+use crate::model::inputs::grammar::Grammar;
+use crate::model::inputs::quadlet::keys::{KEYS, Key};
 use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Read, comments};
+use crate::model::inputs::{Read, Window, comments};
 use crate::model::kit::holes::UNKNOWN;
 use crate::model::project::Lowered;
 use crate::model::project::input::{Input, InputKind};
 
-/// How a key is taken apart, and what it is to a service.
-#[derive(Clone, Copy)]
-enum Key {
-    /// One value; of several the last counts.
-    Value(Flag),
-    /// The whole line is one value of a list.
-    Line(Flag),
-    /// Words.
-    Words(Flag),
-    /// Yes or no.
-    Switch(&'static str),
-    /// `--security-opt`, with what stands before the value.
-    Security(&'static str),
-    /// A switch that is an option of `--security-opt`.
-    SecuritySwitch(&'static str),
-}
-
-/// The keys of `[Container]` and `[Pod]` that say something about the container.
-const KEYS: &[(&str, Key)] = &[
-    ("AddCapability", Key::Words(Flag::Item("cap_add"))),
-    ("AddDevice", Key::Words(Flag::Item("devices"))),
-    ("AddHost", Key::Line(Flag::Item("extra_hosts"))),
-    ("AppArmor", Key::Security("apparmor=")),
-    ("ContainerName", Key::Value(Flag::Text("container_name"))),
-    ("DNS", Key::Line(Flag::Item("dns"))),
-    ("DNSOption", Key::Line(Flag::Item("dns_opt"))),
-    ("DNSSearch", Key::Line(Flag::Item("dns_search"))),
-    ("DropCapability", Key::Words(Flag::Item("cap_drop"))),
-    ("Entrypoint", Key::Value(Flag::Entrypoint)),
-    ("Environment", Key::Words(Flag::Item("environment"))),
-    ("EnvironmentFile", Key::Words(Flag::EnvFile)),
-    ("ExposeHostPort", Key::Line(Flag::Item("expose"))),
-    ("GroupAdd", Key::Line(Flag::Item("group_add"))),
-    ("HealthCmd", Key::Value(Flag::In("healthcheck", "test"))),
-    ("HealthInterval", Key::Value(Flag::In("healthcheck", "interval"))),
-    ("HealthRetries", Key::Value(Flag::In("healthcheck", "retries"))),
-    ("HealthStartPeriod", Key::Value(Flag::In("healthcheck", "start_period"))),
-    ("HealthTimeout", Key::Value(Flag::In("healthcheck", "timeout"))),
-    ("HostName", Key::Value(Flag::Text("hostname"))),
-    ("Image", Key::Value(Flag::Text("image"))),
-    ("Label", Key::Words(Flag::Item("labels"))),
-    ("LogDriver", Key::Value(Flag::In("logging", "driver"))),
-    ("LogOpt", Key::Words(Flag::LogOption)),
-    ("Mask", Key::Security("mask=")),
-    ("Memory", Key::Value(Flag::Text("mem_limit"))),
-    ("Mount", Key::Line(Flag::Mount)),
-    ("Network", Key::Line(Flag::Network)),
-    ("NoNewPrivileges", Key::SecuritySwitch("no-new-privileges")),
-    ("PidsLimit", Key::Value(Flag::Number("pids_limit"))),
-    ("PublishPort", Key::Line(Flag::Item("ports"))),
-    ("Pull", Key::Value(Flag::Text("pull_policy"))),
-    ("ReadOnly", Key::Switch("read_only")),
-    ("RunInit", Key::Switch("init")),
-    ("SeccompProfile", Key::Security("seccomp=")),
-    ("SecurityLabelDisable", Key::SecuritySwitch("label=disable")),
-    ("SecurityLabelFileType", Key::Security("label=filetype:")),
-    ("SecurityLabelLevel", Key::Security("label=level:")),
-    ("SecurityLabelNested", Key::SecuritySwitch("label=nested")),
-    ("SecurityLabelType", Key::Security("label=type:")),
-    ("ShmSize", Key::Value(Flag::Text("shm_size"))),
-    ("StopSignal", Key::Value(Flag::Text("stop_signal"))),
-    ("Sysctl", Key::Words(Flag::Item("sysctls"))),
-    ("Tmpfs", Key::Line(Flag::Item("tmpfs"))),
-    ("Ulimit", Key::Line(Flag::Ulimit)),
-    ("Unmask", Key::Security("unmask=")),
-    ("User", Key::Value(Flag::Text("user"))),
-    ("UserNS", Key::Value(Flag::Text("userns_mode"))),
-    ("Volume", Key::Line(Flag::Volume)),
-    ("WorkingDir", Key::Value(Flag::Text("working_dir"))),
-];
-
-/// Reads a unit.
-pub(super) fn read(file: &SourceFile) -> Read {
+/// Reads a unit with its drop-ins, or a drop-in with the unit it is one of.
+pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let unit = systemd::parse(file.text()).tree;
     let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
-    let name = file_name(file.name()).rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
-    for section in ["Container", "Pod", "Build", "Image"] {
-        let Some(header) = unit.sections.iter().find(|header| header.value == section) else { continue };
-        let mut reader = Reader { unit: &unit, section, flags: Flags::default() };
-        let is_whole = match section {
-            "Build" => reader.build(),
+    let names = (window.units)();
+    let files = layers::of(file.name(), &names);
+    let open = |name: &String| -> Option<(String, Unit)> {
+        if name == file.name() {
+            return Some((name.clone(), unit.clone()));
+        }
+        Some((name.clone(), systemd::parse(&window.files.read(name).ok()?).tree))
+    };
+    let layers: Vec<(String, Unit)> = files.iter().filter_map(open).collect();
+    for section in ["Container", "Pod", "Kube", "Build", "Image", "Volume"] {
+        let has_section = |unit: &Unit| unit.sections.iter().any(|header| header.value == section);
+        if has_section(&unit) {
+            read.containers.extend(lowered(section, file, &layers));
+        }
+    }
+    read.files = layers.into_iter().map(|(name, _)| name).collect();
+    read
+}
+
+/// What a section says, in all files that have a part in it.
+fn lowered(section: &'static str, file: &SourceFile, layers: &[(String, Unit)]) -> Option<Lowered> {
+    let mut service = Map::default();
+    let (mut is_open, mut header_at) = (false, None);
+    for (number, (name, unit)) in layers.iter().enumerate() {
+        // What is built is one file's.
+        if section == "Build" && name != file.name() {
+            continue;
+        }
+        let mut reader = Reader { unit, section, flags: Flags::default() };
+        match section {
+            "Build" => {
+                if !reader.build() {
+                    return None;
+                }
+            }
+            "Volume" => reader.volume(),
             _ => {
                 reader.keys();
                 reader.limits();
-                true
             }
-        };
-        if !is_whole {
-            continue;
         }
-        let mut input = Input::of(InputKind::Quadlet);
-        input.is_rootless = is_rootless(file.name());
-        input.is_podman = true;
-        // What is pulled or built is no container by itself.
-        input.is_ephemeral = matches!(section, "Image" | "Build");
-        let services = vec![(name.to_owned(), header.span, reader.flags.service)];
-        read.containers.push(Lowered {
-            input,
-            tree: tree::project(services, header.span),
-            directory: directory(file.name()).to_owned(),
-            is_open: reader.flags.is_open,
-        });
+        is_open |= reader.flags.is_open;
+        let header = unit.sections.iter().find(|header| header.value == section).map(|header| header.span);
+        if name == file.name() {
+            header_at = header;
+        }
+        let taken_back = reader.taken_back();
+        layers::add(&mut service, reader.flags.service, &taken_back, number);
     }
-    read
+    let at = header_at?;
+    // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
+    let has_unit = layers.iter().any(|(name, _)| !layers::is_drop_in(name));
+    is_open |= !has_unit || matches!(section, "Kube" | "Volume");
+    if is_open && !service.has("image") && !service.has("build") {
+        let unknown = Mapped::replaced(UNKNOWN.to_string(), at);
+        service.set("image", at, tree::text(&unknown));
+    }
+    let mut input = Input::of(InputKind::Quadlet);
+    input.is_rootless = is_rootless(file.name());
+    input.is_podman = true;
+    // What is pulled or built is no container by itself.
+    input.is_ephemeral = matches!(section, "Image" | "Build" | "Volume");
+    let name = file_name(file.name()).rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
+    let number = layers.iter().position(|(layer, _)| layer == file.name()).unwrap_or_default();
+    Some(Lowered {
+        input,
+        tree: tree::project_of(vec![(name.to_owned(), at, service)], at, number),
+        directory: layers.first().map_or("", |(name, _)| directory(name)).to_owned(),
+        is_open,
+    })
 }
 
 /// Whether a unit lies where those of users do.
@@ -146,6 +121,36 @@ impl<'u> Reader<'u> {
 
     fn last(&self, key: &'u str) -> Option<&'u Assignment> {
         self.unit.assignments_of(self.section, key).last()
+    }
+
+    /// The attributes that are taken back by an empty assignment, whatever stands in a file before this one.
+    fn taken_back(&self) -> Vec<&'static str> {
+        let is_empty = |name: &str| {
+            self.unit.assignments_of(self.section, name).any(|assignment| assignment.value.is_empty())
+        };
+        KEYS.iter()
+            .filter(|(name, _)| is_empty(name))
+            .flat_map(|(_, key)| key.attributes())
+            .copied()
+            .collect()
+    }
+
+    /// `[Volume]`: a directory of the host in the clothes of a volume.
+    fn volume(&mut self) {
+        let Some(device) = self.last("Device") else { return };
+        let is_bind = self.last("Type").is_some_and(|kind| kind.value.text() == "bind")
+            || self
+                .all("Options")
+                .iter()
+                .any(|options| options.value.text().split(',').any(|option| option.ends_with("bind")));
+        if is_bind {
+            let mut mount = Map::default();
+            let at = device.value.span();
+            mount.set("type", at, tree::made("bind", at));
+            mount.set("source", at, tree::text(&unquoted(&device.value)));
+            mount.set("target", at, tree::made("/volume", at));
+            self.flags.service.push("volumes", device.key.span, mount.finish(at));
+        }
     }
 
     fn keys(&mut self) {
@@ -200,8 +205,8 @@ impl<'u> Reader<'u> {
     }
 
     fn security(&mut self, assignment: &Assignment, option: &str) {
-        let item = tree::made(option, assignment.value.span());
-        self.flags.service.push("security_opt", assignment.key.span, item);
+        let option = Mapped::replaced(option, assignment.value.span());
+        self.flags.value(Flag::Item("security_opt"), assignment.key.span, &option);
     }
 
     /// `Exec=`, of which the last counts.

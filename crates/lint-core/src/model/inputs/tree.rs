@@ -93,6 +93,28 @@ impl Map {
         }
     }
 
+    /// The keys with what they say.
+    pub(super) fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
+    /// The mapping as a kind of value.
+    pub(super) fn into_kind(self) -> ValueKind {
+        ValueKind::Mapping(Mapping { entries: self.entries })
+    }
+
+    /// Takes a key away, with what it says.
+    pub(super) fn take(&mut self, key: &str) -> Option<Entry> {
+        let at = self.entries.iter().position(|entry| &*entry.key == key)?;
+        Some(self.entries.remove(at))
+    }
+
+    /// Adds a key with what it says.
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.entries.retain(|known| known.key != entry.key);
+        self.entries.push(entry);
+    }
+
     /// Takes a key away.
     pub(super) fn remove(&mut self, key: &str) {
         self.entries.retain(|entry| &*entry.key != key);
@@ -129,10 +151,68 @@ impl Map {
         self.set(outer, first.unwrap_or(at), made);
     }
 
+    /// Adds an item to a list of a mapping that is the value of another key.
+    pub(super) fn push_in(&mut self, outer: &str, key: &str, at: Span, item: Arc<Value>) {
+        let mut inner = self.get(outer).map(Map::of).unwrap_or_default();
+        inner.push(key, at, item);
+        let first = self.entries.iter().find(|entry| &*entry.key == outer).map(|entry| entry.key_origin.span);
+        let made = inner.finish(first.map_or(at, |first| first.cover(at)));
+        self.set(outer, first.unwrap_or(at), made);
+    }
+
     /// The mapping as a value.
     pub(super) fn finish(self, span: Span) -> Arc<Value> {
         value(span, ValueKind::Mapping(Mapping { entries: self.entries }))
     }
+}
+
+/// The same place with another value.
+pub(super) fn with(value: &Value, kind: ValueKind) -> Arc<Value> {
+    Arc::new(Value { origin: value.origin, kind, mark: value.mark })
+}
+
+/// Says of all of an entry that it stands in the file of a number.
+pub(super) fn renumber(entry: &mut Entry, number: usize) {
+    let source = SourceId(u32::try_from(number).unwrap_or_default());
+    if source != SourceId(0) {
+        entry.key_origin.source = source;
+        renumber_value(Arc::make_mut(&mut entry.value), source);
+    }
+}
+
+fn renumber_value(value: &mut Value, source: SourceId) {
+    value.origin.source = source;
+    match &mut value.kind {
+        ValueKind::Sequence(items) => {
+            items.iter_mut().for_each(|item| renumber_value(Arc::make_mut(item), source))
+        }
+        ValueKind::Mapping(mapping) => {
+            for entry in &mut mapping.entries {
+                entry.key_origin.source = source;
+                renumber_value(Arc::make_mut(&mut entry.value), source);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The same, where the service is named in the file of a number.
+pub(super) fn project_of(services: Vec<(String, Span, Map)>, span: Span, number: usize) -> Value {
+    let mut tree = project(services, span);
+    let source = SourceId(u32::try_from(number).unwrap_or_default());
+    tree.origin.source = source;
+    let ValueKind::Mapping(root) = &mut tree.kind else { return tree };
+    for section in &mut root.entries {
+        section.key_origin.source = source;
+        let section = Arc::make_mut(&mut section.value);
+        section.origin.source = source;
+        let ValueKind::Mapping(services) = &mut section.kind else { continue };
+        for service in &mut services.entries {
+            service.key_origin.source = source;
+            Arc::make_mut(&mut service.value).origin.source = source;
+        }
+    }
+    tree
 }
 
 /// The tree of a project with these services: their names, where they are named, and what they say.

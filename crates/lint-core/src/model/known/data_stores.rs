@@ -123,6 +123,15 @@ pub fn data_store(ports: PortRange, image: Option<&ImageReference>) -> Option<(u
     Some((store.port, store.whose))
 }
 
+/// Whether the name of an image tells that it runs a data store, a broker or an engine.
+#[must_use]
+pub fn is_data_store(image: &ImageReference) -> bool {
+    let name = image.normalized_name();
+    let path = name.split_once('/').map_or("", |(_, path)| path);
+    let runs = |store: &Store| store.images.iter().any(|part| path.contains(part));
+    STORES.iter().any(runs) && !OTHERS.iter().any(|other| path.contains(other))
+}
+
 /// Whether it is known what the image runs, and that is no data store in front of which, or as which, the port makes sense.
 fn is_something_else(image: &ImageReference, path: &str) -> bool {
     let facts = image.effective_tag().and_then(|tag| image_facts::lookup(&image.normalized_name(), tag));

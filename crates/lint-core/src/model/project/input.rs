@@ -26,6 +26,8 @@ pub enum InputKind {
     PlainJob,
     /// A target of a Bake file.
     Bake,
+    /// `docker build`, or what a pipeline builds.
+    Build,
     /// A container of a pod.
     Kubernetes,
 }
@@ -80,7 +82,19 @@ impl Input {
     /// Whether its containers are there to serve, as far as can be seen.
     #[must_use]
     pub fn is_lasting(self) -> bool {
-        !self.is_ephemeral && !self.is_workplace
+        !self.is_ephemeral && !self.is_workplace && !self.is_build()
+    }
+
+    /// Whether it is a build and nothing more: what becomes of the image is not said there.
+    #[must_use]
+    pub fn is_build(self) -> bool {
+        matches!(self.kind, InputKind::Bake | InputKind::Build)
+    }
+
+    /// Whether what is found in it weighs one step less: it is gone soon, or nobody but who develops is near it.
+    #[must_use]
+    pub fn weighs_less(self) -> bool {
+        self.is_ephemeral || self.is_workplace
     }
 
     /// Whether it has a way to say something that Compose says by an attribute. What cannot be said is not missing.
@@ -94,7 +108,7 @@ impl Input {
                 !matches!(attribute, "security_opt" | "tmpfs" | "mem_limit" | "cpus" | "pids_limit")
             }
             InputKind::Compose => true,
-            InputKind::Bake | InputKind::PlainJob => false,
+            InputKind::Bake | InputKind::Build | InputKind::PlainJob => false,
             InputKind::ServiceCreate => !matches!(
                 attribute,
                 "privileged" | "security_opt" | "devices" | "pid" | "ipc" | "userns_mode"
@@ -127,9 +141,9 @@ impl Input {
         }
     }
 
-    /// The text of a message, whose attributes are those of Compose, in the words of this input.
+    /// The text of a message, whose attributes are those of Compose, in the words of this input; `written` is what it points at.
     #[must_use]
-    pub fn in_its_words(self, text: &str) -> String {
-        words::translated(text, self.kind)
+    pub fn in_its_words(self, text: &str, written: &[&str]) -> String {
+        words::translated(text, self.kind, written)
     }
 }

@@ -23,6 +23,7 @@ const KINDS: &[&str] = &[
     "devcontainer",
     "pipeline",
     "bake",
+    "build",
     "kubernetes",
     "dockerfile",
 ];
@@ -152,6 +153,7 @@ impl<'a> Fields<'a> for ProjectView<'a> {
                 InputKind::DevContainer => "devcontainer",
                 InputKind::Job | InputKind::PlainJob => "pipeline",
                 InputKind::Bake => "bake",
+                InputKind::Build => "build",
                 InputKind::Kubernetes => "kubernetes",
             })),
             "files" => match project {

@@ -39,7 +39,7 @@ The base image exists for one platform alone.
             Reference::Semgrep("avoid-platform-with-from"),
             Reference::Kics("Using Platform Flag with FROM Command"),
         ],
-        fixable: Fixable::Always(UNSAFE),
+        fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Dockerfile(check)],

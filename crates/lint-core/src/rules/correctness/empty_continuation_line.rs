@@ -45,12 +45,11 @@ fn check(plan: &BuildPlan, cx: &mut Context<'_>) {
         let start = line.start() + text.len() - text.trim_start().len();
         let span = Span::new(start.min(end), end);
         let edits = instruction.blank_lines.iter().map(|blank| {
-            let next = file.line_span(file.line(blank.start()) + 1).start();
-            Edit {
-                file: file.clone(),
-                span: Span::new(blank.start(), next.max(blank.end())),
-                text: String::new(),
-            }
+            let number = file.line(blank.start());
+            // With what a Compose file that holds the Dockerfile indents it by.
+            let start = file.line_span(number).start();
+            let next = file.line_span(number + 1).start();
+            Edit { file: file.clone(), span: Span::new(start, next.max(blank.end())), text: String::new() }
         });
         let fix = Fix {
             title: "Delete the blank lines".to_owned(),

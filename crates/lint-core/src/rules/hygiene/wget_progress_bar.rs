@@ -20,7 +20,7 @@ What is downloaded is the same.
         severity: Severity::Style,
         profile: Profile::OptIn,
         references: &[Reference::Hadolint("DL3047")],
-        fixable: Fixable::Always(SAFE),
+        fixable: Fixable::Sometimes(SAFE),
         ..super::DEFAULTS
     },
     checks: &[Check::Instruction(check)],

@@ -184,30 +184,49 @@ const PHRASES: &[(&str, &str)] = &[
     ),
 ];
 
-/// The text in the words of an input.
-pub(super) fn translated(text: &str, kind: InputKind) -> String {
+/// The text in the words of an input. What somebody wrote is no attribute, though it is called like one: `written` is the text
+/// that the finding points at.
+pub(super) fn translated(text: &str, kind: InputKind, written: &[&str]) -> String {
     if kind == InputKind::Compose {
         return text.to_owned();
     }
-    let mut text = text.to_owned();
     let of_pods = if kind == InputKind::Kubernetes { PHRASES_OF_PODS } else { &[] };
-    for (compose, other) in of_pods.iter().chain(PHRASES) {
+    let phrases = || of_pods.iter().chain(PHRASES);
+    let mut text = text.to_owned();
+    for (compose, other) in phrases().filter(|(compose, _)| compose.contains('`')) {
         if text.contains(compose) {
             text = text.replace(compose, other);
         }
     }
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(open) = rest.find('`') {
-        let Some(length) = rest[open + 1..].find('`') else { break };
-        let inside = &rest[open + 1..open + 1 + length];
-        out.push_str(&rest[..=open]);
-        out.push_str(&word(inside, kind).unwrap_or_else(|| inside.to_owned()));
-        out.push('`');
-        rest = &rest[open + length + 2..];
+    for (at, part) in text.split('`').enumerate() {
+        if at > 0 {
+            out.push('`');
+        }
+        if at % 2 == 0 {
+            let mut part = part.to_owned();
+            for (compose, other) in phrases().filter(|(compose, _)| !compose.contains('`')) {
+                if part.contains(compose) {
+                    part = part.replace(compose, other);
+                }
+            }
+            out.push_str(&part);
+        } else {
+            let own = word(part, kind).filter(|_| !written.iter().any(|text| is_datum(part, text)));
+            out.push_str(own.as_deref().unwrap_or(part));
+        }
     }
-    out.push_str(rest);
     out
+}
+
+/// Whether a word stands in a text as a value: by itself, and not as the key of something.
+fn is_datum(word: &str, text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        let after = after.strip_prefix(['"', '\'']).unwrap_or(after);
+        !before.ends_with(is_part) && !after.starts_with(is_part) && !after.starts_with([':', '='])
+    })
 }
 
 /// `read_only: true` becomes `--read-only`, `cap_drop: [ALL]` becomes `DropCapability=ALL`.
@@ -253,6 +272,7 @@ mod tests {
     #[test]
     fn attributes_are_told_in_the_words_of_the_file() {
         let text = "set `read_only: true`, with `tmpfs` or volumes, or `deploy.resources.limits.memory`; not `nginx`";
+        let translated = |text: &str, kind: InputKind| translated(text, kind, &[]);
         let flags = translated(text, InputKind::CommandLine);
         assert_eq!(flags, "set `--read-only`, with `--tmpfs` or volumes; not `nginx`");
         let quadlet = translated(text, InputKind::Quadlet);
@@ -264,5 +284,19 @@ mod tests {
             "such as `\"containerUser\": \"10001:10001\"`, `--cap-drop=ALL`"
         );
         assert_eq!(translated(user, InputKind::Job), "such as `--user=10001:10001`, `--cap-drop=ALL`");
+    }
+
+    #[test]
+    fn what_somebody_wrote_stays_what_it_is() {
+        let pod = |text: &str, written: &[&str]| translated(text, InputKind::Kubernetes, written);
+        let text = "the image `registry/services/app` of services without a health check";
+        assert_eq!(pod(text, &[]), "the image `registry/services/app` of containers without a probe");
+        let flags = |written: &[&str]| translated("`user` has no tag", InputKind::CommandLine, written);
+        assert_eq!(flags(&["user"]), "`user` has no tag");
+        assert_eq!(flags(&["\"user\""]), "`user` has no tag");
+        assert_eq!(flags(&["a", "-v user /b"]), "`user` has no tag");
+        for key in ["--user", "user: root", "\"user\": 0", "user=0", "users", ""] {
+            assert_eq!(flags(&[key]), "`--user` has no tag", "{key}");
+        }
     }
 }

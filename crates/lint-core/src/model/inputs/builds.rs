@@ -1,0 +1,110 @@
+//! Builds that a command line or a step of a pipeline asks for: `docker build`, `docker buildx bake`, `docker/build-push-action`.
+
+use lint_parser::compose::value::Value;
+use lint_parser::text::mapped::Mapped;
+use lint_parser::text::span::Span;
+
+use crate::files::{Files, join};
+use crate::model::calls::ContainerCall;
+use crate::model::inputs::container::{known_text, name_of_image};
+use crate::model::inputs::flags::{Flags, Word};
+use crate::model::inputs::grammar::Grammar;
+use crate::model::inputs::tree::{self, Map};
+use crate::model::kit::holes::UNKNOWN;
+use crate::model::project::Lowered;
+use crate::model::project::input::{Input, InputKind};
+
+/// `docker build --build-arg A=b -f Dockerfile .`; flags may follow the context.
+pub(super) fn command(call: &ContainerCall, words: &[Word], files: &dyn Files) -> Option<Lowered> {
+    let mut flags = Flags::default();
+    let mut context: Option<Mapped> = None;
+    let mut rest = words;
+    while !rest.is_empty() {
+        rest = flags.read(Grammar::BUILD, rest);
+        let Some((operand, after_it)) = rest.split_first() else { break };
+        if operand.is_open {
+            flags.is_open = true;
+        } else if context.is_none() {
+            context = Some(operand.text.clone());
+        }
+        rest = after_it;
+    }
+    lowered(flags, context.as_ref(), &call.places, files, call.at)
+}
+
+/// A build with what flags say of it. Its Dockerfile is known where one is found in a directory that the command may be run in.
+pub(super) fn lowered(
+    flags: Flags,
+    context: Option<&Mapped>,
+    places: &[String],
+    files: &dyn Files,
+    at: Span,
+) -> Option<Lowered> {
+    let Flags { mut service, .. } = flags;
+    let mut build = service.get("build").map(Map::of).unwrap_or_default();
+    let own = known_text(build.get("dockerfile")).map(str::to_owned);
+    // Nothing but the Dockerfile is no matter of ours: it is judged by itself.
+    if !["args", "network", "entitlements", "target"].iter().any(|key| build.has(key)) {
+        return None;
+    }
+    let is_open_file = build.has("dockerfile") && own.is_none();
+    let written = context.map_or(".", Mapped::text);
+    let is_local = !written.contains(UNKNOWN) && !written.contains("://") && written != "-" && !is_open_file;
+    let found = places.iter().filter(|_| is_local).find_map(|place| {
+        let inside = join(place, written);
+        let path = match &own {
+            Some(file) => join(place, file),
+            None => join(&inside, "Dockerfile"),
+        };
+        files.exists(&path).then(|| (place.clone(), path))
+    });
+    let span = context.map_or(at, Mapped::span);
+    build.remove("dockerfile");
+    let directory = match found {
+        Some((place, path)) => {
+            // Compose looks for it in the context, and the command line where it is run.
+            build.set("context", span, tree::made(".", span));
+            let relative = path.strip_prefix(&format!("{place}/")).unwrap_or(&path).to_owned();
+            build.set("dockerfile", span, tree::made(&relative, span));
+            place
+        }
+        None => {
+            build.set("context", span, tree::text(&Mapped::replaced(UNKNOWN.to_string(), span)));
+            String::new()
+        }
+    };
+    let name = known_text(service.get("image")).map_or_else(|| "build".to_owned(), name_of_image);
+    service = Map::default();
+    service.set("build", at, build.finish(at));
+    Some(Lowered {
+        input: Input::of(InputKind::Build),
+        tree: tree::project(vec![(name, at, service)], at),
+        directory,
+        is_open: true,
+    })
+}
+
+/// `docker buildx bake --allow security.insecure --set '*.args.TOKEN=x'`: what is given to the targets of a file.
+pub(super) fn bake(call: &ContainerCall, words: &[Word]) -> Option<Lowered> {
+    let mut flags = Flags::default();
+    let mut rest = words;
+    while !rest.is_empty() {
+        rest = flags.read(Grammar::BAKE, rest).get(1..).unwrap_or_default();
+    }
+    of_bake(flags, call.at)
+}
+
+/// What targets are given that are written elsewhere.
+pub(super) fn of_bake(flags: Flags, at: Span) -> Option<Lowered> {
+    let build: Option<&Value> = flags.service.get("build");
+    let mut build = Map::of(build?);
+    build.set("context", at, tree::text(&Mapped::replaced(UNKNOWN.to_string(), at)));
+    let mut service = Map::default();
+    service.set("build", at, build.finish(at));
+    Some(Lowered {
+        input: Input::of(InputKind::Build),
+        tree: tree::project(vec![("bake".to_owned(), at, service)], at),
+        directory: String::new(),
+        is_open: true,
+    })
+}
