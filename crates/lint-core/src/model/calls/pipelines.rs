@@ -248,7 +248,7 @@ fn step_of_cloud_build(entries: &[Entry], frame: &Frame, reader: &mut Reader<'_>
         None => word.to_owned(),
     };
     let words = std::iter::once(program.to_owned()).chain(nodes.iter().filter_map(text).map(unknown));
-    command(&words.collect::<Vec<_>>(), frame, &mut reader.found);
+    command(&words.collect::<Vec<_>>(), frame, reader.found);
 }
 
 /// GoReleaser's `dockers`: a Dockerfile and the names of its image.

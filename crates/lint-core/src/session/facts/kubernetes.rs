@@ -43,11 +43,11 @@ pub(in crate::session) fn of_container(
     let name = pod.service_name(says);
     let runs_as = container::runs_as(runs);
     if !runs_as.is_empty() {
-        let why = input.in_its_words(&container::why(runs));
+        let why = input.in_its_words(&container::why(runs), &[]);
         facts.hint(end_of_line(pod, head), runs_as.clone(), format!("Set by {why}"));
     }
     let span = pod.place(head).span;
-    facts.fact(span, input.in_its_words(&container::describe(&name, runs)));
+    facts.fact(span, input.in_its_words(&container::describe(&name, runs), &[]));
     if let Some(image) = crate::model::kubernetes::tree::get(says.value, "image") {
         let text = crate::model::kubernetes::tree::text(image).map(container::image).unwrap_or_default();
         if !text.is_empty() {
