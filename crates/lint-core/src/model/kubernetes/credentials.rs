@@ -70,7 +70,12 @@ fn is_public(key: &str, value: &str) -> bool {
         "type",
         "namespace",
     ];
+    // An address is none; a password in one is.
+    let is_address = ["http://", "https://"].iter().any(|scheme| value.starts_with(scheme))
+        && !value.contains(['@', '?', '#'])
+        && !value.trim().contains(char::is_whitespace);
     certificate
+        || is_address
         || lower.ends_with(".crt")
         || lower == "ca"
         || PLAIN.iter().any(|plain| {
@@ -85,6 +90,7 @@ fn is_filled_in(value: &str) -> bool {
         || is_placeholder(value)
         || value.starts_with("ENC[")
         || value.starts_with("AgB")
+        || is_placeholder_in_words(value)
         || value.starts_with("ref+")
         || value.starts_with("vault:")
         || value.starts_with("${")
@@ -93,6 +99,18 @@ fn is_filled_in(value: &str) -> bool {
             "true" | "false" | "null" | "none" | "todo" | "xxx" | "redacted"
         )
         || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.'))
+}
+
+/// `REPLACE_ME`, `your-password-here`, `insert-token`: what somebody is to fill in.
+fn is_placeholder_in_words(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase().replace(['_', ' '], "-");
+    let is_short = value.len() <= 48;
+    is_short
+        && (["replace-", "your-", "insert-", "put-your", "enter-your", "fill-"]
+            .iter()
+            .any(|start| lower.starts_with(start))
+            || lower.ends_with("-here")
+            || lower == "replaceme")
 }
 
 fn of_kubeconfig(object: &Object) -> Vec<(String, Origin)> {
