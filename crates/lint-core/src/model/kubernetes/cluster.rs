@@ -18,8 +18,12 @@ pub struct Cluster {
     index: HashMap<(String, String), Vec<(usize, usize)>>,
     /// The kinds that limit who may talk to a pod, where there are any.
     policies: Vec<(usize, usize)>,
-    /// The Services.
-    services: Vec<(usize, usize)>,
+    /// The Services, by the first label that they select pods by.
+    services: HashMap<(String, String), Vec<(usize, usize)>>,
+    /// The limits that namespaces give to containers without.
+    ranges: Vec<(usize, usize)>,
+    /// Whether some kubelet filters system calls of containers that ask for no profile.
+    has_default_filter: bool,
     /// The names of ConfigMaps that containers take variables from.
     fed: HashSet<String>,
 }
@@ -43,8 +47,18 @@ impl Cluster {
             for (index, object) in manifest.objects.iter().enumerate() {
                 let key = (object.kind.clone(), object.name.clone());
                 cluster.index.entry(key).or_default().push((at, index));
-                if object.is("", "Service") {
-                    cluster.services.push((at, index));
+                match (object.group.as_str(), object.kind.as_str()) {
+                    ("", "Service") => {
+                        if let Some(label) = first_label(object) {
+                            cluster.services.entry(label).or_default().push((at, index));
+                        }
+                    }
+                    ("", "LimitRange") => cluster.ranges.push((at, index)),
+                    (_, "KubeletConfiguration") => {
+                        cluster.has_default_filter |=
+                            boolean_at(&object.value, &["seccompDefault"]) == Some(true);
+                    }
+                    _ => {}
                 }
                 for pod in &object.pods {
                     cluster.fed.extend(sources_of_variables(&pod.spec));
@@ -111,7 +125,7 @@ impl Cluster {
     #[must_use]
     pub fn has_default_limit(&self, pod: &Pod<'_>, resource: &str) -> bool {
         let namespace = pod.object.namespace.as_deref();
-        let ranges = self.objects().filter(|object| object.is("", "LimitRange"));
+        let ranges = self.ranges.iter().filter_map(|at| self.object(*at));
         ranges.filter(|range| is_same(namespace, range.namespace.as_deref())).any(|range| {
             let limits = tree::items(tree::at(&range.value, &["spec", "limits"]));
             limits.iter().any(|limit| {
@@ -121,17 +135,26 @@ impl Cluster {
         })
     }
 
-    /// The Services that may be in a namespace.
-    pub fn services_of<'c>(&'c self, namespace: Option<&'c str>) -> impl Iterator<Item = &'c Object> {
-        let all = self.services.iter().filter_map(|at| self.object(*at));
-        all.filter(move |service| is_same(namespace, service.namespace.as_deref()))
+    /// The Services that select a pod.
+    pub fn services_of<'c>(&'c self, pod: &Pod<'_>) -> impl Iterator<Item = &'c Object> {
+        let labels = pod.metadata.and_then(|metadata| get(metadata, "labels"));
+        let pairs = labels.map_or(&[][..], |labels| entries(labels)).iter();
+        let keys = pairs.filter_map(|entry| Some((entry.key.to_string(), text(&entry.value)?.to_owned())));
+        let found: Vec<(usize, usize)> =
+            keys.filter_map(|key| self.services.get(&key)).flatten().copied().collect();
+        let all = found.into_iter().filter_map(|at| self.object(at));
+        let selected = all.filter(|service| {
+            let selector = tree::at(&service.value, &["spec", "selector"]);
+            is_same(pod.object.namespace.as_deref(), service.namespace.as_deref())
+                && selector.is_some_and(|selector| has_labels(entries(selector), labels))
+        });
+        selected.collect::<Vec<_>>().into_iter()
     }
 
     /// Whether the kubelets filter system calls of containers that ask for no profile.
     #[must_use]
     pub fn filters_by_default(&self) -> bool {
-        let kubelets = self.objects().filter(|object| object.kind == "KubeletConfiguration");
-        kubelets.into_iter().any(|kubelet| boolean_at(&kubelet.value, &["seccompDefault"]) == Some(true))
+        self.has_default_filter
     }
 
     /// Whether the token of its service account is mounted into a pod.
@@ -165,6 +188,13 @@ fn sources_of_variables(spec: &Value) -> Vec<String> {
     names
 }
 
+/// The first label that a Service selects pods by.
+fn first_label(service: &Object) -> Option<(String, String)> {
+    let selector = tree::at(&service.value, &["spec", "selector"])?;
+    let first = entries(selector).first()?;
+    Some((first.key.to_string(), text(&first.value)?.to_owned()))
+}
+
 /// Whether two namespaces may be the same.
 fn is_same(one: Option<&str>, other: Option<&str>) -> bool {
     match (one, other) {
@@ -184,10 +214,7 @@ pub fn selects(spec: Option<&std::sync::Arc<Value>>, key: &str, pod: &Pod<'_>) -
 
 /// Whether labels hold all of these.
 #[must_use]
-pub fn has_labels(
-    wanted: &[lint_parser::compose::value::Entry],
-    labels: Option<&std::sync::Arc<Value>>,
-) -> bool {
+fn has_labels(wanted: &[lint_parser::compose::value::Entry], labels: Option<&std::sync::Arc<Value>>) -> bool {
     wanted.iter().all(|entry| {
         let has = labels.and_then(|labels| get(labels, &entry.key)).and_then(|value| text(value));
         has.is_some() && has == text(&entry.value)

@@ -1,4 +1,3 @@
-use crate::model::kubernetes::cluster::has_labels;
 use crate::model::kubernetes::tree;
 use crate::rule::kubernetes::PodSubject;
 use lint_parser::compose::value::Value;
@@ -58,13 +57,7 @@ fn check(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
 /// The Services that select the pod.
 fn services(subject: &PodSubject<'_>, cx: &mut Context<'_>) {
     let pod = subject.pod;
-    let labels = pod.metadata.and_then(|metadata| tree::get(metadata, "labels"));
-    for service in subject.cluster.services_of(pod.object.namespace.as_deref()) {
-        let selector = tree::at(&service.value, &["spec", "selector"])
-            .map_or(&[][..], |selector| tree::entries(selector));
-        if selector.is_empty() || !has_labels(selector, labels) {
-            continue;
-        }
+    for service in subject.cluster.services_of(pod) {
         for port in tree::items(tree::at(&service.value, &["spec", "ports"])) {
             let target = tree::get(port, "targetPort");
             let Some((target, name)) = target.and_then(|target| Some((target, named(target)?))) else {
