@@ -24,6 +24,7 @@ mod tests;
 mod text;
 mod thin;
 mod trials;
+mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
