@@ -70,6 +70,12 @@ const TWO_FAULTS: &[(&str, &str, &str)] = &[
     ("end-of-life-image", "image-without-digest", "a digest of an old release pins the old release"),
     ("cd-instead-of-workdir", "ignored-failure", "where a command runs, and whether its failure is seen"),
     ("exposed-data-store", "port-conflict", "who reaches a port, and that two services want it"),
+    ("exposed-data-store", "port-of-another-project", "who reaches a port, and that two projects want it"),
+    (
+        "port-of-another-project",
+        "port-on-all-interfaces",
+        "that two projects want a port, and who reaches it",
+    ),
     ("*", "yaml11-boolean", "how a value is written, and what it says"),
     ("*", "unpinned-system-package", "which version is installed, and whether the package should be there"),
     (

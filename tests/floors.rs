@@ -44,7 +44,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
             &["secrets", "project"],
             &["edits"],
             &["calls", "container", "daemon", "kubernetes"],
-            &["inputs"],
+            &["inputs", "repository"],
         ],
     ),
 ];

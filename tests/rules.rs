@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use libtest_mimic::{Arguments, Failed, Trial};
 use lint_core::fix::apply;
 use lint_core::{
-    Applicability, Finding, Fixable, Linter, Report, RuleMeta, Settings, Source, SourceKind, daemon, rules,
+    Applicability, FileError, Files, Finding, Fixable, InGit, Linter, Report, RuleMeta, Settings, Source,
+    SourceKind, daemon, rules,
 };
 
 fn main() {
@@ -83,9 +84,36 @@ fn lint(rule: &RuleMeta, files: &BTreeMap<String, String>) -> Report {
     }
     let sources: Vec<_> =
         files.keys().filter_map(|name| Some(Source::path(name.clone(), kind(name)?))).collect();
-    let mut report = Linter::new(settings).lint_with(&sources, files);
+    let mut report = Linter::new(settings).lint_with(&sources, &Case(files));
     report.findings.retain(|finding| finding.rule.name == rule.name);
     report
+}
+
+/// The files of a case. What Git has of them stands in its `git.txt`: a mode as in Git's index, or `ignored`, and a path.
+struct Case<'c>(&'c BTreeMap<String, String>);
+
+impl Files for Case<'_> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        self.0.read(path)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.0.exists(path)
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        let mut lines = self.0.get("git.txt")?.lines().filter_map(|line| line.split_once(' '));
+        Some(match lines.find(|(_, known)| *known == path).map(|(mode, _)| mode) {
+            Some("100644") => InGit::Tracked,
+            Some("100755") => InGit::Executable,
+            Some("ignored") => InGit::Ignored,
+            _ => InGit::Untracked,
+        })
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        self.0.scripts()
+    }
 }
 
 fn kind(path: &str) -> Option<SourceKind> {

@@ -58,6 +58,8 @@ const FILES: &[(&str, &str)] = &[
         "all/compose.yaml",
         "include:\n  - ../shop/compose.yaml\nservices:\n  extra:\n    build: ../tools\n    network_mode: host\n",
     ),
+    ("blog/compose.yaml", "services:\n  web:\n    image: ghost:6\n    ports: [\"8080:2368\"]\n"),
+    ("shop/Makefile", "up:\n\tdocker compose up -d\n\tcd ../blog && docker compose up -d\n"),
     ("etc/docker/daemon.json", "{\"icc\": false, \"userns-remap\": \"default\"}\n"),
 ];
 

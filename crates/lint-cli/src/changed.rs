@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lint_core::path::join;
 use lint_core::syntax::text::source::SourceFile;
-use lint_core::{FileError, Files, Finding, Linter, Report, Source};
+use lint_core::{FileError, Files, Finding, InGit, Linter, Report, Source};
 use similar::{ChangeTag, TextDiff};
 
 use lint_disk::config_files::text as slashes;
@@ -248,6 +248,10 @@ impl Files for Window<'_> {
 
     fn is_link(&self, path: &str) -> bool {
         self.before.entry(path) == Entry::Elsewhere && self.disk.is_link(path)
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.disk.in_git(path)
     }
 
     fn scripts(&self) -> Vec<String> {

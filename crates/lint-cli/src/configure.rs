@@ -14,6 +14,7 @@ use lint_disk::config_files::ConfigFiles;
 use lint_disk::configure::{directory_of, read_baseline};
 pub(crate) use lint_disk::configure::{here, linter, settings};
 use lint_disk::disk::{self, Disk};
+use lint_disk::git_state::GitState;
 use lint_disk::roots::Roots;
 
 use crate::args::check::{BaselineArgs, FileArgs, FixArgs, SelectionArgs, SuppressionArgs};
@@ -113,6 +114,7 @@ pub(crate) fn disk(
         only: args.no_follow.then(|| names.cloned().collect()),
         roots: Roots::of(named),
         scripts,
+        git: GitState::default(),
     }
 }
 

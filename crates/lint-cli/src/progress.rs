@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use lint_core::{FileError, Files};
+use lint_core::{FileError, Files, InGit};
 
 /// How long nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -59,6 +59,10 @@ impl Files for Counted<'_> {
 
     fn is_link(&self, path: &str) -> bool {
         self.files.is_link(path)
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.files.in_git(path)
     }
 
     fn scripts(&self) -> Vec<String> {

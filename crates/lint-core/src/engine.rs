@@ -28,6 +28,7 @@ mod project_builds;
 pub(crate) mod project_unit;
 mod proof;
 pub(crate) mod refusals;
+mod repository;
 pub(crate) mod script_linter;
 pub(crate) mod scripts;
 pub(crate) mod settings_by_file;

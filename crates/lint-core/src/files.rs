@@ -46,6 +46,12 @@ pub trait Files: Sync {
         false
     }
 
+    /// What Git has of a path, for whoever asks what a clone holds; `None` where nobody can tell.
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        let _ = path;
+        None
+    }
+
     /// The files that may hold command lines which build or start what is linted: scripts, Makefiles, workflows
     /// (`lint_core::path::may_call` tells them by their names; others are passed by). They are read when
     /// somebody asks for callers, at most two thousand of them, and never run.
@@ -54,6 +60,20 @@ pub trait Files: Sync {
     fn scripts(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// What Git has of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InGit {
+    /// A file that may not be run, or a directory.
+    Tracked,
+    /// A file that may be run.
+    Executable,
+    /// Nothing, and a `.gitignore` says that it stays so.
+    Ignored,
+    /// Nothing yet.
+    Untracked,
 }
 
 /// Why a file could not be read.

@@ -91,7 +91,7 @@ pub mod settings;
 pub use engine::at_work::{AtWork, at_work};
 pub use engine::linter::Linter;
 pub use engine::source::{Source, SourceKind};
-pub use files::{FileError, Files, NoFiles};
+pub use files::{FileError, Files, InGit, NoFiles};
 pub use finding::finding::Finding;
 pub use finding::fix::{Applicability, Edit, Fix};
 pub use finding::label::{Label, Place};

@@ -11,6 +11,7 @@ pub mod known;
 pub mod kubernetes;
 pub mod paths;
 pub mod project;
+pub mod repository;
 pub mod runs;
 pub mod secrets;
 pub mod values;

@@ -6,8 +6,9 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use lint_core::{FileError, Files};
+use lint_core::{FileError, Files, InGit};
 
+use crate::git_state::GitState;
 use crate::roots::Roots;
 use lint_core::kind as file_type;
 
@@ -33,6 +34,8 @@ pub struct Disk {
     pub roots: Roots,
     /// Files that may call Docker, found in the search for what is linted.
     pub scripts: Vec<String>,
+    /// What Git has of these files.
+    pub git: GitState,
 }
 
 impl Files for Disk {
@@ -57,6 +60,10 @@ impl Files for Disk {
 
     fn is_link(&self, path: &str) -> bool {
         self.only.is_none() && self.here.join(path).is_symlink()
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        if self.only.is_some() { None } else { self.git.of(&self.here, path) }
     }
 
     fn scripts(&self) -> Vec<String> {
@@ -264,6 +271,7 @@ mod tests {
             only: Some(HashSet::from(["Cargo.toml".to_owned()])),
             roots,
             scripts: vec!["x.sh".to_owned()],
+            git: GitState::default(),
         };
         assert!(disk.read("Cargo.toml").is_ok());
         assert_eq!(disk.read("src/lib.rs"), Err(FileError::NotFollowed));

@@ -14,6 +14,9 @@ const LONGEST: usize = 4096;
 const REGULAR: u16 = 0b1000;
 const LINK: u16 = 0b1010;
 
+/// The mode of a file that cannot be run.
+const PLAIN: u16 = 0o100_644;
+
 /// The files that the repository around a directory tracks and whose path is `wanted`, from the repository's root, which comes
 /// first. `None` where there is no repository, or none whose index can be read.
 pub fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(PathBuf, Vec<PathBuf>)> {
@@ -21,6 +24,14 @@ pub fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(Path
     let root = directory.ancestors().find(|above| above.join(".git").exists())?;
     let index = read(&git_directory(&root.join(".git"))?.join("index"), LIMIT)?;
     Some((root.to_path_buf(), paths(&index, wanted)?))
+}
+
+/// The files that the repository of this root tracks, and whether each can be run. A link counts as one that can: what it leads to
+/// decides.
+pub(crate) fn modes(root: &Path) -> Option<Vec<(PathBuf, bool)>> {
+    let index = read(&git_directory(&root.join(".git"))?.join("index"), LIMIT)?;
+    let entries = entries(&index, |_| true)?;
+    Some(entries.into_iter().map(|(path, mode)| (path, mode != PLAIN)).collect())
 }
 
 /// `.git` itself, or where the file of that name says that it is.
@@ -45,6 +56,11 @@ pub fn read(path: &Path, limit: u64) -> Option<Vec<u8>> {
 
 /// The paths of an index of version 2, 3 or 4. What stands after a fault is not read.
 fn paths(index: &[u8], wanted: impl Fn(&Path) -> bool) -> Option<Vec<PathBuf>> {
+    Some(entries(index, wanted)?.into_iter().map(|(path, _)| path).collect())
+}
+
+/// The same with their modes.
+fn entries(index: &[u8], wanted: impl Fn(&Path) -> bool) -> Option<Vec<(PathBuf, u16)>> {
     let mut bytes = Bytes { rest: index };
     if bytes.take(4)? != b"DIRC" {
         return None;
@@ -61,7 +77,7 @@ fn paths(index: &[u8], wanted: impl Fn(&Path) -> bool) -> Option<Vec<PathBuf>> {
         }
         let Ok(path) = std::str::from_utf8(&name).map(Path::new) else { continue };
         if is_inside(path) && wanted(path) {
-            found.push(path.to_path_buf());
+            found.push((path.to_path_buf(), mode));
         }
     }
     Some(found)
@@ -195,6 +211,14 @@ mod tests {
         }
         assert_eq!(names(&index(5, &entries)), None);
         assert_eq!(names(b"DIRC"), None);
+    }
+
+    #[test]
+    fn modes_tell_what_can_be_run() {
+        let entries = [(0o100_644, "a.sh"), (0o100_755, "b.sh"), (0o120_000, "c.sh")];
+        let modes = super::entries(&index(2, &entries), |_| true).unwrap();
+        let plain: Vec<bool> = modes.iter().map(|(_, mode)| *mode == PLAIN).collect();
+        assert_eq!(plain, [true, false, false]);
     }
 
     #[test]

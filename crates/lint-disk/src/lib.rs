@@ -10,6 +10,7 @@ pub mod configure;
 pub mod discover;
 pub mod disk;
 pub mod git_index;
+pub mod git_state;
 mod ignore_files;
 mod paths;
 pub mod roots;

@@ -6,11 +6,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use lint_core::kind::{self, NameSays};
 use lint_core::session::Session;
-use lint_core::{FileError, Files, Linter, Source, SourceKind};
+use lint_core::{FileError, Files, InGit, Linter, Source, SourceKind};
 use lint_disk::config_files::{ConfigFiles, NAMES, user_file};
 use lint_disk::configure::{linter, read_baseline};
 use lint_disk::discover::{Inputs, Search, Wanted, name_in};
 use lint_disk::disk::Disk;
+use lint_disk::git_state::GitState;
 use lint_disk::roots::Roots;
 
 use crate::Environment;
@@ -64,6 +65,10 @@ impl Files for Window {
         self.disk.is_link(path)
     }
 
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        if self.disk.here.as_os_str().is_empty() { None } else { self.disk.in_git(path) }
+    }
+
     fn scripts(&self) -> Vec<String> {
         self.scripts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -74,7 +79,8 @@ impl Folder {
     pub(crate) fn new(path: PathBuf, is_loose: bool) -> Self {
         let scripts = Arc::new(RwLock::new(Vec::new()));
         let roots = Roots::from(&path, [path.as_path()]);
-        let disk = Disk { here: path.clone(), only: None, roots, scripts: Vec::new() };
+        let disk =
+            Disk { here: path.clone(), only: None, roots, scripts: Vec::new(), git: GitState::default() };
         let window = Window { disk, scripts: Arc::clone(&scripts) };
         Self {
             session: Session::new(Linter::default(), Box::new(window)),

@@ -12,6 +12,7 @@ use lint_core::{FileError, Files, Report, Source};
 use lint_disk::config_files::{ConfigFiles, text as slashes};
 use lint_disk::disk::{self, Disk};
 use lint_disk::git_index;
+use lint_disk::git_state::GitState;
 
 use crate::args::DiffArgs;
 use crate::args::check::FileArgs;
@@ -121,7 +122,7 @@ struct Untracked {
 fn untracked(directory: &Path) -> Untracked {
     let tracked = git_index::tracked(directory, |_| true).map(|(_, paths)| paths).unwrap_or_default();
     let roots = lint_disk::roots::Roots::of([Path::new(".")]);
-    let disk = Disk { here: PathBuf::new(), only: None, roots, scripts: Vec::new() };
+    let disk = Disk { here: PathBuf::new(), only: None, roots, scripts: Vec::new(), git: GitState::silent() };
     Untracked { disk, tracked: tracked.iter().map(|path| slashes(path)).collect() }
 }
 

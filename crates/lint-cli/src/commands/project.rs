@@ -25,6 +25,7 @@ use crate::terminal::{self, Terminal};
 use crate::{configure, stdin};
 use lint_disk::config_files::ConfigFiles;
 use lint_disk::disk::Disk;
+use lint_disk::git_state::GitState;
 use lint_disk::roots::Roots;
 
 /// What standard input is called among files.
@@ -63,7 +64,13 @@ pub(crate) fn run(args: &ProjectArgs) -> Result<Exit, String> {
         Err(errors) => return Ok(misconfigured(messages, &errors)),
     };
     let named = args.file.iter().chain([&args.path]).chain(&args.env_file).map(PathBuf::as_path);
-    let disk = Disk { here: PathBuf::new(), only: None, roots: Roots::of(named), scripts: Vec::new() };
+    let disk = Disk {
+        here: PathBuf::new(),
+        only: None,
+        roots: Roots::of(named),
+        scripts: Vec::new(),
+        git: GitState::silent(),
+    };
     if let Some(printed) = other_input(args, &disk) {
         output::print(&printed)?;
         return Ok(Exit::Clean);

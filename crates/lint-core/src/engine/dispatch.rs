@@ -5,6 +5,7 @@ use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::container::assembly::Assembly;
 use crate::model::project::Project;
+use crate::model::repository::Repository;
 use crate::rule::check::{
     Check, Fault, InstructionSubject, JudgedIgnore, ServiceSubject, StageSubject, UnusedDockerfile,
 };
@@ -36,6 +37,7 @@ pub(crate) struct Checks {
     pub(crate) program: Vec<Of<fn(&ProgramSubject<'_>, &mut Context<'_>)>>,
     pub(crate) variable: Vec<Of<fn(&VariableSubject<'_>, &mut Context<'_>)>>,
     pub(crate) daemon: Vec<Of<fn(&DaemonSubject<'_>, &mut Context<'_>)>>,
+    pub(crate) repository: Vec<Of<fn(&Repository<'_>, &mut Context<'_>)>>,
     pub(crate) unused_dockerfile: Vec<Of<fn(&UnusedDockerfile<'_>, &mut Context<'_>)>>,
     pub(crate) object: Vec<Of<fn(&ObjectSubject<'_>, &mut Context<'_>)>>,
     pub(crate) pod: Vec<Of<fn(&PodSubject<'_>, &mut Context<'_>)>>,
@@ -69,6 +71,7 @@ impl Checks {
             Check::Program(check) => self.program.push(Of { rule, check }),
             Check::Variable(check) => self.variable.push(Of { rule, check }),
             Check::Daemon(check) => self.daemon.push(Of { rule, check }),
+            Check::Repository(check) => self.repository.push(Of { rule, check }),
             Check::UnusedDockerfile(check) => self.unused_dockerfile.push(Of { rule, check }),
             Check::Object(check) => self.object.push(Of { rule, check }),
             Check::Pod(check) => self.pod.push(Of { rule, check }),

@@ -266,12 +266,16 @@ impl Linter {
         run.lint_daemons().into_iter().for_each(|outcome| found.add(outcome));
         // What services build decides what a Dockerfile's own verdict is worth, so those come first.
         let mut builds = Builds::default();
+        let mut claims = Vec::new();
         for mut project in
             without_parts(work::map(jobs, &run.projects(), |project| run.lint_project(project)))
         {
             builds.extend(std::mem::take(&mut project.builds));
+            claims.extend(project.claims.take());
             found.add(project);
         }
+        run.lint_repository(&claims).into_iter().for_each(|outcome| found.add(outcome));
+        drop(claims);
         let built = builds.images.clone();
         work::each(
             jobs,

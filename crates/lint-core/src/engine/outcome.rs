@@ -1,6 +1,7 @@
 //! What comes of one unit of a run.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use lint_parser::text::source::SourceFile;
 
@@ -9,6 +10,7 @@ use crate::engine::ignores::Ignores;
 use crate::engine::scripts::Pending;
 use crate::files::FileError;
 use crate::finding::finding::Finding;
+use crate::model::repository::claims::Claims;
 use crate::report::picture::Picture;
 use crate::report::pod_security::PodSecurity;
 use crate::report::seen::Evidence;
@@ -49,6 +51,8 @@ pub(crate) struct Outcome {
     pub(crate) included: HashSet<String>,
     /// The files that its services take others from.
     pub(crate) extended: HashSet<String>,
+    /// What the project takes of its host, when it is wanted.
+    pub(crate) claims: Option<Arc<Claims>>,
     /// What policies can ask of it, when that is wanted.
     #[cfg(feature = "policies")]
     pub(crate) explained: Vec<crate::policies::explain::Explained>,
@@ -60,11 +64,13 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Forgets why Compose would refuse the project.
+    /// Forgets why Compose would refuse the project, and what it would take of its host: others take services from it, and are
+    /// what is started.
     pub(crate) fn leave_refusals(&mut self) {
         self.findings.drain(..self.refusals);
         self.refusals = 0;
         self.refused.clear();
+        self.claims = None;
     }
 
     /// Takes note of the suppression comments of a file.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::files::{FileError, Files};
+use crate::files::{FileError, Files, InGit};
 
 /// Files, some of which have other texts for now.
 pub(super) struct Overlay<'a> {
@@ -20,5 +20,9 @@ impl Files for Overlay<'_> {
 
     fn exists(&self, path: &str) -> bool {
         self.texts.contains_key(path) || self.below.exists(path)
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.below.in_git(path)
     }
 }

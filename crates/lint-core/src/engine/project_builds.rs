@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use crate::engine::dockerfiles::ReadDockerfile;
+use crate::files::InGit;
 use crate::model::container::{BuildFiles, BuildOf, BuildResult, Presence};
 
 /// How many instructions are planned for the services of one project. Plans are kept until the project is judged, at half a
@@ -58,6 +59,10 @@ impl BuildFiles for ProjectBuilds<'_> {
 
     fn presence(&self, path: &str) -> Presence {
         self.files.presence(path)
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.files.in_git(path)
     }
 
     fn is_mentioned(&self, name: &str) -> bool {

@@ -87,6 +87,7 @@ impl Bench<'_> {
         {
             self.outcome.builds.set_unknown();
         }
+        self.claim(project);
         self.containers(project, |service| Run::is_started(files, service));
     }
 
@@ -143,6 +144,15 @@ impl Bench<'_> {
         });
         let missing = self.guarded("looking for what is mounted", || missing_mounts::find(project, &builds));
         assembly.missing_mounts = missing.unwrap_or_default();
+        let ignored = self.guarded("asking what Git has", || missing_mounts::ignored(project, &builds));
+        assembly.ignored_files = ignored.unwrap_or_default();
+        let made = self.guarded("looking for what is made for root", || {
+            let parts = assembly.parts().iter();
+            parts
+                .flat_map(|part| missing_mounts::made_for_root(project, part.service, &part.user, &builds))
+                .collect()
+        });
+        assembly.made_for_root = made.unwrap_or_default();
         self.checks(&self.run.checks.assembly, &Subject::default(), |check, cx| check(&assembly, cx));
     }
 

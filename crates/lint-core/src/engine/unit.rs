@@ -19,7 +19,7 @@ use crate::engine::scripts::{self};
 use crate::engine::settings_by_file::SettingsByFile;
 use crate::engine::shared::Shared;
 use crate::engine::source::{Source, SourceKind};
-use crate::files::{FileError, Files};
+use crate::files::{FileError, Files, InGit};
 use crate::finding::finding::Finding;
 use crate::finding::label::Place;
 use crate::finding::meta::RuleMeta;
@@ -88,6 +88,10 @@ impl BuildFiles for Run<'_> {
             Err(FileError::NotFound) => Presence::Missing,
             Err(_) => Presence::Unknown,
         }
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.files.in_git(path)
     }
 
     fn is_mentioned(&self, name: &str) -> bool {

@@ -23,6 +23,7 @@ mod shell;
 mod tests;
 mod text;
 mod thin;
+mod together;
 mod trials;
 mod wrappers;
 
@@ -77,6 +78,26 @@ pub struct StartCall {
     pub variables: BTreeSet<String>,
     /// Whether Swarm is given the files.
     pub is_stack: bool,
+    /// What it does with the project.
+    pub(super) act: Deed,
+    /// Whether it gives the project another name.
+    pub(super) is_named: bool,
+    /// What is run one after the other has one number; none where it is not known to be run with anything.
+    pub(super) group: Option<usize>,
+}
+
+/// What a command line does with a project.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Nothing that stays.
+    #[default]
+    Other,
+    /// Starts it, and goes on.
+    Up,
+    /// Starts it, and waits until it ends.
+    Foreground,
+    /// Ends it.
+    Down,
 }
 
 /// What the command lines of one file come to.
@@ -96,4 +117,16 @@ pub(super) struct Found {
     pub(super) renamed: Vec<(String, String)>,
     /// Command lines that start a container.
     pub(super) containers: Vec<ContainerCall>,
+    /// How many groups of command lines there are that are run one after the other.
+    groups: usize,
+    /// Groups that are run before others: those of a target's prerequisites.
+    pub(super) before: Vec<(usize, Vec<usize>)>,
+}
+
+impl Found {
+    /// The number of a group that nothing is in yet.
+    pub(super) fn new_group(&mut self) -> usize {
+        self.groups += 1;
+        self.groups
+    }
 }

@@ -12,10 +12,13 @@ pub mod health;
 mod images;
 pub mod missing_mounts;
 pub mod needed_paths;
+mod owner;
 mod runtime;
 pub mod runtime_user;
 pub mod sources;
+pub mod start;
 pub mod step_down;
+pub mod unwritable;
 pub mod volume_owner;
 
 pub use crate::model::container::images::{image_of_dockerfile, image_of_service};
@@ -25,7 +28,7 @@ use std::sync::{Arc, OnceLock};
 
 use lint_parser::text::span::Span;
 
-use crate::files::FileError;
+use crate::files::{FileError, InGit};
 use crate::finding::label::Place;
 use crate::model::build::local_images::LocalImages;
 use crate::model::build::stage::Stage;
@@ -34,6 +37,7 @@ use crate::model::build::{BuildPlan, BuildRequest, ParsedDockerfile};
 use crate::model::container::context::WholeContext;
 use crate::model::container::runtime_user::{RuntimeUser, SetBy};
 use crate::model::container::sources::MissingSource;
+use crate::model::container::start::NotExecutable;
 use crate::model::container::step_down::Overrides;
 use crate::model::known::image_facts::ImageFacts;
 use crate::model::project::Project;
@@ -50,6 +54,8 @@ pub struct Container<'a> {
     pub user: RuntimeUser,
     /// Whether GitHub runs it as a step of a workflow, which works as root alone.
     pub is_action: bool,
+    /// The file that it starts with, where the kernel may not run it.
+    pub not_executable: Option<NotExecutable>,
 }
 
 /// A service and its project.
@@ -113,14 +119,16 @@ impl<'a> Container<'a> {
     pub fn of_dockerfile(image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of(&image, &Overrides::default(), files);
         let is_action = image.plan().is_some_and(|plan| action::runs(plan.dockerfile.file.name(), files));
-        Self { service: None, image, user, is_action }
+        let not_executable = start::not_executable(None, &image, files);
+        Self { service: None, image, user, is_action, not_executable }
     }
 
     /// A service over what it runs.
     #[must_use]
     pub fn of_service(of: ServiceOf<'a>, image: Image, files: &dyn BuildFiles) -> Self {
         let user = runtime::of_service(of, &image, files);
-        Self { service: Some(of), image, user, is_action: false }
+        let not_executable = start::not_executable(Some(of), &image, files);
+        Self { service: Some(of), image, user, is_action: false, not_executable }
     }
 
     /// Whether Podman runs it without root on the host, so that root in it is the user who started it.
@@ -224,6 +232,12 @@ pub trait BuildFiles {
 
     /// Whether there is a file or a directory of that path.
     fn presence(&self, path: &str) -> Presence;
+
+    /// What Git has of a path; `None` where nobody can tell.
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        let _ = path;
+        None
+    }
 
     /// Whether a script, a pipeline or a README holds that name as a word.
     fn is_mentioned(&self, name: &str) -> bool {

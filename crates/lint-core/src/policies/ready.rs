@@ -42,7 +42,9 @@ pub(crate) fn ready(declared: &[DeclaredPolicy]) -> Vec<Made> {
         ready.clear();
         return compile(declared);
     }
-    let made = compile(&new);
-    ready.extend(new.into_iter().zip(made));
+    if !new.is_empty() {
+        let made = compile(&new);
+        ready.extend(new.into_iter().zip(made));
+    }
     declared.iter().filter_map(|policy| ready.get(policy).cloned()).collect()
 }

@@ -416,7 +416,9 @@ fn is_unread(finding: &Finding) -> bool {
 /// Whether a check looks at an input.
 fn looks_at(check: &Check, input: Input) -> bool {
     match check {
-        Check::Service(_) | Check::Project(_) | Check::Assembly(_) => input == Input::Service,
+        Check::Service(_) | Check::Project(_) | Check::Assembly(_) | Check::Repository(_) => {
+            input == Input::Service
+        }
         Check::Container(_) => matches!(input, Input::Service | Input::Dockerfile),
         Check::Dockerfile(_) | Check::Stage(_) | Check::Instruction(_) | Check::UnusedDockerfile(_) => {
             input == Input::Dockerfile

@@ -4,6 +4,7 @@ use crate::model::build::BuildPlan;
 use crate::model::container::Container;
 use crate::model::container::assembly::Assembly;
 use crate::model::project::Project;
+use crate::model::repository::Repository;
 use crate::rule::context::Context;
 use crate::rule::daemon::DaemonSubject;
 use crate::rule::kubernetes::{ComponentSubject, ObjectSubject, PodSubject};
@@ -42,6 +43,8 @@ pub enum Check {
     Variable(fn(&VariableSubject<'_>, &mut Context<'_>)),
     /// Each Docker daemon's configuration, of all its files together.
     Daemon(fn(&DaemonSubject<'_>, &mut Context<'_>)),
+    /// The projects of a run that take the same of their host.
+    Repository(fn(&Repository<'_>, &mut Context<'_>)),
     /// Each Dockerfile that lies where services of a linted project are built and that none of them builds.
     UnusedDockerfile(fn(&UnusedDockerfile<'_>, &mut Context<'_>)),
     /// Each object of a manifest.

@@ -8,18 +8,22 @@ mod circular_stages;
 mod command_without_shell;
 mod comment_in_continued_line;
 mod constant_platform;
+mod container_of_another_project;
 mod copied_from_empty_stage;
 mod copied_from_own_stage;
 mod copied_from_undefined_stage;
 mod copied_ignored_file;
+mod curl_without_fail;
 mod dependency_without_healthcheck;
 mod depends_on_completed_restart;
 mod device_bound_as_volume;
+mod directory_owned_by_root;
 mod dollar_in_command;
 mod duplicate_key;
 mod duplicate_stage_name;
 mod empty_continuation_line;
 mod env_key_not_interpolated;
+mod file_ignored_by_git;
 mod group_given_as_comment;
 mod healthcheck_none_string;
 mod host_port_in_expose;
@@ -42,10 +46,13 @@ mod misplaced_security_field;
 mod missing_copy_source;
 mod missing_dockerfile;
 mod missing_mount_source;
+mod mount_made_for_root;
+mod name_of_another_project;
 mod override_appends_ports;
 mod pipe_without_pipefail;
 mod pointless_command;
 mod port_conflict;
+mod port_of_another_project;
 mod ports_ignored_by_host_network;
 mod quotes_in_environment_entry;
 mod refused_by_network_mode;
@@ -58,7 +65,9 @@ mod removed_api_version;
 mod repeated_instruction;
 mod replaced_sh;
 mod reserved_stage_name;
+mod resource_of_another_project;
 mod restart_shadowed_by_deploy;
+mod script_not_executable;
 mod shadowed_mount;
 mod shell_form_command;
 mod shell_form_without_shell;
@@ -99,18 +108,22 @@ pub(super) static RULES: &[&Rule] = &[
     &command_without_shell::RULE,
     &comment_in_continued_line::RULE,
     &constant_platform::RULE,
+    &container_of_another_project::RULE,
     &copied_from_empty_stage::RULE,
     &copied_from_own_stage::RULE,
     &copied_from_undefined_stage::RULE,
     &copied_ignored_file::RULE,
+    &curl_without_fail::RULE,
     &dependency_without_healthcheck::RULE,
     &depends_on_completed_restart::RULE,
     &device_bound_as_volume::RULE,
+    &directory_owned_by_root::RULE,
     &dollar_in_command::RULE,
     &duplicate_key::RULE,
     &duplicate_stage_name::RULE,
     &empty_continuation_line::RULE,
     &env_key_not_interpolated::RULE,
+    &file_ignored_by_git::RULE,
     &group_given_as_comment::RULE,
     &healthcheck_none_string::RULE,
     &host_port_in_expose::RULE,
@@ -133,10 +146,13 @@ pub(super) static RULES: &[&Rule] = &[
     &missing_copy_source::RULE,
     &missing_dockerfile::RULE,
     &missing_mount_source::RULE,
+    &mount_made_for_root::RULE,
+    &name_of_another_project::RULE,
     &override_appends_ports::RULE,
     &pipe_without_pipefail::RULE,
     &pointless_command::RULE,
     &port_conflict::RULE,
+    &port_of_another_project::RULE,
     &ports_ignored_by_host_network::RULE,
     &quotes_in_environment_entry::RULE,
     &refused_by_network_mode::RULE,
@@ -149,7 +165,9 @@ pub(super) static RULES: &[&Rule] = &[
     &repeated_instruction::RULE,
     &replaced_sh::RULE,
     &reserved_stage_name::RULE,
+    &resource_of_another_project::RULE,
     &restart_shadowed_by_deploy::RULE,
+    &script_not_executable::RULE,
     &shadowed_mount::RULE,
     &shell_form_command::RULE,
     &shell_form_without_shell::RULE,

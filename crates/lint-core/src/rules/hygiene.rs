@@ -18,6 +18,7 @@ mod invalid_label_key;
 mod invalid_label_value;
 mod legacy_key_value;
 mod malformed_ignore;
+mod mode_changed_in_layer;
 mod obsolete_version;
 mod package_cache_in_layer;
 mod package_upgrade;
@@ -52,6 +53,7 @@ pub(super) static RULES: &[&Rule] = &[
     &invalid_label_value::RULE,
     &legacy_key_value::RULE,
     &malformed_ignore::RULE,
+    &mode_changed_in_layer::RULE,
     &obsolete_version::RULE,
     &package_cache_in_layer::RULE,
     &package_upgrade::RULE,

@@ -8,7 +8,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::engine::dockerfiles::ReadDockerfile;
 use crate::engine::shared::Kept;
-use crate::files::{FileError, Files};
+use crate::files::{FileError, Files, InGit};
 use crate::model::build::ParsedDockerfile;
 
 /// How many bytes of Dockerfiles are kept as trees, which take ten times their text and more.
@@ -244,6 +244,10 @@ impl Files for Texts {
         !self.overlays.contains_key(path) && self.below.is_link(path)
     }
 
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.below.in_git(path)
+    }
+
     fn scripts(&self) -> Vec<String> {
         self.below.scripts()
     }
@@ -305,6 +309,11 @@ impl Files for Trace<'_> {
     fn is_link(&self, path: &str) -> bool {
         self.note(path, |seen| &mut seen.asked);
         self.texts.is_link(path)
+    }
+
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        self.note(path, |seen| &mut seen.asked);
+        self.texts.in_git(path)
     }
 
     fn scripts(&self) -> Vec<String> {

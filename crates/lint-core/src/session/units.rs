@@ -34,6 +34,8 @@ pub(super) struct Units {
     projects: Vec<ProjectUnit>,
     /// The images that the services of projects build, as the verdicts on what follows know them.
     built_by_projects: HashSet<String>,
+    /// What the projects are to one another, which is looked at anew once one of them is.
+    repository: Option<Option<Arc<Outcome>>>,
     /// Files of containers that are no Compose files.
     inputs: BTreeMap<String, Option<(Arc<Outcome>, Seen)>>,
     /// The manifests of Kubernetes, which speak of one another and are judged at once.
@@ -177,9 +179,11 @@ impl Units {
     /// Forgets all verdicts; the files that they were given on.
     pub(super) fn forget_verdicts(&mut self) -> BTreeSet<String> {
         let daemons = self.daemons.take();
+        let repository = self.repository.take().flatten();
         let mut told: BTreeSet<String> = daemons
             .iter()
             .flat_map(|daemons| &daemons.outcomes)
+            .chain(&repository)
             .flat_map(|outcome| files_of(outcome))
             .collect();
         self.forget_manifests(&mut told);
@@ -219,6 +223,7 @@ impl Units {
     pub(super) fn judge(&mut self, bench: Bench<'_>, told: &mut BTreeSet<String>) -> Result<(), Stopped> {
         let daemon = self.daemons(bench, told);
         self.group(bench, told);
+        let mut is_new = false;
         for project in self.projects.iter_mut().filter(|project| project.judged.is_none()) {
             let (mut outcome, seen) =
                 bench.judge(&mut self.calls, daemon, |run| run.lint_project(&project.files));
@@ -229,6 +234,10 @@ impl Units {
             told.extend(files_of(&outcome));
             project.judged = Some((Arc::new(outcome), seen));
             self.builds = None;
+            is_new = true;
+        }
+        if is_new {
+            self.forget_repository(told);
         }
         self.judge_inputs(bench, daemon, told)?;
         if self.builds.is_none() {
@@ -236,6 +245,7 @@ impl Units {
             self.forget_manifests(told);
         }
         let builds = self.builds(bench, told);
+        self.judge_repository(bench, daemon, told);
         let builds = self.judge_manifests(bench, daemon, builds, told)?;
         let names: BTreeSet<&str> =
             of_kind(bench.sources, SourceKind::Dockerfile).map(|s| s.name.as_str()).collect();
@@ -266,6 +276,24 @@ impl Units {
             self.dockerfiles.insert(source.name.clone(), unit);
         }
         Ok(())
+    }
+
+    /// Judges what the projects are to one another.
+    fn judge_repository(&mut self, bench: Bench<'_>, daemon: DaemonDefaults, told: &mut BTreeSet<String>) {
+        if self.repository.is_some() {
+            return;
+        }
+        let projects = self.projects.iter().filter(|project| project.is_whole && !project.is_base);
+        let claims: Vec<_> =
+            projects.filter_map(|project| project.judged.as_ref()?.0.claims.clone()).collect();
+        let (outcome, _) = bench.judge(&mut self.calls, daemon, |run| run.lint_repository(&claims));
+        told.extend(outcome.iter().flat_map(files_of));
+        self.repository = Some(outcome.map(Arc::new));
+    }
+
+    fn forget_repository(&mut self, told: &mut BTreeSet<String>) {
+        let repository = self.repository.take().flatten();
+        told.extend(repository.iter().flat_map(|outcome| files_of(outcome)));
     }
 
     /// Judges the files of containers that are no Compose files.
@@ -389,6 +417,7 @@ impl Units {
         self.projects = files.iter().map(|files| take(files).unwrap_or_else(|| new(files))).collect();
         let gone = known.into_values().flatten().filter_map(|unit| unit.judged);
         gone.for_each(|(outcome, _)| told.extend(files_of(&outcome)));
+        self.forget_repository(told);
         self.builds = None;
         self.groups = Some(Groups { seen });
     }

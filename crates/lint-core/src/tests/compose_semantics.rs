@@ -52,6 +52,11 @@ fn values_of_one_file() {
             r#"{"A":"1e+06","B":"1.23456789e+06","C":"+Inf","D":"1","E":"1e-05"}"#,
         ),
         ("labels: {A: 1e6, B: }", "labels", r#"{"A":"1e+06","B":""}"#),
+        (
+            "volumes: [{type: volume, target: /x, volume: {labels: [A, B=]}}]",
+            "volumes/0/volume/labels",
+            r#"{"A":"","B":""}"#,
+        ),
         ("environment: [\"=x\", A]", "environment", r#"{"":"x","A":null}"#),
         ("cpus: 2.0", "cpus", "2"),
         ("cpus: \"1_0\"", "cpus", "10"),

@@ -13,6 +13,7 @@ use crate::model::calls::names::{Kind, USUAL, kind, root_of_pipeline};
 use crate::model::calls::shell::Reader;
 use crate::model::calls::text::upwards;
 use crate::model::calls::thin::thinned;
+use crate::model::calls::together::{Course, Together};
 use crate::model::calls::{BuildCall, ContainerCall, Found, StartCall, bake, makefile, pipelines, prose};
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::group::default_file;
@@ -53,6 +54,8 @@ pub struct Calls {
     pub(super) containers: HashMap<String, Vec<ContainerCall>>,
     /// Builds that somebody has declared by hand: of their Dockerfiles nothing else counts.
     pub(super) declared: Vec<BuildCall>,
+    /// What is started beside something else.
+    pub(super) together: Vec<Together>,
 }
 
 /// A start, its paths looked up.
@@ -66,6 +69,8 @@ pub struct Start {
     pub(super) variables: BTreeSet<String>,
     /// Whether Swarm is given the files.
     pub(super) is_stack: bool,
+    /// Whether it gives the project another name.
+    pub(super) is_named: bool,
 }
 
 /// A file that was read.
@@ -142,16 +147,20 @@ impl Calls {
         };
         let mut calls = Self::default();
         for Read { path, mut found, environment, .. } in read {
-            calls.containers.insert(path, std::mem::take(&mut found.containers));
+            calls.containers.insert(path.clone(), std::mem::take(&mut found.containers));
             for mut build in found.builds {
                 build.dockerfiles = choose(build.dockerfiles);
                 calls.builds.push(build);
             }
+            let mut course = Course::new(&path, std::mem::take(&mut found.before));
             for start in found.starts {
+                let (deed, group) = (start.act, start.group);
                 let mut start = resolve(start, files, &choose);
+                course.add(group, deed, &start.files);
                 start.variables.extend(found.exports.iter().chain(&environment).cloned());
                 calls.starts.push(start);
             }
+            course.end(&mut calls.together);
             for (paths, names) in found.written {
                 calls.written.extend(choose(paths).into_iter().map(|path| (path, names.clone())));
             }
@@ -205,7 +214,12 @@ impl Calls {
 }
 
 fn resolve(call: StartCall, files: &dyn Files, choose: &dyn Fn(Vec<String>) -> Vec<String>) -> Start {
-    let mut start = Start { variables: call.variables, is_stack: call.is_stack, ..Start::default() };
+    let mut start = Start {
+        variables: call.variables,
+        is_stack: call.is_stack,
+        is_named: call.is_named,
+        ..Start::default()
+    };
     if call.files.is_empty() {
         let mut places = call.places.iter().flat_map(|place| upwards(place));
         start.files.extend(places.find_map(|place| default_file(&place, files)));
@@ -246,8 +260,15 @@ fn of_text(path: &str, kind: Kind, text: &str, open: &dyn Fn(&str) -> Option<Str
                 }
                 Kind::Justfile => prose::justfile(text, &frame, &mut reader),
                 Kind::Package => prose::package(text, &frame, &mut reader),
-                Kind::Markdown => prose::markdown(text, &frame, &mut reader),
-                Kind::Lines => prose::lines(text, &frame, &mut reader),
+                // What a text shows one after the other are often choices.
+                Kind::Markdown => {
+                    prose::markdown(text, &frame, &mut reader);
+                    reader.found.starts.iter_mut().for_each(|start| start.group = None);
+                }
+                Kind::Lines => {
+                    frame.group = Some(reader.found.new_group());
+                    prose::lines(text, &frame, &mut reader);
+                }
                 _ if text.starts_with("#!") || file_name(path).contains('.') => {
                     reader.script(&thinned(text), &mut frame)
                 }

@@ -6,7 +6,7 @@ use crate::files::{file_name, join};
 use crate::model::build::NamedContext;
 use crate::model::calls::frame::{Frame, is_name};
 use crate::model::calls::text::paths;
-use crate::model::calls::{BuildCall, Found, StartCall};
+use crate::model::calls::{BuildCall, Deed, Found, StartCall};
 use crate::model::kit::holes::is_known;
 
 /// How many calls of one file are kept.
@@ -301,6 +301,7 @@ pub(super) fn compose(words: &[String], frame: &Frame) -> StartCall {
         file: frame.file.clone(),
         places: frame.places.clone(),
         variables: (*frame.environment).clone(),
+        group: frame.group.filter(|_| !frame.is_aside && !frame.is_trial),
         ..StartCall::default()
     };
     let mut options = Options { words };
@@ -314,18 +315,36 @@ pub(super) fn compose(words: &[String], frame: &Frame) -> StartCall {
             }
             "--project-directory" => call.directory = frame.paths(options.value(attached)),
             "--env-file" => call.env_files.push(frame.paths(options.value(attached))),
-            "-p" | "--project-name" | "--profile" | "--parallel" | "--progress" | "--ansi" | "-H"
-            | "--host" | "-c" | "--context" => {
+            "-p" | "--project-name" => {
+                options.value(attached);
+                call.is_named = true;
+            }
+            "--profile" | "--parallel" | "--progress" | "--ansi" | "-H" | "--host" | "-c" | "--context" => {
                 options.value(attached);
             }
             option if option.starts_with('-') || !is_known(option) => {}
-            _ => break,
+            verb => {
+                call.act = deed(verb, options.words, frame);
+                break;
+            }
         }
     }
     if call.files.is_empty() {
         call.files = listed(frame);
     }
     call
+}
+
+/// What a subcommand of Compose does.
+fn deed(verb: &str, words: &[String], frame: &Frame) -> Deed {
+    let says = |option: &str| words.iter().any(|word| word == option);
+    match verb {
+        "up" if frame.is_background || says("-d") || says("--detach") || says("--wait") => Deed::Up,
+        "up" => Deed::Foreground,
+        "start" | "restart" => Deed::Up,
+        "down" | "stop" | "kill" | "rm" => Deed::Down,
+        _ => Deed::Other,
+    }
 }
 
 /// `COMPOSE_FILE=a.yml:b.yml docker compose up`

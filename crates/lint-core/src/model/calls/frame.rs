@@ -39,6 +39,10 @@ pub(super) struct Frame {
     pub(super) is_step: bool,
     /// Whether the commands are run in some cases only.
     pub(super) is_branch: bool,
+    /// What is run one after the other has one number: a script but for its branches, the recipe of a target.
+    pub(super) group: Option<usize>,
+    /// Whether the commands go on in the background.
+    pub(super) is_background: bool,
     /// The variables that may have another value than the one that is known.
     doubtful: Rc<BTreeSet<String>>,
 }
@@ -56,6 +60,8 @@ impl Frame {
             is_elsewhere: false,
             is_step: false,
             is_branch: false,
+            group: None,
+            is_background: false,
             doubtful: Rc::default(),
         }
     }

@@ -6,7 +6,7 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 
 use crate::files::file_name;
-use crate::model::calls::frame::{Frame, is_name};
+use crate::model::calls::frame::{Frame, is_aside, is_name};
 use crate::model::calls::shell::Reader;
 use crate::model::calls::wrappers::engine_named;
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
@@ -19,6 +19,9 @@ const DEEPEST: usize = 12;
 
 /// How many Makefiles are included by one.
 const MOST_INCLUDED: usize = 32;
+
+/// How many targets one line names.
+const MOST_NEEDED: usize = 64;
 
 /// How many bytes variables may bring into one Makefile.
 const MOST_PUT_IN: usize = 1 << 20;
@@ -36,6 +39,8 @@ struct Makefile {
     doubtful: BTreeSet<String>,
     /// How many conditionals are open.
     branches: usize,
+    /// What targets need, or make in their recipes.
+    needed: BTreeMap<String, Vec<String>>,
 }
 
 struct Recipe {
@@ -58,6 +63,7 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     if makefile.exports_all {
         reader.found.exports.extend(makefile.variables.keys().filter(|name| is_name(name)).cloned());
     }
+    let mut groups: BTreeMap<String, usize> = BTreeMap::new();
     for Recipe { target, line, is_elsewhere } in std::mem::take(&mut makefile.recipes) {
         if makefile.put_in > MOST_PUT_IN {
             break;
@@ -71,7 +77,15 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
         let mut frame = frame.clone();
         frame.name(&target);
         frame.is_elsewhere |= is_elsewhere;
+        let group = groups.entry(target.clone()).or_insert_with(|| reader.found.new_group());
+        frame.group = Some(*group);
+        makefile.calls_itself(&target, script.text());
         reader.script_apart(&script, &frame);
+    }
+    for (target, needed) in std::mem::take(&mut makefile.needed) {
+        let needed = needed.iter().map(|name| group_of(name, &mut groups, reader)).collect();
+        let group = group_of(&target, &mut groups, reader);
+        reader.found.before.push((group, needed));
     }
 }
 
@@ -115,6 +129,7 @@ impl Makefile {
                             self.recipe(&target, &mapped, at + 1, depth);
                         } else {
                             self.of_target(rest);
+                            self.needs(&target, rest);
                         }
                     }
                 }
@@ -135,6 +150,31 @@ impl Makefile {
             self.export(exported.trim());
         } else {
             self.assign(rest);
+        }
+    }
+
+    /// `up: infra app`
+    fn needs(&mut self, target: &str, rest: &str) {
+        if rest.contains(['=', ':', '$', '%'])
+            || target.is_empty()
+            || target.starts_with('.')
+            || is_aside(target)
+        {
+            return;
+        }
+        let names = rest.split_whitespace().filter(|name| *name != "|").map(str::to_owned);
+        self.needed.entry(target.to_owned()).or_default().extend(names.take(MOST_NEEDED));
+    }
+
+    /// `up: ; $(MAKE) infra app`
+    fn calls_itself(&mut self, target: &str, script: &str) {
+        for command in script.split("&&") {
+            let Some(rest) = command.trim().strip_prefix("make ") else { continue };
+            let names = rest.split_whitespace().filter(|word| !word.contains('='));
+            let names: Vec<&str> = names.collect();
+            if names.iter().all(|name| !name.starts_with('-')) {
+                self.needs(target, &names.join(" "));
+            }
         }
     }
 
@@ -280,6 +320,11 @@ impl Makefile {
         out.push_str(rest);
         out
     }
+}
+
+/// The group of a target. One that has no recipe of its own may need others.
+fn group_of(target: &str, groups: &mut BTreeMap<String, usize>, reader: &mut Reader<'_>) -> usize {
+    *groups.entry(target.to_owned()).or_insert_with(|| reader.found.new_group())
 }
 
 /// Where the bracket closes that a text begins with; its end where none does.

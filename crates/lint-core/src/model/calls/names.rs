@@ -1,4 +1,4 @@
-//! Which files hold command lines, and which are examples of a `.env`.
+//! Which files hold command lines.
 
 use crate::files::{directory, file_name};
 
@@ -128,28 +128,4 @@ pub(super) const USUAL: [&str; 7] = [
     "docker-bake.json",
     "justfile",
     "package.json",
-];
-
-/// Files that are copied to `.env` and filled in.
-pub(super) const EXAMPLES: [&str; 20] = [
-    ".env.example",
-    ".env.sample",
-    ".env.dist",
-    ".env.template",
-    "example.env",
-    "sample.env",
-    "env.example",
-    "env.sample",
-    "env.dist",
-    "env.template",
-    "template.env",
-    ".env.tmpl",
-    ".env.tpl",
-    ".env.default",
-    ".env.defaults",
-    "default.env",
-    ".env-example",
-    ".env_example",
-    ".env-sample",
-    ".env.example.txt",
 ];

@@ -149,6 +149,7 @@ fn run_recipe(recipe: &[Mapped], name: &str, frame: &Frame, reader: &mut Reader<
     let Some(first) = recipe.first() else { return };
     let mut frame = frame.clone();
     frame.name(name);
+    frame.group = Some(reader.found.new_group());
     let filled = |line: &Mapped| mapped_without_expressions(&filled(line, &frame));
     if first.text().starts_with("#!") {
         let mut script = MappedBuilder::default();

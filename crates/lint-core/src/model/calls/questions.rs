@@ -13,8 +13,9 @@ use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
 use crate::model::calls::BuildCall;
 use crate::model::calls::collect::{Calls, Start};
 use crate::model::calls::frame::{is_aside, names_of_variables};
-use crate::model::calls::names::EXAMPLES;
+use crate::model::calls::together::Together;
 use crate::model::kit::holes::{is_known, may_be};
+use crate::model::kit::names::EXAMPLES;
 use crate::settings::DeclaredImage;
 
 impl Calls {
@@ -181,6 +182,18 @@ impl Calls {
         }
         lists.truncate(8);
         lists
+    }
+
+    /// What is started and left running while something else is started.
+    #[must_use]
+    pub fn together(&self) -> &[Together] {
+        &self.together
+    }
+
+    /// Whether some command line starts a file as a project of another name.
+    #[must_use]
+    pub fn is_renamed(&self, file: &str) -> bool {
+        self.starts_of(file).any(|(start, _)| start.is_named)
     }
 
     /// The directory that a file is only ever started with by `--project-directory`.

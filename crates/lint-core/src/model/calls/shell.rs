@@ -4,7 +4,8 @@
 
 use lint_parser::shell;
 use lint_parser::shell::ast::{
-    Assignment, AssignmentValue, Command, CompoundKind, List, RedirectionOperator, SimpleCommand,
+    AndOrOperator, Assignment, AssignmentValue, Command, CompoundKind, List, RedirectionOperator,
+    SimpleCommand,
 };
 use lint_parser::shell::word::{Parameter, Part, PartKind, Quoting, Word};
 use lint_parser::text::mapped::Mapped;
@@ -45,7 +46,10 @@ impl<'a> Reader<'a> {
     /// Reads a script.
     pub(super) fn script(&mut self, text: &Mapped, frame: &mut Frame) {
         let script = shell::parse(text).tree;
+        let group = frame.group;
+        frame.group = group.or_else(|| Some(self.found.new_group()));
         self.list(&script.commands, frame);
+        frame.group = group;
     }
 
     /// Reads a script in which the others of the file have no part: what it sets and where it goes ends with it.
@@ -55,14 +59,26 @@ impl<'a> Reader<'a> {
 
     fn list(&mut self, list: &List, frame: &mut Frame) {
         for and_or in list.iter() {
-            let is_branch = frame.is_branch;
+            let before = (frame.is_branch, frame.is_background, frame.group);
+            frame.is_background |= and_or.background;
             for (index, pipeline) in and_or.pipelines.iter().enumerate() {
                 // `[ -t 0 ] && TTY=-t`
                 frame.is_branch |= index > 0;
+                let is_spare = index.checked_sub(1).and_then(|before| and_or.operators.get(before));
+                if is_spare.is_some_and(|(operator, _)| *operator == AndOrOperator::Or) {
+                    frame.group = Some(self.found.new_group());
+                }
                 pipeline.commands.iter().for_each(|command| self.command(command, frame));
             }
-            frame.is_branch = is_branch;
+            (frame.is_branch, frame.is_background, frame.group) = before;
         }
+    }
+
+    /// Reads what may be run without what stands around it.
+    fn apart(&mut self, frame: &mut Frame, read: impl FnOnce(&mut Self, &mut Frame)) {
+        let group = frame.group.replace(self.found.new_group());
+        read(self, frame);
+        frame.group = group;
     }
 
     fn command(&mut self, command: &Command, frame: &mut Frame) {
@@ -79,7 +95,7 @@ impl<'a> Reader<'a> {
                 let before = (frame.places.clone(), frame.is_branch, frame.is_trial);
                 frame.is_branch = true;
                 frame.is_trial |= is_trial(function.name.text());
-                self.compound(&function.body.kind, frame);
+                self.apart(frame, |reader, frame| reader.compound(&function.body.kind, frame));
                 (frame.places, frame.is_branch, frame.is_trial) = before;
             }
         }
@@ -96,10 +112,10 @@ impl<'a> Reader<'a> {
             CompoundKind::If { branches, otherwise } => {
                 for branch in branches {
                     self.list(&branch.condition, frame);
-                    self.list(&branch.body, frame);
+                    self.apart(frame, |reader, frame| reader.list(&branch.body, frame));
                 }
                 if let Some(list) = otherwise {
-                    self.list(list, frame);
+                    self.apart(frame, |reader, frame| reader.list(list, frame));
                 }
             }
             CompoundKind::For { name, words, body } => {
@@ -117,7 +133,9 @@ impl<'a> Reader<'a> {
                 self.list(&branch.body, frame);
             }
             CompoundKind::Case { items, .. } => {
-                items.iter().for_each(|item| self.list(&item.body, frame));
+                for item in items {
+                    self.apart(frame, |reader, frame| reader.list(&item.body, frame));
+                }
             }
             _ => {}
         }

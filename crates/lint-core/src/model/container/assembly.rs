@@ -14,7 +14,8 @@ use crate::finding::label::Place;
 use crate::model::build::stage::Base;
 use crate::model::container::Container;
 use crate::model::container::health::{self, Health};
-use crate::model::container::missing_mounts::MissingMount;
+use crate::model::container::missing_mounts::{IgnoredFile, MadeForRoot, MissingMount};
+use crate::model::container::runtime_user::RuntimeUser;
 use crate::model::kit::names::full_name;
 use crate::model::project::Project;
 use crate::model::project::service::Service;
@@ -29,6 +30,10 @@ pub struct Assembly<'a> {
     pub project: &'a Project,
     /// What its services mount that is not there.
     pub missing_mounts: Vec<MissingMount<'a>>,
+    /// What they need that Git is told to leave alone.
+    pub ignored_files: Vec<IgnoredFile<'a>>,
+    /// What they mount that is made for root, and somebody else is to write to.
+    pub made_for_root: Vec<MadeForRoot<'a>>,
     parts: Vec<Part<'a>>,
     index: HashMap<&'a str, usize>,
 }
@@ -40,6 +45,10 @@ pub struct Part<'a> {
     pub service: &'a Service,
     /// Whether the engine checks that it works.
     pub health: Health,
+    /// Who its program runs as.
+    pub user: RuntimeUser,
+    /// Where that is written.
+    pub user_place: Option<Place>,
     /// The images it is built on that the project builds itself.
     pub built_bases: Vec<BuiltBase>,
 }
@@ -57,7 +66,14 @@ impl<'a> Assembly<'a> {
     /// No containers yet.
     #[must_use]
     pub fn new(project: &'a Project) -> Self {
-        Self { project, missing_mounts: Vec::new(), parts: Vec::new(), index: HashMap::new() }
+        Self {
+            project,
+            missing_mounts: Vec::new(),
+            ignored_files: Vec::new(),
+            made_for_root: Vec::new(),
+            parts: Vec::new(),
+            index: HashMap::new(),
+        }
     }
 
     /// Adds the container of a service.
@@ -108,7 +124,13 @@ impl<'a> Part<'a> {
     /// What is to be kept of a container.
     #[must_use]
     pub fn of(container: &Container<'_>, service: &'a Service) -> Self {
-        Self { service, health: health::of(container), built_bases: built_bases(container) }
+        Self {
+            service,
+            health: health::of(container),
+            user: container.user.clone(),
+            user_place: container.user_place(),
+            built_bases: built_bases(container),
+        }
     }
 }
 

@@ -58,7 +58,11 @@ const MYSQL: &[(&str, &[&str])] =
 /// configuration or the mounts are not known.
 #[must_use]
 pub fn unmounted(container: &Container<'_>) -> Option<NeededPaths> {
-    let service = container.service?.service;
+    let Some(service) = container.service.map(|of| of.service) else {
+        let (plan, stage) = container.target()?;
+        let (program, replaced) = built(plan, stage)?;
+        return Some(needed(program, &[], &replaced));
+    };
     let spec = &service.spec;
     let invalid = |name| spec.rest.invalid(name).is_some();
     let may_differ = ["volumes", "tmpfs", "configs", "command", "entrypoint"].into_iter().any(invalid);
@@ -84,6 +88,11 @@ pub fn unmounted(container: &Container<'_>) -> Option<NeededPaths> {
     for grant in spec.configs.iter().flat_map(|configs| configs.value.iter()) {
         replaced.push(known_path(&grant.target.as_ref()?.value)?);
     }
+    Some(needed(program, &mounted, &replaced))
+}
+
+/// What a program needs besides what is mounted, with the configuration that it finds.
+fn needed(program: &'static Program, mounted: &[String], replaced: &[String]) -> NeededPaths {
     let paths = program
         .paths
         .iter()
@@ -94,7 +103,7 @@ pub fn unmounted(container: &Container<'_>) -> Option<NeededPaths> {
         })
         .map(|(path, _)| *path)
         .collect();
-    Some(NeededPaths { program: program.name, paths })
+    NeededPaths { program: program.name, paths }
 }
 
 fn program(facts: Option<ImageFacts>) -> Option<&'static Program> {

@@ -14,7 +14,7 @@ use lint_parser::text::mapped::Mapped;
 
 use crate::files;
 use crate::model::build::BuildPlan;
-use crate::model::build::stage::{Base, ImageCommand, Stage};
+use crate::model::build::stage::{Base, Copied, ImageCommand, Stage};
 use crate::model::build::user::{Accounts, UserKind, classify};
 use crate::model::container::step_down::tools::Command;
 use crate::model::known::image_facts::ImageFacts;
@@ -73,6 +73,17 @@ pub type ContextFile<'a> = &'a dyn Fn(&str) -> Option<String>;
 const DEEPEST: usize = 8;
 /// Programs looked for in the image for one verdict.
 const MOST_PROGRAMS: usize = 64;
+
+/// The copy that puts a file at a path of a stage's image, or at any directory where the path is a name alone, and the file's path in
+/// what it is copied from.
+pub(super) fn copied_to<'p>(
+    plan: &'p BuildPlan,
+    stage: &Stage,
+    path: &str,
+    context: ContextFile<'_>,
+) -> Option<(&'p Copied, String)> {
+    files_of_image::find(plan, stage, path, !path.contains('/'), context)
+}
 
 /// What the container of a stage does.
 pub(crate) fn of_stage(

@@ -13,35 +13,10 @@ use crate::files::normalise;
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::{Base, Stage};
 use crate::model::build::user::UserKind;
+use crate::model::container::owner::{OF_SYSTEMS, is_seen, made_by_root};
 use crate::model::container::{Container, ServiceOf};
 use crate::model::project::service::Service;
-use crate::model::values::origin::Confidence;
-
-/// Directories at the root that an image may have for itself, or that packages put things into.
-const OF_SYSTEMS: [&str; 22] = [
-    "bin",
-    "boot",
-    "dev",
-    "etc",
-    "home",
-    "lib",
-    "lib32",
-    "lib64",
-    "media",
-    "mnt",
-    "opt",
-    "proc",
-    "root",
-    "run",
-    "sbin",
-    "srv",
-    "sys",
-    "tmp",
-    "usr",
-    "var",
-    "workspace",
-    "workspaces",
-];
+use crate::model::values::origin::{Confidence, SetAt};
 
 /// A volume that belongs to root.
 #[derive(Clone, Debug)]
@@ -52,6 +27,8 @@ pub struct RootsVolume {
     pub target: String,
     /// Whether the image has nothing but what is copied: no program there could make a directory.
     pub in_scratch: bool,
+    /// The instruction that makes the directory for root; `None` where nothing does.
+    pub made: Option<SetAt>,
 }
 
 /// The volumes of a container whose program is certainly not root, at paths that its image certainly does not have.
@@ -69,35 +46,29 @@ pub fn of_root(container: &Container<'_>) -> Vec<RootsVolume> {
     let Some(volumes) = &spec.volumes else { return Vec::new() };
     let belongs = |item: &lint_parser::compose::ast::field::Item<Mount>| {
         let target = target(&item.value)?;
-        let is_roots = is_new(of, &item.value) && !is_made(plan, stage, &target);
+        let made = made_by_root(plan, stage, &target);
+        let is_absent = is_absent_from_systems(&target) && !is_made(plan, stage, &target);
+        let is_roots = is_new(of, &item.value) && (made.is_some() || is_absent);
         let in_scratch = matches!(plan.root_of(stage).base, Base::Scratch);
-        is_roots.then_some(RootsVolume { origin: item.origin, target, in_scratch })
+        is_roots.then_some(RootsVolume { origin: item.origin, target, in_scratch, made })
     };
     volumes.value.items.iter().filter_map(belongs).collect()
 }
 
-/// Whether all that the image is made of can be seen: a base whose directories are those of every system, and no `ONBUILD`.
-fn is_seen(plan: &BuildPlan, stage: &Stage) -> bool {
-    let is_known = match &plan.root_of(stage).base {
-        Base::Scratch => true,
-        Base::Image(base) => base.facts.is_some_and(|facts| !facts.windows),
-        Base::Stage(_) | Base::Unknown => false,
-    };
-    is_known
-        && plan.dockerfile.errors.is_empty()
-        && plan.chain(stage.index).all(|stage| stage.triggers.is_empty())
-}
-
-/// Where a writable volume is mounted: a directory right below the root, or in one that is there for it.
+/// Where a writable volume is mounted.
 fn target(mount: &Mount) -> Option<String> {
     let is_volume = mount.kind.as_ref().is_some_and(|kind| kind.value.is(MountType::Volume));
     let is_writable = mount.read_only.as_ref().is_none_or(|read_only| read_only.value.is(false))
         && mount.options.iter().all(|option| !option.is_unknown());
     let target =
         mount.target.as_ref().filter(|target| is_volume && is_writable && !target.value.is_unknown())?;
-    let path = normalise(target.value.as_str());
-    let first = path.strip_prefix('/')?.split('/').next().filter(|first| !first.is_empty())?;
-    (!OF_SYSTEMS.contains(&first)).then_some(path)
+    Some(normalise(target.value.as_str())).filter(|path| path.starts_with('/') && path != "/")
+}
+
+/// Whether a path is right below the root, or in a directory that is there for it.
+fn is_absent_from_systems(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    !first.is_empty() && !OF_SYSTEMS.contains(&first)
 }
 
 /// Whether the project makes the volume, and nobody else in it has it.
@@ -150,6 +121,8 @@ fn is_made(plan: &BuildPlan, stage: &Stage, target: &str) -> bool {
                 to.is_none_or(|to| to.text().is_none_or(|to| to.starts_with('~')))
             }
             InstructionKind::Onbuild(_) => true,
+            // It says what is a volume and makes nothing.
+            InstructionKind::Volume(_) => return false,
             _ => false,
         };
         let text = plan.dockerfile.file.slice(instruction.span);

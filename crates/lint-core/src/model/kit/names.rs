@@ -1,4 +1,4 @@
-//! Names of images.
+//! Names of images, and of files.
 
 use lint_parser::image::ImageReference;
 
@@ -8,3 +8,27 @@ pub fn full_name(reference: &ImageReference) -> String {
     let tag = reference.effective_tag().unwrap_or_default();
     format!("{}:{tag}", reference.normalized_name())
 }
+
+/// Files that are copied to `.env` and filled in.
+pub const EXAMPLES: [&str; 20] = [
+    ".env.example",
+    ".env.sample",
+    ".env.dist",
+    ".env.template",
+    "example.env",
+    "sample.env",
+    "env.example",
+    "env.sample",
+    "env.dist",
+    "env.template",
+    "template.env",
+    ".env.tmpl",
+    ".env.tpl",
+    ".env.default",
+    ".env.defaults",
+    "default.env",
+    ".env-example",
+    ".env_example",
+    ".env-sample",
+    ".env.example.txt",
+];

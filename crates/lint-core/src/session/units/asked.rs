@@ -21,6 +21,7 @@ impl Units {
     pub(super) fn outcomes(&self) -> impl Iterator<Item = (&Arc<Outcome>, Option<&Seen>)> {
         let daemons =
             self.daemons.iter().flat_map(|daemons| &daemons.outcomes).map(|outcome| (outcome, None));
+        let repository = self.repository.iter().flatten().map(|outcome| (outcome, None));
         let projects = self.projects.iter().filter(|project| project.is_whole);
         let projects = projects.filter_map(|project| project.judged.as_ref());
         let projects = projects.chain(self.inputs.values().flatten());
@@ -31,7 +32,7 @@ impl Units {
         let manifests =
             manifests.flat_map(|all| all.outcomes.iter().map(move |outcome| (outcome, Some(&all.seen))));
         let others = projects.chain(dockerfiles).map(|(outcome, seen)| (outcome, Some(seen)));
-        daemons.chain(others).chain(manifests)
+        daemons.chain(others).chain(manifests).chain(repository)
     }
 
     /// The report on everything, or on one file: then of what was judged only that is looked at which the file is part of.

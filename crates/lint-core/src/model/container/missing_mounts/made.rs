@@ -2,6 +2,7 @@
 
 use crate::files::{directory, file_name, join};
 use crate::model::container::{BuildFiles, Presence};
+use crate::model::kit::names::EXAMPLES;
 use crate::model::project::Project;
 
 /// Lines of a `.gitignore` that are read; people write a few hundred.
@@ -37,10 +38,12 @@ const TEMPLATES: [&str; 22] = [
 pub(super) fn may_be(path: &str, project: &Project, files: &dyn BuildFiles) -> bool {
     // What lies in a directory of its own that is missing as well, outside of the project, is another repository's.
     let is_elsewhere = path.starts_with("..") && files.presence(&or_here(directory(path))) != Presence::There;
-    is_elsewhere
-        || has_template(path, files)
-        || is_ignored(path, project, files)
-        || files.is_mentioned(file_name(path))
+    is_elsewhere || is_ignored(path, project, files) || is_spoken_of(path, files)
+}
+
+/// Whether a template of it is there, or something that may call Docker names it.
+pub(super) fn is_spoken_of(path: &str, files: &dyn BuildFiles) -> bool {
+    has_template(path, files) || files.is_mentioned(file_name(path))
 }
 
 fn or_here(path: &str) -> String {
@@ -50,10 +53,11 @@ fn or_here(path: &str) -> String {
 fn has_template(path: &str, files: &dyn BuildFiles) -> bool {
     let name = file_name(path);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    TEMPLATES.iter().any(|template| {
-        let name = template.replace("NAME", name).replace("STEM", stem).replace("EXTENSION", extension);
-        files.presence(&join(directory(path), &name)) == Presence::There
-    })
+    let is_there = |name: &str| files.presence(&join(directory(path), name)) == Presence::There;
+    let is_made_of = |template: &&str| {
+        is_there(&template.replace("NAME", name).replace("STEM", stem).replace("EXTENSION", extension))
+    };
+    TEMPLATES.iter().any(is_made_of) || (name.contains("env") && EXAMPLES.iter().any(|name| is_there(name)))
 }
 
 /// Whether version control is told to leave it alone, or has it from another repository.

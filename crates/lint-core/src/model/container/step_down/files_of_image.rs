@@ -55,7 +55,7 @@ pub(super) fn read(
 }
 
 /// The last copy that can have put a file at the path, and its path in the source.
-fn find<'a>(
+pub(super) fn find<'a>(
     plan: &'a BuildPlan,
     stage: &Stage,
     path: &str,

@@ -11,6 +11,7 @@ use lint_parser::compose::long::{Long, Node, NodeKind};
 use lint_parser::compose::value::{ScalarKind, Value};
 
 use crate::files::normalise;
+use crate::model::project::canonical::fill_empty;
 use crate::model::project::canonical::paths::Paths;
 
 /// A published range is one entry for each of its ports; a hostile range would be 65,536 of them, many times over.
@@ -173,6 +174,9 @@ pub(super) fn mount(item: &Item<Mount>, paths: &Paths<'_>) -> Node {
     }
     if let Some(bind) = node.get_mut("bind") {
         order(bind, &BIND);
+    }
+    if let Some(volume) = node.get_mut("volume") {
+        fill_empty(volume.get_mut("labels"));
     }
     order(&mut node, &MOUNT);
     node

@@ -174,6 +174,7 @@ pub(in crate::model::runs) fn arguments(invocation: &Invocation, evaluated: Text
             span: first.span().cover(last.span()),
             // `curl` prints, the others write a file.
             to_stdout: program == "curl",
+            minds_errors: program != "curl",
             program: program.to_owned(),
             ..Download::default()
         },
@@ -286,6 +287,20 @@ impl Reading {
             self.download.insecure = Some(word.span());
         }
         self.download.fetches_nothing |= grammar.other.contains(&name);
+        // A file of options, as what begins with a variable, may hold any of them.
+        self.download.minds_errors |= matches!(
+            name,
+            "-f" | "--fail"
+                | "--fail-with-body"
+                | "-w"
+                | "--write-out"
+                | "-K"
+                | "--config"
+                | "-i"
+                | "--include"
+                | "-D"
+                | "--dump-header"
+        );
         match (name, &value) {
             ("-X" | "--request", Some((method, _))) if method != "GET" => {
                 self.download.fetches_nothing = true

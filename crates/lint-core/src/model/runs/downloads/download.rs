@@ -19,6 +19,8 @@ pub struct Download {
     pub to_stdout: bool,
     /// Whether it asks or tells rather than fetches: `--head`, `--data`, `--spider`.
     pub fetches_nothing: bool,
+    /// Whether it fails when the server answers with an error, or tells its status: `curl` does neither unless it is told to.
+    pub minds_errors: bool,
     /// The program that runs what was fetched, unseen.
     pub runner: Option<Runner>,
     /// Which step of the course it is.
