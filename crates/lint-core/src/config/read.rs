@@ -214,49 +214,10 @@ impl Checker {
                 }
             }
             Shape::Rules => self.rules(node, what),
-            Shape::RuleWords(words) => {
-                for (name, key, value) in self.distinct(node, what) {
-                    if rules::find(name).is_empty() && policy::own_name(name).is_none() {
-                        self.say(key, unknown_rule(name));
-                    }
-                    self.word(value, words, name);
-                }
+            Shape::RuleWords(_) | Shape::PathRules | Shape::NameRules | Shape::TextMap => {
+                self.named_values(node, shape, what);
             }
-            Shape::PathRules => {
-                for (name, key, value) in self.distinct(node, what) {
-                    if let Err(error) = PathPattern::new("", name) {
-                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
-                    }
-                    self.scoped(value, name);
-                }
-            }
-            Shape::NameRules => {
-                for (name, key, value) in self.distinct(node, what) {
-                    if let Err(error) = NamePattern::new(name) {
-                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
-                    }
-                    self.scoped(value, name);
-                }
-            }
-            Shape::TextMap => {
-                for (name, _, value) in self.distinct(node, what) {
-                    self.text(value, name);
-                }
-            }
-            Shape::ListsOrSections(keys) => {
-                for item in self.items(node, what) {
-                    match (&item.kind, keys.first()) {
-                        (NodeKind::Mapping(_), Some(first)) => {
-                            self.required_section(item, keys, first.name, what)
-                        }
-                        _ => {
-                            for text in self.items(item, what) {
-                                self.text(text, what);
-                            }
-                        }
-                    }
-                }
-            }
+            Shape::ListsOrSections(keys) => self.lists_or_sections(node, keys, what),
             Shape::Sections(keys) => {
                 for item in self.items(node, what) {
                     self.required_section(item, keys, keys.first().map_or("", |key| key.name), what);
@@ -269,6 +230,46 @@ impl Checker {
                     match &item.kind {
                         NodeKind::Scalar(_) => drop(self.text(item, what)),
                         _ => self.section(item, keys, &format!("an item of `{what}`")),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Names that somebody else chooses, each with a value of one kind.
+    fn named_values(&mut self, node: &Node, shape: Shape, what: &str) {
+        for (name, key, value) in self.distinct(node, what) {
+            match shape {
+                Shape::RuleWords(words) => {
+                    if rules::find(name).is_empty() && policy::own_name(name).is_none() {
+                        self.say(key, unknown_rule(name));
+                    }
+                    self.word(value, words, name);
+                }
+                Shape::PathRules => {
+                    if let Err(error) = PathPattern::new("", name) {
+                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
+                    }
+                    self.scoped(value, name);
+                }
+                Shape::NameRules => {
+                    if let Err(error) = NamePattern::new(name) {
+                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
+                    }
+                    self.scoped(value, name);
+                }
+                _ => drop(self.text(value, name)),
+            }
+        }
+    }
+
+    fn lists_or_sections(&mut self, node: &Node, keys: &[Key], what: &str) {
+        for item in self.items(node, what) {
+            match (&item.kind, keys.first()) {
+                (NodeKind::Mapping(_), Some(first)) => self.required_section(item, keys, first.name, what),
+                _ => {
+                    for text in self.items(item, what) {
+                        self.text(text, what);
                     }
                 }
             }
