@@ -234,7 +234,7 @@ impl<'b> Targets<'b> {
     fn last(&self, name: &str, attribute: &str) -> Option<&Value> {
         let blocks = self.targets.iter().filter(|target| target.name == name);
         let attributes = blocks.flat_map(|target| &target.attributes);
-        attributes.filter(|(known, ..)| known == attribute).last().map(|(.., value)| value)
+        attributes.rev().find(|(known, ..)| known == attribute).map(|(.., value)| value)
     }
 
     fn parents(&self, name: &str) -> Vec<String> {
