@@ -113,7 +113,23 @@ fn mapping(entries: &[Entry], frame: &mut Frame, reader: &mut Reader<'_>, depth:
         let Some(key) = text(&entry.key).filter(|key| !VARIABLES.contains(key)) else { continue };
         let mut inner = frame.clone();
         inner.name(key);
+        if key == "tasks" {
+            shorthands(&entry.value, &inner, reader);
+        }
         node(&entry.value, key, &mut inner, reader, depth + 1);
+    }
+}
+
+/// Tasks of a Taskfile that are their commands: `up: docker compose up`.
+fn shorthands(tasks: &Node, frame: &Frame, reader: &mut Reader<'_>) {
+    let NodeKind::Mapping(entries) = &tasks.kind else { return };
+    for task in entries.iter().filter(|task| !matches!(task.value.kind, NodeKind::Mapping(_))) {
+        let mut inner = frame.clone();
+        inner.name(text(&task.key).unwrap_or_default());
+        // Those that are called like a key of commands are read as that.
+        if text(&task.key).is_some_and(|name| !COMMANDS.contains(&name)) {
+            node(&task.value, "cmds", &mut inner, reader, DEEPEST);
+        }
     }
 }
 

@@ -187,7 +187,8 @@ const PHRASES: &[(&str, &str)] = &[
 /// The text in the words of an input. What somebody wrote is no attribute, though it is called like one: `written` is the text
 /// that the finding points at.
 pub(super) fn translated(text: &str, kind: InputKind, written: &[&str]) -> String {
-    if kind == InputKind::Compose {
+    // Bake calls what it has as Compose does.
+    if matches!(kind, InputKind::Compose | InputKind::Bake) {
         return text.to_owned();
     }
     let of_pods = if kind == InputKind::Kubernetes { PHRASES_OF_PODS } else { &[] };
