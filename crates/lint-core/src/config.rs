@@ -17,6 +17,7 @@ pub use options::{
 };
 pub use policies::{PolicyOptions, PolicyTest, WrittenPolicy, policy_library};
 pub use read::{
-    ConfigError, Configuration, LIMIT, is_selector, read, release, unknown_rule, unknown_selector,
+    ConfigError, Configuration, LIMIT, is_selector, read, release, unknown_policy, unknown_rule,
+    unknown_selector,
 };
 pub use resolve::{Layer, kinds, last, merged};

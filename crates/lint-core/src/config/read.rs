@@ -16,6 +16,7 @@ use crate::config::options::Options;
 use crate::config::policies;
 use crate::config::scalars::is_typed;
 use crate::finding::meta::Category;
+use crate::finding::meta::POLICY;
 use crate::finding::policy;
 use crate::finding::release::{NoRelease, Release};
 use crate::finding::shellcheck;
@@ -33,6 +34,41 @@ pub struct Configuration {
     pub options: Options,
     /// Where the keys at the root stand that are set.
     pub places: BTreeMap<&'static str, Span>,
+    /// The policies that rules are named with, `policy/our-registries-only`, and where. Which there are is known once all files
+    /// are that this one extends.
+    pub named_policies: Vec<(String, Span)>,
+}
+
+impl Configuration {
+    /// What is wrong with the policies that it names, of which none is among those that are `declared`, by it or by what it
+    /// extends.
+    ///
+    /// ```
+    /// let configuration = lint_core::config::read("policies: [no-latest]\nignore: [policy/no-latset]\n").unwrap();
+    /// let errors = configuration.unknown_policies(&["no-latest"]);
+    /// assert_eq!(errors[0].message, "there is no policy `policy/no-latset`; did you mean `policy/no-latest`?");
+    /// ```
+    #[must_use]
+    pub fn unknown_policies(&self, declared: &[&str]) -> Vec<ConfigError> {
+        let unknown = self.named_policies.iter();
+        unknown.filter_map(|(name, span)| Some(fault(*span, unknown_policy(name, declared)?))).collect()
+    }
+}
+
+/// What to say of the name of a policy, `policy/no-latset`, that is not among those that are declared. `None` where it is, or
+/// where the name is no policy's.
+#[must_use]
+pub fn unknown_policy(name: &str, declared: &[&str]) -> Option<String> {
+    let own = policy::own_name(name)?;
+    if declared.iter().any(|known| known.eq_ignore_ascii_case(own)) {
+        return None;
+    }
+    let name = shown(name);
+    Some(match nearest(own, declared.iter().copied()).first() {
+        Some(near) => format!("there is no policy `{name}`; did you mean `{POLICY}{near}`?"),
+        None if declared.is_empty() => format!("there is no policy `{name}`; `policies` declares none"),
+        None => format!("there is no policy `{name}`; there are {}", declared.join(", ")),
+    })
 }
 
 /// A fault in a configuration file.
@@ -100,7 +136,7 @@ pub fn read(text: &str) -> Result<Configuration, Vec<ConfigError>> {
     match serde_yaml::from_str::<Options>(text) {
         Ok(options) => {
             check_policies(root, &options)?;
-            Ok(Configuration { options, places })
+            Ok(Configuration { options, places, named_policies: checker.named })
         }
         Err(error) => {
             let at = error.location().map_or(0, |location| location.index().min(text.len()));
@@ -150,6 +186,8 @@ fn fault(span: Span, message: impl Into<String>) -> ConfigError {
 #[derive(Default)]
 struct Checker {
     errors: Vec<ConfigError>,
+    /// The policies that are named as rules.
+    named: Vec<(String, Span)>,
 }
 
 impl Checker {
@@ -219,6 +257,7 @@ impl Checker {
                     if rules::find(name).is_empty() && policy::own_name(name).is_none() {
                         self.say(key, unknown_rule(name));
                     }
+                    self.name(name, key);
                     self.word(value, words, name);
                 }
             }
@@ -304,11 +343,18 @@ impl Checker {
 
     fn rules(&mut self, node: &Node, what: &str) {
         for item in self.items(node, what) {
-            if let Some(name) = self.text(item, what)
-                && !is_selector(name)
-            {
+            let Some(name) = self.text(item, what) else { continue };
+            if !is_selector(name) {
                 self.say(item, unknown_selector(name));
             }
+            self.name(name, item);
+        }
+    }
+
+    /// Takes note of a policy's name.
+    fn name(&mut self, name: &str, node: &Node) {
+        if policy::own_name(name).is_some_and(policy::is_name) {
+            self.named.push((name.to_owned(), node.span));
         }
     }
 
