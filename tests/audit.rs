@@ -384,3 +384,51 @@ fn pods_are_judged_by_the_version_that_is_asked_for() {
     assert_eq!(level("latest"), (Value::from("privileged"), Value::from(7)));
     assert_eq!(level("newest").0, Value::Null);
 }
+
+#[test]
+fn a_cluster_is_judged_by_the_kubernetes_benchmark_and_by_threat() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kubernetes/audit");
+    let audit = json(&project, &[]);
+    assert_eq!(audit["kubernetes"]["benchmark"], "1.12");
+    let checks = audit["kubernetes"]["checks"].as_array().unwrap();
+    let status =
+        |id: &str| checks.iter().find(|check| check["id"] == id).unwrap()["status"].as_str().unwrap();
+    for (id, expected) in [
+        ("1.2.1", "fail"),
+        ("1.2.6", "fail"),
+        // What is not among the modes is not there, whatever else is.
+        ("1.2.7", "fail"),
+        ("1.2.8", "fail"),
+        ("1.2.15", "pass"),
+        ("1.2.16", "pass"),
+        // How long a log is kept counts without a policy, too.
+        ("1.2.17", "fail"),
+        ("1.3.2", "undecidable"),
+        ("3.2.1", "fail"),
+        ("4.2.1", "pass"),
+        ("4.2.4", "pass"),
+        ("4.2.14", "pass"),
+        ("4.3.1", "undecidable"),
+        ("5.1.1", "undecidable"),
+        ("5.1.3", "fail"),
+        ("5.2.2", "pass"),
+        ("5.2.7", "pass"),
+    ] {
+        assert_eq!(status(id), expected, "{id}");
+    }
+    let letters = audit["threats"].as_array().unwrap();
+    let of_cluster = |letter: &str| {
+        let letter = letters.iter().find(|one| one["letter"] == letter).unwrap();
+        letter["threats"].as_array().unwrap().last().unwrap()["status"].as_str().unwrap()
+    };
+    let statuses: Vec<&str> = ["S", "T", "R", "I", "E"].into_iter().map(of_cluster).collect();
+    assert_eq!(statuses, ["fail", "fail", "fail", "fail", "fail"]);
+    // A pod alone says nothing of components.
+    let web = json(
+        &project,
+        &["--exclude", "apiserver.yaml", "--exclude", "kubelet.yaml", "--exclude", "roles.yaml"],
+    );
+    let letters = web["threats"].as_array().unwrap();
+    let last = |at: usize| letters[at]["threats"].as_array().unwrap().last().unwrap()["status"].clone();
+    assert_eq!((last(2), last(5)), ("undecidable".into(), "pass".into()));
+}

@@ -60,6 +60,7 @@ const TWO_FAULTS: &[(&str, &str, &str)] = &[
         "lasting-service-account-tokens",
         "how long tokens count, and the keys that they are signed by",
     ),
+    ("missing-audit-log", "missing-audit-log", "what is recorded, and how long it is kept"),
     ("open-etcd", "open-etcd", "who may ask etcd, and how etcd proves itself"),
     ("capability-with-prefix", "refused-pod", "how a name is written, and what it contradicts"),
     (

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use lint_core::fix::{FixedFile, fix};
 use lint_core::kind::{NameSays, by_name, by_text};
 use lint_core::report::digest::{Digest, GroupBy, Item, Sort};
+use lint_core::session::Session;
 use lint_core::settings::DeclaredPodKind;
-use lint_core::{Linter, Report, Settings, Source, SourceKind};
+use lint_core::{Applicability, Linter, Report, RunProfile, Settings, Source, SourceKind};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/kubernetes")
@@ -95,6 +97,59 @@ fn kinds_that_somebody_names_hold_pods() {
             .into_iter()
             .any(|field| field == "spec.workers[0].pod.spec.containers[0].securityContext.privileged")
     );
+}
+
+/// `fixes/<case>`: files as they are, and in `after/` what all fixes make of them under the strict profile.
+#[test]
+fn fixes_make_of_each_case_what_it_says() {
+    let mut wrong = Vec::new();
+    for case in std::fs::read_dir(fixtures().join("fixes")).unwrap().flatten() {
+        let path = case.path();
+        let mut all = BTreeMap::new();
+        read(&path, &path, &mut all);
+        let (expected, texts): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            all.into_iter().partition(|(name, _)| name.starts_with("after/"));
+        let mut settings = Settings::default();
+        settings.profile = RunProfile::Strict;
+        let linter = Linter::new(settings);
+        let sources =
+            texts.iter().filter_map(|(name, text)| Some(Source::path(name.clone(), kind(name, text)?)));
+        let sources: Vec<_> = sources.collect();
+        let fixed = fix(&linter, &sources, &texts, Applicability::Unsafe, &|_| true).files;
+        for FixedFile { name, after: text, .. } in &fixed {
+            let place = path.join("after").join(name);
+            if std::env::var_os("BLESS").is_some() {
+                std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+                std::fs::write(&place, text).unwrap();
+            } else if expected.get(&format!("after/{name}")) != Some(text) {
+                wrong.push(format!("{}/{name}\n{text}", path.display()));
+            }
+        }
+        assert!(fixed.len() >= expected.len() && !fixed.is_empty(), "{}", path.display());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn editors_are_told_of_pods_and_their_containers() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostPID: true\n  containers:\n    - name: web\n      image: nginx:1.31.0\n      securityContext: {allowPrivilegeEscalation: false}\n";
+    let mut session = Session::new(Linter::default(), Box::new(BTreeMap::new()));
+    session.set_sources([Source::new("pod.yaml", SourceKind::Kubernetes, Some(text.to_owned()))]);
+    assert!(session.judge(&|| false));
+    let facts = session.facts("pod.yaml");
+    let hints: Vec<&str> = facts.hints.iter().map(|hint| hint.label.as_str()).collect();
+    assert_eq!(hints, ["Pod Security: privileged", "runs as root"]);
+    let at = |needle: &str| {
+        let (_, parts) = session.hover("pod.yaml", text.find(needle).unwrap() + 1, &[]).unwrap();
+        parts.join("\n")
+    };
+    assert!(
+        at("web}").contains("`baseline` does not allow:\n\n- hostNamespaces: `spec.hostPID`"),
+        "{}",
+        at("web}")
+    );
+    assert!(at("web\n").contains("`allowPrivilegeEscalation: false`"), "{}", at("web\n"));
+    assert!(at("nginx:").contains("**`nginx:1.31.0`**"));
 }
 
 /// What looks like a manifest and is none.

@@ -11,6 +11,9 @@ fn command_lines() {
         ("run.sh", "docker run a:1 --privileged\n", &[]),
         ("run.sh", "docker run -- a:1 -v /:/host\n", &[]),
         ("run.sh", "docker run -d $IMAGE --privileged\n", &[]),
+        ("run.sh", "docker run -d -e PASSWORD -e PASSWORD= -e \"DB_PASSWORD=$BAR\" a:1\n", &[]),
+        ("run.sh", "cat > x.sh <<EOF\ndocker run --privileged a:1\nEOF\n", &[]),
+        ("run.sh", "docker run -d a:1 sh -c \"docker run --privileged x\"\n", &[]),
         ("run.sh", "docker run ${DEBUG:+--privileged} a:1\n", &[]),
         ("run.sh", "X=; if [ \"$D\" ]; then X=--privileged; fi\ndocker run $X a:1\n", &[]),
         ("run.sh", "X='--pid host'\ndocker run $X a:1\n", &["host-pid-namespace: $X"]),
@@ -37,7 +40,32 @@ fn command_lines() {
             "docker run --pid=host --privileged a:1 nsenter -t 1 -m sh\n",
             &["privileged-service: --privileged"],
         ),
-        ("run.sh", "ssh host \"docker run -v /:/h a:1\"\n", &[]),
+        (
+            "run.sh",
+            "ssh -i k host \"docker run -v /:/h a:1\"\n",
+            &["engine-socket-exposed: /", "writable-system-mount: /"],
+        ),
+        ("run.sh", "ssh host <<'EOF'\ndocker run --pid=host a:1\nEOF\n", &["host-pid-namespace: host"]),
+        ("run.sh", "bash -s <<EOF\ndocker run --ipc host a:1\nEOF\n", &["host-ipc-namespace: host"]),
+        ("run.sh", "sudo -u x bash -c 'docker run --pid=host a:1'\n", &["host-pid-namespace: host"]),
+        ("run.sh", "su -c 'docker run --pid=host a:1' me\n", &["host-pid-namespace: host"]),
+        ("run.sh", "cat l | xargs -I % docker run --pid=host %\n", &["host-pid-namespace: host"]),
+        ("run.sh", "cat l | xargs docker run --privileged\n", &["privileged-service: --privileged"]),
+        ("run.sh", "docker -H ssh://h run --pid=host a:1\n", &["host-pid-namespace: host"]),
+        ("run.sh", "docker run --volume=~/.ssh:/s -v '~/.ssh:/s' a:1\n", &[]),
+        ("run.sh", "docker run -v ~/.ssh:/s a:1\n", &["writable-system-mount: ~/.ssh"]),
+        ("run.sh", "docker run -v \"$HOME/.ssh:/s\" a:1\n", &["writable-system-mount: $HOME/.ssh"]),
+        (
+            "run.sh",
+            "docker run -d -p published=5432,target=5432,protocol=tcp -p 127.0.0.1::5433 postgres:18\n",
+            &["exposed-data-store: published=5432,target=5432,protocol=tcp"],
+        ),
+        (
+            "run.sh",
+            "command -v podman && E=podman || E=docker\n$E run --pid=host a:1\n",
+            &["host-pid-namespace: host"],
+        ),
+        ("Makefile", "up:\n\t$(CONTAINER_TOOL) run --pid=host a:1\n", &["host-pid-namespace: host"]),
         ("run.sh", "bash -c 'docker run --ipc=host \"a:1\"'\n", &["host-ipc-namespace: host"]),
         (
             "run.sh",
@@ -78,6 +106,33 @@ fn command_lines() {
             "[Service]\nExecStart=/usr/bin/docker run --rm --name %n \\\n  --pid host a:1\n",
             &["host-pid-namespace: host"],
         ),
+        (
+            "a.service",
+            "[Service]\nExecStart=docker run --pid=host a:1\nExecStart=\nExecStart=docker run a:1\n",
+            &[],
+        ),
+        (
+            "a.service",
+            "[Service]\nEnvironment=\"OPTS=--pid=host -v /:/h:ro\" N=host\nExecStart=docker run $OPTS --ipc=${N} a:1\n",
+            &[
+                "engine-socket-exposed: $OPTS",
+                "host-pid-namespace: $OPTS",
+                "sensitive-host-mount: $OPTS",
+                "host-ipc-namespace: ${N}",
+            ],
+        ),
+        (
+            "a.service",
+            "[Service]\nEnvironment=O=--pid=host\nEnvironmentFile=-/etc/default/a\nExecStart=docker run $O a:1\n",
+            &[],
+        ),
+        (
+            "a.service",
+            "[Service]\nExecStart=/bin/sh -c 'exec docker run --pid=host a:1'\n",
+            &["host-pid-namespace: host"],
+        ),
+        ("Taskfile.yml", "tasks:\n  up: docker run --pid=host a:1\n", &["host-pid-namespace: host"]),
+        ("Taskfile.yml", "tasks:\n  up: [echo, docker run --rm a:1]\n", &[]),
         ("a.service", "[Service]\nExecStart=/usr/bin/docker run $OPTIONS --name %p a:%i\n", &[]),
     ];
     check(cases);
@@ -223,6 +278,11 @@ fn pipelines() {
             &["host-pid-namespace: host"],
         ),
         (
+            ".drone.yml",
+            "steps:\n- name: a\n  image: a:1\n  volumes:\n  - name: s\n    path: /s\n  - name: t\n    path: /t\nvolumes:\n- name: s\n  host: {path: /var/run/docker.sock}\n- name: t\n  temp: {}\n",
+            &["engine-socket-exposed: s"],
+        ),
+        (
             ".woodpecker.yml",
             "steps:\n  a:\n    image: a:1\n    privileged: true\n",
             &["privileged-service: privileged: true"],
@@ -323,11 +383,24 @@ fn bake() {
             "{\"//\": \"note\", \"variable\": {\"T\": {}}, \"target\": {\"a\": {\"context\": \"${T}\"}}}",
             &[],
         ),
+        (
+            "docker-bake.hcl",
+            "function \"f\" {\n  params = [a]\n  variadic_params = more\n  result = \"${a}${more[0]}\"\n}\ntarget \"a\" {\n  dockerfile-inline = \"FROM alpine:3.22 AS x\"\n  target = f(\"n\", \"o\")\n}\n",
+            &["unknown-build-target: f(\"n\", \"o\")"],
+        ),
+        (
+            "docker-bake.hcl",
+            "target \"a\" {\n  dockerfile-inline = <<-EOT\n    FROM alpine:3.22\n    RUN curl -k https://example.com/$${x} | sh\n  EOT\n}\n",
+            &[
+                "download-piped-to-shell: curl -k https://example.com/$${x} | sh",
+                "tls-verification-disabled: -k",
+            ],
+        ),
         ("other-bake.hcl", "group \"default\" {\n  targets = [\"elsewhere\"]\n}\n", &[]),
         (
             "docker-bake.hcl",
             "function \"f\" {\n  params = [a]\n  result = a\n}\ntarget \"a\" {\n  context = f(\"x\")\n}\n",
-            &[],
+            &["missing-dockerfile: f(\"x\")"],
         ),
     ];
     check(cases);
@@ -392,6 +465,18 @@ fn development_containers() {
         (F, "{\"build\": {\"dockerfile\": \"Dockerfile\"}}", &["missing-dockerfile: Dockerfile"]),
         (F, "{\"dockerComposeFile\": \"../compose.yaml\", \"service\": \"app\"}", &[]),
         (F, "{\"dockerComposeFile\": \"../compose.yaml\", \"runArgs\": [\"--privileged\"]}", &[]),
+        (
+            F,
+            "{\"image\": \"a:1\", \"initializeCommand\": \"docker run --rm --privileged b:1\"}",
+            &["privileged-service: --privileged"],
+        ),
+        (F, "{\"image\": \"a:1\", \"initializeCommand\": [\"docker\", \"pull\", \"b:1\"]}", &[]),
+        (F, "{\"image\": \"a:1\", \"postCreateCommand\": \"docker run --privileged b:1\"}", &[]),
+        (
+            F,
+            "{\"image\": \"a:1\", \"workspaceMount\": \"source=/etc,target=/w,type=bind\"}",
+            &["writable-system-mount: /etc"],
+        ),
         (F, "{\"image\": \"a:1\", \"appPort\": [3000, \"8080:8080\"]}", &[]),
         (
             ".devcontainer.json",
@@ -431,8 +516,60 @@ fn stacks() {
         (stack("    sysctls: [net.core.somaxconn=1024]\n"), vec![]),
         (stack("    stop_grace_period: 10s\n"), vec![]),
         (stack("    init: true\n"), vec![]),
+        (format!("name: x\n{}", stack("")), vec!["ignored-by-swarm: name"]),
     ];
     let cases: Vec<(&str, &str, &[&str])> =
         cases.iter().map(|(text, expected)| (F, text.as_str(), expected.as_slice())).collect();
     check(&cases);
+}
+
+#[test]
+fn what_is_like_a_stack_may_be_one() {
+    let stack = |text: &str| {
+        format!(
+            "services:\n  a:\n    image: a:1\n    security_opt: [no-new-privileges:true]\n    pid: host\n{text}"
+        )
+    };
+    let told = |text: &str, script: &str| -> Vec<String> {
+        let texts = std::collections::BTreeMap::from([
+            ("prod.yml".to_owned(), text.to_owned()),
+            ("deploy.sh".to_owned(), script.to_owned()),
+        ]);
+        let sources = [
+            lint_core::Source::path("prod.yml", lint_core::SourceKind::Compose),
+            lint_core::Source::path("deploy.sh", lint_core::SourceKind::Commands),
+        ];
+        let report = lint_core::Linter::default().lint_with(&sources, &Listed(texts));
+        let findings = report.findings().iter();
+        let wanted = ["ignored-by-swarm", "host-pid-namespace"];
+        let told = findings.map(|finding| finding.rule().name.to_owned());
+        told.filter(|rule| wanted.contains(&&**rule)).collect()
+    };
+    // Somebody deploys it.
+    let deploys = "docker stack deploy -c prod.yml app\n";
+    assert_eq!(told(&stack(""), deploys), ["ignored-by-swarm", "ignored-by-swarm"]);
+    // Compose is given it.
+    assert_eq!(told(&stack(""), "docker compose -f prod.yml up -d\n"), ["host-pid-namespace"]);
+    // Nobody is seen: what only Swarm reads shows it.
+    let placed = stack("    deploy: {placement: {constraints: [node.role == manager]}}\n");
+    assert_eq!(told(&placed, "true\n"), ["ignored-by-swarm", "host-pid-namespace"]);
+    assert_eq!(told(&placed, "docker compose -f prod.yml up -d\n"), ["host-pid-namespace"]);
+    assert_eq!(told(&stack("    deploy: {replicas: 2}\n"), "true\n"), ["host-pid-namespace"]);
+}
+
+/// Files in memory of which the scripts are listed.
+struct Listed(std::collections::BTreeMap<String, String>);
+
+impl lint_core::Files for Listed {
+    fn read(&self, path: &str) -> Result<String, lint_core::FileError> {
+        self.0.read(path)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
+    fn scripts(&self) -> Vec<String> {
+        self.0.keys().filter(|path| lint_core::path::may_call(path)).cloned().collect()
+    }
 }

@@ -98,3 +98,47 @@ fn units_that_are_no_containers() {
     ];
     check(cases);
 }
+
+#[test]
+fn files_of_bake_are_read_one_after_the_other() {
+    let told = |first: &str, second: &str, judged: &str| -> Vec<String> {
+        let texts = BTreeMap::from([
+            ("docker-bake.hcl".to_owned(), first.to_owned()),
+            ("docker-bake.override.hcl".to_owned(), second.to_owned()),
+            ("Dockerfile".to_owned(), "FROM debian:13 AS web\nUSER 1000\n".to_owned()),
+        ]);
+        let report =
+            Linter::new(Settings::default()).lint_with(&[Source::path(judged, SourceKind::Bake)], &texts);
+        assert!(report.failures.is_empty(), "{:?}", report.failures);
+        let told = report.findings().iter().filter(|finding| finding.file().name() == judged);
+        told.map(|finding| format!("{} {}", finding.rule().name, finding.file().slice(finding.span())))
+            .collect()
+    };
+    let both = |first: &str, second: &str| {
+        [told(first, second, "docker-bake.hcl"), told(first, second, "docker-bake.override.hcl")]
+    };
+    let none: Vec<String> = Vec::new();
+    // What the later file takes back is not told of the first.
+    let first = "target \"web\" {\n  network = \"host\"\n  target = \"nope\"\n}\n";
+    let second = "target \"web\" {\n  network = \"default\"\n  target = \"web\"\n}\n";
+    assert_eq!(both(first, second), [none.clone(), none.clone()]);
+    assert_eq!(both(first, "")[0].len(), 2);
+    // What it adds is told there.
+    let second = "target \"web\" {\n  target = \"nope\"\n}\n";
+    assert_eq!(
+        both("target \"web\" {}\n", second),
+        [none.clone(), vec!["unknown-build-target nope".to_owned()]]
+    );
+    let second = "target \"web\" {\n  dockerfile = \"missing\"\n}\n";
+    assert_eq!(
+        both("target \"web\" {\n  network = \"host\"\n}\n", second),
+        [vec!["host-network-build host".to_owned()], vec!["missing-dockerfile missing".to_owned()]]
+    );
+    // Variables too: the last default counts.
+    let first = "variable \"T\" { default = \"nope\" }\ntarget \"web\" {\n  target = T\n}\n";
+    assert_eq!(both(first, "variable \"T\" { default = \"web\" }\n"), [none.clone(), none.clone()]);
+    // And targets that are inherited.
+    let first = "target \"base\" {\n  target = \"web\"\n}\n";
+    let second = "target \"web\" {\n  inherits = [\"base\"]\n  entitlements = [\"security.insecure\"]\n}\n";
+    assert_eq!(both(first, second), [none, vec!["privileged-build security.insecure".to_owned()]]);
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use lint_core::report::json;
+use lint_core::{Linter, Source, SourceKind};
 use serde_json::{Map, Value};
 
 use crate::sample;
@@ -74,6 +75,12 @@ fn the_schema_describes_all_that_is_written_and_nothing_else() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let written: Value = serde_json::from_str(&json::write(&sample::report())).unwrap();
     let mut seen = BTreeSet::new();
+    check(&schema, &written, &schema, "", &mut seen);
+    // What only manifests break.
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {hostPID: true, containers: [{name: a, image: 'b:1'}]}\n";
+    let pod =
+        Linter::default().lint(&[Source::new("pod.yaml", SourceKind::Kubernetes, Some(pod.to_owned()))]);
+    let written: Value = serde_json::from_str(&json::write(&pod)).unwrap();
     check(&schema, &written, &schema, "", &mut seen);
     let described = schema["$defs"]["finding"]["properties"].as_object().unwrap().keys();
     let missing: Vec<_> = described.filter(|name| !seen.contains(&format!("/{name}"))).collect();

@@ -16,7 +16,7 @@ pub(crate) mod fix;
 pub(crate) mod host;
 pub(crate) mod ignores;
 pub(crate) mod inputs;
-mod kubernetes;
+pub(crate) mod kubernetes;
 pub(crate) mod linter;
 mod look;
 pub(crate) mod outcome;

@@ -14,12 +14,10 @@ use lint_parser::yaml::node::{Node, NodeKind, ScalarStyle};
 use crate::config::keys::{KEYS, Key, Shape};
 use crate::config::options::Options;
 use crate::config::policies;
-use crate::config::scalars::is_typed;
-use crate::finding::meta::Category;
-use crate::finding::meta::POLICY;
+use crate::config::scalars::{is_typed, shown};
+use crate::config::selectors::{is_selector, unknown_policy, unknown_rule, unknown_selector};
 use crate::finding::policy;
 use crate::finding::release::{NoRelease, Release};
-use crate::finding::shellcheck;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
 
@@ -53,22 +51,6 @@ impl Configuration {
         let unknown = self.named_policies.iter();
         unknown.filter_map(|(name, span)| Some(fault(*span, unknown_policy(name, declared)?))).collect()
     }
-}
-
-/// What to say of the name of a policy, `policy/no-latset`, that is not among those that are declared. `None` where it is, or
-/// where the name is no policy's.
-#[must_use]
-pub fn unknown_policy(name: &str, declared: &[&str]) -> Option<String> {
-    let own = policy::own_name(name)?;
-    if declared.iter().any(|known| known.eq_ignore_ascii_case(own)) {
-        return None;
-    }
-    let name = shown(name);
-    Some(match nearest(own, declared.iter().copied()).first() {
-        Some(near) => format!("there is no policy `{name}`; did you mean `{POLICY}{near}`?"),
-        None if declared.is_empty() => format!("there is no policy `{name}`; `policies` declares none"),
-        None => format!("there is no policy `{name}`; there are {}", declared.join(", ")),
-    })
 }
 
 /// A fault in a configuration file.
@@ -252,50 +234,10 @@ impl Checker {
                 }
             }
             Shape::Rules => self.rules(node, what),
-            Shape::RuleWords(words) => {
-                for (name, key, value) in self.distinct(node, what) {
-                    if rules::find(name).is_empty() && policy::own_name(name).is_none() {
-                        self.say(key, unknown_rule(name));
-                    }
-                    self.name(name, key);
-                    self.word(value, words, name);
-                }
+            Shape::RuleWords(_) | Shape::PathRules | Shape::NameRules | Shape::TextMap => {
+                self.named_values(node, shape, what);
             }
-            Shape::PathRules => {
-                for (name, key, value) in self.distinct(node, what) {
-                    if let Err(error) = PathPattern::new("", name) {
-                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
-                    }
-                    self.scoped(value, name);
-                }
-            }
-            Shape::NameRules => {
-                for (name, key, value) in self.distinct(node, what) {
-                    if let Err(error) = NamePattern::new(name) {
-                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
-                    }
-                    self.scoped(value, name);
-                }
-            }
-            Shape::TextMap => {
-                for (name, _, value) in self.distinct(node, what) {
-                    self.text(value, name);
-                }
-            }
-            Shape::ListsOrSections(keys) => {
-                for item in self.items(node, what) {
-                    match (&item.kind, keys.first()) {
-                        (NodeKind::Mapping(_), Some(first)) => {
-                            self.required_section(item, keys, first.name, what)
-                        }
-                        _ => {
-                            for text in self.items(item, what) {
-                                self.text(text, what);
-                            }
-                        }
-                    }
-                }
-            }
+            Shape::ListsOrSections(keys) => self.lists_or_sections(node, keys, what),
             Shape::Sections(keys) => {
                 for item in self.items(node, what) {
                     self.required_section(item, keys, keys.first().map_or("", |key| key.name), what);
@@ -308,6 +250,47 @@ impl Checker {
                     match &item.kind {
                         NodeKind::Scalar(_) => drop(self.text(item, what)),
                         _ => self.section(item, keys, &format!("an item of `{what}`")),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Names that somebody else chooses, each with a value of one kind.
+    fn named_values(&mut self, node: &Node, shape: Shape, what: &str) {
+        for (name, key, value) in self.distinct(node, what) {
+            match shape {
+                Shape::RuleWords(words) => {
+                    if rules::find(name).is_empty() && policy::own_name(name).is_none() {
+                        self.say(key, unknown_rule(name));
+                    }
+                    self.name(name, key);
+                    self.word(value, words, name);
+                }
+                Shape::PathRules => {
+                    if let Err(error) = PathPattern::new("", name) {
+                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
+                    }
+                    self.scoped(value, name);
+                }
+                Shape::NameRules => {
+                    if let Err(error) = NamePattern::new(name) {
+                        self.say(key, format!("`{}` is no pattern: {error}", shown(name)));
+                    }
+                    self.scoped(value, name);
+                }
+                _ => drop(self.text(value, name)),
+            }
+        }
+    }
+
+    fn lists_or_sections(&mut self, node: &Node, keys: &[Key], what: &str) {
+        for item in self.items(node, what) {
+            match (&item.kind, keys.first()) {
+                (NodeKind::Mapping(_), Some(first)) => self.required_section(item, keys, first.name, what),
+                _ => {
+                    for text in self.items(item, what) {
+                        self.text(text, what);
                     }
                 }
             }
@@ -462,57 +445,6 @@ fn kind(node: &Node) -> &'static str {
         NodeKind::Sequence(_) => "a list",
         NodeKind::Mapping(_) => "a mapping",
         NodeKind::Alias(_) => "an alias; write it out",
-    }
-}
-
-/// Names are quoted in messages of one line, however long they are.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// The selectors that stand for many rules, besides the categories.
-const WORDS: [&str; 4] = ["all", "security", shellcheck::GROUP, policy::GROUP];
-
-/// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
-///
-/// ```
-/// assert!(lint_core::config::is_selector("secrets") && !lint_core::config::is_selector("secretz"));
-/// ```
-#[must_use]
-pub fn is_selector(name: &str) -> bool {
-    let words: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();
-    words.into_iter().chain(WORDS).any(|word| word.eq_ignore_ascii_case(name))
-        || policy::is_named_by(name)
-        || !rules::find(name).is_empty()
-}
-
-/// What to say of a selector that selects nothing.
-#[must_use]
-pub fn unknown_selector(name: &str) -> String {
-    let rules = rules::catalogue();
-    let rules = rules.iter().map(|rule| rule.name);
-    unknown(
-        name,
-        &nearest(name, rules.chain(Category::ALL.iter().map(|category| category.name())).chain(WORDS)),
-    )
-}
-
-/// What to say of a name that no rule has.
-#[must_use]
-pub fn unknown_rule(name: &str) -> String {
-    unknown(name, &rules::near(name))
-}
-
-fn unknown(name: &str, near: &[&str]) -> String {
-    let name = shown(name);
-    match near {
-        [] => format!("there is no rule `{name}`; `plimsoll rules` lists them"),
-        [one] => format!("there is no rule `{name}`; did you mean `{one}`?"),
-        [one, other, ..] => format!("there is no rule `{name}`; did you mean `{one}` or `{other}`?"),
     }
 }
 

@@ -115,10 +115,15 @@ impl Run<'_> {
     pub(super) fn inform(&self, project: &mut Project, files: &ProjectFiles) {
         let is_stack = |file: &String| {
             let is_named = is_named_so(file);
-            (is_named || is_deployed(project)) && self.calls().is_stack(file).unwrap_or(is_named)
+            let may_be = is_named || is_deployed(project) || project.has_unheard_by_swarm();
+            may_be && self.calls().is_stack(file).unwrap_or(is_named)
         };
         if project.files.iter().any(is_stack) {
             project.deploy_as_stack();
+        } else if project.is_like_a_stack()
+            && project.files.iter().all(|file| self.calls().is_stack(file).is_none())
+        {
+            project.input.may_be_stack = true;
         }
         if project.has_unset_variables() {
             let mut names = self.calls().variables_of(&project.files, &project.directory);

@@ -4,7 +4,7 @@ use lint_parser::dockerfile::ast::{Dockerfile, InstructionKind};
 use lint_parser::dockerfile::check;
 use lint_parser::systemd::Unit;
 use lint_parser::text::source::SourceFile;
-use lint_parser::text::span::Span;
+use lint_parser::text::span::{Span, Spanned};
 use lint_parser::yaml::node::{Entry, Node, NodeKind, Stream};
 
 use crate::model::inputs::{Comment, Read};
@@ -136,6 +136,11 @@ impl Ignores {
         self.ignores.extend(other.ignores);
         self.malformed.extend(other.malformed);
         self.foreign.extend(other.foreign);
+    }
+
+    /// Adds what is written in another way than a comment.
+    pub(crate) fn add_written(&mut self, whole: Span, text: &Spanned<String>, covers: Span) {
+        self.add(ignore::parse(whole, text), usize::MAX, || Some(covers));
     }
 
     /// `first` is where the file's first instruction or node begins.

@@ -1,5 +1,7 @@
 //! The manifests of Kubernetes among the sources.
 
+mod annotations;
+mod look;
 mod mend;
 mod pods;
 
@@ -19,6 +21,7 @@ use crate::engine::unit::{Bench, Run};
 use crate::engine::work;
 use crate::files::{directory, join};
 use crate::finding::finding::Finding;
+use crate::finding::reference::{Reference, kubernetes_key};
 use crate::finding::severity::Severity;
 use crate::model::kubernetes::cluster::Cluster;
 use crate::model::kubernetes::control_plane::{Component, StartedBy};
@@ -32,6 +35,8 @@ use crate::report::Note;
 use crate::rule::check::Fault;
 use crate::rule::context::Subject;
 use crate::rule::kubernetes::ComponentSubject;
+
+pub(crate) use look::Seen;
 
 /// How many directories are looked into for what says how images are built.
 const MOST_PLACES: usize = 1_000;
@@ -72,11 +77,7 @@ impl Run<'_> {
             }
             manifests.push(built.manifest);
         }
-        let kinds = &self.settings.first().pod_kinds;
-        if !kinds.is_empty() {
-            let objects = manifests.iter_mut().flat_map(|manifest| &mut manifest.objects);
-            objects.for_each(|object| object.add_pods_of(kinds));
-        }
+        self.add_named_kinds(&mut manifests);
         let cluster = Cluster::of(manifests);
         let ties = self.ties(&cluster, builds);
         let jobs = self.settings.first().jobs;
@@ -93,6 +94,15 @@ impl Run<'_> {
         }));
         outcomes.push(notes);
         outcomes
+    }
+
+    /// Adds the pods of kinds that somebody has named.
+    fn add_named_kinds(&self, manifests: &mut [Manifest]) {
+        let kinds = &self.settings.first().pod_kinds;
+        if !kinds.is_empty() {
+            let objects = manifests.iter_mut().flat_map(|manifest| &mut manifest.objects);
+            objects.for_each(|object| object.add_pods_of(kinds));
+        }
     }
 
     /// The `Chart.yaml` whose template a file is.
@@ -197,7 +207,9 @@ impl Run<'_> {
         let name = manifest.file.name();
         let outcome = Outcome { unit: name.to_owned(), files: vec![name.to_owned()], ..Outcome::default() };
         let mut bench = Bench::new(self, outcome, name);
-        bench.outcome.heed(&manifest.file, Ignores::of_yaml(&manifest.file, &manifest.stream));
+        let mut ignores = Ignores::of_yaml(&manifest.file, &manifest.stream);
+        annotations::add(manifest, &mut ignores);
+        bench.outcome.heed(&manifest.file, ignores);
         if !manifest.errors.is_empty() {
             bench.outcome.refused.insert(name.to_owned());
         }
@@ -233,8 +245,20 @@ fn of_component(mut finding: Finding, component: &Component) -> Option<Finding> 
     if component.started_by == StartedBy::Distribution && is_lacking {
         return None;
     }
+    breaks_all(&mut finding);
     if component.is_for_tests {
         finding.severity = finding.severity.min(Severity::Low);
     }
     Some(finding)
+}
+
+/// A finding breaks all recommendations of its rule where it does not say which.
+fn breaks_all(finding: &mut Finding) {
+    if finding.breaks.is_none() {
+        let keys = finding.rule.references.iter().filter_map(|reference| match reference {
+            Reference::CisKubernetes(number) => kubernetes_key(number),
+            _ => None,
+        });
+        finding.breaks = Some(keys.collect());
+    }
 }

@@ -118,6 +118,10 @@ impl Bench<'_> {
             let Some(container) = container else { continue };
             if project.input.builds() {
                 self.built(of, &container.image, &mut followed, &subject);
+            } else if let Some(plan) = container.image.plan().filter(|plan| plan.dockerfile.inline) {
+                // Whatever it stands in, it stands nowhere else.
+                let is_new = followed.insert(std::ptr::from_ref(plan));
+                self.followed(service, &container.image, is_new);
             }
             assembly.add(Part::of(&container, service));
             #[cfg(feature = "policies")]

@@ -88,6 +88,11 @@ impl Finding {
         self.rule.cis().filter(|cis| self.breaks.as_ref().is_none_or(|breaks| breaks.contains(&cis.key())))
     }
 
+    /// The numbers of the recommendations of the CIS Kubernetes Benchmark that it breaks.
+    pub fn cis_kubernetes(&self) -> impl Iterator<Item = &'static str> {
+        self.breaks.iter().flatten().filter_map(|key| key.strip_prefix("k8s/"))
+    }
+
     /// What is wrong here.
     #[must_use]
     pub fn message(&self) -> &str {

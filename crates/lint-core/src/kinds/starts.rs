@@ -62,14 +62,16 @@ fn has_command(text: &str) -> bool {
     let has_option = |options: &[&str]| options.iter().any(|option| text.contains(option));
     let (mut is_open, mut was_dollar) = (false, false);
     for line in text.lines() {
-        let (mut is_compose, mut is_buildx) = (false, false);
+        let (mut is_compose, mut is_buildx, mut is_after_option) = (false, false, false);
         for word in line.split([' ', '\t', '"', '\'', '(', ')', '`', ',']) {
             let is_between =
                 matches!(word, "" | "container" | "service" | "image" | "builder" | "buildx" | "\\");
             is_buildx |= word == "buildx";
             if is_between || word.starts_with('-') {
+                is_after_option = word.starts_with('-');
                 continue;
             }
+            let may_be_value = std::mem::take(&mut is_after_option) && is_open;
             is_compose |= is_open && word == "compose" || word.ends_with("-compose");
             let is_found = match word {
                 _ if !is_open => false,
@@ -91,6 +93,7 @@ fn has_command(text: &str) -> bool {
             is_compose &= !is_end;
             is_open = is_variable
                 || is_compose
+                || may_be_value && !is_end
                 || !is_end && PROGRAMS.iter().any(|program| program.find(word.as_bytes()).is_some());
         }
         is_open &= line.trim_end().ends_with('\\');
@@ -116,6 +119,7 @@ mod tests {
             "docker compose run web",
             "docker-compose -f docker/dev.yml run web",
             "docker exec -u root web sh",
+            "docker -H ssh://host --context x run web",
             "docker buildx build --build-arg A=b .",
         ] {
             assert!(starts(SourceKind::Commands, text), "{text}");

@@ -25,6 +25,7 @@ mod text;
 mod thin;
 mod together;
 mod trials;
+mod wrappers;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -14,9 +14,11 @@ mod devcontainer;
 mod flag;
 mod flags;
 mod grammar;
+mod merge;
 mod pipeline;
 mod quadlet;
 mod tree;
+mod units;
 mod volumes;
 
 use lint_parser::syntax_error::SyntaxError;
@@ -84,13 +86,14 @@ pub struct Comment {
 pub fn read(syntax: Syntax, file: &SourceFile, window: &Window<'_>) -> Read {
     match syntax {
         Syntax::Quadlet => quadlet::read(file, window),
+        Syntax::Commands if units::is_unit(file.name()) => units::read(file, window),
         Syntax::Commands => commands::read(file, window),
         Syntax::Pipeline => {
             let mut read = commands::read(file, window);
             read.containers.extend(pipeline::read(file, window.files));
             read
         }
-        Syntax::DevContainer => devcontainer::read(file),
+        Syntax::DevContainer => devcontainer::read(file, window),
         Syntax::Bake => bake::read(file, window),
     }
 }

@@ -11,7 +11,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::{Label, Place};
 use crate::finding::meta::Stride;
-use crate::finding::reference::{Benchmark, Cis};
+use crate::finding::reference::{Benchmark, Cis, KUBERNETES_BENCHMARK};
 use crate::finding::severity::{Level, Severity};
 use crate::report::{Report, document};
 
@@ -32,6 +32,9 @@ pub(in crate::report) struct JsonFinding<'a> {
     category: &'static str,
     stride: &'static [Stride],
     cis: Vec<JsonCis>,
+    /// What a manifest breaks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cis_kubernetes: Vec<JsonCis>,
     aliases: Vec<String>,
     related: Vec<JsonLabel<'a>>,
     /// The first of the fixes.
@@ -40,7 +43,7 @@ pub(in crate::report) struct JsonFinding<'a> {
     fingerprint: String,
 }
 
-/// A recommendation of the CIS Docker Benchmark, and the version it has that number in.
+/// A recommendation of a CIS benchmark, and the version it has that number in.
 #[derive(Debug, Serialize)]
 struct JsonCis {
     id: String,
@@ -120,6 +123,7 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
             category: finding.rule.category.name(),
             stride: finding.rule.stride,
             cis: finding.cis().map(JsonCis::from).collect(),
+            cis_kubernetes: finding.cis_kubernetes().map(JsonCis::of_kubernetes).collect(),
             aliases: finding.rule.references.iter().filter(|r| r.is_alias()).map(|r| r.id()).collect(),
             related: finding.labels.iter().map(JsonLabel::from).collect(),
             fix: finding.fixes.first().map(JsonFix::from),
@@ -132,6 +136,12 @@ impl<'a> From<&'a Finding> for JsonFinding<'a> {
 impl From<Cis> for JsonCis {
     fn from(cis: Cis) -> Self {
         JsonCis { id: cis.number(), benchmark: Benchmark::NEWEST.name() }
+    }
+}
+
+impl JsonCis {
+    fn of_kubernetes(number: &'static str) -> Self {
+        JsonCis { id: number.to_owned(), benchmark: KUBERNETES_BENCHMARK }
     }
 }
 

@@ -4,6 +4,7 @@ mod compose;
 mod container;
 mod dockerfile;
 mod here;
+mod kubernetes;
 mod links;
 mod values;
 mod yaml;
@@ -171,4 +172,5 @@ fn beginning(file: &SourceFile) -> Place {
 
 pub(super) use compose::of_project;
 pub(super) use dockerfile::of_dockerfile;
+pub(super) use kubernetes::{of_container, of_pod};
 pub(super) use yaml::of_stream;

@@ -155,6 +155,30 @@ impl Convert<'_> {
     }
 }
 
+/// The parts of a line without its indentation in which `$${` stands for `${` and `%%{` for `%{`; `None` where it is not that.
+fn pieces<'l>(source: &str, line: &'l str) -> Option<Vec<(Span, &'l str)>> {
+    let indent = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
+    let mut at = indent(source).checked_sub(indent(line))?;
+    let mut rest = line;
+    let mut pieces = Vec::new();
+    loop {
+        let written = source.get(at..)?;
+        let escape = ["$${", "%%{"].iter().filter_map(|escape| written.find(escape)).min();
+        let length = escape.unwrap_or(written.len());
+        let text = rest.get(..length).filter(|text| written.starts_with(text))?;
+        pieces.push((Span::new(at, at + length), text));
+        rest = rest.get(length..)?;
+        at += length;
+        if escape.is_none() {
+            return rest.is_empty().then_some(pieces);
+        }
+        // Three bytes stand for two.
+        pieces.push((Span::new(at, at + 3), rest.get(..2)?));
+        rest = rest.get(2..)?;
+        at += 3;
+    }
+}
+
 /// The lines of a text that is written at `span` with as many lines: a heredoc whose indentation is taken away, or in which `$${`
 /// stands for `${`.
 fn lines(text: &str, value: &str, span: Span) -> Option<Mapped> {
@@ -165,9 +189,18 @@ fn lines(text: &str, value: &str, span: Span) -> Option<Mapped> {
     let mut out = crate::text::mapped::MappedBuilder::default();
     let mut at = span.start();
     for (source, line) in written.split_inclusive('\n').zip(value.split_inclusive('\n')) {
-        match source.find(line) {
-            Some(from) => out.push_verbatim(line, at + from),
-            None => out.push_replaced(line, Span::new(at, at + source.len())),
+        match (source.find(line), pieces(source, line)) {
+            (Some(from), _) => out.push_verbatim(line, at + from),
+            (None, Some(pieces)) => {
+                for (span, text) in pieces {
+                    let span = Span::new(at + span.start(), at + span.end());
+                    match span.end() - span.start() == text.len() {
+                        true => out.push_verbatim(text, span.start()),
+                        false => out.push_replaced(text, span),
+                    }
+                }
+            }
+            (None, None) => out.push_replaced(line, Span::new(at, at + source.len())),
         }
         at += source.len();
     }

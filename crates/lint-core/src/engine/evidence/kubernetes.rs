@@ -4,7 +4,8 @@ use crate::finding::label::Place;
 use crate::model::kubernetes::access::{Binding, Grant};
 use crate::model::kubernetes::control_plane::{Component, ComponentKind, StartedBy};
 use crate::model::kubernetes::object::Object;
-use crate::model::kubernetes::pod::Pod;
+use crate::model::kubernetes::pod::{Pod, PodContainer};
+use crate::model::kubernetes::tree::{boolean, integer};
 use crate::report::seen::{Evidence, Input};
 
 /// Flags and the recommendations that they speak of.
@@ -104,7 +105,7 @@ pub(crate) fn of_component(component: &Component) -> Vec<Evidence> {
     let mut keys: Vec<&'static str> = silent.map(|(_, key)| *key).collect();
     // The defaults of the kubelet's file are safe.
     if component.kind == ComponentKind::Kubelet && component.started_by == StartedBy::File {
-        keys.extend(["k8s/4.2.1", "k8s/4.2.2", "k8s/4.2.4", "k8s/4.2.6"]);
+        keys.extend(["k8s/4.2.1", "k8s/4.2.2", "k8s/4.2.4", "k8s/4.2.5", "k8s/4.2.6", "k8s/4.2.8"]);
     }
     told.chain([evidence(component.head_place(), keys)]).collect()
 }
@@ -136,12 +137,23 @@ pub(crate) fn of_object(object: &Object) -> Vec<Evidence> {
 
 /// What a pod speaks of.
 pub(crate) fn of_pod(pod: &Pod<'_>) -> Vec<Evidence> {
-    let containers = pod.containers();
-    let of = |container| Evidence {
-        service: Some(pod.service_name(container)),
-        ..evidence(pod.place(container.head()), OF_PODS.to_vec())
+    let keeps_token = pod.boolean(&["automountServiceAccountToken"]) == Some(false);
+    let of = |container: &PodContainer<'_>| {
+        let mut about = OF_PODS.to_vec();
+        let user = pod.effective(container, "runAsUser").and_then(|user| integer(user));
+        let is_checked = pod.effective(container, "runAsNonRoot").is_some_and(|is| boolean(is) == Some(true));
+        if user.map_or(is_checked, |user| user > 0) {
+            about.push("k8s/5.2.7");
+        }
+        if keeps_token {
+            about.extend(["k8s/5.1.5", "k8s/5.1.6"]);
+        }
+        Evidence {
+            service: Some(pod.service_name(container)),
+            ..evidence(pod.place(container.head()), about)
+        }
     };
-    containers.iter().map(of).collect()
+    pod.containers().iter().map(of).collect()
 }
 
 fn evidence(place: Place, about: Vec<&'static str>) -> Evidence {

@@ -25,8 +25,16 @@ pub(super) fn fix(
             let added = set(pod, container, &["securityContext", "capabilities", "drop"], "[ALL]")?;
             Some(Fix::new("Drop all capabilities", Applicability::Unsafe, added))
         }
+        // How much a program needs nobody knows but who runs it.
+        "unlimited-memory" => limited(pod, container, "memory", "256Mi"),
+        "unlimited-cpu" => limited(pod, container, "cpu", "\"1\""),
         _ => None,
     }
+}
+
+fn limited(pod: &Pod<'_>, container: &PodContainer<'_>, resource: &str, amount: &str) -> Option<Fix> {
+    let edits = set(pod, container, &["resources", "limits", resource], amount)?;
+    Some(Fix::new(format!("Set a limit of {}", amount.trim_matches('"')), Applicability::Display, edits))
 }
 
 fn set(pod: &Pod<'_>, container: &PodContainer<'_>, path: &[&str], value: &str) -> Option<Vec<Edit>> {

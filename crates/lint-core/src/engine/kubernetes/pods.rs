@@ -4,13 +4,12 @@ use lint_parser::text::source::SourceFile;
 
 use crate::engine::evidence;
 use crate::engine::inputs;
-use crate::engine::kubernetes::mend;
+use crate::engine::kubernetes::{breaks_all, mend};
 use crate::engine::project_builds::ProjectBuilds;
 use crate::engine::unit::Bench;
 use crate::finding::finding::Finding;
 use crate::finding::label::Label;
 use crate::finding::meta::Category;
-use crate::finding::reference::{Reference, kubernetes_key};
 use crate::finding::severity::Severity;
 use crate::model::container::{BuildFiles as _, Container, Image, Presence, ServiceOf, image_of_service};
 use crate::model::kubernetes::cluster::Cluster;
@@ -86,14 +85,10 @@ impl Judged<'_, '_> {
         if !self.is_here(&finding) {
             return finding;
         }
-        // A pod breaks no recommendation about Docker.
-        let broken = finding.rule.references.iter().filter_map(|reference| match reference {
-            Reference::CisKubernetes(number) => kubernetes_key(number),
-            _ => None,
-        });
-        let breaks = Some(broken.collect());
         let fix = mend::fix(&finding, self.pod, self.says, self.runs);
-        let mut finding = Finding { breaks, ..inputs::in_words(finding, self.input) };
+        // A pod breaks no recommendation about Docker.
+        let mut finding = Finding { breaks: None, ..inputs::in_words(finding, self.input) };
+        breaks_all(&mut finding);
         finding.fixes.extend(fix);
         if self.says.role == Role::Init {
             finding.severity = finding.severity.lowered().max(Severity::Low).min(finding.severity);
@@ -132,6 +127,7 @@ impl Bench<'_> {
             ..Subject::default()
         };
         self.evidence(|| evidence::kubernetes::of_object(object));
+        let before = self.outcome.findings.len();
         let checked = ObjectSubject { cluster: around.cluster, object };
         self.input = Input::of(InputKind::Kubernetes);
         self.checks(&self.run.checks.object, &subject, |check, cx| check(&checked, cx));
@@ -150,6 +146,11 @@ impl Bench<'_> {
             self.input = Input::of(InputKind::Kubernetes);
             self.checks(&self.run.checks.pod, &subject, |check, cx| check(&checked, cx));
         }
+        let files = &object.files;
+        let own = self.outcome.findings.iter_mut().skip(before);
+        // What is wrong with an image is told of its Dockerfile.
+        own.filter(|finding| files.iter().any(|file| file.name() == finding.file().name()))
+            .for_each(breaks_all);
     }
 
     /// Judges a container as a service is judged, in the words of Kubernetes.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
+use lint_parser::text::mapped::Mapped;
 use memchr::memmem::{self, Finder};
 
 use crate::files::{Files, directory, file_name, join};
@@ -186,6 +187,18 @@ impl Calls {
     #[must_use]
     pub fn containers_of(&self, file: &str) -> Option<&[ContainerCall]> {
         self.containers.get(file).map(Vec::as_slice)
+    }
+
+    /// The command lines of a script that stands in a file of another kind.
+    #[must_use]
+    pub fn containers_in_script(path: &str, script: &Mapped, files: &dyn Files) -> Vec<ContainerCall> {
+        let mut found = Found::default();
+        let open = |path: &str| files.read(path).ok().filter(|text| text.len() <= LARGEST);
+        let frame = Frame::new(path, upwards(directory(path)));
+        if script.text().len() <= LARGEST && !script.text().contains(UNKNOWN) {
+            Reader::new(&open, &mut found).script_apart(script, &frame);
+        }
+        found.containers
     }
 
     /// The command lines of a text that start a container.

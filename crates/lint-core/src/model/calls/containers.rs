@@ -8,6 +8,7 @@ use crate::files::file_name;
 use crate::model::calls::docker;
 use crate::model::calls::frame::{Frame, LONGEST};
 use crate::model::calls::shell::Reader;
+use crate::model::calls::wrappers::are_wrappers;
 use crate::model::kit::holes::{ROOTED, UNKNOWN, is_known};
 
 /// How many command lines of one file are kept.
@@ -15,32 +16,6 @@ const MOST_CONTAINERS: usize = 2_000;
 
 /// How many words of one are kept.
 const MOST_WORDS: usize = 2_000;
-
-/// What may stand before a command and run it.
-const WRAPPERS: [&str; 22] = [
-    "sudo",
-    "doas",
-    "env",
-    "exec",
-    "time",
-    "nohup",
-    "nice",
-    "ionice",
-    "timeout",
-    "command",
-    "xargs",
-    "retry",
-    "setsid",
-    "stdbuf",
-    "winpty",
-    "chrt",
-    "eatmydata",
-    "!",
-    "then",
-    "do",
-    "unbuffer",
-    "travis_retry",
-];
 
 /// A command line that starts a container.
 #[derive(Clone, Debug)]
@@ -101,12 +76,15 @@ impl Reader<'_> {
         let texts: Vec<String> = words.iter().map(|word| word.text.text().to_owned()).collect();
         let Some(start) = start_of(&texts) else { return };
         let (Some(first), Some(last)) = (words.get(start.program), words.get(start.act_at)) else { return };
-        let rest = words.get(start.act_at + 1..).unwrap_or_default();
+        let mut rest = words.get(start.act_at + 1..).unwrap_or_default().to_vec();
+        if texts.iter().take(start.program).any(|word| word == "xargs") {
+            read_by_xargs(&texts[..start.program], &mut rest, last.text.span().end());
+        }
         self.found.containers.push(ContainerCall {
             at: first.text.span().cover(last.text.span()),
             act: start.act,
             is_podman: start.is_podman,
-            words: rest.iter().take(MOST_WORDS).cloned().collect(),
+            words: rest.into_iter().take(MOST_WORDS).collect(),
             places: frame.places.clone(),
             is_aside: frame.is_aside || frame.is_trial,
             is_step: frame.is_step,
@@ -137,15 +115,31 @@ impl Reader<'_> {
         for part in &word.parts {
             is_quoted |= part.quoting != Quoting::None;
             let values = match &part.kind {
+                PartKind::Literal if tilde_in(part.text.text(), open.text()).is_some() => {
+                    // The shell leaves it as it is, and no directory is called so.
+                    let range = part.text.range();
+                    let at = range.start + tilde_in(part.text.text(), open.text()).unwrap_or_default();
+                    open.push_slice(part.text.whole_text(), range.start..at);
+                    open.push_replaced(&UNKNOWN.to_string(), part.text.span());
+                    open.push_slice(part.text.whole_text(), at + 1..range.end);
+                    continue;
+                }
                 PartKind::Literal | PartKind::Glob | PartKind::Tilde | PartKind::Brace => {
                     open.push_slice(part.text.whole_text(), part.text.range());
                     continue;
+                }
+                PartKind::Parameter(parameter)
+                    if is_home(parameter) && !frame.variables.contains_key("HOME") =>
+                {
+                    vec![if is_beginning(open.text()) { "~".to_owned() } else { UNKNOWN.to_string() }]
                 }
                 PartKind::Escape(c) => {
                     open.push_replaced(c.encode_utf8(&mut [0; 4]), part.text.span());
                     continue;
                 }
-                PartKind::Parameter(parameter) if frame.is_sure(parameter.name.text()) => {
+                PartKind::Parameter(parameter)
+                    if frame.is_sure(parameter.name.text()) || is_engine_in(parameter, frame) =>
+                {
                     self.parameter(parameter, frame)
                 }
                 PartKind::CommandSubstitution(list) => vec![self.substitution(list, frame)],
@@ -177,10 +171,56 @@ impl Reader<'_> {
     }
 }
 
+/// What `xargs` reads: it comes behind the words, or in the place of what `-I` names.
+fn read_by_xargs(before: &[String], words: &mut Vec<CallWord>, end: usize) {
+    let replaced = before.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("-I")? {
+        "" => before.get(at + 1).map(String::as_str),
+        attached => Some(attached),
+    });
+    let unknown = |at: Span| Mapped::replaced(UNKNOWN.to_string(), at);
+    match replaced.filter(|name| !name.is_empty()) {
+        Some(name) => {
+            for word in words.iter_mut().filter(|word| word.text.text().contains(name)) {
+                word.text = unknown(word.text.span());
+            }
+        }
+        None => words.push(CallWord { text: unknown(Span::at(end)), is_open: true }),
+    }
+}
+
 /// Whether a parameter is many words even in quotes: `"$@"`, `"${ARGS[@]}"`.
 fn is_list(parameter: &Parameter) -> bool {
     matches!(parameter.name.text(), "@" | "*")
         || parameter.subscript.as_ref().is_some_and(|subscript| matches!(subscript.text(), "@" | "*"))
+}
+
+/// Whether a variable holds the name of an engine, in this branch or that: `command -v podman && E=podman || E=docker`.
+fn is_engine_in(parameter: &Parameter, frame: &Frame) -> bool {
+    let words = frame.variables.get(parameter.name.text()).map(Vec::as_slice);
+    matches!(words, Some([word]) if docker::program(std::slice::from_ref(word)).is_some())
+}
+
+/// `$HOME`
+fn is_home(parameter: &Parameter) -> bool {
+    parameter.name.text() == "HOME"
+        && parameter.operator.is_none()
+        && !parameter.length
+        && !parameter.indirect
+}
+
+/// Whether a value begins behind a text: at the beginning of a word, behind `--volume=` or `source=`.
+fn is_beginning(before: &str) -> bool {
+    before.is_empty() || before.ends_with('=')
+}
+
+/// Where a value begins with a tilde that is not the shell's: in quotes, or behind `--volume=`.
+fn tilde_in(text: &str, before: &str) -> Option<usize> {
+    let is_home = |text: &str| text == "~" || text.starts_with("~/") || text.starts_with("~:");
+    if is_beginning(before) && is_home(text) {
+        return Some(0);
+    }
+    let at = text.find("=~").filter(|_| before.is_empty() && text.starts_with('-'))? + 1;
+    is_home(&text[at..]).then_some(at)
 }
 
 /// The words that the value of a part falls apart into, and whether it ends with a blank.
@@ -221,21 +261,9 @@ fn start_of(words: &[String]) -> Option<Start> {
     })?;
     let is_podman = name == "podman";
     // `echo docker run x` starts nothing; on another machine, the words are those of its shell.
-    let is_wrapper = |word: &String| {
-        let name = file_name(word);
-        WRAPPERS.contains(&name)
-            || name.starts_with("retry")
-            || word.starts_with('-')
-            || (word.contains('=') && !word.starts_with('='))
-            || word.starts_with(|c: char| c.is_ascii_digit())
-    };
     let before = words.get(..program)?;
     let is_remote = before.first().is_some_and(|first| first == "ssh");
-    let after_user = |at: usize| {
-        before.get(at.wrapping_sub(1)).is_some_and(|word| matches!(word.as_str(), "-u" | "-g" | "-n"))
-    };
-    let is_run = before.iter().enumerate().all(|(at, word)| is_wrapper(word) || after_user(at));
-    if !is_run && !is_remote {
+    if !is_remote && !are_wrappers(before) {
         return None;
     }
     let mut at = program + 1;

@@ -100,6 +100,7 @@ pub(super) fn program(words: &[String]) -> Option<(usize, &str)> {
             "docker-compose" | "docker-compose.exe" | "podman-compose" => "docker-compose",
             "docker-buildx" => "docker-buildx",
             "buildah" => "buildah",
+            "executor" if word.contains("kaniko") => "kaniko",
             _ => return None,
         };
         Some((at, name))
@@ -121,6 +122,7 @@ pub(super) fn command(words: &[String], frame: &Frame, found: &mut Found) {
     match name {
         "docker-compose" => found.starts.push(compose(words, &frame)),
         "docker-buildx" => subcommand(words, &["buildx"], &frame, found),
+        "kaniko" => found.builds.extend(kaniko(words, &frame)),
         _ => subcommand(words, &[], &frame, found),
     }
 }
@@ -210,6 +212,29 @@ impl<'w> Options<'w> {
 
 fn takes_attached(word: &str) -> bool {
     matches!(word.as_bytes().get(1), Some(b'f' | b't' | b'p'))
+}
+
+/// `/kaniko/executor`, which builds in a cluster.
+fn kaniko(words: &[String], frame: &Frame) -> Option<BuildCall> {
+    let mut call = BuildCall { file: frame.file.clone(), is_aside: frame.is_aside, ..BuildCall::default() };
+    let (mut dockerfile, mut context): (Option<&str>, Option<&str>) = (None, None);
+    let mut options = Options { words };
+    while let Some((option, attached)) = options.next() {
+        match option {
+            "-f" | "--dockerfile" => dockerfile = Some(options.value(attached)),
+            "-c" | "--context" => context = Some(options.value(attached)),
+            "-d" | "--destination" => call.tags.push(options.value(attached).to_owned()),
+            "--target" => call.target = Some(options.value(attached).to_owned()),
+            "--build-arg" => argument(&mut call.args, options.value(attached)),
+            _ => {}
+        }
+    }
+    let context = context.unwrap_or(".").trim_start_matches("dir://");
+    if context.contains("://") {
+        return None;
+    }
+    call.dockerfiles = dockerfiles(dockerfile, context, frame);
+    Some(call)
 }
 
 /// `docker build`; nothing where its Dockerfile and its names are on no disk.

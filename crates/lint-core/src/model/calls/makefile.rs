@@ -8,6 +8,7 @@ use lint_parser::text::span::Span;
 use crate::files::file_name;
 use crate::model::calls::frame::{Frame, is_aside, is_name};
 use crate::model::calls::shell::Reader;
+use crate::model::calls::wrappers::engine_named;
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
 /// How long a line may become by what is put into it.
@@ -308,6 +309,8 @@ impl Makefile {
                         out.push_str(&value);
                     }
                 }
+                None if engine_named(name).is_some() => out.push_str(engine_named(name).unwrap_or_default()),
+                None if name == "HOME" && out.is_empty() => out.push('~'),
                 _ => out.push(UNKNOWN),
             }
             if out.len() > LONGEST {

@@ -9,7 +9,7 @@ use lint_parser::yaml;
 use lint_parser::yaml::node::{Entry, Node, NodeKind};
 
 use crate::model::calls::BuildCall;
-use crate::model::calls::docker::{argument, dockerfiles, named_context};
+use crate::model::calls::docker::{argument, command, dockerfiles, named_context};
 use crate::model::calls::frame::{Frame, is_name};
 use crate::model::calls::shell::Reader;
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
@@ -78,6 +78,7 @@ fn node(at: &Node, key: &str, frame: &mut Frame, reader: &mut Reader<'_>, depth:
                     reader.script_apart(&mapped_without_expressions(&script), frame);
                 }
                 None => {
+                    nodes.iter().for_each(|step| named(step, frame));
                     nodes.iter().for_each(|child| node(child, key, &mut frame.clone(), reader, depth + 1))
                 }
             }
@@ -104,6 +105,7 @@ fn mapping(entries: &[Entry], frame: &mut Frame, reader: &mut Reader<'_>, depth:
         }
     }
     action(entries, frame, reader);
+    step_of_cloud_build(entries, frame, reader);
     if let Some(call) = released(entries, frame) {
         reader.found.builds.push(call);
     }
@@ -111,7 +113,23 @@ fn mapping(entries: &[Entry], frame: &mut Frame, reader: &mut Reader<'_>, depth:
         let Some(key) = text(&entry.key).filter(|key| !VARIABLES.contains(key)) else { continue };
         let mut inner = frame.clone();
         inner.name(key);
+        if key == "tasks" {
+            shorthands(&entry.value, &inner, reader);
+        }
         node(&entry.value, key, &mut inner, reader, depth + 1);
+    }
+}
+
+/// Tasks of a Taskfile that are their commands: `up: docker compose up`.
+fn shorthands(tasks: &Node, frame: &Frame, reader: &mut Reader<'_>) {
+    let NodeKind::Mapping(entries) = &tasks.kind else { return };
+    for task in entries.iter().filter(|task| !matches!(task.value.kind, NodeKind::Mapping(_))) {
+        let mut inner = frame.clone();
+        inner.name(text(&task.key).unwrap_or_default());
+        // Those that are called like a key of commands are read as that.
+        if text(&task.key).is_some_and(|name| !COMMANDS.contains(&name)) {
+            node(&task.value, "cmds", &mut inner, reader, DEEPEST);
+        }
     }
 }
 
@@ -159,7 +177,7 @@ fn action(entries: &[Entry], frame: &Frame, reader: &mut Reader<'_>) {
     let with = value("with");
     let input = |name: &str| {
         let value = with.and_then(|with| get(with, name)).and_then(text)?;
-        Some(without_expressions(value)).filter(|value| !value.trim().is_empty())
+        Some(without_expressions(&resolved(value, frame))).filter(|value| !value.trim().is_empty())
     };
     let lines = |name: &str| -> Vec<String> {
         let value = input(name).unwrap_or_default();
@@ -188,6 +206,65 @@ fn action(entries: &[Entry], frame: &Frame, reader: &mut Reader<'_>) {
         }
     }
     reader.found.builds.push(call);
+}
+
+/// What `docker/metadata-action` hands to later steps: the names of the image, each with a tag that is not known.
+fn named(step: &Node, frame: &mut Frame) {
+    let Some(uses) = get(step, "uses").and_then(text) else { return };
+    if !uses.split('@').next().is_some_and(|name| name.ends_with("metadata-action")) {
+        return;
+    }
+    let images = get(step, "with").and_then(|with| get(with, "images")).and_then(text);
+    let (Some(id), Some(images)) = (get(step, "id").and_then(text), images) else { return };
+    let images = resolved(images, frame);
+    let names = images.split(['\n', ',']).map(str::trim).filter(|name| !name.is_empty());
+    // `name=ghcr.io/a/b,enable=true` is cut at the comma as well.
+    let names =
+        names.map(|name| name.strip_prefix("name=").unwrap_or(name)).filter(|name| !name.contains('='));
+    let tags: Vec<String> = names.map(|name| format!("{}:{UNKNOWN}", without_expressions(name))).collect();
+    frame.set(&format!("steps.{id}.outputs.tags"), vec![tags.join("\n")]);
+}
+
+/// A text with what is known of `${{ env.NAME }}` and of what earlier steps hand on.
+fn resolved(text: &str, frame: &Frame) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("${{") {
+        let Some(length) = rest[at..].find("}}") else { break };
+        let name = rest[at + 3..at + length].trim();
+        let known = frame.variables.get(name.strip_prefix("env.").unwrap_or(name));
+        out.push_str(&rest[..at]);
+        match known.map(Vec::as_slice) {
+            Some([value]) if name.starts_with("env.") || name.starts_with("steps.") => out.push_str(value),
+            _ => out.push_str(&rest[at..at + length + 2]),
+        }
+        rest = &rest[at + length + 2..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A step of Cloud Build: an image whose entrypoint is the program, and its arguments.
+fn step_of_cloud_build(entries: &[Entry], frame: &Frame, reader: &mut Reader<'_>) {
+    let value =
+        |name: &str| entries.iter().find(|entry| text(&entry.key) == Some(name)).map(|entry| &entry.value);
+    let program = match value("name").and_then(text) {
+        Some("gcr.io/cloud-builders/docker" | "docker") => "docker",
+        Some(image) if image.contains("kaniko-project/executor") => "/kaniko/executor",
+        _ => return,
+    };
+    let Some(NodeKind::Sequence(nodes)) = value("args").map(|args| &args.kind) else { return };
+    let unknown = |word: &str| match word.split_once('$') {
+        // `gcr.io/$PROJECT_ID/web`: what follows the name of a variable is known again.
+        Some((before, after)) => {
+            let rest =
+                after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '{' | '}'));
+            format!("{before}{UNKNOWN}{rest}")
+        }
+        None => word.to_owned(),
+    };
+    let words = std::iter::once(program.to_owned()).chain(nodes.iter().filter_map(text).map(unknown));
+    command(&words.collect::<Vec<_>>(), frame, reader.found);
 }
 
 /// GoReleaser's `dockers`: a Dockerfile and the names of its image.

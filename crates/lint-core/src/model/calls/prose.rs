@@ -79,8 +79,10 @@ pub(super) fn mentions(text: &str) -> bool {
 }
 
 /// Asked of each script that is there, and of each of their lines.
-static WORDS: LazyLock<[Finder<'static>; 5]> =
-    LazyLock::new(|| ["docker", "podman", "nerdctl", "buildah", "compose"].map(Finder::new));
+static WORDS: LazyLock<[Finder<'static>; 9]> = LazyLock::new(|| {
+    ["docker", "podman", "nerdctl", "buildah", "kaniko", "compose", "DOCKER", "PODMAN", "CONTAINER_"]
+        .map(Finder::new)
+});
 
 /// The recipes of a justfile. Those with a `#!` are scripts, the lines of the others run each by itself.
 pub(super) fn justfile(text: &str, frame: &Frame, reader: &mut Reader<'_>) {

@@ -14,6 +14,7 @@ use crate::files::{directory, file_name, join};
 use crate::model::calls::frame::{Frame, LONGEST, is_name, names_of_variables};
 use crate::model::calls::text::upwards;
 use crate::model::calls::trials::is_trial;
+use crate::model::calls::wrappers::{are_wrappers, engine_named};
 use crate::model::calls::{Found, docker};
 use crate::model::kit::holes::{ROOTED, UNKNOWN};
 
@@ -159,7 +160,12 @@ impl<'a> Reader<'a> {
                 self.assign(assignment, own);
             }
         }
-        let rest = &words[1..];
+        // `sudo bash -c '…'`: the shell is what runs.
+        let shell_at = words.iter().position(|word| is_shell(file_name(word))).unwrap_or_default();
+        let shell_at = if are_wrappers(&words[..shell_at]) { shell_at } else { 0 };
+        let first = words.get(shell_at).unwrap_or(first);
+        let rest = &words[shell_at + 1..];
+        self.remote(first, rest, command, own.as_ref().unwrap_or(frame));
         match file_name(first) {
             "cd" | "pushd" => change_directory(rest, frame),
             "popd" => frame.places = upwards(frame.here()),
@@ -167,7 +173,7 @@ impl<'a> Reader<'a> {
                 self.declaration(first, rest, command, frame)
             }
             "source" | "." => self.source(rest, frame),
-            "sh" | "bash" | "dash" | "zsh" | "ash" => {
+            name if is_shell(name) => {
                 let inner = own.as_ref().unwrap_or(frame);
                 match rest
                     .iter()
@@ -199,6 +205,32 @@ impl<'a> Reader<'a> {
                 docker::command(&words, inner, self.found);
                 self.container(&command.words, &words, inner);
             }
+        }
+    }
+
+    /// What is handed to a shell elsewhere: `ssh host '…'`, `su -c '…'`, `ssh host <<EOF`, `bash -s <<EOF`.
+    fn remote(&mut self, first: &str, rest: &[String], command: &SimpleCommand, frame: &Frame) {
+        let name = file_name(first);
+        if !(is_shell(name) || matches!(name, "ssh" | "su" | "runuser")) || frame.depth >= DEEPEST {
+            return;
+        }
+        let mut frame = frame.clone();
+        frame.depth += 1;
+        let script = match name {
+            "ssh" => rest.iter().skip(1).rfind(|word| word.contains(' ') && docker_is_in(word)),
+            "su" | "runuser" => {
+                let at = rest.iter().position(|word| matches!(word.as_str(), "-c" | "--command" | "-lc"));
+                at.and_then(|at| rest.get(at + 1))
+            }
+            _ => None,
+        };
+        if let Some(script) = script {
+            let script = inner_script(command, script);
+            self.script(&script, &mut frame.clone());
+        }
+        let bodies = command.redirections.iter().filter_map(|redirection| redirection.here_document());
+        for body in bodies.filter(|body| docker_is_in(body.body.text.text())) {
+            self.script(&body.body.as_script(), &mut frame.clone());
         }
     }
 
@@ -364,7 +396,10 @@ impl<'a> Reader<'a> {
             "0" | "BASH_SOURCE" => Some(vec![format!("{ROOTED}{}", frame.file)]),
             "PWD" => Some(vec![".".to_owned()]),
             "GITHUB_WORKSPACE" | "CI_PROJECT_DIR" => Some(vec![UNKNOWN.to_string()]),
-            name => frame.variables.get(name).cloned(),
+            name => match frame.variables.get(name) {
+                Some(value) => Some(value.clone()),
+                None => engine_named(name).map(|engine| vec![engine.to_owned()]),
+            },
         };
         match (parameter.operator.as_ref().map(|operator| operator.text()), &parameter.word) {
             (None, _) => value.unwrap_or_else(unknown),
@@ -402,6 +437,14 @@ fn inner_script(command: &SimpleCommand, text: &str) -> Mapped {
     let words = command.words.iter().chain(command.words.iter().rev().take(1));
     let same = words.map(Word::as_script).find(|word| word.text() == text);
     same.unwrap_or_else(|| Mapped::replaced(text, command.text.span()))
+}
+
+fn is_shell(name: &str) -> bool {
+    matches!(name, "sh" | "bash" | "dash" | "zsh" | "ash")
+}
+
+fn docker_is_in(text: &str) -> bool {
+    text.contains("docker") || text.contains("podman")
 }
 
 fn simple_commands(list: &List) -> Vec<&SimpleCommand> {

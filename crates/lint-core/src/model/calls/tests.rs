@@ -49,6 +49,14 @@ fn builds_are_found_wherever_they_are_written() {
         ("README.md", "Build it:\n\n```sh\n$ docker build web\n```\n"),
         ("docker-bake.hcl", "target \"web\" {\n  context = \"web\"\n}\n"),
         ("docker-bake.json", "{\"target\": {\"web\": {\"context\": \"web\"}}}"),
+        (
+            ".gitlab-ci.yml",
+            "build:\n  script:\n    - /kaniko/executor --context web --destination registry.example.org/web:1\n",
+        ),
+        (
+            "cloudbuild.yaml",
+            "steps:\n  - name: gcr.io/cloud-builders/docker\n    args: [build, -t, 'gcr.io/$PROJECT_ID/web', web]\n",
+        ),
         ("build.ps1", "docker build -f web\\Dockerfile .\n"),
     ] {
         let found = calls(&[

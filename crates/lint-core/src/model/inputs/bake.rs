@@ -1,7 +1,7 @@
 //! Files of `docker buildx bake`: their targets are builds.
 //!
-//! All files that Bake finds in a directory are one: variables, functions and targets of one are there for the others. What
-//! another file may say otherwise is unknown here.
+//! All files that Bake finds in a directory are one, read in its order: variables, functions and targets of one are there for the
+//! others, and what a later one says comes on top.
 
 mod functions;
 mod targets;
@@ -35,18 +35,22 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
         return read;
     }
     let here = directory(file.name());
-    let others: Vec<Body> = match USUAL.contains(&file_name(file.name())) {
-        true => USUAL
-            .iter()
-            .map(|name| join(here, name))
-            .filter(|path| path != file.name())
-            .filter_map(|path| Some(parse(&path, &window.files.read(&path).ok()?).tree))
-            .collect(),
-        // A file of another name may be given together with any.
-        false => Vec::new(),
+    let open = |path: String| {
+        if path == file.name() {
+            return Some((path, own.clone()));
+        }
+        let body = parse(&path, &window.files.read(&path).ok()?).tree;
+        Some((path, body))
     };
-    let scope = Scope::of(&own, &others);
-    let targets = Targets::of(&own, &others, scope);
+    let layers: Vec<(String, Body)> = match USUAL.contains(&file_name(file.name())) {
+        true => USUAL.iter().map(|name| join(here, name)).filter_map(open).collect(),
+        // A file of another name may be given together with any.
+        false => vec![(file.name().to_owned(), own.clone())],
+    };
+    let (names, bodies): (Vec<String>, Vec<Body>) = layers.into_iter().unzip();
+    let number = names.iter().position(|name| name == file.name()).unwrap_or_default();
+    let scope = Scope::of(&bodies);
+    let Some(targets) = Targets::of(&bodies, number, &scope) else { return read };
     // With a Compose file beside it, or under a name of its own, others may declare what is missing here.
     let compose = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
     let is_whole = USUAL.contains(&file_name(file.name()))
@@ -62,10 +66,11 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let input = Input::of(InputKind::Bake);
     read.containers.extend(targets.services().into_iter().map(|(name, at, service)| Lowered {
         input,
-        tree: super::tree::project(vec![(name, at, service)], at),
+        tree: super::tree::project_of(vec![(name, at, service)], at, number),
         directory: here.to_owned(),
         is_open: true,
     }));
+    read.files = names;
     read
 }
 

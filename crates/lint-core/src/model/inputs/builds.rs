@@ -1,6 +1,6 @@
 //! Builds that a command line or a step of a pipeline asks for: `docker build`, `docker buildx bake`, `docker/build-push-action`.
 
-use lint_parser::compose::value::Value;
+use lint_parser::compose::value::{Value, ValueKind};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
@@ -52,11 +52,12 @@ pub(super) fn lowered(
     let is_local = !written.contains(UNKNOWN) && !written.contains("://") && written != "-" && !is_open_file;
     let found = places.iter().filter(|_| is_local).find_map(|place| {
         let inside = join(place, written);
-        let path = match &own {
-            Some(file) => join(place, file),
-            None => join(&inside, "Dockerfile"),
+        let paths = match &own {
+            Some(file) => vec![join(place, file), join(&inside, file)],
+            None => vec![join(&inside, "Containerfile"), join(&inside, "Dockerfile")],
         };
-        files.exists(&path).then(|| (place.clone(), path))
+        let path = paths.into_iter().find(|path| files.exists(path))?;
+        Some((place.clone(), path))
     });
     let span = context.map_or(at, Mapped::span);
     build.remove("dockerfile");
@@ -82,6 +83,19 @@ pub(super) fn lowered(
         directory,
         is_open: true,
     })
+}
+
+/// Adds what flags say of a build, but for its Dockerfile and its stage.
+pub(super) fn add_to(build: &mut Map, flags: &Flags) {
+    let Some(Value { kind: ValueKind::Mapping(said), .. }) = flags.service.get("build") else { return };
+    for entry in said.entries.iter().filter(|entry| !matches!(&*entry.key, "dockerfile" | "target")) {
+        match (&*entry.key, &entry.value.kind) {
+            ("args" | "entitlements", ValueKind::Sequence(items)) => {
+                items.iter().for_each(|item| build.push(&entry.key, entry.key_origin.span, item.clone()));
+            }
+            _ => build.add(entry.clone()),
+        }
+    }
 }
 
 /// `docker buildx bake --allow security.insecure --set '*.args.TOKEN=x'`: what is given to the targets of a file.

@@ -1,27 +1,22 @@
-//! Containers that command lines start: `docker run` in scripts, Makefiles, pipelines and units of systemd.
+//! Containers that command lines start: `docker run` in scripts, Makefiles and pipelines.
 
 use lint_parser::compose::value::Value;
 use lint_parser::image;
-use lint_parser::systemd;
-use lint_parser::text::mapped::{Mapped, MappedBuilder};
+use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
-use crate::files::{directory, file_name};
 use crate::model::calls::{Act, CallWord, Calls, ContainerCall, is_of_developers, is_trial};
 use crate::model::inputs::container::{container, known_text};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
 use crate::model::inputs::{Read, Window, acts, builds, comments};
-use crate::model::kit::holes::{UNKNOWN, is_known};
+use crate::model::kit::holes::is_known;
 use crate::model::known::data_stores::is_data_store;
 use crate::model::project::Lowered;
 use crate::model::project::input::{Input, InputKind};
 
 /// Reads the command lines of a file.
 pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
-    if is_unit(file.name()) {
-        return of_unit(file);
-    }
     let calls: Vec<ContainerCall> = match (window.calls)().containers_of(file.name()) {
         Some(calls) if !window.is_given => calls.to_vec(),
         _ => Calls::containers_in(file.name(), file.text(), window.files),
@@ -33,9 +28,10 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     }
 }
 
-fn is_unit(path: &str) -> bool {
-    let name = file_name(path);
-    name.ends_with(".service") || name.ends_with(".conf")
+/// The containers of a script that stands in a file of another kind.
+pub(super) fn of_script(file: &SourceFile, script: &Mapped, window: &Window<'_>) -> Vec<Lowered> {
+    let calls = Calls::containers_in_script(file.name(), script, window.files);
+    calls.iter().filter_map(|call| lowered(call, file, window)).collect()
 }
 
 /// A container that a command line starts, enters or builds; nothing where it is not known to do so.
@@ -89,70 +85,4 @@ fn is_of_a_developer(flags: &Flags, file: &str) -> bool {
     let image =
         image.filter(|image| is_known(image.text.text())).and_then(|image| image::parse(&image.text).ok());
     is_of_developers(file) && image.is_some_and(|image| is_data_store(&image))
-}
-
-/// The commands of a unit of systemd, which are no shell's.
-fn of_unit(file: &SourceFile) -> Read {
-    let unit = systemd::parse(file.text()).tree;
-    let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
-    let of_service = unit.assignments.iter().filter(|one| unit.section_of(one) == Some("Service"));
-    for assignment in of_service.filter(|one| matches!(one.key.value.as_str(), "ExecStart" | "ExecStartPre"))
-    {
-        let words: Vec<Word> = systemd::words(&assignment.value).iter().map(of_systemd).collect();
-        let text = |at: usize| words.get(at).map_or("", |word: &Word| word.text.text());
-        let program = file_name(text(0).trim_start_matches(['@', '-', ':', '+', '!', '|']));
-        let is_podman = program == "podman";
-        if !is_podman && !matches!(program, "docker" | "nerdctl") {
-            continue;
-        }
-        let mut at = 1;
-        while text(at).starts_with('-') {
-            at += 1;
-        }
-        if text(at) == "container" {
-            at += 1;
-        }
-        if !matches!(text(at), "run" | "create") {
-            continue;
-        }
-        let (Some(first), Some(last)) = (words.first(), words.get(at)) else { continue };
-        let mut flags = Flags::default();
-        let rest = flags.read(Grammar::RUN, words.get(at + 1..).unwrap_or_default());
-        flags.image(rest);
-        let mut input = Input::of(InputKind::CommandLine);
-        input.is_podman = is_podman;
-        // What is started before the service itself prepares it.
-        input.is_ephemeral = assignment.key.value == "ExecStartPre";
-        let span = first.text.span().cover(last.text.span());
-        read.containers.extend(container(flags, input, span, directory(file.name())));
-    }
-    read
-}
-
-/// A word of `ExecStart=`: what systemd puts in the place of variables and specifiers is unknown.
-fn of_systemd(word: &Mapped) -> Word {
-    let text = word.text();
-    let is_variable = text.starts_with('$') && !text.starts_with("${") && !text.starts_with("$$");
-    if is_variable {
-        return Word { text: Mapped::replaced(UNKNOWN.to_string(), word.span()), is_open: true };
-    }
-    let mut out = MappedBuilder::default();
-    let mut from = 0;
-    while let Some(at) = text[from..].find(['$', '%']).map(|at| from + at) {
-        out.push_slice(word, from..at);
-        let rest = &text[at..];
-        let (length, value) = match rest.as_bytes() {
-            [b'%', b'%', ..] => (2, "%".to_owned()),
-            [b'$', b'$', ..] => (2, "$".to_owned()),
-            [b'%', b'h', ..] if at == 0 => (2, "~".to_owned()),
-            [b'%', c, ..] if c.is_ascii_alphabetic() => (2, UNKNOWN.to_string()),
-            [b'$', b'{', ..] => (rest.find('}').map_or(rest.len(), |end| end + 1), UNKNOWN.to_string()),
-            [sign, ..] => (1, char::from(*sign).to_string()),
-            [] => break,
-        };
-        out.push_replaced(&value, word.span_of(at..at + length));
-        from = at + length;
-    }
-    out.push_slice(word, from..text.len());
-    Word::new(out.finish(word.span()))
 }

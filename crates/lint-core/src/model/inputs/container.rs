@@ -28,6 +28,8 @@ pub(super) fn container(mut flags: Flags, input: Input, at: Span, directory: &st
     host_shell(&mut flags.service);
     let name = known_text(flags.service.get("container_name")).map(str::to_owned);
     let name = name.or_else(|| image.as_deref().map(name_of_image)).unwrap_or_else(|| "container".to_owned());
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let name = name.replace(|c| !is_plain(c), "_");
     Some(Lowered {
         input,
         tree: tree::project(vec![(name, at, flags.service)], at),

@@ -1,6 +1,5 @@
 //! `devcontainer.json`: a container that somebody works in.
 
-use lint_parser::compose::value::{Value, ValueKind};
 use lint_parser::json::{self, Json, JsonKind, Member};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
@@ -11,7 +10,7 @@ use crate::model::inputs::container::container;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
 use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Read, comments};
+use crate::model::inputs::{Read, Window, builds, commands, comments};
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::input::{Input, InputKind};
 
@@ -22,7 +21,7 @@ const ENGINE_FEATURES: [&str; 2] = ["docker-outside-of-docker", "docker-from-doc
 const PRIVILEGED_FEATURES: [&str; 1] = ["docker-in-docker"];
 
 /// Reads the container.
-pub(super) fn read(file: &SourceFile) -> Read {
+pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let plain = json::without_comments(file.text());
     let parsed = json::parse(&plain);
     let mut read =
@@ -39,6 +38,10 @@ pub(super) fn read(file: &SourceFile) -> Read {
         flags.service.set("container_name", at, tree::made("devcontainer", at));
     }
     read.containers.extend(container(flags, input, at, directory(file.name())));
+    // It is run on the machine of whoever develops; the other commands run in the container.
+    for script in reader.scripts("initializeCommand") {
+        read.containers.extend(commands::of_script(file, &script, window));
+    }
     read
 }
 
@@ -116,6 +119,17 @@ impl Reader<'_> {
         items.iter().filter_map(|item| self.text_of(item)).collect()
     }
 
+    /// The scripts of a command: a text, or an object of several. A list is no shell's.
+    fn scripts(&self, name: &str) -> Vec<Mapped> {
+        let Some(member) = self.member(name) else { return Vec::new() };
+        let values =
+            std::iter::once(&member.value).chain(member.value.members().iter().map(|member| &member.value));
+        values
+            .filter(|value| value.as_str().is_some())
+            .map(|value| json::mapped(self.text, value.span))
+            .collect()
+    }
+
     fn build(&self, flags: &mut Flags) {
         let old = self.member("dockerFile");
         let build = self.member("build").filter(|build| matches!(build.value.kind, JsonKind::Object(_)));
@@ -154,18 +168,7 @@ impl Reader<'_> {
         let words: Vec<Word> = options.into_iter().map(Word::new).collect();
         let mut of_build = Flags::default();
         of_build.read(Grammar::BUILD, &words);
-        if let Some(Value { kind: ValueKind::Mapping(said), .. }) = of_build.service.get("build") {
-            for entry in said.entries.iter().filter(|entry| !matches!(&*entry.key, "dockerfile" | "target")) {
-                match (&*entry.key, &entry.value.kind) {
-                    ("args" | "entitlements", ValueKind::Sequence(items)) => {
-                        items
-                            .iter()
-                            .for_each(|item| made.push(&entry.key, entry.key_origin.span, item.clone()));
-                    }
-                    _ => made.add(entry.clone()),
-                }
-            }
-        }
+        builds::add_to(&mut made, &of_build);
         flags.service.set("build", at, made.finish(at));
     }
 

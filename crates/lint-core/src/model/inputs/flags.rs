@@ -190,6 +190,7 @@ impl Flags {
             Flag::Item("security_opt") if value.text().eq_ignore_ascii_case("unmask=all") => {
                 service.push("security_opt", at, tree::made("systempaths=unconfined", value.span()));
             }
+            Flag::Item("ports") if value.text().contains("target=") => service.push("ports", at, port(value)),
             Flag::Item(attribute) => service.push(attribute, at, tree::text(value)),
             Flag::In("healthcheck", "retries") => {
                 service.set_in("healthcheck", "retries", at, tree::number(value));
@@ -350,6 +351,20 @@ impl Flags {
             self.service.set("command", span, tree::list(words, span));
         }
     }
+}
+
+/// `published=80,target=8080,protocol=tcp`
+fn port(value: &Mapped) -> std::sync::Arc<lint_parser::compose::value::Value> {
+    let mut port = Map::default();
+    for field in split(value, ',') {
+        let Some((name, _)) = field.text().split_once('=') else { continue };
+        if matches!(name, "target" | "published" | "protocol" | "mode") {
+            let text = after(&field, name.len() + 1);
+            let text = if name == "target" { tree::number(&text) } else { tree::text(&text) };
+            port.set(name, field.span(), text);
+        }
+    }
+    port.finish(value.span())
 }
 
 /// Whether nothing of a text is known.

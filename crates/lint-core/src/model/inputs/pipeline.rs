@@ -2,6 +2,9 @@
 //!
 //! Only what concerns the container is read. They are ephemeral: they begin with a job and end with it.
 
+use std::sync::Arc;
+
+use lint_parser::compose::value::Value;
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
@@ -14,7 +17,7 @@ use crate::model::inputs::actions;
 use crate::model::inputs::container::{container, name_of_image};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
-use crate::model::inputs::tree;
+use crate::model::inputs::tree::{self, Map};
 use crate::model::inputs::volumes::volume;
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::Lowered;
@@ -267,7 +270,11 @@ impl Reader<'_> {
                 for device in items(get(step, "devices")).iter().filter_map(scalar) {
                     flags.value(Flag::Item("devices"), device.span(), &expanded(device));
                 }
-                // Those of Drone are names of volumes that stand elsewhere in the file.
+                for mount in items(get(step, "volumes")) {
+                    if let Some((at, mount)) = host_volume(root, mount) {
+                        flags.service.push("volumes", at, mount);
+                    }
+                }
                 for mount in items(get(step, "volumes")).iter().filter_map(scalar) {
                     flags.service.push("volumes", mount.span(), volume(&expanded(mount)));
                 }
@@ -305,6 +312,21 @@ impl Reader<'_> {
         }
         self.found.extend(container(flags, input, at.span, ""));
     }
+}
+
+/// A directory of the host that a step of Drone's mounts by the name of a volume.
+fn host_volume(root: &Node, mount: &Node) -> Option<(Span, Arc<Value>)> {
+    let (name, target) = (get(mount, "name").and_then(scalar)?, get(mount, "path").and_then(scalar)?);
+    let is_it = |volume: &&Node| {
+        get(volume, "name").and_then(scalar).is_some_and(|other| other.text() == name.text())
+    };
+    let volume = items(get(root, "volumes")).iter().find(is_it)?;
+    let source = get(get(volume, "host")?, "path").and_then(scalar)?;
+    let mut made = Map::default();
+    made.set("type", name.span(), tree::made("bind", name.span()));
+    made.set("source", name.span(), tree::made(source.text(), name.span()));
+    made.set("target", target.span(), tree::text(target));
+    Some((mount.span, made.finish(mount.span)))
 }
 
 /// A text in which the expressions and the variables of pipelines are unknown.

@@ -8,13 +8,14 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
-use crate::files::{directory, file_name};
+use crate::files::{Files, directory, file_name, join};
+use crate::model::inputs::container::known_text;
 use crate::model::inputs::flag::Flag;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
 use crate::model::inputs::quadlet::keys::{KEYS, Key};
 use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Read, Window, comments};
+use crate::model::inputs::{Read, Window, builds, comments, merge};
 use crate::model::kit::holes::UNKNOWN;
 use crate::model::project::Lowered;
 use crate::model::project::input::{Input, InputKind};
@@ -35,7 +36,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     for section in ["Container", "Pod", "Kube", "Build", "Image", "Volume"] {
         let has_section = |unit: &Unit| unit.sections.iter().any(|header| header.value == section);
         if has_section(&unit) {
-            read.containers.extend(lowered(section, file, &layers));
+            read.containers.extend(lowered(section, file, &layers, window));
         }
     }
     read.files = layers.into_iter().map(|(name, _)| name).collect();
@@ -43,7 +44,12 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
 }
 
 /// What a section says, in all files that have a part in it.
-fn lowered(section: &'static str, file: &SourceFile, layers: &[(String, Unit)]) -> Option<Lowered> {
+fn lowered(
+    section: &'static str,
+    file: &SourceFile,
+    layers: &[(String, Unit)],
+    window: &Window<'_>,
+) -> Option<Lowered> {
     let mut service = Map::default();
     let (mut is_open, mut header_at) = (false, None);
     for (number, (name, unit)) in layers.iter().enumerate() {
@@ -54,7 +60,7 @@ fn lowered(section: &'static str, file: &SourceFile, layers: &[(String, Unit)]) 
         let mut reader = Reader { unit, section, flags: Flags::default() };
         match section {
             "Build" => {
-                if !reader.build() {
+                if !reader.build(directory(name), window.files) {
                     return None;
                 }
             }
@@ -70,7 +76,7 @@ fn lowered(section: &'static str, file: &SourceFile, layers: &[(String, Unit)]) 
             header_at = header;
         }
         let taken_back = reader.taken_back();
-        layers::add(&mut service, reader.flags.service, &taken_back, number);
+        merge::add(&mut service, reader.flags.service, &taken_back, number);
     }
     let at = header_at?;
     // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
@@ -249,7 +255,7 @@ impl<'u> Reader<'u> {
     }
 
     /// `[Build]`; nothing where its context is no directory of ours.
-    fn build(&mut self) -> bool {
+    fn build(&mut self, here: &str, files: &dyn Files) -> bool {
         let mut build = Map::default();
         let context = self.last("SetWorkingDirectory");
         let at = context.or(self.last("File")).map_or(Span::default(), |assignment| assignment.key.span);
@@ -268,7 +274,21 @@ impl<'u> Reader<'u> {
             if is_remote(file.value.text()) {
                 return false;
             }
-            build.set("dockerfile", file.key.span, tree::text(&unquoted(&file.value)));
+            // It is relative to the unit, and to Compose it is relative to the context.
+            let (written, inner) = (unquoted(&file.value), known_text(build.get("context")).unwrap_or("."));
+            let (inner, path) = (join(here, inner), join(here, written.text()));
+            let relative = if inner.is_empty() || inner == "." {
+                Some(&*path)
+            } else {
+                path.strip_prefix(&format!("{inner}/"))
+            };
+            let relative = Mapped::replaced(relative.unwrap_or_else(|| written.text()), written.span());
+            build.set("dockerfile", file.key.span, tree::text(&relative));
+        } else {
+            let inner = known_text(build.get("context")).unwrap_or(".");
+            if files.exists(&join(&join(here, inner), "Containerfile")) {
+                build.set("dockerfile", at, tree::made("Containerfile", at));
+            }
         }
         if let Some(target) = self.last("Target") {
             build.set("target", target.key.span, tree::text(&unquoted(&target.value)));
@@ -280,6 +300,13 @@ impl<'u> Reader<'u> {
         }
         if let Some(network) = self.last("Network") {
             build.set("network", network.key.span, tree::text(&unquoted(&network.value)));
+        }
+        for assignment in self.all("PodmanArgs") {
+            let words: Vec<Word> =
+                systemd::words(&assignment.value).iter().map(|word| Word::new(specified(word))).collect();
+            let mut flags = Flags::default();
+            flags.read(Grammar::BUILD, &words);
+            builds::add_to(&mut build, &flags);
         }
         if let Some(tag) = self.last("ImageTag") {
             self.flags.service.set("image", tag.key.span, tree::text(&unquoted(&tag.value)));

@@ -46,6 +46,8 @@ pub struct Input {
     pub is_rootless: bool,
     /// Whether a Compose file is one that Swarm is given.
     pub is_stack: bool,
+    /// Whether it says what only Swarm reads, so that it may be given to Swarm.
+    pub may_be_stack: bool,
     /// Whether Podman runs them, which limits the number of processes by itself.
     pub is_podman: bool,
 }

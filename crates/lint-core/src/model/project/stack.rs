@@ -63,6 +63,29 @@ pub fn is_named_so(path: &str) -> bool {
 }
 
 impl Project {
+    /// Whether a service has an attribute that Swarm does not hear.
+    pub(crate) fn has_unheard_by_swarm(&self) -> bool {
+        self.input.is_compose()
+            && self.services.iter().any(|service| service.unheard_by_swarm().next().is_some())
+    }
+
+    /// Whether it says what only Swarm reads: where the replicas of a service go, how they are found. What has to be built is none.
+    pub(crate) fn is_like_a_stack(&self) -> bool {
+        let is_of_swarm = |service: &Service| {
+            let deploy = service.value.get("deploy").map(|deploy| &deploy.value);
+            let says = |key: &str| deploy.and_then(|deploy| deploy.get(key)).is_some();
+            let mode = deploy.and_then(|deploy| deploy.get("mode")?.value.as_scalar());
+            says("placement")
+                || says("endpoint_mode")
+                || says("rollback_config")
+                || mode.is_some_and(|mode| mode.text.text() == "global")
+        };
+        let is_built = |service: &Service| service.spec.image.is_none();
+        self.input.is_compose()
+            && self.services.iter().any(is_of_swarm)
+            && !self.services.iter().any(is_built)
+    }
+
     /// Takes away what Swarm does not hear: the containers are those that it starts.
     pub(crate) fn deploy_as_stack(&mut self) {
         self.input.is_stack = true;

@@ -106,14 +106,7 @@ impl<'a> Run<'_, 'a> {
                     _ => value,
                 }
             }
-            Code::Choose(parts) => {
-                let [test, one, two] = &**parts;
-                let test = self.value(test)?;
-                let Some(truth) = test.as_bool() else { return Ok(test) };
-                let chosen = self.value(if truth { one } else { two })?;
-                let sources = test.sources.and(&chosen.sources);
-                chosen.with(sources)
-            }
+            Code::Choose(parts) => self.choose(parts)?,
             Code::Equal(parts) => self.pair(parts, |one, two| equal(&one.data, &two.data))?,
             Code::Order(parts, counts) => self.pair(parts, |one, two| {
                 Ok(match order(&one.data, &two.data) {
@@ -125,31 +118,12 @@ impl<'a> Run<'_, 'a> {
             })?,
             Code::In(parts) => self.within(parts)?,
             Code::Calculate(operator, parts) => self.calculate(*operator, parts)?,
-            Code::Negate(of) => {
-                let value = self.value(of)?;
-                match value.data {
-                    Data::Int(number) => match number.checked_neg() {
-                        Some(number) => Value::int(number).with(value.sources),
-                        None => error("a number is too large"),
-                    },
-                    Data::Double(number) => Value::double(-number).with(value.sources),
-                    _ => value,
-                }
-            }
+            Code::Negate(of) => negative(self.value(of)?),
             Code::Known(of) => {
                 let value = self.value(of)?;
                 Value::bool(!value.is_unknown()).with(value.sources)
             }
-            Code::State(of) => {
-                let value = self.value(of)?;
-                let is_default = value.sources.iter().any(|source| source.is_default);
-                let state = match (value.is_unknown(), is_default) {
-                    (true, _) => "unknown",
-                    (_, true) => "default",
-                    _ => "known",
-                };
-                Value::text(state).with(value.sources)
-            }
+            Code::State(of) => state(self.value(of)?),
             Code::Call(function, args) => self.call(function.run, args)?,
             Code::Matches(of, pattern) => {
                 let value = self.value(of)?;
@@ -164,6 +138,15 @@ impl<'a> Run<'_, 'a> {
                 self.fold(*kind, over, test.as_deref(), makes.as_deref())?
             }
         })
+    }
+
+    fn choose(&mut self, parts: &[Code; 3]) -> Worked<'a> {
+        let [test, one, two] = parts;
+        let test = self.value(test)?;
+        let Some(truth) = test.as_bool() else { return Ok(test) };
+        let chosen = self.value(if truth { one } else { two })?;
+        let sources = test.sources.and(&chosen.sources);
+        Ok(chosen.with(sources))
     }
 
     fn map(&mut self, entries: &[(Code, Code)]) -> Worked<'a> {
@@ -445,6 +428,29 @@ struct Folded<'a> {
     unknown: Option<Value<'a>>,
     found: usize,
     made: Vec<Value<'a>>,
+}
+
+/// `-x`
+fn negative(value: Value<'_>) -> Value<'_> {
+    match value.data {
+        Data::Int(number) => match number.checked_neg() {
+            Some(number) => Value::int(number).with(value.sources),
+            None => error("a number is too large"),
+        },
+        Data::Double(number) => Value::double(-number).with(value.sources),
+        _ => value,
+    }
+}
+
+/// Which of the three states a value is in.
+fn state(value: Value<'_>) -> Value<'_> {
+    let is_default = value.sources.iter().any(|source| source.is_default);
+    let state = match (value.is_unknown(), is_default) {
+        (true, _) => "unknown",
+        (_, true) => "default",
+        _ => "known",
+    };
+    Value::text(state).with(value.sources)
 }
 
 impl Param {

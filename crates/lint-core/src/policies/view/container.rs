@@ -256,6 +256,18 @@ impl<'a> ContainerView<'a> {
             stages.flat_map(StageView::instructions).flat_map(stage::InstructionView::packages).collect(),
         )
     }
+
+    /// What the service is called, or the stage where there is none.
+    fn name(&self) -> Value<'a> {
+        match (self.said(), self.target()) {
+            (Some(said), _) => Value::text(&said.service.name).at(said.source(said.service.key)),
+            (None, Some((plan, stage))) => {
+                let name = stage.name.as_deref().unwrap_or_default();
+                Value::text(name).at(in_dockerfile(plan, stage.from_span))
+            }
+            _ => Value::text(""),
+        }
+    }
 }
 
 impl<'a> Fields<'a> for ContainerView<'a> {
@@ -267,14 +279,7 @@ impl<'a> Fields<'a> for ContainerView<'a> {
         let service = |read: &dyn Fn(Said<'a>) -> Value<'a>| self.of_service(read);
         let target = self.target();
         Some(match name {
-            "name" => match (self.said(), target) {
-                (Some(said), _) => Value::text(&said.service.name).at(said.source(said.service.key)),
-                (None, Some((plan, stage))) => {
-                    let name = stage.name.as_deref().unwrap_or_default();
-                    Value::text(name).at(in_dockerfile(plan, stage.from_span))
-                }
-                _ => Value::text(""),
-            },
+            "name" => self.name(),
             "dockerfile" => match self.container.image.plan() {
                 Some(plan) => Value::text(plan.dockerfile.file.name()),
                 None => Value::text(""),

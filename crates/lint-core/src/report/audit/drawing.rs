@@ -148,6 +148,13 @@ fn row(page: &mut String, service: &Service, lanes: &[&str], y: usize) {
             );
         }
     }
+    port_tags(page, service, y);
+    service_box(page, service, y);
+    mount_tags(page, service, lane(lanes.len()), y);
+}
+
+/// What is reachable from outside, at the left.
+fn port_tags(page: &mut String, service: &Service, y: usize) {
     let mut at = y + 6;
     for (shown, is_bad) in ports(service) {
         let class = if is_bad { "bad" } else { "fine" };
@@ -168,11 +175,16 @@ fn row(page: &mut String, service: &Service, lanes: &[&str], y: usize) {
             writeln!(page, "<path d=\"M{PORTS_END} {0}H{1}m-7 -5l7 5l-7 5\"/></g>", at + 10, BOX_START - 3);
         at += TAG;
     }
+}
+
+/// The service itself.
+fn service_box(page: &mut String, service: &Service, y: usize) {
     let class = if service.privileged { " bad" } else { "" };
     let _ = writeln!(
         page,
-        "<rect class=\"service{class}\" x=\"{BOX_START}\" y=\"{y}\" width=\"{}\" height=\"{height}\" rx=\"9\"/>",
-        BOX_END - BOX_START
+        "<rect class=\"service{class}\" x=\"{BOX_START}\" y=\"{y}\" width=\"{}\" height=\"{}\" rx=\"9\"/>",
+        BOX_END - BOX_START,
+        height(service)
     );
     let _ = writeln!(
         page,
@@ -204,10 +216,14 @@ fn row(page: &mut String, service: &Service, lanes: &[&str], y: usize) {
         );
         x += width + 6;
     }
+}
+
+/// What it sees of the host, from the right, not over the lanes.
+fn mount_tags(page: &mut String, service: &Service, lanes_end: usize, y: usize) {
     let mut at = y + 6;
     for (shown, is_bad) in mounts(service) {
         let class = if is_bad { "bad" } else { "fine" };
-        let width = (shown.chars().count() * 7 + 18).min(WIDTH - 10 - lane(lanes.len()));
+        let width = (shown.chars().count() * 7 + 18).min(WIDTH - 10 - lanes_end);
         let x = WIDTH - 10 - width;
         let _ = writeln!(
             page,

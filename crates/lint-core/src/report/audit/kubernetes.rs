@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::finding::finding::Finding;
 use crate::finding::meta::RuleMeta;
-use crate::finding::reference::Reference;
+use crate::finding::reference::{KUBERNETES_BENCHMARK, Reference};
 use crate::report::audit::Status;
 use crate::report::seen::{Evidence, count};
 use crate::report::{Accepted, Report};
 use crate::rules;
 
 /// The version of the benchmark whose numbers these are.
-pub const BENCHMARK: &str = "1.12";
+pub const BENCHMARK: &str = KUBERNETES_BENCHMARK;
 
 /// A check of the CIS Kubernetes Benchmark and its verdict.
 #[derive(Clone, Debug)]

@@ -1,6 +1,8 @@
 //! The threat model: what each letter of STRIDE means for containers, by what a rule is about.
 
+use crate::finding::finding::Finding;
 use crate::finding::meta::{Category, RuleMeta, Stride};
+use crate::finding::reference::{Reference, kubernetes_key};
 use crate::report::Report;
 use crate::report::audit::{LetterOfStride, Threat, could_find};
 
@@ -30,10 +32,114 @@ pub(super) fn threats<'a>(report: &'a Report, ran: &[&'static RuleMeta]) -> Vec<
                 let was_looked_for = rules.iter().any(|rule| could_find(rule, &report.seen));
                 threats.push(Threat { threat: threat_here, rules, findings, accepted, was_looked_for });
             }
+            threats.extend(of_cluster(stride, report, ran));
             LetterOfStride { stride, meaning: meaning(stride), threats }
         })
         .collect()
 }
+
+/// What the letter means for a cluster, where manifests were read: the threats to the API server, to kubelets, to kube-proxy, and
+/// those that come of `privileged`.
+fn of_cluster<'a>(stride: Stride, report: &'a Report, ran: &[&'static RuleMeta]) -> Option<Threat<'a>> {
+    if report.seen.manifests == 0 {
+        return None;
+    }
+    let (_, threat, names) = CLUSTER.iter().find(|(letter, ..)| *letter == stride)?;
+    let about = |rule: &RuleMeta| names.contains(&rule.name);
+    let is_here = |finding: &&Finding| about(finding.rule) && is_of_manifest(finding);
+    let rules: Vec<_> = ran.iter().copied().filter(|rule| about(rule)).collect();
+    let findings = report.findings.iter().filter(is_here).collect();
+    let accepted = report.accepted.iter().filter(|accepted| is_here(&&accepted.finding)).collect();
+    // A manifest that has no word for a component shows nothing of it.
+    let is_said = |rule: &RuleMeta| {
+        let keys = rule.references.iter().filter_map(|reference| match reference {
+            Reference::CisKubernetes(number) => kubernetes_key(number),
+            _ => None,
+        });
+        let keys: Vec<_> = keys.collect();
+        report.evidence.iter().any(|seen| seen.about.iter().any(|about| keys.contains(about)))
+    };
+    let was_looked_for = rules.iter().any(|rule| is_said(rule));
+    (!rules.is_empty()).then_some(Threat { threat, rules, findings, accepted, was_looked_for })
+}
+
+/// Whether a finding is about a manifest: rules about containers are about Docker's as well.
+fn is_of_manifest(finding: &Finding) -> bool {
+    finding.cis_kubernetes().next().is_some() || finding.rule.cis().next().is_none()
+}
+
+/// By letter: a threat, and the rules that look for it.
+const CLUSTER: &[(Stride, &str, &[&str])] = &[
+    (
+        Stride::Spoofing,
+        "Calls to the API server pass for those of somebody legitimate",
+        &[
+            "anonymous-control-plane",
+            "anonymous-role-binding",
+            "insecure-api-port",
+            "lasting-service-account-tokens",
+            "mounted-service-account-token",
+            "open-etcd",
+            "static-token-file",
+            "unchecked-client-certificates",
+            "unverified-api-server",
+            "unverified-kubelet",
+        ],
+    ),
+    (
+        Stride::Tampering,
+        "The configuration of a kubelet, or what it runs, is tampered with",
+        &[
+            "authorization-disabled",
+            "fail-open-admission",
+            "kubelet-read-only-port",
+            "tampered-node",
+            "weak-admission",
+            "writable-system-mount",
+        ],
+    ),
+    (
+        Stride::Repudiation,
+        "The configuration of the API server is changed, and nobody can be shown to have done it",
+        &["anonymous-control-plane", "blind-audit-policy", "escalating-role", "missing-audit-log"],
+    ),
+    (
+        Stride::InformationDisclosure,
+        "kube-proxy, or another component, shows what it knows",
+        &[
+            "component-profiling",
+            "exposed-component",
+            "kubelet-read-only-port",
+            "readable-kubeconfig",
+            "readable-secrets",
+            "secret-in-manifest",
+            "secrets-in-audit-log",
+            "unencrypted-secrets-at-rest",
+            "weak-component-tls",
+        ],
+    ),
+    (
+        Stride::DenialOfService,
+        "A component of the cluster, or a node, is brought to a halt",
+        &["unbounded-component", "unlimited-cpu", "unlimited-memory", "unlimited-pod-pids", "weak-admission"],
+    ),
+    (
+        Stride::ElevationOfPrivilege,
+        "A pod that is `privileged`, or has a right too many, commands its node or the cluster",
+        &[
+            "alpha-features",
+            "authorization-disabled",
+            "cluster-admin-binding",
+            "dangerous-capability",
+            "engine-socket-exposed",
+            "escalating-role",
+            "host-process-container",
+            "namespace-without-pod-security",
+            "privileged-service",
+            "wildcard-role",
+        ],
+    ),
+];
 
 fn meaning(stride: Stride) -> &'static str {
     match stride {

@@ -1,5 +1,6 @@
 use lint_parser::compose::value::ValueKind;
 
+use crate::model::project::Project;
 use crate::model::project::stack::Fate;
 use crate::rule::prelude::*;
 use crate::rule::subject::ServiceSubject;
@@ -26,15 +27,36 @@ A file is taken for a stack where a script gives it to `docker stack deploy`, or
         reach: Reach::Compose,
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check)],
+    checks: &[Check::Service(check), Check::Project(root)],
 };
 
+/// What may stand at the root of a Compose file, and `docker stack deploy` does not know.
+const REFUSED: [&str; 3] = ["name", "include", "models"];
+
+fn root(project: &Project, cx: &mut Context<'_>) {
+    if !project.input.is_stack {
+        return;
+    }
+    for entry in REFUSED.iter().filter_map(|name| project.value().get(name)) {
+        let message = format!("`docker stack deploy` refuses a file with `{}`", entry.key);
+        cx.report(project.place(entry.key_origin), message).help(HELP).at_most(Severity::Medium);
+    }
+}
+
 fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
-    if !subject.project.input.is_stack {
+    let input = subject.project.input;
+    if !input.is_stack && !input.may_be_stack {
         return;
     }
     for (name, fate, key) in subject.service.unheard_by_swarm() {
         match fate {
+            // Given to Compose, it is in force.
+            Fate::LostProtection if !input.is_stack && name == "security_opt" && protects(subject) => {
+                let message =
+                    "Swarm, which the rest of this service is written for, ignores `security_opt`".to_owned();
+                told(subject, cx, key, message, Severity::Medium);
+            }
+            _ if !input.is_stack => {}
             // What loosens the confinement has no effect either.
             Fate::LostProtection if name == "security_opt" && !protects(subject) => {
                 told(

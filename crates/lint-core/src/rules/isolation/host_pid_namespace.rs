@@ -32,7 +32,7 @@ Programs that watch the host, such as a process exporter.
             Reference::Cwe(653),
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0010"),
-            Reference::Kics("Host Namespace is Shared"), Reference::CisKubernetes("5.2.3"), Reference::KubeLinter("host-pid"), Reference::Kubescape("C-0038"), Reference::Trivy("KSV-0010"), Reference::Checkov("CKV_K8S_17"), Reference::Polaris("hostPIDSet")],
+            Reference::Kics("Host Namespace is Shared"), Reference::CisKubernetes("5.2.3"), Reference::KubeLinter("host-pid"), Reference::Kubescape("C-0038"), Reference::Trivy("KSV-0010"), Reference::Checkov("CKV_K8S_17"), Reference::Polaris("hostPIDSet"), Reference::Kics("Shared Host PID Namespace")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

@@ -34,6 +34,7 @@ A container that needs a directory which must keep its label, such as a home, or
             Reference::Owasp("#6"),
             Reference::Nist("4.4.3"),
             Reference::Semgrep("selinux-separation-disabled"),
+            Reference::Trivy("KSV-0025"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS

@@ -28,6 +28,7 @@ Building or running containers inside the container without privileges, which ne
             Reference::Nist("4.4.3"),
             Reference::KubeLinter("unsafe-proc-mount"),
             Reference::Trivy("KSV-0027"),
+            Reference::Polaris("procMount"),
         ],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS

@@ -22,7 +22,7 @@ Keep static pods in a directory that only root may write, and leave the rest at 
 ",
         severity: Severity::High,
         stride: &[Stride::Tampering, Stride::Spoofing],
-        references: &[Reference::CisKubernetes("4.2.6"), Reference::CisKubernetes("4.2.7"), Reference::Cwe(494), Reference::Kubescape("C-0177"), Reference::Kubescape("C-0178"), Reference::Checkov("CKV_K8S_143"), Reference::Checkov("CKV_K8S_145")],
+        references: &[Reference::CisKubernetes("4.2.6"), Reference::CisKubernetes("4.2.7"), Reference::Cwe(494), Reference::Kubescape("C-0177"), Reference::Kubescape("C-0178"), Reference::Checkov("CKV_K8S_143"), Reference::Checkov("CKV_K8S_145"), Reference::Checkov("CKV_K8S_144")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],

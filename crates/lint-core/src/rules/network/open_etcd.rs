@@ -19,7 +19,7 @@ Set `cert-file`, `key-file`, `client-cert-auth=true` and `trusted-ca-file`, the 
 ",
         severity: Severity::Critical,
         stride: &[Stride::Spoofing, Stride::Tampering, Stride::InformationDisclosure],
-        references: &[Reference::CisKubernetes("1.2.23"), Reference::CisKubernetes("1.2.26"), Reference::CisKubernetes("2.1"), Reference::CisKubernetes("2.2"), Reference::CisKubernetes("2.3"), Reference::CisKubernetes("2.4"), Reference::CisKubernetes("2.5"), Reference::CisKubernetes("2.6"), Reference::Cwe(306), Reference::Cwe(319), Reference::Kubescape("C-0153"), Reference::Kubescape("C-0154"), Reference::Trivy("KCV-0043"), Reference::Checkov("CKV_K8S_116"), Reference::Checkov("CKV_K8S_117"), Reference::Checkov("CKV_K8S_118")],
+        references: &[Reference::CisKubernetes("1.2.23"), Reference::CisKubernetes("1.2.26"), Reference::CisKubernetes("2.1"), Reference::CisKubernetes("2.2"), Reference::CisKubernetes("2.3"), Reference::CisKubernetes("2.4"), Reference::CisKubernetes("2.5"), Reference::CisKubernetes("2.6"), Reference::Cwe(306), Reference::Cwe(319), Reference::Kubescape("C-0153"), Reference::Kubescape("C-0154"), Reference::Trivy("KCV-0043"), Reference::Checkov("CKV_K8S_116"), Reference::Checkov("CKV_K8S_117"), Reference::Checkov("CKV_K8S_118"), Reference::Checkov("CKV_K8S_99"), Reference::Checkov("CKV_K8S_102"), Reference::Checkov("CKV_K8S_119"), Reference::Checkov("CKV_K8S_121")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],

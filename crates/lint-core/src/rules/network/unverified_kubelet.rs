@@ -22,7 +22,7 @@ kubeadm sets the client's certificate and leaves the authority open: that is rep
 ",
         severity: Severity::Low,
         stride: &[Stride::Spoofing, Stride::Tampering],
-        references: &[Reference::CisKubernetes("1.2.4"), Reference::CisKubernetes("1.2.5"), Reference::CisKubernetes("4.2.9"), Reference::CisKubernetes("4.2.10"), Reference::CisKubernetes("4.2.11"), Reference::CisKubernetes("1.3.6"), Reference::Cwe(295), Reference::Kubescape("C-0116"), Reference::Kubescape("C-0117"), Reference::Trivy("KCV-0006"), Reference::Checkov("CKV_K8S_72"), Reference::Checkov("CKV_K8S_73")],
+        references: &[Reference::CisKubernetes("1.2.4"), Reference::CisKubernetes("1.2.5"), Reference::CisKubernetes("4.2.9"), Reference::CisKubernetes("4.2.10"), Reference::CisKubernetes("4.2.11"), Reference::CisKubernetes("1.3.6"), Reference::Cwe(295), Reference::Kubescape("C-0116"), Reference::Kubescape("C-0117"), Reference::Trivy("KCV-0006"), Reference::Checkov("CKV_K8S_72"), Reference::Checkov("CKV_K8S_73"), Reference::Checkov("CKV_K8S_112"), Reference::Checkov("CKV_K8S_149"), Reference::Checkov("CKV_K8S_150")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],

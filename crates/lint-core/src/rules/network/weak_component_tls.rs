@@ -17,7 +17,7 @@ Leave `tls-min-version` and `tls-cipher-suites` at their defaults, or ask for `V
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure, Stride::Tampering],
-        references: &[Reference::CisKubernetes("1.2.24"), Reference::CisKubernetes("1.2.29"), Reference::CisKubernetes("4.2.12"), Reference::Cwe(327), Reference::Kubescape("C-0143"), Reference::Kubescape("C-0184"), Reference::Checkov("CKV_K8S_105"), Reference::Checkov("CKV_K8S_151")],
+        references: &[Reference::CisKubernetes("1.2.24"), Reference::CisKubernetes("1.2.29"), Reference::CisKubernetes("4.2.12"), Reference::Cwe(327), Reference::Kubescape("C-0143"), Reference::Kubescape("C-0184"), Reference::Checkov("CKV_K8S_105"), Reference::Checkov("CKV_K8S_151"), Reference::Checkov("CKV_K8S_100")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],

@@ -21,7 +21,7 @@ have a default.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Repudiation],
-        references: &[Reference::CisKubernetes("1.2.16"), Reference::CisKubernetes("1.2.17"), Reference::CisKubernetes("1.2.18"), Reference::CisKubernetes("1.2.19"), Reference::CisKubernetes("3.2.1"), Reference::Cwe(778), Reference::Kubescape("C-0067"), Reference::Kubescape("C-0130"), Reference::Trivy("KCV-0019"), Reference::Checkov("CKV_K8S_91"), Reference::Checkov("CKV_K8S_92")],
+        references: &[Reference::CisKubernetes("1.2.16"), Reference::CisKubernetes("1.2.17"), Reference::CisKubernetes("1.2.18"), Reference::CisKubernetes("1.2.19"), Reference::CisKubernetes("3.2.1"), Reference::Cwe(778), Reference::Kubescape("C-0067"), Reference::Kubescape("C-0130"), Reference::Trivy("KCV-0019"), Reference::Checkov("CKV_K8S_91"), Reference::Checkov("CKV_K8S_92"), Reference::Checkov("CKV_K8S_93"), Reference::Checkov("CKV_K8S_94")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],
@@ -48,7 +48,6 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
             .report_absence(cx, message)
             .help("set `--audit-policy-file` and `--audit-log-path`")
             .breaks(numbers.into_iter().flatten().collect());
-        return;
     }
     if !component.has("audit-log-path") {
         return;

@@ -37,8 +37,7 @@ A VPN or a router needs `NET_ADMIN`; a program that locks its secrets in memory 
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0011"),
             Reference::ComposeLint("CL-0029"),
-            Reference::Kics("Container Capabilities Unrestricted"),
-        ],
+            Reference::Kics("Container Capabilities Unrestricted"), Reference::Kics("Containers With Added Capabilities")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

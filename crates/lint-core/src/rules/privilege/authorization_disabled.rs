@@ -22,7 +22,7 @@ A kubelet that is started with a configuration file asks the API server unless i
 ",
         severity: Severity::Critical,
         stride: &[Stride::ElevationOfPrivilege, Stride::Tampering],
-        references: &[Reference::CisKubernetes("1.2.6"), Reference::CisKubernetes("1.2.7"), Reference::CisKubernetes("1.2.8"), Reference::CisKubernetes("4.2.2"), Reference::Cwe(862), Reference::Kubescape("C-0118"), Reference::Kubescape("C-0173"), Reference::Trivy("KCV-0007"), Reference::Trivy("KCV-0008"), Reference::Trivy("KCV-0009"), Reference::Checkov("CKV_K8S_74"), Reference::Checkov("CKV_K8S_75"), Reference::Checkov("CKV_K8S_77")],
+        references: &[Reference::CisKubernetes("1.2.6"), Reference::CisKubernetes("1.2.7"), Reference::CisKubernetes("1.2.8"), Reference::CisKubernetes("4.2.2"), Reference::Cwe(862), Reference::Kubescape("C-0118"), Reference::Kubescape("C-0173"), Reference::Trivy("KCV-0007"), Reference::Trivy("KCV-0008"), Reference::Trivy("KCV-0009"), Reference::Checkov("CKV_K8S_74"), Reference::Checkov("CKV_K8S_75"), Reference::Checkov("CKV_K8S_77"), Reference::Checkov("CKV_K8S_139")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check), Check::Object(check_object)],
@@ -43,17 +43,23 @@ fn check(subject: &ComponentSubject<'_>, cx: &mut Context<'_>) {
         if component.started_by == StartedBy::CommandLine {
             let message =
                 format!("{who} lets everybody who is known do everything: `--authorization-mode` is not set");
-            let number = if is_kubelet { "k8s/4.2.2" } else { "k8s/1.2.6" };
+            let numbers = match is_kubelet {
+                true => vec!["k8s/4.2.2"],
+                false => vec!["k8s/1.2.6", "k8s/1.2.7", "k8s/1.2.8"],
+            };
             // Newer releases may have another default.
-            subject.report_absence(cx, message).help(right).breaks(vec![number]).at_most(Severity::High);
+            subject.report_absence(cx, message).help(right).breaks(numbers).at_most(Severity::High);
         }
         return;
     };
     let modes = component.list("authorization-mode");
     if modes.contains(&"AlwaysAllow") {
         let message = format!("{who} lets everybody who is known do everything: `AlwaysAllow`");
-        let number = if is_kubelet { "k8s/4.2.2" } else { "k8s/1.2.6" };
-        subject.report(cx, flag, message).help(right).breaks(vec![number]);
+        let mut numbers = vec![if is_kubelet { "k8s/4.2.2" } else { "k8s/1.2.6" }];
+        let lacks = |mode: &str| !is_kubelet && !modes.contains(&mode);
+        numbers.extend(lacks("Node").then_some("k8s/1.2.7"));
+        numbers.extend(lacks("RBAC").then_some("k8s/1.2.8"));
+        subject.report(cx, flag, message).help(right).breaks(numbers);
         return;
     }
     if is_kubelet {

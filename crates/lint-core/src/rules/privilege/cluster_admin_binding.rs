@@ -21,7 +21,7 @@ weighs less.
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::CisKubernetes("5.1.1"), Reference::Cwe(250), Reference::KubeLinter("cluster-admin-role-binding"), Reference::Kubescape("C-0185"), Reference::Polaris("clusterrolebindingClusterAdmin"), Reference::Trivy("KSV-0111")],
+        references: &[Reference::CisKubernetes("5.1.1"), Reference::Cwe(250), Reference::KubeLinter("cluster-admin-role-binding"), Reference::Kubescape("C-0185"), Reference::Polaris("clusterrolebindingClusterAdmin"), Reference::Trivy("KSV-0111"), Reference::Kubescape("C-0035")],
         ..super::DEFAULTS
     },
     checks: &[Check::Object(check)],

@@ -54,7 +54,7 @@ A base image for others to build on.
             Reference::Checkov("CKV_DOCKER_3"),
             Reference::Semgrep("missing-user"),
             Reference::Semgrep("missing-user-entrypoint"),
-            Reference::Tally("tally/stateful-root-runtime"), Reference::CisKubernetes("5.2.7"), Reference::KubeLinter("run-as-non-root"), Reference::Kubescape("C-0013"), Reference::Trivy("KSV-0012"), Reference::Checkov("CKV_K8S_23"), Reference::Polaris("runAsRootAllowed")],
+            Reference::Tally("tally/stateful-root-runtime"), Reference::CisKubernetes("5.2.7"), Reference::KubeLinter("run-as-non-root"), Reference::Kubescape("C-0013"), Reference::Trivy("KSV-0012"), Reference::Checkov("CKV_K8S_23"), Reference::Polaris("runAsRootAllowed"), Reference::Kics("Containers Running As Root")],
         fixable: Fixable::Sometimes(UNSAFE),
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -21,7 +21,7 @@ For a controller, an operator or an agent, which works by talking to the API ser
         severity: Severity::Low,
         profile: Profile::Strict,
         stride: &[Stride::Spoofing, Stride::InformationDisclosure],
-        references: &[Reference::CisKubernetes("5.1.5"), Reference::CisKubernetes("5.1.6"), Reference::Cwe(522), Reference::Kubescape("C-0034"), Reference::Trivy("KSV-0036"), Reference::Checkov("CKV_K8S_38"), Reference::Polaris("automountServiceAccountToken")],
+        references: &[Reference::CisKubernetes("5.1.5"), Reference::CisKubernetes("5.1.6"), Reference::Cwe(522), Reference::Kubescape("C-0034"), Reference::Trivy("KSV-0036"), Reference::Checkov("CKV_K8S_38"), Reference::Polaris("automountServiceAccountToken"), Reference::Kubescape("C-0189"), Reference::Kubescape("C-0190"), Reference::KubeLinter("default-service-account")],
         ..super::DEFAULTS
     },
     checks: &[Check::Pod(check)],

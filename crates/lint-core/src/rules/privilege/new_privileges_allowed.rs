@@ -47,6 +47,7 @@ A container whose program needs `sudo`, `ping` of old, or another setuid program
             Reference::Trivy("KSV-0001"),
             Reference::Checkov("CKV_K8S_20"),
             Reference::Polaris("privilegeEscalationAllowed"),
+            Reference::Kics("Privilege Escalation Allowed"),
         ],
         fixable: Fixable::Sometimes(UNSAFE_OR_DISPLAY),
         reach: Reach::Lasting,

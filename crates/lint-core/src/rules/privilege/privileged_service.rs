@@ -35,7 +35,7 @@ an error or for whatever the environment says.
             Reference::Owasp("#3"),
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0002"),
-            Reference::Kics("Privileged Containers Enabled"), Reference::CisKubernetes("5.2.2"), Reference::KubeLinter("privileged-container"), Reference::Kubescape("C-0057"), Reference::Trivy("KSV-0017"), Reference::Checkov("CKV_K8S_16"), Reference::Polaris("runAsPrivileged")],
+            Reference::Kics("Privileged Containers Enabled"), Reference::CisKubernetes("5.2.2"), Reference::KubeLinter("privileged-container"), Reference::Kubescape("C-0057"), Reference::Trivy("KSV-0017"), Reference::Checkov("CKV_K8S_16"), Reference::Polaris("runAsPrivileged"), Reference::Kics("Container Is Privileged")],
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },

@@ -41,7 +41,7 @@ Images whose entrypoint changes owners and users before it starts the program ne
             Reference::Owasp("#3"),
             Reference::Nist("4.4.3"),
             Reference::ComposeLint("CL-0006"),
-            Reference::Kics("Container Capabilities Unrestricted"), Reference::CisKubernetes("5.2.8"), Reference::CisKubernetes("5.2.9"), Reference::KubeLinter("drop-net-raw-capability"), Reference::Kubescape("C-0055"), Reference::Trivy("KSV-0003"), Reference::Trivy("KSV-0004"), Reference::Trivy("KSV-0119"), Reference::Checkov("CKV_K8S_28"), Reference::Checkov("CKV_K8S_37"), Reference::Polaris("insecureCapabilities")],
+            Reference::Kics("Container Capabilities Unrestricted"), Reference::CisKubernetes("5.2.8"), Reference::CisKubernetes("5.2.9"), Reference::KubeLinter("drop-net-raw-capability"), Reference::Kubescape("C-0055"), Reference::Trivy("KSV-0003"), Reference::Trivy("KSV-0004"), Reference::Trivy("KSV-0119"), Reference::Checkov("CKV_K8S_28"), Reference::Checkov("CKV_K8S_37"), Reference::Polaris("insecureCapabilities"), Reference::Trivy("KSV-0106")],
         fixable: Fixable::Sometimes(UNSAFE),
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -24,7 +24,7 @@ takes the place of kubeadm's own, which has `NodeRestriction`.
 ",
         severity: Severity::Medium,
         stride: &[Stride::Tampering, Stride::ElevationOfPrivilege, Stride::DenialOfService],
-        references: &[Reference::CisKubernetes("1.2.3"), Reference::CisKubernetes("1.2.9"), Reference::CisKubernetes("1.2.10"), Reference::CisKubernetes("1.2.11"), Reference::CisKubernetes("1.2.12"), Reference::CisKubernetes("1.2.13"), Reference::CisKubernetes("1.2.14"), Reference::Cwe(284), Reference::Kubescape("C-0122"), Reference::Kubescape("C-0126"), Reference::Trivy("KCV-0011"), Reference::Trivy("KCV-0016"), Reference::Checkov("CKV_K8S_79"), Reference::Checkov("CKV_K8S_85")],
+        references: &[Reference::CisKubernetes("1.2.3"), Reference::CisKubernetes("1.2.9"), Reference::CisKubernetes("1.2.10"), Reference::CisKubernetes("1.2.11"), Reference::CisKubernetes("1.2.12"), Reference::CisKubernetes("1.2.13"), Reference::CisKubernetes("1.2.14"), Reference::Cwe(284), Reference::Kubescape("C-0122"), Reference::Kubescape("C-0126"), Reference::Trivy("KCV-0011"), Reference::Trivy("KCV-0016"), Reference::Checkov("CKV_K8S_79"), Reference::Checkov("CKV_K8S_85"), Reference::Checkov("CKV_K8S_78"), Reference::Checkov("CKV_K8S_80"), Reference::Checkov("CKV_K8S_82"), Reference::Checkov("CKV_K8S_83")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check), Check::Object(check_object)],

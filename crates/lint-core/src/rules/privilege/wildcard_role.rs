@@ -20,7 +20,7 @@ The roles that Kubernetes itself brings are left alone. A role whose verbs or re
 ",
         severity: Severity::High,
         stride: &[Stride::ElevationOfPrivilege],
-        references: &[Reference::CisKubernetes("5.1.3"), Reference::Cwe(250), Reference::KubeLinter("wildcard-in-rules"), Reference::Kubescape("C-0187"), Reference::Checkov("CKV_K8S_49"), Reference::Trivy("KSV-0046")],
+        references: &[Reference::CisKubernetes("5.1.3"), Reference::Cwe(250), Reference::KubeLinter("wildcard-in-rules"), Reference::Kubescape("C-0187"), Reference::Checkov("CKV_K8S_49"), Reference::Trivy("KSV-0046"), Reference::Trivy("KSV-0044"), Reference::Trivy("KSV-0045")],
         ..super::DEFAULTS
     },
     checks: &[Check::Object(check)],

@@ -19,7 +19,7 @@ at their defaults, or lower them.
 ",
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::CisKubernetes("1.2.20"), Reference::CisKubernetes("1.3.1"), Reference::CisKubernetes("4.2.5"), Reference::CisKubernetes("4.2.8"), Reference::Cwe(770), Reference::Kubescape("C-0134"), Reference::Kubescape("C-0144"), Reference::Kubescape("C-0176"), Reference::Checkov("CKV_K8S_95"), Reference::Checkov("CKV_K8S_106"), Reference::Checkov("CKV_K8S_142")],
+        references: &[Reference::CisKubernetes("1.2.20"), Reference::CisKubernetes("1.3.1"), Reference::CisKubernetes("4.2.5"), Reference::CisKubernetes("4.2.8"), Reference::Cwe(770), Reference::Kubescape("C-0134"), Reference::Kubescape("C-0144"), Reference::Kubescape("C-0176"), Reference::Checkov("CKV_K8S_95"), Reference::Checkov("CKV_K8S_106"), Reference::Checkov("CKV_K8S_142"), Reference::Checkov("CKV_K8S_146")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],

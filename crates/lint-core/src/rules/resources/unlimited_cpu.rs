@@ -28,7 +28,7 @@ A single service on a machine of its own.
 ",
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("5.12"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Cpus Not Limited"), Reference::KubeLinter("unset-cpu-requirements"), Reference::Kubescape("C-0270"), Reference::Trivy("KSV-0011"), Reference::Checkov("CKV_K8S_11"), Reference::Polaris("cpuLimitsMissing")],
+        references: &[Reference::cis("5.12"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Cpus Not Limited"), Reference::KubeLinter("unset-cpu-requirements"), Reference::Kubescape("C-0270"), Reference::Trivy("KSV-0011"), Reference::Checkov("CKV_K8S_11"), Reference::Polaris("cpuLimitsMissing"), Reference::Kubescape("C-0050"), Reference::Kubescape("C-0009")],
         fixable: Fixable::Sometimes(UNSAFE),
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -27,7 +27,7 @@ A single service on a machine of its own.
 ",
         severity: Severity::Low,
         stride: &[Stride::DenialOfService],
-        references: &[Reference::cis("5.11"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Memory Not Limited"), Reference::KubeLinter("unset-memory-requirements"), Reference::Kubescape("C-0271"), Reference::Kubescape("C-0004"), Reference::Trivy("KSV-0018"), Reference::Checkov("CKV_K8S_13"), Reference::Polaris("memoryLimitsMissing")],
+        references: &[Reference::cis("5.11"), Reference::Cwe(770), Reference::Owasp("#7"), Reference::Nist("4.4.3"), Reference::ComposeLint("CL-0026"), Reference::Kics("Memory Not Limited"), Reference::KubeLinter("unset-memory-requirements"), Reference::Kubescape("C-0271"), Reference::Kubescape("C-0004"), Reference::Trivy("KSV-0018"), Reference::Checkov("CKV_K8S_13"), Reference::Polaris("memoryLimitsMissing"), Reference::Kubescape("C-0009")],
         fixable: Fixable::Sometimes(UNSAFE),
         reach: Reach::Lasting,
         ..super::DEFAULTS

@@ -23,7 +23,7 @@ That nothing is said of the last is reported under the strict profile, as is a c
 ",
         severity: Severity::Medium,
         stride: &[Stride::Spoofing, Stride::ElevationOfPrivilege],
-        references: &[Reference::CisKubernetes("1.2.21"), Reference::CisKubernetes("1.2.22"), Reference::CisKubernetes("1.2.30"), Reference::CisKubernetes("1.3.3"), Reference::CisKubernetes("1.3.4"), Reference::CisKubernetes("1.3.5"), Reference::Cwe(613), Reference::Kubescape("C-0135"), Reference::Kubescape("C-0146"), Reference::Checkov("CKV_K8S_96"), Reference::Checkov("CKV_K8S_108")],
+        references: &[Reference::CisKubernetes("1.2.21"), Reference::CisKubernetes("1.2.22"), Reference::CisKubernetes("1.2.30"), Reference::CisKubernetes("1.3.3"), Reference::CisKubernetes("1.3.4"), Reference::CisKubernetes("1.3.5"), Reference::Cwe(613), Reference::Kubescape("C-0135"), Reference::Kubescape("C-0146"), Reference::Checkov("CKV_K8S_96"), Reference::Checkov("CKV_K8S_108"), Reference::Checkov("CKV_K8S_97"), Reference::Checkov("CKV_K8S_110"), Reference::Checkov("CKV_K8S_111")],
         ..super::DEFAULTS
     },
     checks: &[Check::Component(check)],

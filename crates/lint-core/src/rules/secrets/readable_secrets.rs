@@ -20,7 +20,7 @@ What a Role gives holds for one namespace: reported under the strict profile. Th
 ",
         severity: Severity::Medium,
         stride: &[Stride::InformationDisclosure],
-        references: &[Reference::CisKubernetes("5.1.2"), Reference::Cwe(522), Reference::KubeLinter("access-to-secrets"), Reference::Kubescape("C-0015"), Reference::Trivy("KSV-0041")],
+        references: &[Reference::CisKubernetes("5.1.2"), Reference::Cwe(522), Reference::KubeLinter("access-to-secrets"), Reference::Kubescape("C-0015"), Reference::Trivy("KSV-0041"), Reference::Kubescape("C-0186")],
         ..super::DEFAULTS
     },
     checks: &[Check::Object(check)],

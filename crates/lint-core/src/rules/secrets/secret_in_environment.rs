@@ -65,7 +65,7 @@ The value is no secret: a test database that lives as long as the test.
             Reference::Kics("Passwords And Secrets"),
             Reference::BuildKit("SecretsUsedInArgOrEnv"),
             Reference::Kics("Secrets Stored In Dockerfile"),
-            Reference::Tally("tally/ruby/secrets-in-arg-or-env"), Reference::CisKubernetes("5.4.1"), Reference::KubeLinter("env-var-secret"), Reference::Kubescape("C-0012"), Reference::Checkov("CKV_K8S_35"), Reference::Polaris("sensitiveContainerEnvVar")],
+            Reference::Tally("tally/ruby/secrets-in-arg-or-env"), Reference::CisKubernetes("5.4.1"), Reference::KubeLinter("env-var-secret"), Reference::Kubescape("C-0012"), Reference::Checkov("CKV_K8S_35"), Reference::Polaris("sensitiveContainerEnvVar"), Reference::Kubescape("C-0207")],
         fixable: Fixable::Sometimes(DISPLAY),
         ..super::DEFAULTS
     },

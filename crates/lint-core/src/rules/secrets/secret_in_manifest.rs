@@ -23,7 +23,7 @@ Kustomize generates from a file is judged by that file's own rules.
 ",
         severity: Severity::High,
         stride: &[Stride::InformationDisclosure, Stride::Spoofing],
-        references: &[Reference::CisKubernetes("5.4.1"), Reference::Cwe(798), Reference::Cwe(312), Reference::Kubescape("C-0012"), Reference::Trivy("KSV-0109")],
+        references: &[Reference::CisKubernetes("5.4.1"), Reference::Cwe(798), Reference::Cwe(312), Reference::Kubescape("C-0012"), Reference::Trivy("KSV-0109"), Reference::Polaris("sensitiveConfigmapContent")],
         ..super::DEFAULTS
     },
     checks: &[Check::Object(check)],

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::engine::ignores::Ignores;
+use crate::engine::kubernetes::Seen as SeenInManifest;
 use crate::engine::outcome::Outcome;
 use crate::engine::pipeline::{Found, Judges};
 use crate::engine::shared::Kept as _;
@@ -12,7 +13,7 @@ use crate::kinds::SourceKind;
 use crate::model::container::{BuiltByServices, Container};
 use crate::model::project::group::ProjectFiles;
 use crate::report::Report;
-use crate::session::facts::{Facts, of_dockerfile, of_project};
+use crate::session::facts::{Facts, of_container, of_dockerfile, of_pod, of_project};
 use crate::session::texts::{Seen, Trace};
 use crate::session::units::{Bench, Callers, MOST_PROJECTS, ProjectUnit, Units, files_of};
 
@@ -131,6 +132,14 @@ impl Units {
             let containers = run.containers_of(&project);
             let open = |path: &str| bench.texts.source(path).ok();
             of_project(&project, &containers, file, &open, facts);
+        }
+        if kind == Some(SourceKind::Kubernetes) {
+            let builds = self.builds.clone().unwrap_or_default();
+            let version = bench.linter.settings.of(file).pod_security_version;
+            run.look_at_manifest(file, &builds, &mut |seen| match seen {
+                SeenInManifest::Pod(pod) => of_pod(pod, version, facts),
+                SeenInManifest::Container(pod, says, runs) => of_container(pod, says, runs, facts),
+            });
         }
         if kind == Some(SourceKind::Dockerfile)
             && let Ok(dockerfile) = run.dockerfile_of(file)

@@ -9,6 +9,7 @@ use lint_parser::text::span::Span;
 
 use crate::model::inputs::bake::value::{Value, text_of};
 use crate::model::inputs::bake::values::Scope;
+use crate::model::inputs::merge;
 use crate::model::inputs::tree::{self, Map};
 use crate::model::inputs::volumes::after;
 use crate::model::kit::holes::{UNKNOWN, is_known};
@@ -56,9 +57,6 @@ const ATTRIBUTES: [&str; 32] = [
     "load",
 ];
 
-/// Attributes whose values are added to those that are inherited.
-const MERGED: [&str; 6] = ["args", "labels", "contexts", "extra-hosts", "entitlements", "annotations"];
-
 /// What is wrong.
 pub(super) struct Problem {
     pub(super) span: Span,
@@ -70,52 +68,43 @@ pub(super) struct Problem {
 struct Target {
     name: String,
     at: Span,
+    /// The number of its file.
+    file: usize,
     attributes: Vec<(String, Span, Value)>,
 }
 
-/// The targets of a file.
+/// The targets of files that are read one after the other.
 pub(super) struct Targets<'b> {
     own: &'b Body,
+    /// The number of the file that is judged.
+    number: usize,
     targets: Vec<Target>,
-    /// The names of everything that can be built, here and in the files beside it.
+    /// The names of everything that can be built.
     names: BTreeSet<String>,
     /// Whether a name is not known.
     has_unknown: bool,
-    /// The names that other files have targets of: what those say comes on top.
-    elsewhere: BTreeSet<String>,
 }
 
 impl<'b> Targets<'b> {
-    pub(super) fn of(own: &'b Body, others: &'b [Body], mut scope: Scope<'b>) -> Self {
-        let mut all = Self {
-            own,
-            targets: Vec::new(),
-            names: BTreeSet::new(),
-            has_unknown: false,
-            elsewhere: BTreeSet::new(),
-        };
-        let blocks = |body: &'b Body| {
-            body.blocks.iter().filter(|block| matches!(block.kind.value.as_str(), "target" | "group"))
-        };
-        for block in others.iter().flat_map(blocks) {
-            for label in &block.labels {
-                all.names.insert(label.value.clone());
-                all.elsewhere.insert(label.value.clone());
-            }
-            all.has_unknown |= attribute(block, "matrix").is_some();
-        }
-        for block in blocks(own) {
-            let Some(label) = block.labels.first() else { continue };
-            all.names.insert(label.value.clone());
-            if block.kind.value == "target" {
-                all.target(block, &label.value, label.span, &mut scope);
+    pub(super) fn of(bodies: &'b [Body], number: usize, scope: &Scope<'b>) -> Option<Self> {
+        let own = bodies.get(number)?;
+        let mut all = Self { own, number, targets: Vec::new(), names: BTreeSet::new(), has_unknown: false };
+        for (file, body) in bodies.iter().enumerate() {
+            for block in &body.blocks {
+                let Some(label) = block.labels.first() else { continue };
+                if matches!(block.kind.value.as_str(), "target" | "group") {
+                    all.names.insert(label.value.clone());
+                }
+                if block.kind.value == "target" {
+                    all.target(block, (&label.value, label.span, file), scope);
+                }
             }
         }
-        all
+        Some(all)
     }
 
     /// A target, or those that its matrix makes.
-    fn target(&mut self, block: &Block, label: &str, at: Span, scope: &mut Scope<'_>) {
+    fn target(&mut self, block: &Block, (label, at, file): (&str, Span, usize), scope: &Scope<'_>) {
         let axes = match attribute(block, "matrix").map(|matrix| scope.value(matrix, 0)) {
             None => vec![BTreeMap::new()],
             Some(Value::Map(axes)) => product(&axes),
@@ -129,7 +118,7 @@ impl<'b> Targets<'b> {
                 self.has_unknown = true;
                 return;
             }
-            scope.axes = axes;
+            scope.axes.replace(axes);
             let name = match attribute(block, "name").map(|name| scope.value(name, 0)) {
                 None => label.to_owned(),
                 Some(value) => match text_of(&value) {
@@ -147,8 +136,8 @@ impl<'b> Targets<'b> {
                 .map(|one| (one.name.value.clone(), one.name.span, scope.value(&one.value, 0)));
             let attributes = attributes.collect();
             self.names.insert(name.clone());
-            self.targets.push(Target { name, at, attributes });
-            scope.axes = BTreeMap::new();
+            self.targets.push(Target { name, at, file, attributes });
+            scope.axes.take();
         }
     }
 
@@ -188,7 +177,7 @@ impl<'b> Targets<'b> {
                 }
             }
         };
-        for target in &self.targets {
+        for target in self.targets.iter().filter(|target| target.file == self.number) {
             for (name, _, value) in &target.attributes {
                 match name.as_str() {
                     "inherits" => ask(value, "this inherits"),
@@ -224,111 +213,119 @@ impl<'b> Targets<'b> {
             .collect()
     }
 
-    /// The builds.
+    /// The builds that the file has a part in.
     pub(super) fn services(&self) -> Vec<(String, Span, Map)> {
-        let base: BTreeSet<String> = self.targets.iter().flat_map(|target| self.parents(target)).collect();
-        let targets = self.targets.iter();
+        let base: BTreeSet<String> =
+            self.targets.iter().flat_map(|target| self.parents(&target.name)).collect();
+        let mut seen = BTreeSet::new();
+        let own = self.targets.iter().filter(|target| target.file == self.number);
         let is_built = |target: &&Target| {
             // What others inherit and what has nothing to build by itself is no build.
-            !base.contains(&target.name)
-                || target.attributes.iter().any(|(name, ..)| name == "dockerfile" || name == "tags")
+            let has = |wanted: &str| self.last(&target.name, wanted).is_some();
+            !base.contains(&target.name) || has("dockerfile") || has("tags")
         };
-        targets.filter(is_built).filter_map(|target| self.service(target)).collect()
+        own.filter(|target| seen.insert(target.name.clone()))
+            .filter(is_built)
+            .map(|target| (target.name.clone(), target.at, self.service(target)))
+            .collect()
     }
 
-    fn parents(&self, target: &Target) -> Vec<String> {
-        let inherits = target.attributes.iter().find(|(name, ..)| name == "inherits");
-        match inherits {
-            Some((.., Value::List(items))) => items.iter().filter_map(text_of).map(str::to_owned).collect(),
+    /// The value of an attribute that counts of several blocks of one name.
+    fn last(&self, name: &str, attribute: &str) -> Option<&Value> {
+        let blocks = self.targets.iter().filter(|target| target.name == name);
+        let attributes = blocks.flat_map(|target| &target.attributes);
+        attributes.rev().find(|(known, ..)| known == attribute).map(|(.., value)| value)
+    }
+
+    fn parents(&self, name: &str) -> Vec<String> {
+        match self.last(name, "inherits") {
+            Some(Value::List(items)) => items.iter().filter_map(text_of).map(str::to_owned).collect(),
             _ => Vec::new(),
         }
     }
 
-    /// The attributes of a target over those that it inherits.
-    fn whole(&self, target: &Target, into: &mut Vec<(String, Span, Value)>, depth: usize, left: &mut usize) {
+    /// The build of a target over those that it inherits: what files say of it is put together first.
+    fn whole(&self, name: &str, into: &mut Map, depth: usize, left: &mut usize) {
         if depth > DEEPEST || *left == 0 {
             return;
         }
         *left -= 1;
-        for parent in self.parents(target) {
-            match self.targets.iter().find(|other| other.name == parent) {
-                Some(parent) => self.whole(parent, into, depth + 1, left),
+        for parent in self.parents(name) {
+            if self.targets.iter().any(|other| other.name == parent) {
+                self.whole(&parent, into, depth + 1, left);
+            } else {
                 // What a target of another file says is not known here.
-                None => into.iter_mut().for_each(|(.., value)| *value = Value::Unknown),
+                let at = self
+                    .targets
+                    .iter()
+                    .find(|other| other.name == name)
+                    .map_or_else(Span::default, |own| own.at);
+                *into = Map::default();
+                into.set("context", at, text(&Value::Unknown, at));
             }
         }
-        for (name, at, value) in &target.attributes {
-            let known = into.iter_mut().find(|(known, ..)| known == name);
-            match (known, value) {
-                (None, value) => into.push((name.clone(), *at, value.clone())),
-                (Some((.., Value::Map(known))), Value::Map(more)) if MERGED.contains(&name.as_str()) => {
-                    for entry in more {
-                        known.retain(|(known, ..)| *known != entry.0);
-                        known.push(entry.clone());
-                    }
-                }
-                (Some((.., Value::List(known))), Value::List(more)) if MERGED.contains(&name.as_str()) => {
-                    known.extend(more.iter().cloned());
-                }
-                (Some(known), value) => *known = (name.clone(), *at, value.clone()),
-            }
+        for target in self.targets.iter().filter(|target| target.name == name) {
+            merge::add(into, build_of(&target.attributes), &[], target.file);
         }
     }
 
-    fn service(&self, target: &Target) -> Option<(String, Span, Map)> {
-        // The file that comes on top may replace each of them.
-        if self.elsewhere.contains(&target.name) {
-            return None;
-        }
-        let mut attributes = Vec::new();
-        self.whole(target, &mut attributes, 0, &mut 64);
-        let get = |name: &str| {
-            attributes.iter().find(|(known, ..)| known == name).map(|(_, at, value)| (*at, value))
-        };
+    fn service(&self, target: &Target) -> Map {
         let mut build = Map::default();
-        match get("context") {
-            Some((at, value)) => build.set("context", at, text(value, at)),
-            None => build.set("context", target.at, tree::made(".", target.at)),
-        }
-        for (name, key) in [
-            ("dockerfile", "dockerfile"),
-            ("dockerfile-inline", "dockerfile_inline"),
-            ("target", "target"),
-            ("network", "network"),
-        ] {
-            if let Some((at, value)) = get(name).filter(|(_, value)| !matches!(value, Value::Null)) {
-                build.set(key, at, text(value, at));
-            }
+        self.whole(&target.name, &mut build, 0, &mut 64);
+        if !build.has("context") {
+            let mut context = Map::default();
+            context.set("context", target.at, tree::made(".", target.at));
+            merge::add(&mut build, context, &[], target.file);
         }
         // An inline Dockerfile takes the place of the file.
         if build.has("dockerfile_inline") {
             build.remove("dockerfile");
         }
-        if let Some((at, Value::Map(args))) = get("args") {
-            let mut all = Map::default();
-            for (name, place, value) in args.iter().filter(|(.., value)| !matches!(value, Value::Null)) {
-                all.set(name, *place, text(value, *place));
-            }
-            build.set("args", at, all.finish(at));
+        let (mut service, mut outer) = (Map::default(), Map::default());
+        outer.set("build", target.at, Map::default().finish(target.at));
+        merge::add(&mut service, outer, &[], target.file);
+        if let Some(mut entry) = service.take("build") {
+            entry.value = tree::with(&entry.value, build.into_kind());
+            service.add(entry);
         }
-        if let Some((at, Value::Map(contexts))) = get("contexts") {
-            let mut all = Map::default();
-            for (name, place, value) in contexts {
-                all.set(name, *place, text(value, *place));
-            }
-            build.set("additional_contexts", at, all.finish(at));
-        }
-        if let Some((_, Value::List(items))) = get("entitlements") {
-            for item in items {
-                if let Value::Text(item) = item {
-                    build.push("entitlements", item.span(), tree::text(item));
-                }
-            }
-        }
-        let mut service = Map::default();
-        service.set("build", target.at, build.finish(target.at));
-        Some((target.name.clone(), target.at, service))
+        service
     }
+}
+
+/// What the attributes of a block say of a build.
+fn build_of(attributes: &[(String, Span, Value)]) -> Map {
+    let get =
+        |name: &str| attributes.iter().find(|(known, ..)| known == name).map(|(_, at, value)| (*at, value));
+    let mut build = Map::default();
+    for (name, key) in [
+        ("context", "context"),
+        ("dockerfile", "dockerfile"),
+        ("dockerfile-inline", "dockerfile_inline"),
+        ("target", "target"),
+        ("network", "network"),
+    ] {
+        if let Some((at, value)) = get(name).filter(|(_, value)| !matches!(value, Value::Null)) {
+            build.set(key, at, text(value, at));
+        }
+    }
+    for (name, key) in [("args", "args"), ("contexts", "additional_contexts")] {
+        if let Some((at, Value::Map(entries))) = get(name) {
+            let mut all = Map::default();
+            // What is null leaves what the Dockerfile or a parent says.
+            for (name, place, value) in entries.iter().filter(|(.., value)| !matches!(value, Value::Null)) {
+                all.set(name, *place, text(value, *place));
+            }
+            build.set(key, at, all.finish(at));
+        }
+    }
+    if let Some((_, Value::List(items))) = get("entitlements") {
+        for item in items {
+            if let Value::Text(item) = item {
+                build.push("entitlements", item.span(), tree::text(item));
+            }
+        }
+    }
+    build
 }
 
 /// The target that a context is.
@@ -341,8 +338,7 @@ fn linked(value: &Value) -> Option<Mapped> {
 
 /// A list of names as it is written.
 fn literal(expr: &Expr) -> Value {
-    let empty = Body::default();
-    Scope::of(&empty, &[]).value(expr, 0)
+    Scope::of(&[]).value(expr, 0)
 }
 
 fn attribute<'b>(block: &'b Block, name: &str) -> Option<&'b Expr> {

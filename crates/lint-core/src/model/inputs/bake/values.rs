@@ -1,6 +1,6 @@
 //! What the expressions of Bake come to, as far as that can be said without running anything.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use lint_parser::hcl::{Body, Expr, ExprKind, Piece, Step};
@@ -22,40 +22,43 @@ pub(super) struct Scope<'b> {
     named: BTreeMap<&'b str, &'b Expr>,
     /// Those that are declared, whatever they hold.
     declared: BTreeSet<&'b str>,
-    /// Those that another file sets too.
-    doubtful: BTreeSet<&'b str>,
     /// What an axis of a matrix holds.
-    pub(super) axes: BTreeMap<String, Value>,
+    pub(super) axes: RefCell<BTreeMap<String, Value>>,
+    /// The functions that are declared.
+    functions: BTreeMap<&'b str, &'b Body>,
     steps: Cell<usize>,
 }
 
 impl<'b> Scope<'b> {
-    /// The scope of a file beside others.
-    pub(super) fn of(own: &'b Body, others: &'b [Body]) -> Self {
+    /// The scope of files that are read one after the other.
+    pub(super) fn of(bodies: &'b [Body]) -> Self {
         let mut scope = Self {
             named: BTreeMap::new(),
             declared: BTreeSet::new(),
-            doubtful: BTreeSet::new(),
-            axes: BTreeMap::new(),
+            axes: RefCell::default(),
+            functions: BTreeMap::new(),
             steps: Cell::new(0),
         };
-        for (index, body) in std::iter::once(own).chain(others).enumerate() {
+        for body in bodies {
             for attribute in &body.attributes {
-                scope.declare(&attribute.name.value, Some(&attribute.value), index > 0);
+                scope.declare(&attribute.name.value, Some(&attribute.value));
+            }
+            for block in body.blocks.iter().filter(|block| block.kind.value == "function") {
+                if let Some(label) = block.labels.first() {
+                    scope.functions.insert(&label.value, &block.body);
+                }
             }
             for block in body.blocks.iter().filter(|block| block.kind.value == "variable") {
                 let Some(label) = block.labels.first() else { continue };
                 let default = block.body.attributes.iter().find(|one| one.name.value == "default");
-                scope.declare(&label.value, default.map(|default| &default.value), index > 0);
+                scope.declare(&label.value, default.map(|default| &default.value));
             }
         }
         scope
     }
 
-    fn declare(&mut self, name: &'b str, value: Option<&'b Expr>, is_other: bool) {
-        if !self.declared.insert(name) || is_other {
-            self.doubtful.insert(name);
-        }
+    fn declare(&mut self, name: &'b str, value: Option<&'b Expr>) {
+        self.declared.insert(name);
         if let Some(value) = value {
             self.named.insert(name, value);
         }
@@ -86,7 +89,10 @@ impl<'b> Scope<'b> {
             ExprKind::Part(of, steps) => self.part(of, steps, depth),
             ExprKind::Call(name, args) => {
                 let args = args.iter().map(|arg| self.value(arg, depth + 1)).collect::<Vec<_>>();
-                functions::call(name, &args, expr.span)
+                match self.functions.get(name.as_str()) {
+                    Some(function) => moved(self.declared_function(function, args, depth), expr.span),
+                    None => functions::call(name, &args, expr.span),
+                }
             }
             ExprKind::If(parts) => {
                 let [condition, yes, no] = &**parts;
@@ -108,12 +114,35 @@ impl<'b> Scope<'b> {
         }
     }
 
-    fn named(&self, name: &str, at: Span, depth: usize) -> Value {
-        if let Some(value) = self.axes.get(name) {
-            return moved(value.clone(), at);
-        }
-        if self.doubtful.contains(name) {
+    /// What a function of the file's own yields.
+    fn declared_function(&self, function: &Body, args: Vec<Value>, depth: usize) -> Value {
+        let attribute = |name: &str| function.attributes.iter().find(|one| one.name.value == name);
+        let name = |expr: &Expr| match &expr.kind {
+            ExprKind::Name(name) => Some(name.clone()),
+            _ => None,
+        };
+        let params = match attribute("params").map(|params| &params.value.kind) {
+            Some(ExprKind::List(params)) => params.iter().filter_map(name).collect(),
+            _ => Vec::new(),
+        };
+        let rest = attribute("variadic_params").and_then(|rest| name(&rest.value));
+        let Some(result) = attribute("result").filter(|_| args.len() >= params.len()) else {
             return Value::Unknown;
+        };
+        let mut args = args.into_iter();
+        let mut known: BTreeMap<String, Value> = params.into_iter().zip(args.by_ref()).collect();
+        if let Some(rest) = rest {
+            known.insert(rest, Value::List(args.collect()));
+        }
+        let outer = self.axes.replace(known);
+        let value = self.value(&result.value, depth + 1);
+        self.axes.replace(outer);
+        value
+    }
+
+    fn named(&self, name: &str, at: Span, depth: usize) -> Value {
+        if let Some(value) = self.axes.borrow().get(name) {
+            return moved(value.clone(), at);
         }
         match self.named.get(name) {
             Some(expr) => moved(self.value(expr, depth + 1), at),

@@ -42,20 +42,7 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
     if let Some(build) = node.get_mut("build") {
         self::build(build, service, paths);
     }
-    if let Some(ports) = spec.ports.as_deref().filter(|ports| !ports.value.is_empty()) {
-        // Where elements were left out, positions are not those of what is written.
-        let written = service.value.get("ports").map(|entry| &entry.value.kind);
-        let written = match written {
-            Some(ValueKind::Sequence(items)) if items.len() == ports.value.items.len() => items.as_slice(),
-            _ => [].as_slice(),
-        };
-        let one = |(at, item)| {
-            let published = published(item, written.get(at).map(Arc::as_ref));
-            port(item).into_iter().map(move |node| (node, published))
-        };
-        let items = distinct_ports(ports.value.items.iter().enumerate().flat_map(one).collect());
-        replace(&mut node, "ports", NodeKind::List(items));
-    }
+    published_ports(&mut node, service);
     if let Some(mounts) = spec.volumes.as_deref().filter(|mounts| !mounts.value.is_empty()) {
         let items = mounts.value.items.iter().map(|item| mount(item, paths)).collect();
         replace(&mut node, "volumes", NodeKind::List(items));
@@ -99,6 +86,23 @@ pub(super) fn canonical(project: &Project, service: &Service, paths: &Paths<'_>)
     requests(&mut node, spec);
     order(&mut node, &["profiles"]);
     node
+}
+
+/// The ports, each once.
+fn published_ports(node: &mut Node, service: &Service) {
+    let Some(ports) = service.spec.ports.as_deref().filter(|ports| !ports.value.is_empty()) else { return };
+    // Where elements were left out, positions are not those of what is written.
+    let written = service.value.get("ports").map(|entry| &entry.value.kind);
+    let written = match written {
+        Some(ValueKind::Sequence(items)) if items.len() == ports.value.items.len() => items.as_slice(),
+        _ => [].as_slice(),
+    };
+    let one = |(at, item)| {
+        let published = published(item, written.get(at).map(Arc::as_ref));
+        port(item).into_iter().map(move |node| (node, published))
+    };
+    let items = distinct_ports(ports.value.items.iter().enumerate().flat_map(one).collect());
+    replace(node, "ports", NodeKind::List(items));
 }
 
 /// What is asked of devices that count.

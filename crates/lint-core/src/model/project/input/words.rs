@@ -102,6 +102,11 @@ const PHRASES_OF_PODS: &[(&str, &str)] = &[
         "use a named volume, or mount only the file the program needs and add `:ro`",
         "use a volume of another kind, or mount only the file the program needs, with `readOnly: true`",
     ),
+    ("`no-new-privileges=true`", "`allowPrivilegeEscalation: false`"),
+    ("`no-new-privileges=false`", "`allowPrivilegeEscalation: true`"),
+    ("`label=disable`", "`seLinuxOptions: {type: spc_t}`"),
+    ("`systempaths=unconfined`", "`procMount: Unmasked`"),
+    ("Docker's default set", "the runtime's default set"),
     ("`user: \"10001:10001\"`", "`runAsUser: 10001`"),
     ("name it in `devices` instead", "have a device plug-in hand it out"),
     ("remove the entry; `:z` or `:Z` on a mount makes its files accessible", "remove the type"),
@@ -182,7 +187,8 @@ const PHRASES: &[(&str, &str)] = &[
 /// The text in the words of an input. What somebody wrote is no attribute, though it is called like one: `written` is the text
 /// that the finding points at.
 pub(super) fn translated(text: &str, kind: InputKind, written: &[&str]) -> String {
-    if kind == InputKind::Compose {
+    // Bake calls what it has as Compose does.
+    if matches!(kind, InputKind::Compose | InputKind::Bake) {
         return text.to_owned();
     }
     let of_pods = if kind == InputKind::Kubernetes { PHRASES_OF_PODS } else { &[] };
