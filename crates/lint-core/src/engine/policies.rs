@@ -1,6 +1,6 @@
 //! Hands what is judged to the policies of its settings.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use lint_parser::image::ImageReference;
 use lint_parser::text::mapped::Mapped;
@@ -43,9 +43,6 @@ struct About<'b> {
     /// What a fix edits.
     service: Option<(&'b Project, &'b Service)>,
 }
-
-/// The policies of settings, by where the settings lie: they stay there for a run.
-pub(super) type MadePolicies = Mutex<Vec<(usize, Arc<Vec<Made>>)>>;
 
 impl Run<'_> {
     /// The policies of settings, looked for once.

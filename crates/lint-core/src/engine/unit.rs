@@ -66,7 +66,7 @@ pub(crate) struct Run<'a> {
     pub(super) explains: bool,
     /// The policies of each of the settings.
     #[cfg(feature = "policies")]
-    pub(super) made_policies: crate::engine::policies::MadePolicies,
+    pub(super) made_policies: crate::policies::ready::MadePolicies,
 }
 
 impl BuildFiles for Run<'_> {

@@ -14,6 +14,9 @@ const MOST_KEPT: usize = 1_000;
 /// What came of a declared policy.
 pub(crate) type Made = Result<Arc<Policy>, Vec<PolicyFault>>;
 
+/// What came of the policies of settings, by where the settings lie: they stay there for a run.
+pub(crate) type MadePolicies = Mutex<Vec<(usize, Arc<Vec<Made>>)>>;
+
 /// The policies of a unit.
 #[derive(Default)]
 pub(crate) struct Policies {
