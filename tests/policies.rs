@@ -8,7 +8,7 @@ use lint_core::fix::fix;
 use lint_core::policy::{FieldState, reference, run_example};
 use lint_core::report::sarif::SarifRun;
 use lint_core::syntax::text::source::SourceFile;
-use lint_core::{Applicability, Linter, Report, Settings, Source};
+use lint_core::{Applicability, Linter, Report, Settings, Source, SourceKind};
 
 type Files = BTreeMap<String, String>;
 
@@ -81,6 +81,9 @@ fn the_twenty_of_the_library_say_what_their_examples_say() {
     assert_eq!(policy_library().len(), 20);
     for policy in policy_library() {
         let declared = policy.declared("").expect("it is on");
+        let name = policy.name.clone().unwrap();
+        let named = read(&format!("policies: [{name}]\n")).unwrap().options.policies.unwrap();
+        assert_eq!(named[0].written(), *policy);
         let tests = policy.tests.as_deref().unwrap_or_default();
         for expect in ["pass", "fail"] {
             assert!(tests.iter().any(|test| test.expect == expect), "{:?} {expect}", policy.name);
@@ -198,6 +201,7 @@ fn hostile_expressions_are_refused_or_stopped() {
         nested("(", "1", ")", 90),
         nested("(", "1", ")", 1_000),
         nested("string(", "1", ")", 500),
+        nested("f(", "1", ")", 1_000),
         nested("[1].all(x, ", "true", ")", 40),
         format!("{} == 1", vec!["1"; 1_000].join(" + ")),
         format!("container{}", ".x".repeat(1_000)),
@@ -348,6 +352,14 @@ fn policies_are_like_other_rules() {
         unknown.findings
     );
 
+    let near = report(
+        "policies: [no-latest]\nselect: [policy, hygiene]\n",
+        &[("compose.yaml", "services:\n  a:\n    # plimsoll: ignore[policy/no-latset] x\n    image: a:1\n")],
+    );
+    let near = near.findings.iter().find(|f| f.rule().name == "unknown-rule-in-ignore").expect("it is told");
+    assert_eq!(near.message(), "there is no policy `policy/no-latset`");
+    assert_eq!(near.help.as_deref(), Some("did you mean `policy/no-latest`?"));
+
     let linter = linter(config);
     let rules = linter.rules();
     let rule = rules.iter().find(|rule| rule.name == "policy/tag").expect("it is listed");
@@ -378,6 +390,34 @@ fn what_is_not_known_is_what_the_policy_says_it_is() {
     let config =
         "policies:\n  - {name: t, for: container, require: \"container.read_only && service.name == 'x'\"}\n";
     assert_eq!(found(config, &[("Dockerfile", "FROM alpine:3.20\n")]), [""; 0]);
+}
+
+#[test]
+fn containers_are_judged_whatever_they_are_written_as() {
+    let config = "policies:\n  - {name: uid, for: container, require: 'container.user.uid >= 2000', message: '{service.name} of {project.kind}'}\n  - {name: memory, for: service, require: 'has(container.limits.memory)', message: '{project.path}'}\n  - {name: ports, for: port, require: '!port.all_interfaces', message: '{port.published}'}\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - name: web\n      image: nginx:1.29\n      securityContext: {runAsUser: 1000}\n";
+    let files = files(&[
+        ("pod.yaml", pod),
+        ("start.sh", "docker run -d --name cache -u 5 -m 1g -p 6379:6379 valkey:9\n"),
+        ("app.container", "[Container]\nImage=docker.io/library/alpine:3.23\nUser=1000\nPublishPort=80:80\n"),
+    ]);
+    let sources = [
+        Source::path("pod.yaml", SourceKind::Kubernetes),
+        Source::path("start.sh", SourceKind::Commands),
+        Source::path("app.container", SourceKind::Quadlet),
+    ];
+    let report = linter(config).lint_with(&sources, &files);
+    let told = |f: &lint_core::Finding| format!("{} {}: {}", f.location(), f.rule().name, f.message());
+    let told: Vec<String> = report.findings.iter().map(told).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    app.container:1:1 policy/memory: app.container
+    app.container:3:6 policy/uid: app of quadlet
+    app.container:4:13 policy/ports: 80
+    pod.yaml:6:13 policy/memory: pod.yaml
+    pod.yaml:8:36 policy/uid: web of kubernetes
+    start.sh:1:31 policy/uid: cache of command
+    start.sh:1:42 policy/ports: 6379
+    "#);
 }
 
 #[test]

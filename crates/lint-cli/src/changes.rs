@@ -87,7 +87,10 @@ impl Changes<'_> {
 /// Compares two revisions.
 pub(crate) fn compare<'s>(sides: &Sides<'s>) -> Changes<'s> {
     let pairs = pairs(sides.before.0, sides.after.0);
-    let mut changes = Changes { compared: pairs.len(), ..Changes::default() };
+    let is_container =
+        |(before, after): &&Pair<'_>| before.or(*after).is_some_and(|one| one.kind != "project");
+    let compared = pairs.iter().filter(is_container).count();
+    let mut changes = Changes { compared, ..Changes::default() };
     for (before, after) in pairs {
         let facts = match (before, after) {
             (Some(before), Some(after)) => differences(&before.facts, &after.facts),
@@ -171,6 +174,11 @@ fn differences<'s>(before: &'s [Fact], after: &'s [Fact]) -> Vec<Difference<'s>>
         .map(|key| Difference { before: old.get(&key).copied(), after: new.get(&key).copied() })
         .filter(|one| one.before.map(|fact| &fact.value) != one.after.map(|fact| &fact.value))
         .collect();
+    // A container that is privileged has all capabilities, and that is told in one line.
+    let is_privileged = |fact: &&Fact| fact.aspect == "privileged" && fact.value == "true";
+    if before.iter().chain(after).any(|fact| is_privileged(&fact)) {
+        all.retain(|one| one.aspect() != "capability");
+    }
     all.sort_by_key(|one| (one.verdict() != Verdict::Worse, order(one.aspect())));
     all
 }

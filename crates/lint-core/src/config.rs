@@ -9,6 +9,7 @@ mod read;
 mod resolve;
 mod scalars;
 pub mod schema;
+mod selectors;
 
 pub use keys::{KEYS, Key, Shape};
 pub use options::{
@@ -16,7 +17,6 @@ pub use options::{
     ScopedRules, SeverityOrOff, StartedProject, SuppressionOptions, Threshold,
 };
 pub use policies::{PolicyOptions, PolicyTest, WrittenPolicy, policy_library};
-pub use read::{
-    ConfigError, Configuration, LIMIT, is_selector, read, release, unknown_rule, unknown_selector,
-};
+pub use read::{ConfigError, Configuration, LIMIT, read, release};
 pub use resolve::{Layer, kinds, last, merged};
+pub use selectors::{is_selector, unknown_policy, unknown_rule, unknown_selector};

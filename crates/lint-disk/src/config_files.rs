@@ -279,9 +279,23 @@ fn load(here: &Path, file: &Path) -> Result<Config, Vec<String>> {
     };
     let layers: Vec<Layer> = files.iter().map(layer).collect();
     let files: Vec<ConfigFile> = files.into_iter().map(|(_, file)| file).collect();
+    let declared: Vec<&str> = layers.iter().flat_map(|layer| policies(&layer.options)).collect();
+    let unknown = files.iter().flat_map(|file| {
+        let errors = file.content.unknown_policies(&declared);
+        errors.into_iter().map(|error| error.located(&file.source))
+    });
+    let unknown: Vec<String> = unknown.collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
     let exclude = exclude(&layers).map_err(|error| vec![format!("{}: {error}", name_in(here, file))])?;
     let kinds = kinds(&layers).map_err(|error| vec![format!("{}: {error}", name_in(here, file))])?;
     Ok(Config { files, layers, exclude, here: here.to_path_buf(), kinds })
+}
+
+/// The names of the policies that options declare.
+pub(crate) fn policies(options: &Options) -> impl Iterator<Item = &str> {
+    options.policies.iter().flatten().filter_map(|policy| policy.name())
 }
 
 fn unreadable(path: &Path, shown: &str, error: &FileError) -> String {

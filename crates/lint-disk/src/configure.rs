@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use lint_core::baseline::Baseline;
-use lint_core::config::{Layer, Options};
+use lint_core::config::{Layer, Options, unknown_policy};
 use lint_core::settings::Date;
 use lint_core::{FileError, Linter, Settings, Source};
 
-use crate::config_files::{Config, ConfigFiles, absolute, text};
+use crate::config_files::{Config, ConfigFiles, absolute, policies, text};
 use crate::{discover, disk};
 
 /// The settings of files that a configuration counts for.
@@ -51,6 +51,10 @@ pub fn linter<'a>(
         let group = groups.entry(name).or_insert_with(|| Group { config, files: Vec::new() });
         group.files.push(source.name.clone());
     }
+    let declared = groups.values().filter_map(|group| group.config.as_ref());
+    let declared: Vec<&str> =
+        declared.flat_map(|config| &config.layers).flat_map(|layer| policies(&layer.options)).collect();
+    flagged(flags, &declared)?;
     let mut linter: Option<Linter> = None;
     let several = groups.len() > 1;
     for Group { config, files } in groups.into_values() {
@@ -63,6 +67,24 @@ pub fn linter<'a>(
         Some(linter) => Ok(linter),
         None => Ok(Linter::new(settings(None, flags, &here)?)),
     }
+}
+
+/// Looks at the policies that flags name: some configuration must declare them.
+fn flagged(flags: &Options, declared: &[&str]) -> Result<(), String> {
+    let lists = [
+        ("--select", &flags.select),
+        ("--extend-select", &flags.extend_select),
+        ("--ignore", &flags.ignore),
+        ("--fixable", &flags.fixable),
+        ("--unfixable", &flags.unfixable),
+    ];
+    for (flag, names) in lists {
+        let mut names = names.iter().flatten();
+        if let Some(error) = names.find_map(|name| unknown_policy(name, declared)) {
+            return Err(format!("{flag}: {error}"));
+        }
+    }
+    Ok(())
 }
 
 /// The working directory, as the core knows it.

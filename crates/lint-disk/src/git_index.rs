@@ -28,10 +28,18 @@ pub fn tracked(directory: &Path, wanted: impl Fn(&Path) -> bool) -> Option<(Path
 
 /// The files that the repository of this root tracks, and whether each can be run. A link counts as one that can: what it leads to
 /// decides.
-pub(crate) fn modes(root: &Path) -> Option<Vec<(PathBuf, bool)>> {
+pub(crate) fn modes(root: &Path) -> Option<Vec<(String, bool)>> {
     let index = read(&git_directory(&root.join(".git"))?.join("index"), LIMIT)?;
     let entries = entries(&index, |_| true)?;
-    Some(entries.into_iter().map(|(path, mode)| (path, mode != PLAIN)).collect())
+    let mut files: Vec<(String, bool)> = entries
+        .into_iter()
+        .filter_map(|(path, mode)| Some((path.into_os_string().into_string().ok()?, mode != PLAIN)))
+        .collect();
+    // Git writes them in order; somebody else may not.
+    if !files.is_sorted_by(|one, other| one.0.as_bytes() <= other.0.as_bytes()) {
+        files.sort();
+    }
+    Some(files)
 }
 
 /// `.git` itself, or where the file of that name says that it is.

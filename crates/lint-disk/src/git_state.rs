@@ -1,6 +1,6 @@
 //! What Git has of a file: whether a clone holds it, and as what.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,10 +21,13 @@ pub struct GitState {
     is_silent: bool,
 }
 
+/// The files of an index, in the order that Git keeps them in, and whether each can be run.
+type Index = Vec<(String, bool)>;
+
 #[derive(Default)]
 struct Known {
     /// The files of the index of each repository, and whether each can be run; `None` where there is none.
-    indexes: HashMap<PathBuf, Option<Arc<BTreeMap<PathBuf, bool>>>>,
+    indexes: HashMap<PathBuf, Option<Arc<Index>>>,
     /// The repository that each directory lies in.
     roots: HashMap<PathBuf, Option<PathBuf>>,
     /// The patterns of each directory.
@@ -60,10 +63,16 @@ impl GitState {
         };
         let below = path.strip_prefix(&root).ok()?;
         if let Some(index) = &index {
-            if let Some(is_executable) = index.get(below) {
-                return Some(if *is_executable { InGit::Executable } else { InGit::Tracked });
+            let below = below.to_str()?.replace('\\', "/");
+            let at = index.partition_point(|(path, _)| path.as_bytes() < below.as_bytes());
+            match index.get(at) {
+                Some((path, true)) if *path == below => return Some(InGit::Executable),
+                Some((path, false)) if *path == below => return Some(InGit::Tracked),
+                _ => {}
             }
-            if index.range(below.to_path_buf()..).next().is_some_and(|(path, _)| path.starts_with(below)) {
+            let directory = format!("{below}/");
+            let at = index.partition_point(|(path, _)| path.as_bytes() < directory.as_bytes());
+            if index.get(at).is_some_and(|(path, _)| path.starts_with(&directory)) {
                 return Some(InGit::Tracked);
             }
         }
@@ -83,8 +92,8 @@ impl Known {
         root
     }
 
-    fn index_of(&mut self, root: &Path) -> Option<Arc<BTreeMap<PathBuf, bool>>> {
-        let read = || git_index::modes(root).map(|modes| Arc::new(modes.into_iter().collect()));
+    fn index_of(&mut self, root: &Path) -> Option<Arc<Index>> {
+        let read = || git_index::modes(root).map(Arc::new);
         self.indexes.entry(root.to_path_buf()).or_insert_with(read).clone()
     }
 

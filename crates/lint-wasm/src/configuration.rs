@@ -107,6 +107,7 @@ impl Config {
 fn load(file: &str, texts: &Texts) -> Result<Config, Vec<String>> {
     let mut config = Config { name: file.to_owned(), ..Config::default() };
     let mut next = Some(file.to_owned());
+    let mut named = Vec::new();
     while let Some(path) = next {
         let text = texts.read(&path).map_err(|error| vec![format!("{path}: {error}")])?;
         let source = SourceFile::new(path.as_str(), text);
@@ -124,7 +125,18 @@ fn load(file: &str, texts: &Texts) -> Result<Config, Vec<String>> {
             }
             None => None,
         };
-        config.layers.insert(0, Layer::new(directory(&path), content.options));
+        config.layers.insert(0, Layer::new(directory(&path), content.options.clone()));
+        named.push((source, content));
+    }
+    let layers = config.layers.iter().flat_map(|layer| layer.options.policies.iter().flatten());
+    let declared: Vec<&str> = layers.filter_map(|policy| policy.name()).collect();
+    let unknown = named.iter().flat_map(|(source, content)| {
+        let errors = content.unknown_policies(&declared);
+        errors.into_iter().map(|error| error.located(source))
+    });
+    let unknown: Vec<String> = unknown.collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
     }
     let wrong = |error: String| vec![format!("{file}: {error}")];
     config.exclude = exclude(&config.layers).map_err(wrong)?;

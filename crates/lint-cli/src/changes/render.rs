@@ -13,6 +13,9 @@ use crate::changes::{Changed, Changes, Difference, Verdict};
 /// How many rows a comment has: as many as fit a screen.
 const MOST_ROWS: usize = 30;
 
+/// How many of the rows are kept for findings, which come last.
+const MOST_KEPT: usize = 8;
+
 /// How long a value is in a row.
 const LONGEST: usize = 80;
 
@@ -31,6 +34,9 @@ pub(crate) fn text(changes: &Changes<'_>, colour: bool) -> String {
         return nothing(changes);
     }
     let mut text = String::new();
+    if changes.subjects.is_empty() {
+        text = format!("{}\n", nothing(changes));
+    }
     for changed in &changes.subjects {
         let Some(subject) = changed.subject() else { continue };
         let _ = writeln!(text, "{}{}", title(subject), state(changed));
@@ -59,7 +65,8 @@ pub(crate) fn text(changes: &Changes<'_>, colour: bool) -> String {
         }
         text.push('\n');
     }
-    let _ = writeln!(text, "{}", summary(changes));
+    let end = if changes.subjects.is_empty() { of_findings(changes) } else { summary(changes) };
+    let _ = writeln!(text, "{end}");
     text
 }
 
@@ -68,8 +75,12 @@ pub(crate) fn markdown(changes: &Changes<'_>) -> String {
     if changes.is_empty() {
         return nothing(changes);
     }
-    let mut text = format!("**{}**\n", summary(changes));
-    let mut left = MOST_ROWS;
+    let mut text = match changes.subjects.is_empty() {
+        true => format!("{}\n**{}**\n", nothing(changes), of_findings(changes)),
+        false => format!("**{}**\n", summary(changes)),
+    };
+    let kept = (changes.new.len() + changes.gone.len()).min(MOST_KEPT);
+    let mut left = MOST_ROWS - kept;
     let mut omitted = 0;
     for changed in &changes.subjects {
         let Some(subject) = changed.subject() else { continue };
@@ -108,8 +119,13 @@ pub(crate) fn markdown(changes: &Changes<'_>) -> String {
             );
         }
     }
+    left += kept;
     for (what, findings) in [("Findings that come", &changes.new), ("Findings that go", &changes.gone)] {
         if findings.is_empty() {
+            continue;
+        }
+        if left == 0 {
+            omitted += findings.len();
             continue;
         }
         let _ = write!(text, "\n{what}:\n\n");
@@ -250,17 +266,24 @@ fn of_finding(finding: &Finding) -> String {
 }
 
 fn summary(changes: &Changes<'_>) -> String {
-    let counted =
-        |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let facts = || changes.subjects.iter().flat_map(|changed| &changed.facts);
     let worse = facts().filter(|one| one.verdict() == Verdict::Worse).count();
     let subjects = counted(changes.subjects.len(), "thing changes", "things change");
+    let worse = if worse == 0 { "nothing".to_owned() } else { worse.to_string() };
+    format!("{subjects}, {worse} of it for the worse; {}", of_findings(changes))
+}
+
+/// How many findings come and go.
+fn of_findings(changes: &Changes<'_>) -> String {
     format!(
-        "{subjects}, {} of it for the worse; {} and {}.",
-        if worse == 0 { "nothing".to_owned() } else { worse.to_string() },
+        "{} and {}.",
         counted(changes.new.len(), "finding comes", "findings come"),
-        counted(changes.gone.len(), "goes", "go"),
+        counted(changes.gone.len(), "goes", "go")
     )
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn cut(text: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use lint_core::config::Options;
-use lint_core::kind::{NameSays, by_name, by_text};
+use lint_core::kind::{NameSays, by_name, by_text, starts};
 use lint_core::path::join;
 use lint_core::policy::Portrait;
 use lint_core::report::sarif::{self, SarifRun};
@@ -95,7 +95,11 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit, String> {
 
 fn side(name: &str, sources: &[Source], files: &dyn Files, configs: &ConfigFiles) -> Result<Side, String> {
     let linter = configure::linter(sources.iter(), configs, &Options::default(), |_| {})?;
-    let (portraits, report) = (linter.portraits(sources, files), linter.lint_with(sources, files));
+    // What others are made of is compared where it is run.
+    let extended = linter.extended_files(sources, files);
+    let kept = sources.iter().filter(|source| !extended.contains(&source.name));
+    let sources: Vec<Source> = kept.cloned().collect();
+    let (portraits, report) = (linter.portraits(&sources, files), linter.lint_with(&sources, files));
     Ok(Side { name: name.to_owned(), portraits, report })
 }
 
@@ -188,6 +192,10 @@ impl<'r> Tree<'r> {
             let kind = match (config.as_ref().and_then(|config| config.kind(path)), by_name(path)) {
                 (Some(kind), _) | (None, NameSays::Kind(kind)) => kind,
                 (None, NameSays::Perhaps { .. }) => by_text(&self.text(*id).ok()?)?,
+                (None, NameSays::MayStart(kind)) => {
+                    let text = self.text(*id).ok()?;
+                    if starts(kind, &text) { kind } else { by_text(&text)? }
+                }
                 _ => return None,
             };
             Some(Source::new(name, kind, Some(self.text(*id).ok()?)))

@@ -2,7 +2,7 @@
 //! places.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use lint_parser::text::near::nearest;
 use lint_parser::text::span::Span;
@@ -135,8 +135,23 @@ pub fn policy_library() -> &'static [WrittenPolicy] {
     &READ
 }
 
-fn of_library(name: &str) -> Option<&'static WrittenPolicy> {
-    policy_library().iter().find(|policy| policy.name.as_deref() == Some(name))
+/// One of the library's. The others are not read for it.
+fn of_library(name: &str) -> Option<WrittenPolicy> {
+    static READ: Mutex<BTreeMap<String, WrittenPolicy>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = read.get(name) {
+        return Some(known.clone());
+    }
+    let policy = read_from_library(name)?;
+    read.insert(name.to_owned(), policy.clone());
+    Some(policy)
+}
+
+fn read_from_library(name: &str) -> Option<WrittenPolicy> {
+    let of_name = |block: &&str| block.lines().next().is_some_and(|line| line.trim_end() == name);
+    let block = LIBRARY.split("\n- name: ").skip(1).find(of_name)?;
+    let read: Vec<WrittenPolicy> = serde_yaml::from_str(&format!("- name: {block}")).ok()?;
+    read.into_iter().next()
 }
 
 impl PolicyOptions {
@@ -144,9 +159,9 @@ impl PolicyOptions {
     #[must_use]
     pub fn written(&self) -> WrittenPolicy {
         match self {
-            PolicyOptions::Named(name) => of_library(name).cloned().unwrap_or_default(),
+            PolicyOptions::Named(name) => of_library(name).unwrap_or_default(),
             PolicyOptions::Written(own) => match own.base.as_deref().and_then(of_library) {
-                Some(base) => own.over(base),
+                Some(base) => own.over(&base),
                 None => (**own).clone(),
             },
         }
@@ -318,7 +333,11 @@ fn check_written(item: &Node, own: &WrittenPolicy, say: &mut dyn FnMut(Span, Str
         }
         return is_sound;
     }
-    let known = own.base.as_deref().and_then(of_library).and_then(|base| base.params.as_ref());
+    if own.params.as_ref().is_none_or(BTreeMap::is_empty) {
+        return is_sound;
+    }
+    let base = own.base.as_deref().and_then(of_library);
+    let known = base.as_ref().and_then(|base| base.params.as_ref());
     let given = entry(item, "with");
     for (name, value) in own.params.iter().flatten() {
         let span = given.and_then(|given| entry(given, name)).map_or(item.span, |value| value.span);

@@ -14,11 +14,10 @@ use lint_parser::yaml::node::{Node, NodeKind, ScalarStyle};
 use crate::config::keys::{KEYS, Key, Shape};
 use crate::config::options::Options;
 use crate::config::policies;
-use crate::config::scalars::is_typed;
-use crate::finding::meta::Category;
+use crate::config::scalars::{is_typed, shown};
+use crate::config::selectors::{is_selector, unknown_policy, unknown_rule, unknown_selector};
 use crate::finding::policy;
 use crate::finding::release::{NoRelease, Release};
-use crate::finding::shellcheck;
 use crate::rules;
 use crate::settings::pattern::{NamePattern, PathPattern};
 
@@ -33,6 +32,25 @@ pub struct Configuration {
     pub options: Options,
     /// Where the keys at the root stand that are set.
     pub places: BTreeMap<&'static str, Span>,
+    /// The policies that rules are named with, `policy/our-registries-only`, and where. Which there are is known once all files
+    /// are that this one extends.
+    pub named_policies: Vec<(String, Span)>,
+}
+
+impl Configuration {
+    /// What is wrong with the policies that it names, of which none is among those that are `declared`, by it or by what it
+    /// extends.
+    ///
+    /// ```
+    /// let configuration = lint_core::config::read("policies: [no-latest]\nignore: [policy/no-latset]\n").unwrap();
+    /// let errors = configuration.unknown_policies(&["no-latest"]);
+    /// assert_eq!(errors[0].message, "there is no policy `policy/no-latset`; did you mean `policy/no-latest`?");
+    /// ```
+    #[must_use]
+    pub fn unknown_policies(&self, declared: &[&str]) -> Vec<ConfigError> {
+        let unknown = self.named_policies.iter();
+        unknown.filter_map(|(name, span)| Some(fault(*span, unknown_policy(name, declared)?))).collect()
+    }
 }
 
 /// A fault in a configuration file.
@@ -100,7 +118,7 @@ pub fn read(text: &str) -> Result<Configuration, Vec<ConfigError>> {
     match serde_yaml::from_str::<Options>(text) {
         Ok(options) => {
             check_policies(root, &options)?;
-            Ok(Configuration { options, places })
+            Ok(Configuration { options, places, named_policies: checker.named })
         }
         Err(error) => {
             let at = error.location().map_or(0, |location| location.index().min(text.len()));
@@ -150,6 +168,8 @@ fn fault(span: Span, message: impl Into<String>) -> ConfigError {
 #[derive(Default)]
 struct Checker {
     errors: Vec<ConfigError>,
+    /// The policies that are named as rules.
+    named: Vec<(String, Span)>,
 }
 
 impl Checker {
@@ -244,6 +264,7 @@ impl Checker {
                     if rules::find(name).is_empty() && policy::own_name(name).is_none() {
                         self.say(key, unknown_rule(name));
                     }
+                    self.name(name, key);
                     self.word(value, words, name);
                 }
                 Shape::PathRules => {
@@ -305,11 +326,18 @@ impl Checker {
 
     fn rules(&mut self, node: &Node, what: &str) {
         for item in self.items(node, what) {
-            if let Some(name) = self.text(item, what)
-                && !is_selector(name)
-            {
+            let Some(name) = self.text(item, what) else { continue };
+            if !is_selector(name) {
                 self.say(item, unknown_selector(name));
             }
+            self.name(name, item);
+        }
+    }
+
+    /// Takes note of a policy's name.
+    fn name(&mut self, name: &str, node: &Node) {
+        if policy::own_name(name).is_some_and(policy::is_name) {
+            self.named.push((name.to_owned(), node.span));
         }
     }
 
@@ -417,57 +445,6 @@ fn kind(node: &Node) -> &'static str {
         NodeKind::Sequence(_) => "a list",
         NodeKind::Mapping(_) => "a mapping",
         NodeKind::Alias(_) => "an alias; write it out",
-    }
-}
-
-/// Names are quoted in messages of one line, however long they are.
-fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// The selectors that stand for many rules, besides the categories.
-const WORDS: [&str; 4] = ["all", "security", shellcheck::GROUP, policy::GROUP];
-
-/// Whether a selector means anything: a rule by any of its names, a category, or a word for many.
-///
-/// ```
-/// assert!(lint_core::config::is_selector("secrets") && !lint_core::config::is_selector("secretz"));
-/// ```
-#[must_use]
-pub fn is_selector(name: &str) -> bool {
-    let words: Vec<&str> = Category::ALL.iter().map(|category| category.name()).collect();
-    words.into_iter().chain(WORDS).any(|word| word.eq_ignore_ascii_case(name))
-        || policy::is_named_by(name)
-        || !rules::find(name).is_empty()
-}
-
-/// What to say of a selector that selects nothing.
-#[must_use]
-pub fn unknown_selector(name: &str) -> String {
-    let rules = rules::catalogue();
-    let rules = rules.iter().map(|rule| rule.name);
-    unknown(
-        name,
-        &nearest(name, rules.chain(Category::ALL.iter().map(|category| category.name())).chain(WORDS)),
-    )
-}
-
-/// What to say of a name that no rule has.
-#[must_use]
-pub fn unknown_rule(name: &str) -> String {
-    unknown(name, &rules::near(name))
-}
-
-fn unknown(name: &str, near: &[&str]) -> String {
-    let name = shown(name);
-    match near {
-        [] => format!("there is no rule `{name}`; `plimsoll rules` lists them"),
-        [one] => format!("there is no rule `{name}`; did you mean `{one}`?"),
-        [one, other, ..] => format!("there is no rule `{name}`; did you mean `{one}` or `{other}`?"),
     }
 }
 

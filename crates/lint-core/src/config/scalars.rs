@@ -19,3 +19,12 @@ pub(super) fn is_typed(text: &str) -> bool {
 pub(super) fn is_text(scalar: &Scalar) -> bool {
     scalar.style != ScalarStyle::Plain || !is_typed(scalar.text.text())
 }
+
+/// Names are quoted in messages of one line, however long they are.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -194,6 +194,30 @@ impl Linter {
         self.seen(sources, files).1
     }
 
+    /// The files that others take services from, under names that Compose does not look for: `common.yaml`. What is in them is
+    /// a part of others, and is run by nobody by itself.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use lint_core::{Linter, Source, SourceKind};
+    ///
+    /// let files = BTreeMap::from([
+    ///     ("compose.yaml".to_owned(), "services: {web: {extends: {file: common.yaml, service: web}}}".to_owned()),
+    ///     ("common.yaml".to_owned(), "services: {web: {image: a}}".to_owned()),
+    /// ]);
+    /// let sources = ["compose.yaml", "common.yaml"].map(|name| Source::path(name, SourceKind::Compose));
+    /// assert_eq!(Linter::default().extended_files(&sources, &files), ["common.yaml"]);
+    /// ```
+    #[must_use]
+    pub fn extended_files(&self, sources: &[Source], files: &dyn Files) -> Vec<String> {
+        let checks = Checks::of([]);
+        let run = Run::new(&self.settings, &checks, sources, files, false);
+        let projects: Vec<Outcome> = run.projects().iter().map(|project| run.lint_project(project)).collect();
+        let all: Vec<&Outcome> = projects.iter().collect();
+        let extended = all.iter().zip(bases(&all)).filter(|(_, is_base)| *is_base);
+        extended.flat_map(|(project, _)| project.files.iter().cloned()).collect()
+    }
+
     #[cfg(feature = "policies")]
     fn seen(&self, sources: &[Source], files: &dyn Files) -> (Vec<Explained>, Vec<Portrait>) {
         let checks = Checks::of([]);

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use lint_parser::text::near::nearest;
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 
@@ -19,7 +20,7 @@ use crate::finding::finding::Finding;
 use crate::finding::fingerprint;
 use crate::finding::fix::Edit;
 use crate::finding::label::Place;
-use crate::finding::meta::RuleMeta;
+use crate::finding::meta::{POLICY, RuleMeta};
 use crate::finding::policy;
 use crate::finding::shellcheck;
 use crate::report::{Accepted, AcceptedBy, Report};
@@ -310,7 +311,7 @@ enum Name {
     /// There is such a rule, and it did not run.
     Idle,
     /// There is none; the nearest names.
-    Unknown(Vec<&'static str>),
+    Unknown(Vec<String>),
 }
 
 impl Names<'_> {
@@ -338,12 +339,21 @@ impl Names<'_> {
         let found = if self.has_run(name) {
             Name::Ran
         } else if rules::find(name).is_empty() {
-            Name::Unknown(rules::near(name))
+            Name::Unknown(self.near(name))
         } else {
             Name::Idle
         };
         self.known.insert(name.to_owned(), found.clone());
         found
+    }
+
+    /// Names near to one that is none.
+    fn near(&self, name: &str) -> Vec<String> {
+        let Some(own) = policy::own_name(name) else {
+            return rules::near(name).into_iter().map(str::to_owned).collect();
+        };
+        let declared = self.settings.policies.iter().map(|policy| policy.name.as_str());
+        nearest(own, declared).into_iter().map(|near| format!("{POLICY}{near}")).collect()
     }
 
     fn has_run(&self, name: &str) -> bool {

@@ -1,12 +1,12 @@
 //! Hands what is judged to the policies of its settings.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use lint_parser::image::ImageReference;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
-use crate::engine::unit::Bench;
+use crate::engine::unit::{Bench, Run};
 use crate::finding::label::Place;
 use crate::model::build::BuildPlan;
 use crate::model::build::stage::{Base, Stage};
@@ -17,7 +17,7 @@ use crate::policies::explain::explain;
 use crate::policies::language::value::{Source, Value};
 use crate::policies::policy::{Policy, Scope, Verdict, Violation};
 use crate::policies::portrait::{self, Portrait};
-use crate::policies::ready::ready;
+use crate::policies::ready::{KnownPath, Made, ready};
 use crate::policies::suggest;
 use crate::policies::view::Said;
 use crate::policies::view::container::ContainerView;
@@ -27,6 +27,7 @@ use crate::policies::view::project::{ProjectView, ServiceView};
 use crate::policies::view::stage::StageView;
 use crate::report::{Failure, Note};
 use crate::rule::context::Subject;
+use crate::settings::Settings;
 
 /// How many steps the policies of one unit may take together.
 const MOST_STEPS: u64 = 20_000_000;
@@ -43,6 +44,20 @@ struct About<'b> {
     service: Option<(&'b Project, &'b Service)>,
 }
 
+impl Run<'_> {
+    /// The policies of settings, looked for once.
+    fn made_policies(&self, settings: &Settings) -> Arc<Vec<Made>> {
+        let mut known = self.made_policies.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = std::ptr::from_ref(settings).addr();
+        if let Some((_, made)) = known.iter().find(|(own, _)| *own == at) {
+            return Arc::clone(made);
+        }
+        let made = Arc::new(ready(&settings.policies));
+        known.push((at, Arc::clone(&made)));
+        made
+    }
+}
+
 impl Bench<'_> {
     /// Makes the policies of the unit's settings ready.
     pub(super) fn prepare_policies(&mut self) {
@@ -51,9 +66,10 @@ impl Bench<'_> {
         if settings.policies.is_empty() || self.run.explains {
             return;
         }
-        for (declared, made) in settings.policies.iter().zip(ready(&settings.policies)) {
+        let made = self.run.made_policies(settings);
+        for (declared, made) in settings.policies.iter().zip(&*made) {
             match made {
-                Ok(policy) if settings.enables(policy.meta) => self.policies.ready.push(policy),
+                Ok(policy) if settings.enables(policy.meta) => self.policies.ready.push(Arc::clone(policy)),
                 Ok(_) => {}
                 Err(faults) => {
                     let message = faults.first().map_or_else(String::new, |fault| fault.message.clone());
@@ -214,7 +230,7 @@ impl Bench<'_> {
         place: Option<Place>,
         project: &dyn Fn(Arc<str>) -> Value<'a>,
     ) {
-        let scope = Scope { roots, project, file: about.file, place };
+        let scope = Scope { roots, project, place };
         if self.policies.explains {
             if !matches!(kind, Kind::Project | Kind::Service | Kind::Container | Kind::Stage) {
                 return;
@@ -233,9 +249,8 @@ impl Bench<'_> {
             if self.policies.steps > MOST_STEPS {
                 break;
             }
-            let working_directory = &self.settings.working_directory;
-            let during = format!("the policy `{}`", policy.meta.name);
-            let judged = self.guarded(&during, || policy.judge(&scope, working_directory));
+            let path = self.path_of(policy, about.file);
+            let judged = self.guarded(policy.meta.name, || policy.judge(&scope, path));
             let Some((steps, verdict)) = judged else { continue };
             self.policies.steps += u64::from(steps);
             if self.policies.steps > MOST_STEPS {
@@ -245,6 +260,20 @@ impl Bench<'_> {
             self.tell(policy, about, &scope, verdict);
         }
         self.policies.ready = ready;
+    }
+
+    /// The path of a file as a policy knows it: policies of one directory ask one after the other.
+    fn path_of(&mut self, policy: &Policy, file: &str) -> Arc<str> {
+        if let Some(known) = &self.policies.path
+            && known.file == file
+            && known.directory == policy.directory
+        {
+            return Arc::clone(&known.path);
+        }
+        let path = policy.path_of(file, &self.settings.working_directory);
+        let (file, directory) = (file.to_owned(), policy.directory.clone());
+        self.policies.path = Some(KnownPath { file, directory, path: Arc::clone(&path) });
+        path
     }
 
     fn tell(&mut self, policy: &Policy, about: &About<'_>, scope: &Scope<'_, '_>, verdict: Verdict) {

@@ -64,6 +64,9 @@ pub(crate) struct Run<'a> {
     /// Whether to write out what policies can ask, instead of asking it.
     #[cfg(feature = "policies")]
     pub(super) explains: bool,
+    /// The policies of each of the settings.
+    #[cfg(feature = "policies")]
+    pub(super) made_policies: crate::policies::ready::MadePolicies,
 }
 
 impl BuildFiles for Run<'_> {
@@ -127,6 +130,8 @@ impl<'a> Run<'a> {
             shared: None,
             #[cfg(feature = "policies")]
             explains: false,
+            #[cfg(feature = "policies")]
+            made_policies: std::sync::Mutex::default(),
         }
     }
 

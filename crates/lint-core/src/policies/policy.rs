@@ -44,8 +44,6 @@ pub(crate) struct Scope<'s, 'a> {
     pub(crate) roots: Vec<(&'static str, Value<'a>)>,
     /// The project, for a path of its first file.
     pub(crate) project: &'s dyn Fn(Arc<str>) -> Value<'a>,
-    /// Its first file.
-    pub(crate) file: &'s str,
     /// Where it stands itself.
     pub(crate) place: Option<Place>,
 }
@@ -82,12 +80,16 @@ pub(crate) enum Written {
 }
 
 impl Policy {
+    /// A file's path, as the policy knows it.
+    pub(crate) fn path_of(&self, file: &str, working_directory: &str) -> Arc<str> {
+        match self.directory.as_str() {
+            "" => file.into(),
+            directory => relative(directory, &join(working_directory, file)).into(),
+        }
+    }
+
     /// What it says of something, and how many steps that took.
-    pub(crate) fn judge(&self, scope: &Scope<'_, '_>, working_directory: &str) -> (u32, Verdict) {
-        let path: Arc<str> = match self.directory.as_str() {
-            "" => scope.file.into(),
-            directory => relative(directory, &join(working_directory, scope.file)).into(),
-        };
+    pub(crate) fn judge(&self, scope: &Scope<'_, '_>, path: Arc<str>) -> (u32, Verdict) {
         let mut parts = vec![("project", (scope.project)(path))];
         parts.extend(scope.roots.iter().cloned());
         let roots = Roots { parts: &parts, params: &self.params };

@@ -12,7 +12,10 @@ use crate::settings::DeclaredPolicy;
 const MOST_KEPT: usize = 1_000;
 
 /// What came of a declared policy.
-type Made = Result<Arc<Policy>, Vec<PolicyFault>>;
+pub(crate) type Made = Result<Arc<Policy>, Vec<PolicyFault>>;
+
+/// What came of the policies of settings, by where the settings lie: they stay there for a run.
+pub(crate) type MadePolicies = Mutex<Vec<(usize, Arc<Vec<Made>>)>>;
 
 /// The policies of a unit.
 #[derive(Default)]
@@ -22,6 +25,15 @@ pub(crate) struct Policies {
     pub(crate) steps: u64,
     /// Whether to write out what they can ask, instead of asking it.
     pub(crate) explains: bool,
+    /// The path that was worked out last.
+    pub(crate) path: Option<KnownPath>,
+}
+
+/// The path of a file from the directory of a configuration.
+pub(crate) struct KnownPath {
+    pub(crate) file: String,
+    pub(crate) directory: String,
+    pub(crate) path: Arc<str>,
 }
 
 impl Policies {

@@ -400,5 +400,5 @@ pub enum NameVerdict {
     /// Its rule ran, and there was nothing to silence.
     Unused,
     /// There is no such rule; the nearest names.
-    Unknown(Vec<&'static str>),
+    Unknown(Vec<String>),
 }

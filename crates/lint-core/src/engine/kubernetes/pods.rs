@@ -188,6 +188,8 @@ impl Bench<'_> {
                 self.outcome.builds.add(&container.image, pod.place(at));
             }
             self.drawn(pod, of, container);
+            #[cfg(feature = "policies")]
+            self.policies_of_service(project, service, container, &subject);
             self.container(container, subject);
         }
         let image = self.guarded("resolving the build", || {

@@ -44,7 +44,7 @@ pub(crate) struct TooCostly;
 
 /// Works an expression out; how many steps that took, and what came of it.
 pub(crate) fn evaluate<'a>(code: &Code, roots: &Roots<'_, 'a>) -> (u32, Result<Value<'a>, TooCostly>) {
-    let mut run = Run { roots, steps: 0, made: 0, elements: Vec::new() };
+    let mut run = Run { roots, steps: 0, made: 0, elements: Vec::new(), params: None };
     let value = run.value(code);
     (run.steps, value)
 }
@@ -54,6 +54,8 @@ struct Run<'r, 'a> {
     steps: u32,
     made: usize,
     elements: Vec<Value<'a>>,
+    /// What the policy is given, once it has been asked for.
+    params: Option<Value<'a>>,
 }
 
 type Worked<'a> = Result<Value<'a>, TooCostly>;
@@ -82,9 +84,9 @@ impl<'a> Run<'_, 'a> {
             }
             Code::Map(entries) => self.map(entries)?,
             Code::Root("params") => {
-                let params =
-                    self.roots.params.iter().map(|(name, param)| (name.as_str().into(), param.value()));
-                Value::map(params.collect())
+                let all = self.roots.params;
+                let made = || all.iter().map(|(name, param)| (name.as_str().into(), param.value())).collect();
+                self.params.get_or_insert_with(|| Value::map(made())).clone()
             }
             Code::Root(name) => {
                 let root = self.roots.parts.iter().find(|(own, _)| own == name);

@@ -26,9 +26,14 @@ const STACK: usize = 64 << 20;
 
 /// Reads expressions.
 pub(crate) fn parse(texts: &[&str]) -> Vec<Result<Tree, Fault>> {
+    let plain: Vec<Option<Tree>> = texts.iter().map(|text| path(text)).collect();
+    if plain.iter().all(Option::is_some) {
+        return plain.into_iter().flatten().map(Ok).collect();
+    }
     let read = || {
         let env = Env::stdlib().with_optional_support(true);
-        texts.iter().map(|text| one(&env, text)).collect()
+        let read = |(text, plain): (&&str, Option<Tree>)| plain.map_or_else(|| one(&env, text), Ok);
+        texts.iter().zip(plain).map(read).collect()
     };
     let all = thread::scope(|scope| {
         let reader = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read).ok()?;
@@ -37,6 +42,53 @@ pub(crate) fn parse(texts: &[&str]) -> Vec<Result<Tree, Fault>> {
     all.unwrap_or_else(|| {
         texts.iter().map(|text| Err(Fault::new(0..text.len(), "the expression could not be read"))).collect()
     })
+}
+
+/// Words that name nothing, or that the language keeps for itself.
+const KEPT: [&str; 21] = [
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
+];
+
+/// A name with fields, as most messages hold, for which the parser need not be asked: `image.reference`.
+fn path(text: &str) -> Option<Tree> {
+    let is_name = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !KEPT.contains(word)
+    };
+    if text.len() > LONGEST || text.matches('.').count() >= DEEPEST {
+        return None;
+    }
+    let mut words = text.split('.');
+    let first = words.next().filter(is_name)?;
+    let mut tree = Tree { kind: TreeKind::Name(first.to_owned()), span: 0..first.len() };
+    for word in words {
+        let field = Some(word).filter(is_name)?.to_owned();
+        let at = tree.span.end + 1..tree.span.end + 1 + word.len();
+        let span = 0..at.end;
+        tree = Tree { kind: TreeKind::Select { of: Box::new(tree), field, at, is_test: false }, span };
+    }
+    Some(tree)
 }
 
 fn one(env: &Env, text: &str) -> Result<Tree, Fault> {
@@ -268,4 +320,34 @@ fn cover(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
         return one.clone();
     }
     one.start.min(other.start)..one.end.max(other.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_path_is_what_the_parser_makes_of_it() {
+        let env = Env::stdlib().with_optional_support(true);
+        for text in ["image", "image.reference", "container.user.uid", "a_b.c1"] {
+            let tree = path(text).expect(text);
+            assert_eq!(format!("{tree:?}"), format!("{:?}", one(&env, text).expect(text)));
+        }
+        for text in [
+            "true",
+            "a.true",
+            "a..b",
+            "1.5",
+            "a.b()",
+            "a b",
+            "é.x",
+            "",
+            ".",
+            "a[0]",
+            "in",
+            &"a".repeat(LONGEST + 1),
+        ] {
+            assert!(path(text).is_none(), "{text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What expressions come to: a value, where it is set, and how sure it is.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -54,7 +55,24 @@ pub(crate) enum Why {
 #[derive(Clone)]
 pub(crate) enum Part<'a> {
     Record(Kind, Rc<[(&'static str, Value<'a>)]>),
-    Asked(Rc<dyn Fields<'a> + 'a>),
+    Asked(Rc<Asked<'a>>),
+}
+
+/// A part of the model, and what it has been asked: several policies ask the same.
+pub(crate) struct Asked<'a> {
+    part: Box<dyn Fields<'a> + 'a>,
+    known: RefCell<Vec<(Box<str>, Option<Value<'a>>)>>,
+}
+
+impl<'a> Asked<'a> {
+    fn get(&self, name: &str) -> Option<Value<'a>> {
+        if let Some((_, known)) = self.known.borrow().iter().find(|(own, _)| **own == *name) {
+            return known.clone();
+        }
+        let value = self.part.get(name);
+        self.known.borrow_mut().push((name.into(), value.clone()));
+        value
+    }
 }
 
 /// A part of the model that knows its fields.
@@ -178,7 +196,7 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn asked(part: impl Fields<'a> + 'a) -> Self {
-        Self::new(Data::Part(Part::Asked(Rc::new(part))))
+        Self::new(Data::Part(Part::Asked(Rc::new(Asked { part: Box::new(part), known: RefCell::default() }))))
     }
 
     /// Nobody can know it.
@@ -229,7 +247,7 @@ impl<'a> Part<'a> {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Part::Record(kind, _) => *kind,
-            Part::Asked(part) => part.kind(),
+            Part::Asked(asked) => asked.part.kind(),
         }
     }
 
@@ -239,7 +257,7 @@ impl<'a> Part<'a> {
             Part::Record(_, fields) => {
                 fields.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone())
             }
-            Part::Asked(part) => part.get(name),
+            Part::Asked(asked) => asked.get(name),
         }
     }
 }

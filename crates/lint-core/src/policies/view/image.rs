@@ -1,11 +1,13 @@
 //! An image by its name, as a service, a stage or a copy names it.
 
-use lint_parser::image;
+use std::cell::OnceCell;
+
+use lint_parser::image::{self, ImageReference};
 use lint_parser::text::mapped::Mapped;
 
 use crate::model::known::end_of_life;
-use crate::model::known::image_facts::{self, ImageUser};
-use crate::policies::language::value::{Source, Value};
+use crate::model::known::image_facts::{self, ImageFacts, ImageUser};
+use crate::policies::language::value::{Fields, Source, Sources, Value};
 use crate::policies::view::field::{Field, Shape, field};
 use crate::policies::view::kind::Kind;
 
@@ -52,43 +54,76 @@ pub(crate) struct Named {
 /// An image by its name.
 pub(crate) fn of<'a>(reference: &str, named: Named, source: Option<Source>) -> Value<'a> {
     let source = source.map(|source| Source { is_default: source.is_default || named.is_default, ..source });
-    let at = |value: Value<'a>| value.at(source.clone());
     let Ok(parsed) = image::parse(&Mapped::verbatim(reference, 0)) else {
         return unknown(named, source.clone(), Some(reference));
     };
-    let facts = parsed
-        .effective_tag()
-        .filter(|_| !named.is_built)
-        .and_then(|tag| image_facts::lookup(&parsed.normalized_name(), tag));
-    let user = match facts.map(|facts| facts.user) {
-        Some(ImageUser::NotRoot(user)) => (Value::text(user), Value::bool(false)),
-        Some(ImageUser::Root | ImageUser::WindowsAdministrator) => (Value::text(""), Value::bool(true)),
-        Some(ImageUser::Unknown) | None => (Value::unknown(), Value::unknown()),
+    let sources = Sources::of(source.into_iter().collect());
+    let view = ImageView {
+        reference: reference.to_owned(),
+        parsed,
+        named,
+        sources: sources.clone(),
+        facts: OnceCell::new(),
     };
-    let listed = |texts: Option<Vec<&str>>| match texts {
-        Some(texts) => Value::list(texts.into_iter().map(Value::text).collect()),
-        None => Value::unknown(),
-    };
-    let exposes = facts.and_then(|facts| Some(facts.exposes()?.collect::<Vec<_>>()));
-    let digest = parsed.digest.as_ref().map_or("", Mapped::text);
-    record(vec![
-        ("reference", at(Value::text(reference))),
-        ("registry", at(Value::text(parsed.registry_name()))),
-        ("repository", at(Value::text(&parsed.repository()))),
-        ("name", at(Value::text(&parsed.familiar_name()))),
-        ("tag", at(Value::text(parsed.effective_tag().unwrap_or_default()))),
-        ("digest", at(Value::text(digest))),
-        ("use", Value::text(named.usage)),
-        ("built", at(Value::bool(named.is_built))),
-        ("scratch", Value::bool(false)),
-        ("known", at(Value::bool(facts.is_some()))),
-        ("user", at(user.0)),
-        ("root", at(user.1)),
-        ("ended", at(Value::bool(end_of_life::ended(&parsed).is_some()))),
-        ("exposes", at(listed(exposes))),
-        ("volumes", at(listed(facts.map(|facts| facts.volumes().collect())))),
-    ])
-    .at(source.clone())
+    Value::asked(view).with(sources)
+}
+
+/// An image whose name is known. Most of what could be asked of it is not.
+struct ImageView {
+    reference: String,
+    parsed: ImageReference,
+    named: Named,
+    sources: Sources,
+    facts: OnceCell<Option<ImageFacts>>,
+}
+
+impl ImageView {
+    fn facts(&self) -> Option<ImageFacts> {
+        let tag = || self.parsed.effective_tag().filter(|_| !self.named.is_built);
+        let look = || tag().and_then(|tag| image_facts::lookup(&self.parsed.normalized_name(), tag));
+        *self.facts.get_or_init(look)
+    }
+}
+
+impl<'a> Fields<'a> for ImageView {
+    fn kind(&self) -> Kind {
+        Kind::Image
+    }
+
+    fn get(&self, name: &str) -> Option<Value<'a>> {
+        let parsed = &self.parsed;
+        let listed = |texts: Option<Vec<&str>>| match texts {
+            Some(texts) => Value::list(texts.into_iter().map(Value::text).collect()),
+            None => Value::unknown(),
+        };
+        let value = match name {
+            "reference" => Value::text(&self.reference),
+            "registry" => Value::text(parsed.registry_name()),
+            "repository" => Value::text(&parsed.repository()),
+            "name" => Value::text(&parsed.familiar_name()),
+            "tag" => Value::text(parsed.effective_tag().unwrap_or_default()),
+            "digest" => Value::text(parsed.digest.as_ref().map_or("", Mapped::text)),
+            "use" => return Some(Value::text(self.named.usage)),
+            "built" => Value::bool(self.named.is_built),
+            "scratch" => return Some(Value::bool(false)),
+            "known" => Value::bool(self.facts().is_some()),
+            "user" => match self.facts().map(|facts| facts.user) {
+                Some(ImageUser::NotRoot(user)) => Value::text(user),
+                Some(ImageUser::Root | ImageUser::WindowsAdministrator) => Value::text(""),
+                Some(ImageUser::Unknown) | None => Value::unknown(),
+            },
+            "root" => match self.facts().map(|facts| facts.user) {
+                Some(ImageUser::NotRoot(_)) => Value::bool(false),
+                Some(ImageUser::Root | ImageUser::WindowsAdministrator) => Value::bool(true),
+                Some(ImageUser::Unknown) | None => Value::unknown(),
+            },
+            "ended" => Value::bool(end_of_life::ended(parsed).is_some()),
+            "exposes" => listed(self.facts().and_then(|facts| Some(facts.exposes()?.collect()))),
+            "volumes" => listed(self.facts().map(|facts| facts.volumes().collect())),
+            _ => return None,
+        };
+        Some(value.with(self.sources.clone()))
+    }
 }
 
 /// One whose name is not known, or no name.

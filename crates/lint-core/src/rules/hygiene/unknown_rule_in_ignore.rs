@@ -1,3 +1,4 @@
+use crate::finding::policy::own_name;
 use crate::rule::check::{JudgedIgnore, NameVerdict};
 use crate::rule::prelude::*;
 
@@ -28,7 +29,8 @@ fn check(ignore: &JudgedIgnore<'_>, cx: &mut Context<'_>) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`plimsoll rules` lists the rules".to_owned(),
         };
-        cx.report(Place::new(&place.file, name.span), format!("there is no rule `{}`", name.value))
+        let kind = if own_name(&name.value).is_some() { "policy" } else { "rule" };
+        cx.report(Place::new(&place.file, name.span), format!("there is no {kind} `{}`", name.value))
             .help(help);
     }
 }
