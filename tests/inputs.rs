@@ -8,6 +8,8 @@ mod cases;
 mod fixes;
 #[path = "inputs/layers.rs"]
 mod layers;
+#[path = "inputs/lines.rs"]
+mod lines;
 #[path = "inputs/same.rs"]
 mod same;
 

@@ -30,6 +30,10 @@ const UNIT: (&str, &str) =
 #[test]
 fn a_drop_in_is_judged_with_the_unit_it_is_one_of() {
     assert_eq!(told(&[UNIT]), Vec::<String>::new());
+    // What is missing is told of the unit.
+    let lacks = ("q/web.container", "[Container]\nImage=docker.io/team/a:1\nReadOnly=true\n");
+    let other = ("q/web.container.d/10.conf", "[Container]\nLabel=a=b\n");
+    assert_eq!(told(&[lacks, other]), ["q/web.container new-privileges-allowed [Container]"]);
     // What it adds is told there, and nothing twice.
     let adds =
         ("q/web.container.d/10.conf", "[Container]\nAddCapability=SYS_ADMIN\nPodmanArgs=--privileged\n");

@@ -14,14 +14,15 @@ use crate::uri;
 use crate::worker::Worker;
 
 /// What the client is asked to watch.
-const WATCHED: [&str; 7] = [
+const WATCHED: [&str; 8] = [
     "**/{.plimsoll,plimsoll}.{yaml,yml}",
     "**/*{ockerfile,ontainerfile,OCKERFILE}*",
     "**/*.{yaml,yml}",
     "**/.{dockerignore,containerignore,gitignore,ignore}",
     "**/{.env,*.env,.env.*}",
     "**/{Makefile,makefile,GNUmakefile,justfile,*.mk,*.sh,*.hcl,package.json}",
-    "**/{daemon.json,plimsoll-baseline.json,*.service,*.socket}",
+    "**/{daemon.json,plimsoll-baseline.json,*.service,*.socket,*.conf}",
+    "**/{*.container,*.pod,*.kube,*.build,*.image,*.volume,devcontainer.json,.devcontainer.json,docker-bake*.json}",
 ];
 
 impl Worker {

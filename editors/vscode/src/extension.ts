@@ -17,6 +17,9 @@ const SELECTOR = ["file", "untitled"].flatMap((scheme) => [
   ...["dockerfile", "dockercompose", "yaml"].map((language) => ({ scheme, language })),
   { scheme, language: "json", pattern: "**/{daemon,docker-compose,compose}.json" },
   { scheme, pattern: "**/{docker,containerd}.{service,socket}" },
+  { scheme, pattern: "**/{devcontainer,.devcontainer}.json" },
+  { scheme, pattern: "**/{docker-bake*.json,*bake*.hcl}" },
+  { scheme, pattern: "**/{*.{container,pod,kube,build,image,volume},*.{container,pod,kube}.d/*.conf}" },
 ]);
 
 let client: LanguageClient | undefined;

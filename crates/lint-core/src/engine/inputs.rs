@@ -79,6 +79,7 @@ impl Run<'_> {
                 bench.lowered(&project);
             }
         }
+        bench.outcome.other_files = usize::from(bench.outcome.services > 0);
         bench.done()
     }
 

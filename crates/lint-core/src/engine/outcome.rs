@@ -43,6 +43,8 @@ pub(crate) struct Outcome {
     pub(crate) services: usize,
     /// How many Dockerfiles stood inside of Compose files.
     pub(crate) inline_dockerfiles: usize,
+    /// Whether it is a file of containers that is no Compose file, and some of them are there to stay.
+    pub(crate) other_files: usize,
     /// What its services build.
     pub(crate) builds: Builds,
     /// The files of the project; of those of a Dockerfile or a daemon nothing is asked.

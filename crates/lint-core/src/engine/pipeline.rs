@@ -86,6 +86,7 @@ impl<'s> Found<'s> {
     /// Adds what came of one unit.
     pub(crate) fn add(&mut self, outcome: Outcome) {
         self.report.seen.services += outcome.services;
+        self.report.seen.other_files += outcome.other_files;
         self.report.seen.dockerfiles += outcome.inline_dockerfiles;
         self.report.evidence.extend(outcome.evidence);
         self.report.pictures.extend(outcome.picture);

@@ -182,12 +182,18 @@ impl Bench<'_> {
     /// Takes note of a container for who asks what there was to see.
     fn seen(&mut self, of: ServiceOf<'_>, container: &Container<'_>) {
         let ServiceOf { project, service } = of;
-        if service.fragment || !project.input.is_compose() {
+        let is_compose = project.input.is_compose();
+        // What ends, what somebody works in, and what is not known whole proves nothing.
+        let proves = is_compose || (project.input.has_evidence() && service.complete);
+        if service.fragment || !proves {
             return;
         }
         self.outcome.services += 1;
         self.evidence(|| evidence::of_service(project, service));
         self.evidence(|| evidence::of_container(container));
+        if !is_compose {
+            return;
+        }
         self.draw(|picture| {
             let drawn = evidence::picture::of_service(project, service, container);
             picture.iter_mut().for_each(|picture| picture.services.push(drawn.clone()));

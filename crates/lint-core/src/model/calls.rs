@@ -6,6 +6,7 @@
 //! proves nothing.
 
 mod bake;
+mod besides;
 mod collect;
 mod containers;
 mod docker;

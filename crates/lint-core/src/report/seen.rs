@@ -10,7 +10,9 @@ pub struct Seen {
     pub dockerfiles: usize,
     /// Compose files.
     pub compose_files: usize,
-    /// Services that run a container.
+    /// Other files that start containers which are there to stay.
+    pub other_files: usize,
+    /// Services that run a container, and the containers of those other files.
     pub services: usize,
     /// What the Docker daemon is told: `daemon.json`, `docker.service`.
     pub daemon_files: usize,
@@ -125,7 +127,12 @@ impl Seen {
     pub fn all_in_words(&self) -> String {
         let services = self.in_words(&[Input::Service]);
         let services = if services.is_empty() { "no services".to_owned() } else { services };
-        let compose = format!("{} ({services})", count(self.compose_files, "Compose file"));
+        let compose = count(self.compose_files, "Compose file");
+        let compose = match self.other_files {
+            0 => format!("{compose} ({services})"),
+            1 => format!("{compose} and 1 other file that starts containers ({services})"),
+            others => format!("{compose} and {others} other files that start containers ({services})"),
+        };
         let rest = self.in_words(&[Input::Daemon, Input::Socket]);
         let rest = if rest.is_empty() { "no files of the Docker daemon".to_owned() } else { rest };
         let pods = match self.manifests {

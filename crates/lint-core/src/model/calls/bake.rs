@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use lint_parser::hcl::{self, Expr, ExprKind, Piece};
 use lint_parser::json::{self, Json, JsonKind};
 
 use crate::model::calls::docker::{dockerfiles, named_context};
@@ -41,33 +42,57 @@ struct Bake {
 
 /// Reads the targets of `docker-bake.hcl`.
 pub(super) fn hcl(text: &str, frame: &Frame, found: &mut Found) {
-    let mut tokens = Tokens { text, at: 0 };
+    let body = hcl::parse(text).tree;
     let mut bake = Bake::default();
-    while let Some(token) = tokens.next() {
-        let Token::Word(kind) = token else { continue };
-        let name = match tokens.next() {
-            Some(Token::Text(name)) => name,
-            Some(Token::Sign('=')) => {
-                if let Value::Text(value) = tokens.value(0) {
-                    bake.variables.insert(kind.to_owned(), value);
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        if tokens.next() != Some(Token::Sign('{')) {
-            continue;
-        }
-        let attributes = tokens.block(0);
-        match kind {
-            "variable" => bake.variable(name, attributes.get("default")),
+    for attribute in &body.attributes {
+        bake.variable(attribute.name.value.clone(), Some(&of_hcl(&attribute.value, 0)));
+    }
+    for block in &body.blocks {
+        let Some(label) = block.labels.first() else { continue };
+        let attributes = block.body.attributes.iter();
+        let attributes: BTreeMap<String, Value> =
+            attributes.map(|one| (one.name.value.clone(), of_hcl(&one.value, 0))).collect();
+        match block.kind.value.as_str() {
+            "variable" => bake.variable(label.value.clone(), attributes.get("default")),
             "target" if bake.targets.len() < MOST_TARGETS => {
-                bake.targets.entry(name).or_default().extend(attributes);
+                bake.targets.entry(label.value.clone()).or_default().extend(attributes);
             }
             _ => {}
         }
     }
     bake.builds(frame, found);
+}
+
+/// An expression, as far as it is literal; variables are left for later.
+fn of_hcl(expr: &Expr, depth: usize) -> Value {
+    match &expr.kind {
+        ExprKind::Number(number) => Value::Text(number.clone()),
+        ExprKind::Name(name) => Value::Text(format!("${{{name}}}")),
+        ExprKind::Text(pieces) => {
+            let mut text = String::new();
+            for piece in pieces {
+                match piece {
+                    Piece::Text(piece) => text.push_str(piece.text()),
+                    Piece::Value(Expr { kind: ExprKind::Name(name), .. }) => {
+                        text.push_str(&format!("${{{name}}}"));
+                    }
+                    Piece::Value(_) => text.push(UNKNOWN),
+                }
+            }
+            Value::Text(text)
+        }
+        ExprKind::List(items) if depth < DEEPEST => {
+            Value::List(items.iter().map(|item| of_hcl(item, depth + 1)).collect())
+        }
+        ExprKind::Map(entries) if depth < DEEPEST => {
+            let entry = |(key, value): &(Expr, Expr)| match of_hcl(key, depth + 1) {
+                Value::Text(key) => Some((key, of_hcl(value, depth + 1))),
+                _ => None,
+            };
+            Value::Map(entries.iter().filter_map(entry).collect())
+        }
+        _ => Value::Unknown,
+    }
 }
 
 /// Reads the targets of `docker-bake.json`.
@@ -188,166 +213,5 @@ fn entries(value: Option<&Value>) -> &[(String, Value)] {
     match value {
         Some(Value::Map(entries)) => entries,
         _ => &[],
-    }
-}
-
-#[derive(Debug, PartialEq)]
-enum Token<'t> {
-    Word(&'t str),
-    Text(String),
-    Sign(char),
-}
-
-struct Tokens<'t> {
-    text: &'t str,
-    at: usize,
-}
-
-impl<'t> Tokens<'t> {
-    fn next(&mut self) -> Option<Token<'t>> {
-        loop {
-            let rest = &self.text[self.at..];
-            let trimmed = rest.trim_start();
-            self.at += rest.len() - trimmed.len();
-            let comment = match trimmed {
-                text if text.starts_with('#') || text.starts_with("//") => {
-                    text.find('\n').unwrap_or(text.len())
-                }
-                text if text.starts_with("/*") => text.find("*/").map_or(text.len(), |at| at + 2),
-                _ => break,
-            };
-            self.at += comment;
-        }
-        let rest = &self.text[self.at..];
-        let first = rest.chars().next()?;
-        if first == '"' {
-            return Some(Token::Text(self.string()));
-        }
-        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-        let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len()).max(first.len_utf8());
-        self.at += length;
-        Some(if is_word(first) { Token::Word(&rest[..length]) } else { Token::Sign(first) })
-    }
-
-    fn peek(&mut self) -> Option<Token<'t>> {
-        let at = self.at;
-        let token = self.next();
-        self.at = at;
-        token
-    }
-
-    fn string(&mut self) -> String {
-        let mut text = String::new();
-        let mut chars = self.text[self.at + 1..].char_indices();
-        let mut end = self.text.len();
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '"' => {
-                    end = self.at + 1 + at + 1;
-                    break;
-                }
-                '\\' => text.extend(chars.next().map(|(_, c)| c)),
-                c => text.push(c),
-            }
-        }
-        self.at = end;
-        text
-    }
-
-    /// The attributes up to the bracket that closes.
-    fn block(&mut self, depth: usize) -> BTreeMap<String, Value> {
-        let mut attributes = BTreeMap::new();
-        while let Some(token) = self.next() {
-            let name = match token {
-                Token::Sign('}') => break,
-                Token::Sign('{') if depth < DEEPEST => {
-                    self.block(depth + 1);
-                    continue;
-                }
-                Token::Word(name) => name.to_owned(),
-                Token::Text(name) => name,
-                Token::Sign(_) => continue,
-            };
-            if matches!(self.peek(), Some(Token::Sign('=' | ':'))) {
-                self.next();
-                let value = self.value(depth);
-                attributes.insert(name, value);
-            }
-        }
-        attributes
-    }
-
-    /// A value: literal, or unknown and passed by up to the end of its line.
-    fn value(&mut self, depth: usize) -> Value {
-        let value = match self.peek() {
-            Some(Token::Text(text)) => {
-                self.next();
-                Value::Text(text)
-            }
-            Some(Token::Sign('[')) if depth < DEEPEST => {
-                self.next();
-                self.list(depth + 1)
-            }
-            Some(Token::Sign('{')) if depth < DEEPEST => {
-                self.next();
-                Value::Map(self.block(depth + 1).into_iter().collect())
-            }
-            Some(Token::Word(word)) => {
-                self.next();
-                match word {
-                    "null" => Value::Unknown,
-                    word if word.bytes().all(|b| b.is_ascii_digit() || b == b'.') => {
-                        Value::Text(word.to_owned())
-                    }
-                    word => Value::Text(format!("${{{word}}}")),
-                }
-            }
-            _ => Value::Unknown,
-        };
-        // What comes behind it on the line makes something else of it: `A ? "x" : "y"`, `concat(a, b)`.
-        let line = self.text[self.at..].split(['\n', ',', '}', ']', '#']).next().unwrap_or_default();
-        if line.trim().is_empty() || line.trim().starts_with("//") {
-            return value;
-        }
-        let mut open = 0_usize;
-        while let Some(c) = self.text[self.at..].chars().next() {
-            match c {
-                '(' | '[' | '{' => open += 1,
-                ')' | ']' | '}' if open == 0 => break,
-                ')' | ']' | '}' => open -= 1,
-                '"' => {
-                    self.string();
-                    continue;
-                }
-                '\n' | ',' if open == 0 => break,
-                _ => {}
-            }
-            self.at += c.len_utf8();
-        }
-        Value::Unknown
-    }
-
-    fn list(&mut self, depth: usize) -> Value {
-        let mut items = Vec::new();
-        loop {
-            match self.peek() {
-                None => break,
-                Some(Token::Sign(']')) => {
-                    self.next();
-                    break;
-                }
-                Some(Token::Sign(',')) => {
-                    self.next();
-                }
-                Some(_) => {
-                    let before = self.at;
-                    items.push(self.value(depth));
-                    if self.at == before {
-                        self.next();
-                    }
-                }
-            }
-        }
-        Value::List(items)
     }
 }

@@ -12,8 +12,8 @@ use crate::model::kit::holes::is_known;
 /// How many calls of one file are kept.
 const MOST_CALLS: usize = 2_000;
 
-/// Options of `docker` and `podman` themselves that take a value.
-pub(super) const GLOBAL: [&str; 12] = [
+/// Options of `docker`, `podman` and `nerdctl` themselves that take a value.
+pub(super) const GLOBAL: [&str; 33] = [
     "--config",
     "-c",
     "--context",
@@ -26,6 +26,27 @@ pub(super) const GLOBAL: [&str; 12] = [
     "--tlskey",
     "--connection",
     "--root",
+    "-n",
+    "--namespace",
+    "--address",
+    "--url",
+    "--identity",
+    "--cgroup-manager",
+    "--events-backend",
+    "--hooks-dir",
+    "--imagestore",
+    "--module",
+    "--network-config-dir",
+    "--out",
+    "--runroot",
+    "--runtime",
+    "--runtime-flag",
+    "--ssh",
+    "--storage-driver",
+    "--storage-opt",
+    "--tmpdir",
+    "--volumepath",
+    "--conmon",
 ];
 
 /// Options of `docker compose` itself that take a value.

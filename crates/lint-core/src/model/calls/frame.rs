@@ -5,16 +5,13 @@ use std::rc::Rc;
 
 use crate::files::{directory, file_name};
 use crate::model::calls::text::paths;
-use crate::model::calls::trials::is_trial;
+use crate::model::calls::trials::{is_path_of_trial, is_trial};
 
 /// How long a command or a variable may become by what is put into it.
 pub(super) const LONGEST: usize = 16 << 10;
 
 /// How many variables are kept.
 const MOST_VARIABLES: usize = 500;
-
-/// How many parts of a path say what a file is there for, from its end.
-const DEEPEST_NAME: usize = 3;
 
 /// What commands are read in.
 #[derive(Clone)]
@@ -55,7 +52,7 @@ impl Frame {
             variables: Rc::default(),
             environment: Rc::default(),
             is_aside: is_aside(file_name(file)),
-            is_trial: file.rsplit('/').take(DEEPEST_NAME).any(is_trial),
+            is_trial: is_path_of_trial(file),
             depth: 0,
             is_elsewhere: false,
             is_step: false,

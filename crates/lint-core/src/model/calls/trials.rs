@@ -1,7 +1,7 @@
 //! Names that say what something is there for: to develop, to test or to show something. Who starts it takes it away again.
 
 /// Words in the names of what somebody starts to develop, to test or to show something, and takes away again.
-const TRIALS: [&str; 44] = [
+const TRIALS: [&str; 40] = [
     "bench",
     "benchmark",
     "benchmarks",
@@ -21,8 +21,6 @@ const TRIALS: [&str; 44] = [
     "devserver",
     "devstack",
     "e2e",
-    "example",
-    "examples",
     "fixture",
     "fixtures",
     "fuzz",
@@ -36,8 +34,6 @@ const TRIALS: [&str; 44] = [
     "mocks",
     "playground",
     "quickstart",
-    "sample",
-    "samples",
     "sandbox",
     "smoke",
     "test",
@@ -56,6 +52,24 @@ pub fn is_trial(name: &str) -> bool {
     parts.into_iter().any(|part| TRIALS.binary_search(&part.as_str()).is_ok() || is_test(&part))
 }
 
+/// Words in the names of what is there for others than whoever develops, wherever it lies.
+const DEPLOYS: [&str; 7] = ["deploy", "deployment", "install", "live", "prod", "production", "staging"];
+
+/// Whether the path of a file says so: its name, or one of the directories nearest to it. `ci/deploy.sh` is none, and what goes
+/// to `usr/local/bin` lies in no directory of a developer's.
+pub(super) fn is_path_of_trial(path: &str) -> bool {
+    let is_deployed = |name: &str| {
+        let mut parts = name.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
+        parts.any(|part| DEPLOYS.contains(&part.as_str()))
+    };
+    let own = path.rsplit('/').next().unwrap_or(path);
+    let path = path.replace("usr/local/", "");
+    !is_deployed(own) && path.rsplit('/').take(DEEPEST_NAME).any(is_trial)
+}
+
+/// How many parts of a path say what a file is there for, from its end.
+const DEEPEST_NAME: usize = 3;
+
 /// What is written behind `test` without a sign between them.
 const TESTED: [&str; 9] = ["db", "env", "server", "redis", "postgres", "mysql", "mongo", "pg", "net"];
 
@@ -70,6 +84,12 @@ mod tests {
             ["dev.sh", "test-db", "start_test_services.sh", "testdb", "hack", "app-dev", "e2e", "run.local"]
         {
             assert!(is_trial(name), "{name}");
+        }
+        for path in ["scripts/dev.sh", "hack/up.sh", "test/e2e/run.sh", "ci/run.sh"] {
+            assert!(is_path_of_trial(path), "{path}");
+        }
+        for path in ["ci/deploy.sh", "root/usr/local/bin/run.sh", "scripts/run.sh", "dev/a/b/c/run.sh"] {
+            assert!(!is_path_of_trial(path), "{path}");
         }
         for name in ["deploy.sh", "device", "latest", "contest", "up", "backup.sh", "locale", "checkout", ""]
         {

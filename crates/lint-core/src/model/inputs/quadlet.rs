@@ -72,13 +72,14 @@ fn lowered(
         }
         is_open |= reader.flags.is_open;
         let header = unit.sections.iter().find(|header| header.value == section).map(|header| header.span);
-        if name == file.name() {
-            header_at = header;
+        // What is missing is missing from the unit.
+        if header_at.is_none() && (number == 0 || name == file.name()) {
+            header_at = header.map(|header| (header, number));
         }
         let taken_back = reader.taken_back();
         merge::add(&mut service, reader.flags.service, &taken_back, number);
     }
-    let at = header_at?;
+    let (at, number) = header_at?;
     // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
     let has_unit = layers.iter().any(|(name, _)| !layers::is_drop_in(name));
     is_open |= !has_unit || matches!(section, "Kube" | "Volume");
@@ -91,8 +92,8 @@ fn lowered(
     input.is_podman = true;
     // What is pulled or built is no container by itself.
     input.is_ephemeral = matches!(section, "Image" | "Build" | "Volume");
-    let name = file_name(file.name()).rsplit_once('.').map_or(file.name(), |(stem, _)| stem);
-    let number = layers.iter().position(|(layer, _)| layer == file.name()).unwrap_or_default();
+    let unit = layers.first().map_or(file.name(), |(name, _)| name);
+    let name = file_name(unit).rsplit_once('.').map_or(unit, |(stem, _)| stem);
     Some(Lowered {
         input,
         tree: tree::project_of(vec![(name.to_owned(), at, service)], at, number),

@@ -93,6 +93,12 @@ impl Input {
         matches!(self.kind, InputKind::Bake | InputKind::Build)
     }
 
+    /// Whether an audit may rest on its containers as on those of Compose; pods have an audit of their own.
+    #[must_use]
+    pub fn has_evidence(self) -> bool {
+        self.is_lasting() && self.kind != InputKind::Kubernetes
+    }
+
     /// Whether what is found in it weighs one step less: it is gone soon, or nobody but who develops is near it.
     #[must_use]
     pub fn weighs_less(self) -> bool {
