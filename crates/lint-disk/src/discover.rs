@@ -4,6 +4,8 @@
 //! on a typing mistake. So is a file that cannot be read, named or found. A directory that cannot be entered is only
 //! a warning: next to many a Compose file lies the data directory of a database, closed to everybody else.
 
+mod exclude;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
@@ -11,13 +13,13 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use lint_core::path::may_call;
 use lint_core::{Source, SourceKind};
 
 use lint_core::kind::{self as file_type, NameSays};
 
+use self::exclude::Exclude;
 use crate::config_files::ConfigFiles;
 use crate::disk::{self, Head};
 use crate::roots::Roots;
@@ -87,7 +89,13 @@ impl<'a> Search<'a> {
     /// When an exclusion is no valid pattern.
     pub fn new(wanted: &'a Wanted, configs: &'a ConfigFiles, paths: &[PathBuf]) -> Result<Self, String> {
         let roots = Roots::from(&wanted.here, paths.iter().map(PathBuf::as_path));
-        let mut search = Self { wanted, exclude: Exclude::new(wanted)?, configs, roots, opened: Vec::new() };
+        let mut search = Self {
+            wanted,
+            exclude: Exclude::new(wanted.exclude.iter().chain(&wanted.extend_exclude), &wanted.here)?,
+            configs,
+            roots,
+            opened: Vec::new(),
+        };
         if !wanted.force_exclude {
             let excluded = paths.iter().filter(|path| path.is_dir() && search.configured_exclude(path));
             search.opened = excluded.cloned().collect();
@@ -471,33 +479,4 @@ fn is_dir(entry: &DirEntry) -> bool {
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_else(|| OsStr::new("")).to_string_lossy().into_owned()
-}
-
-/// `--exclude` and `--extend-exclude`, with the meaning such patterns have in a .gitignore of the current directory.
-#[derive(Clone, Debug)]
-struct Exclude(Gitignore, PathBuf);
-
-impl Exclude {
-    fn new(wanted: &Wanted) -> Result<Self, String> {
-        let mut builder = GitignoreBuilder::new("");
-        for pattern in wanted.exclude.iter().chain(&wanted.extend_exclude) {
-            builder.add_line(None, pattern).map_err(|error| format!("--exclude '{pattern}': {error}"))?;
-        }
-        let patterns = builder.build();
-        patterns
-            .map(|patterns| Exclude(patterns, wanted.here.clone()))
-            .map_err(|error| format!("--exclude: {error}"))
-    }
-
-    fn matches(&self, path: &Path, is_dir: bool) -> bool {
-        !self.0.is_empty() && self.0.matched(name_in(&self.1, path), is_dir).is_ignore()
-    }
-
-    /// Whether a path, or a directory it lies in, is excluded.
-    fn covers(&self, path: &Path) -> bool {
-        let shown = name_in(&self.1, path);
-        let shown = Path::new(&shown);
-        self.matches(shown, path.is_dir())
-            || shown.ancestors().skip(1).any(|directory| self.matches(directory, true))
-    }
 }

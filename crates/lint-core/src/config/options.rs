@@ -1,9 +1,14 @@
 //! The content of a configuration file. Every key is optional; flags make the same type.
 
+mod declared;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::config::options::declared::{
+    ImageOptions, KubernetesOptions, PodKindOptions, ProjectOptions, StartedProject,
+};
 use crate::config::policies::PolicyOptions;
 use crate::finding::severity::Severity;
 use crate::rules;
@@ -60,89 +65,6 @@ pub struct Options {
     pub kubernetes: Option<KubernetesOptions>,
     /// Rules of the repository's own.
     pub policies: Option<Vec<PolicyOptions>>,
-}
-
-/// A Compose project.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ProjectOptions {
-    /// Its files alone.
-    Files(Vec<String>),
-    /// With how it is started.
-    Started(StartedProject),
-}
-
-/// The files of a Compose project, and how it is started.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct StartedProject {
-    /// The files, each overriding those before it.
-    pub files: Vec<String>,
-    /// The project's directory.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub directory: Option<String>,
-    /// The profiles that are enabled.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profiles: Option<Vec<String>>,
-    /// Variables that whoever starts it sets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub environment: Option<BTreeMap<String, String>>,
-}
-
-impl ProjectOptions {
-    /// With all that can be said of it.
-    #[must_use]
-    pub fn started(&self) -> StartedProject {
-        match self {
-            ProjectOptions::Files(files) => {
-                StartedProject { files: files.clone(), ..StartedProject::default() }
-            }
-            ProjectOptions::Started(project) => project.clone(),
-        }
-    }
-}
-
-/// An image, and how it is built.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct ImageOptions {
-    /// The Dockerfile.
-    pub dockerfile: String,
-    /// The stage that is built.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
-    /// The build arguments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub args: Option<BTreeMap<String, String>>,
-    /// The names that it is given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
-}
-
-/// What cannot be known of Kubernetes.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct KubernetesOptions {
-    /// Kinds of custom resources that hold pods.
-    pub pods: Option<Vec<PodKindOptions>>,
-}
-
-/// A kind of custom resources that holds pods.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct PodKindOptions {
-    /// Its group; any, where nothing is said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
-    /// The kind.
-    pub kind: String,
-    /// The way to the `spec` of its pods.
-    pub path: String,
 }
 
 /// A severity, or that the rule does not run.
