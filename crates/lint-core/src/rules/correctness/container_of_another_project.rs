@@ -51,7 +51,7 @@ fn check(repository: &Repository<'_>, cx: &mut Context<'_>) {
                     "{}; leave `container_name` out, and each has its project's name in its own",
                     pair.why.shown()
                 ));
-            for scope in claimed.scopes.iter().chain(&taken.scopes).chain([&taken.place]) {
+            for scope in &claimed.scopes {
                 draft = draft.scope(scope.clone());
             }
             if !is_certain {

@@ -56,7 +56,7 @@ fn check(repository: &Repository<'_>, cx: &mut Context<'_>) {
                 .service(claimed.service.as_deref())
                 .label(taken.place.clone(), format!("published by `{other}` here"))
                 .help(format!("{}; publish one of them on another port or address", pair.why.shown()));
-            for scope in claimed.scopes.iter().chain(&taken.scopes).chain([&taken.place]) {
+            for scope in &claimed.scopes {
                 draft = draft.scope(scope.clone());
             }
             if !is_certain {

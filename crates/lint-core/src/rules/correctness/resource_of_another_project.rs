@@ -64,7 +64,7 @@ fn report(kind: &str, pair: &Neighbours<'_>, taken: &Claimed, claimed: &Claimed,
         .report(claimed.place.clone(), format!("the {kind} `{name}` is made by `{file}` too"))
         .label(taken.place.clone(), "the other one")
         .help(format!("{}; {way_out}", pair.why.shown()));
-    for scope in claimed.scopes.iter().chain(&taken.scopes).chain([&taken.place]) {
+    for scope in &claimed.scopes {
         draft = draft.scope(scope.clone());
     }
     if pair.why == Why::Perhaps {
