@@ -59,6 +59,23 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Value {
         ("format", [_, rest @ ..]) => {
             text(0).and_then(|form| format(form, rest)).map_or(Value::Unknown, made)
         }
+        ("coalesce", args) => {
+            let first = args.iter().find(|arg| !matches!(arg, Value::Null) && text_of(arg) != Some(""));
+            first.cloned().unwrap_or(Value::Unknown)
+        }
+        ("try", [first, ..]) => first.clone(),
+        ("equal", [a, b]) => is(same(a, b)),
+        ("notequal", [a, b]) => is(same(a, b).map(|same| !same)),
+        ("and", [Value::Bool(a), Value::Bool(b)]) => Value::Bool(*a && *b),
+        ("or", [Value::Bool(a), Value::Bool(b)]) => Value::Bool(*a || *b),
+        ("not", [Value::Bool(a)]) => Value::Bool(!*a),
+        _ => of_collections(name, args, span),
+    }
+}
+
+/// The same of functions over lists and maps.
+fn of_collections(name: &str, args: &[Value], span: Span) -> Value {
+    match (name, args) {
         ("concat", lists) => {
             let mut all = Vec::new();
             for list in lists {
@@ -92,7 +109,7 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Value {
                 .take(MOST)
                 .collect(),
         ),
-        ("length", [Value::List(items)]) => made(items.len().to_string()),
+        ("length", [Value::List(items)]) => Value::Text(Mapped::replaced(items.len().to_string(), span)),
         ("merge", maps) => {
             let mut all: Vec<(String, Span, Value)> = Vec::new();
             for map in maps {
@@ -104,23 +121,13 @@ pub(super) fn call(name: &str, args: &[Value], span: Span) -> Value {
             }
             Value::Map(all)
         }
-        ("lookup", [Value::Map(entries), _, ..]) => match text(1) {
+        ("lookup", [Value::Map(entries), _, ..]) => match args.get(1).and_then(text_of) {
             Some(key) => {
                 let found = entries.iter().find(|(name, ..)| name == key).map(|(.., value)| value);
                 found.or(args.get(2)).cloned().unwrap_or(Value::Unknown)
             }
             None => Value::Unknown,
         },
-        ("coalesce", args) => {
-            let first = args.iter().find(|arg| !matches!(arg, Value::Null) && text_of(arg) != Some(""));
-            first.cloned().unwrap_or(Value::Unknown)
-        }
-        ("try", [first, ..]) => first.clone(),
-        ("equal", [a, b]) => is(same(a, b)),
-        ("notequal", [a, b]) => is(same(a, b).map(|same| !same)),
-        ("and", [Value::Bool(a), Value::Bool(b)]) => Value::Bool(*a && *b),
-        ("or", [Value::Bool(a), Value::Bool(b)]) => Value::Bool(*a || *b),
-        ("not", [Value::Bool(a)]) => Value::Bool(!*a),
         _ => Value::Unknown,
     }
 }
