@@ -47,6 +47,12 @@ fn fixes_are_made_in_the_language_of_the_file() {
             "[Container]\nNoNewPrivileges=true\nImage=a:1\n",
         ),
         (
+            "a.container",
+            "new-privileges-allowed",
+            "[Container]\r\nImage=a:1\r\n",
+            "[Container]\r\nNoNewPrivileges=true\r\nImage=a:1\r\n",
+        ),
+        (
             "run.sh",
             "exposed-data-store",
             "docker run -d -p5432:5432 postgres:18\n",

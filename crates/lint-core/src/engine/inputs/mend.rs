@@ -37,7 +37,12 @@ fn no_new_privileges(finding: &Finding, input: Input) -> Option<(&'static str, E
             ("Add `--security-opt no-new-privileges`", " --security-opt no-new-privileges")
         }
         InputKind::Quadlet if written == "[Container]" => {
-            ("Add `NoNewPrivileges=true`", "\nNoNewPrivileges=true")
+            let behind = finding.file().text().get(finding.span().end()..)?;
+            let line = match behind.starts_with("\r\n") {
+                true => "\r\nNoNewPrivileges=true",
+                false => "\nNoNewPrivileges=true",
+            };
+            ("Add `NoNewPrivileges=true`", line)
         }
         _ => return None,
     };

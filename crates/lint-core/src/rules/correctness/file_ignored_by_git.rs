@@ -34,12 +34,12 @@ fn check(assembly: &Assembly<'_>, cx: &mut Context<'_>) {
             Need::Variables => (
                 format!("Git ignores `{path}`, and without it no clone of the project starts"),
                 format!(
-                    "keep a `{path}.example` in Git to copy it from, or write `required: false` if the service can do without"
+                    "keep `{path}.example` in Git to copy it from, or write `required: false` if the service can do without"
                 ),
             ),
             Need::Mount => (
                 format!("Git ignores `{path}`: in a clone Docker mounts an empty directory in its place"),
-                format!("keep a `{path}.example` in Git to copy it from, or the file itself"),
+                format!("keep `{path}.example` in Git to copy it from, or the file itself"),
             ),
             Need::Grant => (
                 format!("Git ignores `{path}`, and without it the container is not started"),
