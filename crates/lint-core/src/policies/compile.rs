@@ -151,6 +151,7 @@ fn one(
     read: Vec<(Text<'_>, Result<Tree, Fault>)>,
     faults: Vec<PolicyFault>,
 ) -> Result<Policy, Vec<PolicyFault>> {
+    let asks_project = read.iter().any(|(text, _)| text.text.contains(Kind::Project.name()));
     let Some(subject) = subject(&declared.subject) else {
         let message = format!("a policy is for one of {}", DeclaredPolicy::SUBJECTS.join(", "));
         return Err(vec![PolicyFault { part: PolicyPart::For, span: 0..declared.subject.len(), message }]);
@@ -185,6 +186,7 @@ fn one(
             params,
             suggest,
             directory: declared.directory.clone(),
+            asks_project,
         }),
         _ => Err(making.faults),
     }
