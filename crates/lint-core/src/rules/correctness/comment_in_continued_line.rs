@@ -1,4 +1,4 @@
-use lint_parser::dockerfile::ast::{CommandLine, InstructionKind};
+use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, InstructionKind};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
@@ -32,12 +32,19 @@ comments.
 };
 
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
-    // A shell of another kind has other comments.
-    if subject.run().is_none() {
-        return;
-    }
-    let InstructionKind::Run(run) = &subject.operation().kind else { return };
-    let CommandLine::Shell(line) = &run.command else { return };
+    let command = match &subject.operation().kind {
+        InstructionKind::Run(run) if subject.run().is_some() => &run.command,
+        InstructionKind::Cmd(command)
+        | InstructionKind::Entrypoint(command)
+        | InstructionKind::Healthcheck(Healthcheck::Cmd(command))
+            if subject.plan.script(subject.index).is_some() =>
+        {
+            command
+        }
+        // A shell of another kind has other comments.
+        _ => return,
+    };
+    let CommandLine::Shell(line) = command else { return };
     let Some(at) = comment(line.text()) else { return };
     let file = &subject.plan.dockerfile.file;
     let start = line.span_of(at..at + 1).start();
