@@ -35,10 +35,10 @@ node "$tools/pages.mjs" "$out/core.js" "$scratch/core_bg.wasm" "$out/pages.js"
 
 # What counts is what goes over the wire. To optimise for the size of the module makes it smaller, and what gzip makes of it larger (measured:
 # -Oz 8% fewer bytes, 9% more packed), since functions are put into one another. So what is there twice or for nothing is taken away, and
-# functions that have a name in common stand side by side.
+# functions that have a name in common stand side by side (4%). Alignment is a hint, which is the same everywhere where nobody gives it.
 options=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-multivalue --enable-reference-types)
 passes=(--duplicate-function-elimination --dce --vacuum --simplify-locals-nostructure --merge-blocks --remove-unused-brs --reorder-locals
-    --optimize-instructions --vacuum --duplicate-function-elimination --remove-unused-module-elements --reorder-functions-by-name)
+    --optimize-instructions --vacuum --dealign --duplicate-function-elimination --remove-unused-module-elements --reorder-functions-by-name)
 "$tools/node_modules/.bin/wasm-opt" "${options[@]}" "${passes[@]}" --strip-debug --strip-producers "$scratch/core_bg.wasm" -o "$out/plimsoll.wasm"
 
 cp "$out/index.d.cts" "$out/index.d.ts"
@@ -48,7 +48,7 @@ cp "$out/index.d.cts" "$out/index.d.ts"
 bytes=$(wc -c <"$out/plimsoll.wasm")
 packed=$(gzip -9 -c "$out/plimsoll.wasm" | wc -c)
 echo "$out: plimsoll.wasm has $bytes bytes, $packed gzipped"
-if [ "$quick" != --quick ] && [ "$packed" -gt 2000000 ]; then
+if [ "$quick" != --quick ] && [ "$packed" -gt 1460000 ]; then
     echo "that is more than anybody should download" >&2
     exit 1
 fi
