@@ -216,9 +216,13 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
         inputs::Window { files, calls: &|| run.calls(), units: &units, is_given: source.text.is_some() };
     let read = inputs::read(syntax_of(source.kind)?, &file, &window);
     let mut services: Vec<(String, Node)> = Vec::new();
+    let mut besides: Vec<(String, Node)> = Vec::new();
     for lowered in &read.containers {
         let project = run.lowered(&run.files_of(&file, &read), lowered, &|| run.local_images());
         let NodeKind::Map(sections) = canonical(&project, "").kind else { continue };
+        if let Some((_, networks)) = sections.iter().find(|(name, _)| name == "networks" && project.services.is_empty()) {
+            besides.push(("networks".to_owned(), networks.clone()));
+        }
         let section = sections.into_iter().find(|(name, _)| name == "services");
         let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };
         for (name, node) in found {
@@ -229,6 +233,7 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
             services.push((name, node));
         }
     }
-    let root = vec![("services".to_owned(), Node::made(NodeKind::Map(services)))];
+    let mut root = vec![("services".to_owned(), Node::made(NodeKind::Map(services)))];
+    root.extend(besides.into_iter().take(1));
     Some(Node::made(NodeKind::Map(root)))
 }

@@ -5,8 +5,11 @@
 
 mod functions;
 mod targets;
+mod unused;
 mod value;
 mod values;
+
+use std::collections::BTreeMap;
 
 use lint_parser::hcl::{self, Body};
 use lint_parser::json;
@@ -18,6 +21,7 @@ use crate::model::inputs::bake::targets::Targets;
 use crate::model::inputs::bake::values::Scope;
 use crate::model::inputs::{Read, Window, comments};
 use crate::model::project::Lowered;
+use crate::model::project::besides::Besides;
 use crate::model::project::input::{Input, InputKind};
 
 /// The names that hold blocks in JSON.
@@ -64,8 +68,13 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
         }
     }));
     let input = Input::of(InputKind::Bake);
+    let unreached = match is_whole {
+        true => unused::unreached(&targets, &bodies, &scope, window),
+        false => BTreeMap::new(),
+    };
     read.containers.extend(targets.services().into_iter().map(|(name, at, service)| Lowered {
         input,
+        besides: Besides { unreached: unreached.get(&name).cloned(), ..Besides::default() },
         tree: super::tree::project_of(vec![(name, at, service)], at, number),
         directory: here.to_owned(),
         is_open: true,

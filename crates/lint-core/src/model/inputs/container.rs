@@ -9,6 +9,7 @@ use crate::model::inputs::flags::Flags;
 use crate::model::inputs::tree::{self, Map};
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::Lowered;
+use crate::model::project::besides::Besides;
 use crate::model::project::input::Input;
 
 /// Images that are run once, privileged, to set up the kernel of the host: there is no other way to do it.
@@ -35,6 +36,7 @@ pub(super) fn container(mut flags: Flags, input: Input, at: Span, directory: &st
         tree: tree::project(vec![(name, at, flags.service)], at),
         directory: directory.to_owned(),
         is_open: flags.is_open,
+        besides: Besides::default(),
     })
 }
 

@@ -328,6 +328,14 @@ impl Flags {
                 self.value(Flag::BuildItem("args"), at, &pair);
             }
             ("network", None) => self.value(Flag::Build("network"), at, &said()),
+            // A directory is looked for where the files are, which this is not one of.
+            ("context", None) if said().text().contains("://") => {
+                self.value(Flag::Build("context"), at, &said());
+            }
+            ("contexts", Some(name)) => {
+                let pair = after(value, path.len() - name.len());
+                self.value(Flag::BuildItem("additional_contexts"), at, &pair);
+            }
             ("entitlements", None) => self.value(Flag::BuildItem("entitlements"), at, &said()),
             _ => {}
         }

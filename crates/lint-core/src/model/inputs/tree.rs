@@ -215,6 +215,21 @@ pub(super) fn project_of(services: Vec<(String, Span, Map)>, span: Span, number:
     tree
 }
 
+/// The tree of a project that declares a network, and has nobody in it.
+pub(super) fn networks(name: &str, mut network: Map, at: Span, number: usize) -> Value {
+    for entry in &mut network.entries {
+        renumber(entry, number);
+    }
+    let mut all = Map::default();
+    all.set(name, at, network.finish(at));
+    let mut root = Map::default();
+    root.set("networks", at, all.finish(at));
+    let mut tree = Arc::unwrap_or_clone(root.finish(at));
+    let source = SourceId(u32::try_from(number).unwrap_or_default());
+    tree.origin.source = source;
+    tree
+}
+
 /// The tree of a project with these services: their names, where they are named, and what they say.
 pub(super) fn project(services: Vec<(String, Span, Map)>, span: Span) -> Value {
     let mut all = Map::default();

@@ -122,7 +122,7 @@ pub(super) const BUILD: &[(&str, Flag)] = &[
     ("authfile", Flag::Skip),
     ("build-arg", Flag::BuildItem("args")),
     ("build-arg-file", Flag::Skip),
-    ("build-context", Flag::Skip),
+    ("build-context", Flag::BuildItem("additional_contexts")),
     ("builder", Flag::Skip),
     ("cache-from", Flag::Skip),
     ("cache-to", Flag::Skip),
