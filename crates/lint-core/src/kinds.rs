@@ -355,8 +355,13 @@ fn is_another_unit(text: &str) -> bool {
 fn is_of_networkd(text: &str) -> bool {
     text.lines().map(str::trim).any(|line| {
         let key = line.split('=').next().unwrap_or_default().trim();
-        matches!(line, "[Match]" | "[Link]" | "[Address]" | "[Route]" | "[DHCPv4]" | "[DHCPv6]" | "[DHCPServer]")
-            || matches!(key, "DHCP" | "Address" | "LinkLocalAddressing" | "IPForward" | "IPMasquerade" | "Bridge")
+        matches!(
+            line,
+            "[Match]" | "[Link]" | "[Address]" | "[Route]" | "[DHCPv4]" | "[DHCPv6]" | "[DHCPServer]"
+        ) || matches!(
+            key,
+            "DHCP" | "Address" | "LinkLocalAddressing" | "IPForward" | "IPMasquerade" | "Bridge"
+        )
     })
 }
 

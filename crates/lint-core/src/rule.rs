@@ -13,8 +13,8 @@ pub mod subject;
 
 /// What a rule file needs.
 pub(crate) mod prelude {
-    pub(crate) use crate::finding::fix::{Applicability, Edit, Fix};
     pub(crate) use crate::finding::finding::Remedy;
+    pub(crate) use crate::finding::fix::{Applicability, Edit, Fix};
     pub(crate) use crate::finding::label::Place;
     pub(crate) use crate::finding::meta::fixes::*;
     pub(crate) use crate::finding::meta::{Fixable, Profile, Reach, RuleMeta, Stride};

@@ -109,9 +109,10 @@ fn is_fetched(text: &str, line: &str) -> bool {
     let from = line.as_ptr() as usize - text.as_ptr() as usize;
     let mut lines = text.get(from..).unwrap_or_default().lines();
     let mut goes_on = true;
-    lines.by_ref().take_while(|line| std::mem::replace(&mut goes_on, line.trim_end().ends_with('\\'))).any(|line| {
-        ["://", "git@", " github.com/"].iter().any(|address| line.contains(address))
-    })
+    lines
+        .by_ref()
+        .take_while(|line| std::mem::replace(&mut goes_on, line.trim_end().ends_with('\\')))
+        .any(|line| ["://", "git@", " github.com/"].iter().any(|address| line.contains(address)))
 }
 
 #[cfg(test)]

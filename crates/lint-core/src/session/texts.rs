@@ -250,9 +250,10 @@ impl Files for Texts {
 
     fn list(&self, directory: &str) -> Vec<String> {
         let mut names = self.below.list(directory);
-        let inside = self.overlays.keys().filter(|path| {
-            crate::files::directory(path) == directory.trim_end_matches('/')
-        });
+        let inside = self
+            .overlays
+            .keys()
+            .filter(|path| crate::files::directory(path) == directory.trim_end_matches('/'));
         names.extend(inside.map(|path| file_name(path).to_owned()));
         names.sort();
         names.dedup();

@@ -47,7 +47,9 @@ pub(super) fn lowered(
     // Nothing but the Dockerfile is no matter of ours: it is judged by itself.
     let is_remote = context.is_some_and(|context| is_remote(context.text()));
     let says = |key: &&str| build.has(key);
-    if !is_remote && !["args", "network", "entitlements", "target", "additional_contexts"].iter().any(|key| says(&key)) {
+    if !is_remote
+        && !["args", "network", "entitlements", "target", "additional_contexts"].iter().any(|key| says(&key))
+    {
         return None;
     }
     let is_open_file = build.has("dockerfile") && own.is_none();

@@ -50,9 +50,12 @@ fn of_call(call: &ContainerCall, file: &SourceFile, window: &Window<'_>) -> Vec<
 fn script_inside(call: &ContainerCall) -> Option<&Mapped> {
     let texts: Vec<&str> = call.words.iter().map(|word| word.text.text()).collect();
     let shell = texts.windows(2).position(|pair| {
-        matches!(file_name(pair[0]), "sh" | "bash" | "ash") && pair[1].starts_with('-') && pair[1].ends_with('c')
+        matches!(file_name(pair[0]), "sh" | "bash" | "ash")
+            && pair[1].starts_with('-')
+            && pair[1].ends_with('c')
     })?;
-    let has_engine = texts[..shell].iter().any(|word| word.contains("docker.sock") || word.contains("podman.sock"));
+    let has_engine =
+        texts[..shell].iter().any(|word| word.contains("docker.sock") || word.contains("podman.sock"));
     let script = call.words.get(shell + 2)?;
     has_engine.then_some(&script.text)
 }

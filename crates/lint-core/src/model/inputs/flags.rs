@@ -49,6 +49,8 @@ pub(super) struct Flags {
     open_words: usize,
     /// Whether this only looks ahead.
     is_probe: bool,
+    /// Whether there are options alone, and no image behind them.
+    pub(super) are_options: bool,
 }
 
 impl Flags {
@@ -87,6 +89,9 @@ impl Flags {
     /// flags itself. `docker run $IMAGE --privileged` hands the flag to the program.
     fn goes_on(&mut self, grammar: Grammar, rest: &[Word]) -> bool {
         self.open_words += 1;
+        if self.are_options {
+            return true;
+        }
         if self.is_probe {
             return !rest.is_empty();
         }

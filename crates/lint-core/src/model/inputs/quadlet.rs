@@ -99,6 +99,9 @@ fn lowered(
         entry.value = tree::with(&entry.value, placed.into_kind());
         service.add(entry);
     }
+    if section == "Container" {
+        build::from_unit(&mut service, here, window);
+    }
     // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
     is_open |= !has_unit || matches!(section, "Kube" | "Volume");
     if is_open && !service.has("image") && !service.has("build") {

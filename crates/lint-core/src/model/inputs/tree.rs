@@ -180,6 +180,12 @@ pub(super) fn renumber(entry: &mut Entry, number: usize) {
     }
 }
 
+/// Says of all of an entry that it stands in the file of its key.
+pub(super) fn settle(entry: &mut Entry) {
+    let source = entry.key_origin.source;
+    renumber_value(Arc::make_mut(&mut entry.value), source);
+}
+
 fn renumber_value(value: &mut Value, source: SourceId) {
     value.origin.source = source;
     match &mut value.kind {

@@ -51,7 +51,8 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         // The oldest way to say it, which Docker still takes.
         let is_short = address.starts_with("github.com/");
-        let Some(why) = moving(&if is_short { format!("git://{address}") } else { address.to_owned() }) else {
+        let Some(why) = moving(&if is_short { format!("git://{address}") } else { address.to_owned() })
+        else {
             continue;
         };
         let (message, help, severity) = told(&why);
@@ -63,9 +64,11 @@ const COMMIT: &str = "name a commit behind `#`, all 40 digits of it";
 
 fn told(why: &Moving) -> (String, &'static str, Severity) {
     match why {
-        Moving::DefaultBranch => {
-            ("what is built is whatever the repository holds at the time".to_owned(), COMMIT, Severity::Medium)
-        }
+        Moving::DefaultBranch => (
+            "what is built is whatever the repository holds at the time".to_owned(),
+            COMMIT,
+            Severity::Medium,
+        ),
         Moving::Branch(branch) => {
             (format!("what is built is whatever `{branch}` holds at the time"), COMMIT, Severity::Medium)
         }

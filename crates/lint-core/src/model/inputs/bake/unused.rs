@@ -48,14 +48,13 @@ pub(super) fn unreached(
         return candidates;
     }
     // A file of Bake's names its own targets.
-    let is_bake = |path: &str| path.ends_with(".hcl") || path.ends_with(".json") && file_name(path).contains("bake");
+    let is_bake =
+        |path: &str| path.ends_with(".hcl") || path.ends_with(".json") && file_name(path).contains("bake");
     let mentions = Mentions::read(window.files, &|path| !is_bake(path));
     if (window.calls)().bakes_what_is_unknown() || is_action_given_what_is_unknown(window) {
         candidates.retain(|_, label| label.starts_with('_'));
     }
-    candidates.retain(|name, label| {
-        label.len() > 1 && !mentions.contains(label) && !mentions.contains(name)
-    });
+    candidates.retain(|name, label| label.len() > 1 && !mentions.contains(label) && !mentions.contains(name));
     candidates
 }
 
@@ -93,7 +92,12 @@ fn used(targets: &Targets<'_>, bodies: &[Body], scope: &Scope<'_>) -> Option<BTr
             match (name.as_str(), value) {
                 ("inherits", value) => names(value, &mut used)?,
                 ("contexts", Value::Map(entries)) => {
-                    used.extend(entries.iter().filter_map(|(.., value)| linked(value)).map(|name| name.text().to_owned()));
+                    used.extend(
+                        entries
+                            .iter()
+                            .filter_map(|(.., value)| linked(value))
+                            .map(|name| name.text().to_owned()),
+                    );
                 }
                 ("contexts", Value::Unknown) => return None,
                 _ => {}

@@ -248,6 +248,10 @@ fn word(inside: &str, kind: InputKind) -> Option<String> {
         Some((name, value)) => (name, Some(value)),
         None => (inside, None),
     };
+    // Where pipelines say anything of a container, they say it as Compose does.
+    if kind == InputKind::PlainJob {
+        return None;
+    }
     let name = word_of(name, kind)?;
     if kind == InputKind::Kubernetes {
         return Some(value.map_or_else(|| name.to_owned(), |value| format!("{name}: {value}")));
