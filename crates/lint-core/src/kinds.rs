@@ -348,7 +348,7 @@ fn is_another_unit(text: &str) -> bool {
     let is_section = lines.clone().any(|line| {
         matches!(line, "[Container]" | "[Pod]" | "[Kube]" | "[Build]" | "[Image]" | "[Volume]" | "[Service]")
     });
-    !is_section && !(lines.any(|line| line == "[Network]") && !is_of_networkd(text))
+    !is_section && (!lines.any(|line| line == "[Network]") || is_of_networkd(text))
 }
 
 /// Whether a unit is one of `systemd-networkd`, which has a section of the same name, and says what it is about in another.

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use lint_parser::compose::long::{Node, NodeKind};
+use lint_parser::compose::long::{Long, Node, NodeKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
 use lint_parser::yaml;
@@ -224,15 +224,14 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
         inputs::Window { files, calls: &|| run.calls(), units: &units, is_given: source.text.is_some() };
     let read = inputs::read(syntax_of(source.kind)?, &file, &window);
     let mut services: Vec<(String, Node)> = Vec::new();
-    let mut besides: Vec<(String, Node)> = Vec::new();
+    let mut besides: Option<(String, Node)> = None;
     for lowered in &read.containers {
         let project = run.lowered(&run.files_of(&file, &read), lowered, &|| run.local_images());
-        let NodeKind::Map(sections) = canonical(&project, "").kind else { continue };
-        if let Some((_, networks)) =
-            sections.iter().find(|(name, _)| name == "networks" && project.services.is_empty())
-        {
-            besides.push(("networks".to_owned(), networks.clone()));
+        // What nobody uses Compose leaves out, and here it is all there is.
+        if let Some(declared) = project.spec.networks.as_ref().filter(|_| project.services.is_empty()) {
+            besides = Some(("networks".to_owned(), Node::made(declared.value.long())));
         }
+        let NodeKind::Map(sections) = canonical(&project, "").kind else { continue };
         let section = sections.into_iter().find(|(name, _)| name == "services");
         let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };
         for (name, node) in found {
@@ -244,6 +243,6 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
         }
     }
     let mut root = vec![("services".to_owned(), Node::made(NodeKind::Map(services)))];
-    root.extend(besides.into_iter().take(1));
+    root.extend(besides);
     Some(Node::made(NodeKind::Map(root)))
 }

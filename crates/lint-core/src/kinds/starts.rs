@@ -82,7 +82,7 @@ fn has_command(text: &str) -> bool {
                     has_option(&["--build-arg", "--build-context", "--allow", "--net", "--target"])
                         || is_fetched(text, line)
                 }
-                "bake" => has_option(&["--allow", "--set"]) || is_fetched(text, line),
+                "bake" => is_buildx,
                 _ => false,
             };
             if is_found {

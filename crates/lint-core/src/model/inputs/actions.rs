@@ -52,7 +52,14 @@ pub(super) fn lowered(
     let at = action.span();
     if is_bake {
         let source = input("source").map(|(_, source)| source).filter(|source| source.text().contains("://"));
-        return builds::of_bake(flags, source.as_ref(), at);
+        // What other files hold, or files elsewhere, is not known.
+        let is_here = source.is_none() && ["files", "workdir"].iter().all(|name| input(name).is_none());
+        let targets = input("targets").filter(|_| is_here).map(|(_, targets)| targets);
+        let named: Vec<Mapped> =
+            targets.iter().flat_map(lines).flat_map(|line| lines_of(&line, ',')).collect();
+        let named: Vec<&Mapped> = named.iter().collect();
+        let unknown = builds::unknown_targets(&named, "", files);
+        return builds::of_bake(flags, source.as_ref(), unknown, at);
     }
     let context = input("context").map(|(_, context)| context);
     builds::lowered(flags, context.as_ref(), &[String::new()], files, at)

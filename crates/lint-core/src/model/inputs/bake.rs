@@ -9,14 +9,14 @@ mod unused;
 mod value;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lint_parser::hcl::{self, Body};
 use lint_parser::json;
 use lint_parser::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 
-use crate::files::{directory, file_name, join};
+use crate::files::{Files, directory, file_name, join};
 use crate::model::inputs::bake::targets::Targets;
 use crate::model::inputs::bake::values::Scope;
 use crate::model::inputs::{Read, Window, comments};
@@ -30,6 +30,9 @@ const BLOCKS: [&str; 4] = ["variable", "group", "target", "function"];
 /// The files that Bake looks for, in its order, besides those of Compose.
 const USUAL: [&str; 4] =
     ["docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl"];
+
+/// The Compose files that Bake reads besides.
+const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
 
 /// Reads the targets of a file.
 pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
@@ -56,9 +59,8 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let scope = Scope::of(&bodies);
     let Some(targets) = Targets::of(&bodies, number, &scope) else { return read };
     // With a Compose file beside it, or under a name of its own, others may declare what is missing here.
-    let compose = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
     let is_whole = USUAL.contains(&file_name(file.name()))
-        && !compose.iter().any(|name| window.files.exists(&join(here, name)));
+        && !COMPOSE.iter().any(|name| window.files.exists(&join(here, name)));
     let problems = targets.problems(is_whole);
     read.errors.extend(problems.into_iter().map(|problem| {
         let error = SyntaxError::new(SyntaxErrorKind::Bake, problem.span, problem.message);
@@ -69,7 +71,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     }));
     let input = Input::of(InputKind::Bake);
     let unreached = match is_whole {
-        true => unused::unreached(&targets, &bodies, &scope, window),
+        true => unused::unreached(&targets, &bodies, &scope, window.files, window.calls),
         false => BTreeMap::new(),
     };
     read.containers.extend(targets.services().into_iter().map(|(name, at, service)| Lowered {
@@ -81,6 +83,25 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     }));
     read.files = names;
     read
+}
+
+/// The names of everything that can be built in a directory; nothing where that is not all known: where there is no file, or a
+/// Compose file lies beside, or a name cannot be worked out.
+pub(super) fn names_in(place: &str, files: &dyn Files) -> Option<BTreeSet<String>> {
+    if COMPOSE.iter().any(|name| files.exists(&join(place, name))) {
+        return None;
+    }
+    let texts = USUAL.iter().map(|name| join(place, name));
+    let mut bodies = Vec::new();
+    for (path, text) in texts.filter_map(|path| files.read(&path).ok().map(|text| (path, text))) {
+        let Parsed { tree, errors } = parse(&path, &text);
+        if !errors.is_empty() {
+            return None;
+        }
+        bodies.push(tree);
+    }
+    let targets = Targets::of(&bodies, 0, &Scope::of(&bodies))?;
+    (!targets.has_unknown).then_some(targets.names)
 }
 
 fn parse(path: &str, text: &str) -> Parsed<Body> {

@@ -2,17 +2,20 @@
 
 use lint_parser::compose::value::{Value, ValueKind};
 use lint_parser::text::mapped::Mapped;
+use lint_parser::text::near::nearest;
 use lint_parser::text::span::Span;
 
 use crate::files::{Files, join};
 use crate::model::calls::ContainerCall;
+use crate::model::inputs::bake;
 use crate::model::inputs::container::{known_text, name_of_image};
+use crate::model::inputs::flag::OTHER_FILES;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
 use crate::model::inputs::tree::{self, Map};
-use crate::model::kit::holes::UNKNOWN;
+use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::Lowered;
-use crate::model::project::besides::Besides;
+use crate::model::project::besides::{Besides, UnknownTarget};
 use crate::model::project::input::{Input, InputKind};
 
 /// `docker build --build-arg A=b -f Dockerfile .`; flags may follow the context.
@@ -46,9 +49,10 @@ pub(super) fn lowered(
     let own = known_text(build.get("dockerfile")).map(str::to_owned);
     // Nothing but the Dockerfile is no matter of ours: it is judged by itself.
     let is_remote = context.is_some_and(|context| is_remote(context.text()));
-    let says = |key: &&str| build.has(key);
     if !is_remote
-        && !["args", "network", "entitlements", "target", "additional_contexts"].iter().any(|key| says(&key))
+        && !["args", "network", "entitlements", "target", "additional_contexts"]
+            .iter()
+            .any(|key| build.has(key))
     {
         return None;
     }
@@ -110,17 +114,41 @@ pub(super) fn add_to(build: &mut Map, flags: &Flags) {
 }
 
 /// `docker buildx bake --allow security.insecure --set '*.args.TOKEN=x'`: what is given to the targets of a file.
-pub(super) fn bake(call: &ContainerCall, words: &[Word]) -> Option<Lowered> {
+pub(super) fn bake(call: &ContainerCall, words: &[Word], files: &dyn Files) -> Option<Lowered> {
     let mut flags = Flags::default();
-    let mut definition: Option<&Mapped> = None;
+    let mut named: Vec<&Mapped> = Vec::new();
     let mut rest = words;
     while !rest.is_empty() {
         rest = flags.read(Grammar::BAKE, rest);
         let Some((operand, after_it)) = rest.split_first() else { break };
-        definition = definition.or(Some(&operand.text).filter(|text| is_remote(text.text())));
+        named.push(&operand.text);
         rest = after_it;
     }
-    of_bake(flags, definition, call.at)
+    let definition = named.iter().copied().find(|text| is_remote(text.text()));
+    let is_elsewhere = definition.is_some() || flags.service.has(OTHER_FILES);
+    flags.service.remove(OTHER_FILES);
+    let unknown = match call.places.as_slice() {
+        [place] if !is_elsewhere => unknown_targets(&named, place, files),
+        _ => Vec::new(),
+    };
+    of_bake(flags, definition, unknown, call.at)
+}
+
+/// The targets among names that the Bake files of a directory do not have.
+pub(super) fn unknown_targets(named: &[&Mapped], place: &str, files: &dyn Files) -> Vec<UnknownTarget> {
+    let is_pattern = |text: &str| text.contains(['*', '?', '[']);
+    let named = named.iter().filter(|name| is_known(name.text()) && !is_pattern(name.text()));
+    let mut named = named.filter(|name| !name.is_empty()).peekable();
+    if named.peek().is_none() {
+        return Vec::new();
+    }
+    let Some(names) = bake::names_in(place, files) else { return Vec::new() };
+    let unknown = named.filter(|name| !names.contains(name.text())).map(|name| UnknownTarget {
+        name: name.text().to_owned(),
+        origin: tree::origin(name.span()),
+        near: nearest(name.text(), names.iter().map(String::as_str)).into_iter().next().map(str::to_owned),
+    });
+    unknown.collect()
 }
 
 /// Whether a context is fetched.
@@ -129,9 +157,14 @@ fn is_remote(context: &str) -> bool {
 }
 
 /// What targets are given that are written elsewhere.
-pub(super) fn of_bake(flags: Flags, definition: Option<&Mapped>, at: Span) -> Option<Lowered> {
+pub(super) fn of_bake(
+    flags: Flags,
+    definition: Option<&Mapped>,
+    unknown_targets: Vec<UnknownTarget>,
+    at: Span,
+) -> Option<Lowered> {
     let build: Option<&Value> = flags.service.get("build");
-    if build.is_none() && definition.is_none() {
+    if build.is_none() && definition.is_none() && unknown_targets.is_empty() {
         return None;
     }
     let mut build = build.map(Map::of).unwrap_or_default();
@@ -147,6 +180,6 @@ pub(super) fn of_bake(flags: Flags, definition: Option<&Mapped>, at: Span) -> Op
         tree: tree::project(vec![("bake".to_owned(), at, service)], at),
         directory: String::new(),
         is_open: true,
-        besides: Besides::default(),
+        besides: Besides { unknown_targets, ..Besides::default() },
     })
 }

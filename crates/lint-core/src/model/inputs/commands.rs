@@ -74,7 +74,7 @@ fn lowered(call: &ContainerCall, file: &SourceFile, window: &Window<'_>) -> Opti
         Act::ComposeExec => return acts::exec(call, Grammar::COMPOSE_EXEC, &words),
         Act::ComposeRun => return acts::compose_run(call, &words),
         Act::Build => return builds::command(call, &words, window.files),
-        Act::Bake => return builds::bake(call, &words),
+        Act::Bake => return builds::bake(call, &words, window.files),
     };
     let mut flags = Flags::default();
     let rest = flags.read(grammar, &words);

@@ -30,9 +30,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let mut input = Input::of(InputKind::DevContainer);
     input.is_workplace = true;
     let at = reader.key_of(&["image", "build", "dockerFile", "dockerComposeFile", "name"]);
-    if !flags.service.has("container_name") {
-        flags.service.set("container_name", at, tree::made("devcontainer", at));
-    }
+    flags.name = Some("devcontainer".to_owned());
     let made = container(flags, input, at, directory(file.name()));
     read.containers.extend(made.map(|mut made| {
         made.besides.features = features::of(reader.root, file.name(), window.files);

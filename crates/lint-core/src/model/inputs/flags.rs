@@ -35,6 +35,8 @@ impl Word {
 pub(super) struct Flags {
     /// The attributes of the service.
     pub(super) service: Map,
+    /// What it is called where it is written; an engine is not told that.
+    pub(super) name: Option<String>,
     /// `--rm`
     pub(super) is_removed: bool,
     /// `-d`

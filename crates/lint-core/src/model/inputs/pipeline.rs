@@ -66,15 +66,38 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn github(&mut self, root: &Node) {
         for job in entries(get(root, "jobs")) {
+            let matrix = get(&job.value, "strategy").and_then(|strategy| get(strategy, "matrix"));
             if let Some(container) = entry(&job.value, "container") {
                 self.described(container, key(job));
+                self.of_matrix(container, matrix, key(job));
             }
             for service in entries(get(&job.value, "services")) {
                 self.described(service, key(service));
+                self.of_matrix(service, matrix, key(service));
             }
             for step in items(get(&job.value, "steps")) {
                 self.step(step);
             }
+        }
+    }
+
+    /// `container: ${{ matrix.image }}`: each image that the matrix has, where it is written.
+    fn of_matrix(&mut self, described: &Entry, matrix: Option<&Node>, name: &str) {
+        let image = scalar(&described.value).or_else(|| get(&described.value, "image").and_then(scalar));
+        let (Some(image), Some(matrix)) = (image, matrix) else { return };
+        let inner = image.text().trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+        let Some(path) = inner.and_then(|inner| inner.trim().strip_prefix("matrix.")) else { return };
+        let mut path = path.split('.');
+        let Some(axis) = path.next() else { return };
+        let rest: Vec<&str> = path.collect();
+        let listed = items(get(matrix, axis)).iter();
+        let included = items(get(matrix, "include")).iter().filter_map(|one| get(one, axis));
+        let values = listed
+            .chain(included)
+            .filter_map(|value| rest.iter().try_fold(value, |value, part| get(value, part)));
+        for text in values.filter_map(scalar).filter(|text| !text.is_empty()) {
+            let at = &described.key;
+            self.add(Flags::default(), Some(text.clone()), at, name, InputKind::PlainJob);
         }
     }
 
@@ -197,9 +220,7 @@ impl Reader<'_> {
         }
         let mut input = Input::of(kind);
         input.is_ephemeral = true;
-        if !flags.service.has("container_name") {
-            flags.service.set("container_name", at.span, tree::made(name, at.span));
-        }
+        flags.name = Some(name.to_owned());
         self.found.extend(container(flags, input, at.span, ""));
     }
 }

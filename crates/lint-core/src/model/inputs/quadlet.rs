@@ -11,6 +11,7 @@ use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{directory, file_name, join};
+use crate::model::inputs::container::read_only_tmpfs;
 use crate::model::inputs::flag::Flag;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
@@ -100,7 +101,8 @@ fn lowered(
         service.add(entry);
     }
     if section == "Container" {
-        build::from_unit(&mut service, here, window);
+        build::from_unit(&mut service, here, window.files);
+        read_only_tmpfs(&mut service);
     }
     // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
     is_open |= !has_unit || matches!(section, "Kube" | "Volume");
@@ -109,7 +111,7 @@ fn lowered(
         service.set("image", at, tree::text(&unknown));
     }
     let mut input = Input::of(InputKind::Quadlet);
-    input.is_rootless = is_rootless(own);
+    input.is_rootless = is_rootless(own) || !is_of_the_system(own) && is_wanted_by_users(layers);
     input.is_podman = true;
     // What is pulled or built is no container by itself.
     input.is_ephemeral = matches!(section, "Image" | "Build" | "Volume");
@@ -123,6 +125,18 @@ fn lowered(
 /// Whether a unit lies where those of users do.
 fn is_rootless(path: &str) -> bool {
     path.contains(".config/containers/systemd") || path.contains("containers/systemd/users")
+}
+
+/// Whether a unit lies where those of the system do.
+fn is_of_the_system(path: &str) -> bool {
+    path.contains("etc/containers/systemd") || path.contains("share/containers/systemd")
+}
+
+/// Whether units say that they start with somebody's session: nothing else has that target alone.
+fn is_wanted_by_users(layers: &[(String, Unit)]) -> bool {
+    let wanted = layers.iter().flat_map(|(_, unit)| unit.assignments_of("Install", "WantedBy"));
+    let targets: Vec<&str> = wanted.flat_map(|one| one.value.text().split_whitespace()).collect();
+    !targets.is_empty() && targets.iter().all(|target| *target == "default.target")
 }
 
 struct Reader<'u> {

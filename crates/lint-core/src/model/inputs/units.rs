@@ -22,6 +22,9 @@ const KEYS: [&str; 2] = ["ExecStart", "ExecStartPre"];
 /// What may stand before a program.
 const MARKS: [char; 6] = ['@', '-', ':', '+', '!', '|'];
 
+/// How many commands are read; nobody writes as many by hand.
+const MOST_COMMANDS: usize = 2_000;
+
 /// How long a variable may be that counts.
 const LONGEST: usize = 4_000;
 
@@ -36,7 +39,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let unit = systemd::parse(file.text()).tree;
     let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
     let variables = variables(&unit);
-    for assignment in commands(&unit) {
+    for assignment in commands(&unit).into_iter().take(MOST_COMMANDS) {
         let mut words: Vec<Word> =
             systemd::words(&assignment.value).iter().flat_map(|word| words_of(word, &variables)).collect();
         let program = words.first().map_or_else(String::new, |word| word.text.text().to_owned());

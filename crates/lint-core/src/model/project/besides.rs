@@ -7,8 +7,21 @@ use lint_parser::compose::value::Origin;
 pub struct Besides {
     /// The features of a development container.
     pub features: Vec<Feature>,
+    /// Targets of Bake's that a command line names and no file has.
+    pub unknown_targets: Vec<UnknownTarget>,
     /// The block of Bake's whose targets nothing is seen to build, on the first of them.
     pub unreached: Option<String>,
+}
+
+/// A target that is not there.
+#[derive(Clone, Debug)]
+pub struct UnknownTarget {
+    /// Its name.
+    pub name: String,
+    /// Where it is written.
+    pub origin: Origin,
+    /// A target that is there and is called nearly so.
+    pub near: Option<String>,
 }
 
 /// What is installed into a development container when it is made.

@@ -1,6 +1,7 @@
 use lint_parser::syntax_error::SyntaxErrorKind;
 use lint_parser::text::near::nearest;
 
+use crate::model::project::Project;
 use crate::model::project::build_sources::{X_BAKE, x_bake};
 use crate::rule::check::Fault;
 use crate::rule::prelude::*;
@@ -25,7 +26,7 @@ and may be given together with others, a target may come from there, and only at
         severity: Severity::High,
         ..super::DEFAULTS
     },
-    checks: &[Check::Fault(check), Check::Service(in_compose)],
+    checks: &[Check::Fault(check), Check::Service(in_compose), Check::Project(called)],
 };
 
 fn check(fault: &Fault, cx: &mut Context<'_>) {
@@ -47,5 +48,17 @@ fn in_compose(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             None => "say it in `build`, or remove it".to_owned(),
         };
         subject.report_part(cx, entry.key_origin, entry.via.or(build.via), message).help(help);
+    }
+}
+
+/// `docker buildx bake wed`
+fn called(project: &Project, cx: &mut Context<'_>) {
+    for target in &project.besides.unknown_targets {
+        let message = format!("there is no target or group `{}` in the Bake files here", target.name);
+        let draft = cx.report(project.place(target.origin), message);
+        match &target.near {
+            Some(near) => draft.help(format!("did you mean `{near}`?")),
+            None => draft.help("name one that is there: `docker buildx bake --list=targets` shows them"),
+        };
     }
 }

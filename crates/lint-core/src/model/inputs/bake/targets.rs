@@ -82,7 +82,7 @@ pub(super) struct Targets<'b> {
     number: usize,
     pub(super) targets: Vec<Target>,
     /// The names of everything that can be built.
-    names: BTreeSet<String>,
+    pub(super) names: BTreeSet<String>,
     /// Whether a name is not known.
     pub(super) has_unknown: bool,
 }

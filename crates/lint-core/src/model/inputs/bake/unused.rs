@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lint_parser::hcl::{Body, Expr, ExprKind, Piece, Step};
 
-use crate::files::file_name;
-use crate::model::calls::{Mentions, calls_as, is_trial};
-use crate::model::inputs::Window;
+use crate::files::{Files, file_name};
+use crate::model::calls::{Calls, Mentions, calls_as, is_trial};
 use crate::model::inputs::bake::targets::{Targets, attribute, linked};
 use crate::model::inputs::bake::value::{Value, text_of};
 use crate::model::inputs::bake::values::Scope;
@@ -25,11 +24,12 @@ const BY_HAND: [&str; 16] = [
 
 /// The blocks of a file whose targets nothing at hand builds, by the first of these: no group has them, no target needs them, no
 /// script names them.
-pub(super) fn unreached(
+pub(super) fn unreached<'c>(
     targets: &Targets<'_>,
     bodies: &[Body],
     scope: &Scope<'_>,
-    window: &Window<'_>,
+    files: &dyn Files,
+    calls: &dyn Fn() -> &'c Calls,
 ) -> BTreeMap<String, String> {
     let Some(used) = used(targets, bodies, scope) else { return BTreeMap::new() };
     let has_groups = bodies.iter().flat_map(|body| &body.blocks).any(|block| block.kind.value == "group");
@@ -50,8 +50,8 @@ pub(super) fn unreached(
     // A file of Bake's names its own targets.
     let is_bake =
         |path: &str| path.ends_with(".hcl") || path.ends_with(".json") && file_name(path).contains("bake");
-    let mentions = Mentions::read(window.files, &|path| !is_bake(path));
-    if (window.calls)().bakes_what_is_unknown() || is_action_given_what_is_unknown(window) {
+    let mentions = Mentions::read(files, &|path| !is_bake(path));
+    if calls().bakes_what_is_unknown() || is_action_given_what_is_unknown(files) {
         candidates.retain(|_, label| label.starts_with('_'));
     }
     candidates.retain(|name, label| label.len() > 1 && !mentions.contains(label) && !mentions.contains(name));
@@ -59,9 +59,9 @@ pub(super) fn unreached(
 }
 
 /// Whether a workflow has an expression for what `docker/bake-action` builds.
-fn is_action_given_what_is_unknown(window: &Window<'_>) -> bool {
-    let pipelines = window.files.scripts().into_iter().filter(|path| calls_as(path) == Some(true));
-    let mut texts = pipelines.take(MOST_PIPELINES).filter_map(|path| window.files.read(&path).ok());
+fn is_action_given_what_is_unknown(files: &dyn Files) -> bool {
+    let pipelines = files.scripts().into_iter().filter(|path| calls_as(path) == Some(true));
+    let mut texts = pipelines.take(MOST_PIPELINES).filter_map(|path| files.read(&path).ok());
     texts.any(|text| {
         text.contains("/bake-action")
             && text.lines().any(|line| line.trim_start().starts_with("targets:") && line.contains("${{"))

@@ -1,6 +1,7 @@
 //! The flags of what enters a container, runs a service or builds: `docker exec`, `docker compose run`, `docker build`.
 
 use crate::model::inputs::flag::Flag;
+use crate::model::inputs::flag::OTHER_FILES;
 
 /// The letters of `docker exec`, `docker compose exec` and `docker compose run`.
 pub(super) const EXEC_LETTERS: &[(char, &str)] = &[
@@ -196,7 +197,7 @@ pub(super) const BAKE: &[(&str, Flag)] = &[
     ("call", Flag::Skip),
     ("check", Flag::Idle),
     ("debug", Flag::Idle),
-    ("file", Flag::Skip),
+    ("file", Flag::Item(OTHER_FILES)),
     ("list", Flag::Skip),
     ("load", Flag::Idle),
     ("metadata-file", Flag::Skip),

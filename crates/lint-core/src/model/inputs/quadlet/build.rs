@@ -8,12 +8,12 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::files::{Files, join};
+use crate::model::inputs::builds;
 use crate::model::inputs::container::known_text;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
 use crate::model::inputs::quadlet::{Reader, specified, unquoted};
 use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Window, builds};
 use crate::model::kit::holes::UNKNOWN;
 
 impl Reader<'_> {
@@ -108,14 +108,14 @@ pub(super) fn placed(mut build: Map, here: &str, files: &dyn Files, has_unit: bo
 }
 
 /// `Image=web.build` is what that unit builds; `Image=web.image` what that one pulls, and it is told there what that is.
-pub(super) fn from_unit(service: &mut Map, here: &str, window: &Window<'_>) {
+pub(super) fn from_unit(service: &mut Map, here: &str, files: &dyn Files) {
     let Some(image) = known_text(service.get("image")).map(str::to_owned) else { return };
     let is_build = image.ends_with(".build");
     if !is_build && !image.ends_with(".image") {
         return;
     }
     let Some(mut entry) = service.take("image") else { return };
-    if is_build && let Some(build) = built(&image, here, window) {
+    if is_build && let Some(build) = built(&image, here, files) {
         // Where it is told is this line, whatever the other file says.
         let span = entry.value.origin.span;
         let mut made = Map::default();
@@ -135,15 +135,15 @@ pub(super) fn from_unit(service: &mut Map, here: &str, window: &Window<'_>) {
 }
 
 /// What a unit beside builds, where its Dockerfile is there.
-fn built(name: &str, here: &str, window: &Window<'_>) -> Option<Map> {
-    let unit = systemd::parse(&window.files.read(&join(here, name)).ok()?).tree;
+fn built(name: &str, here: &str, files: &dyn Files) -> Option<Map> {
+    let unit = systemd::parse(&files.read(&join(here, name)).ok()?).tree;
     let mut reader = Reader { unit: &unit, section: "Build", flags: Flags::default() };
     reader.build();
     let build = Map::of(reader.flags.service.get("build")?);
-    let placed = placed(build, here, window.files, true)?;
+    let placed = placed(build, here, files, true)?;
     let context = known_text(placed.get("context"))?;
     let dockerfile = known_text(placed.get("dockerfile")).unwrap_or("Dockerfile");
-    window.files.exists(&join(&join(here, context), dockerfile)).then_some(placed)
+    files.exists(&join(&join(here, context), dockerfile)).then_some(placed)
 }
 
 /// Another text at the same place.
