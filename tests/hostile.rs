@@ -478,13 +478,13 @@ fn inputs_that_hold_themselves() {
             "a.container",
             format!("[Container]\nImage=a:1\n{}", "[Container]\n".repeat(1_000_000)),
         ),
-        (SourceKind::Quadlet, "a.quadlets", "[Container]\nImage=a:1\n---\n".repeat(200_000)),
+        (SourceKind::Quadlet, "a.quadlets", "[Container]\nImage=a:1\n---\n".repeat(20_000)),
         (SourceKind::Quadlet, "a.quadlets", "---\n".repeat(1_000_000)),
         (SourceKind::Quadlet, "a.network", format!("[Network]\n{}", "Options=a=b,c=d\n".repeat(100_000))),
         (
             SourceKind::Commands,
             "a.service",
-            format!("[Service]\n{}", "ExecStart=docker run --privileged a:1\n".repeat(300_000)),
+            format!("[Service]\n{}", "ExecStart=docker run --privileged a:1\n".repeat(10_000)),
         ),
         (
             SourceKind::Commands,
@@ -496,7 +496,7 @@ fn inputs_that_hold_themselves() {
             "devcontainer.json",
             format!(
                 "{{\"image\": \"a\", \"features\": {{{}\"a/b\": {{}}}}}}",
-                "\"ghcr.io/a/docker-in-docker\": {}, ".repeat(50_000)
+                "\"ghcr.io/a/docker-in-docker\": {}, ".repeat(10_000)
             ),
         ),
         (

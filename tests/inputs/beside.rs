@@ -371,3 +371,117 @@ fn features_with_a_lock_file() {
     )];
     check_beside(cases);
 }
+
+#[test]
+fn targets_that_command_lines_name() {
+    let cases: &[(Files, &[&str])] = &[
+        (
+            &[
+                ("Makefile", "image:\n\tdocker buildx bake wrker\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &["invalid-bake: wrker"],
+        ),
+        (
+            &[
+                ("Makefile", "image:\n\tdocker buildx bake web worker default\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                ("Makefile", "image:\n\tdocker buildx bake -f other.hcl thing\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                ("Makefile", "image:\n\tdocker buildx bake $(TARGET) 'w*'\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &[],
+        ),
+        (&[("Makefile", "image:\n\tdocker buildx bake thing\n")], &[]),
+        (
+            &[
+                ("Makefile", "image:\n\tdocker buildx bake api\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+                ("compose.yaml", "services: {api: {build: .}}\n"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                (
+                    ".github/workflows/a.yml",
+                    "jobs:\n  a:\n    steps:\n      - uses: docker/bake-action@v6\n        with:\n          source: .\n          targets: |\n            web\n            wroker\n",
+                ),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &["invalid-bake: wroker"],
+        ),
+        (
+            &[
+                (
+                    ".github/workflows/a.yml",
+                    "jobs:\n  a:\n    steps:\n      - uses: docker/bake-action@v6\n        with:\n          files: ci.hcl\n          targets: other\n",
+                ),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                ("run.sh", "docker buildx bake --set web.tags=a --push web\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &[],
+        ),
+        (
+            &[
+                ("run.sh", "cd sub\ndocker buildx bake nope\n"),
+                (
+                    "docker-bake.hcl",
+                    "group \"default\" {\n  targets = [\"web\"]\n}\ntarget \"web\" {}\ntarget \"worker\" {}\n",
+                ),
+                ("Dockerfile", "FROM alpine:3.22\nUSER 1000\n"),
+            ],
+            &[],
+        ),
+    ];
+    check_beside(cases);
+}

@@ -67,6 +67,8 @@ fn makefiles() {
             "up:\n\tdocker run -e X=\"a $$Y\" --security-opt apparmor=unconfined 'a:1'\n",
             &["apparmor-disabled: apparmor=unconfined"],
         ),
+        ("Makefile", "up:\n\tdocker run --rm -p 127.0.0.1:80:80 a:1\n", &[]),
+        ("Makefile", "up:\n\tdocker run --rm a:1 sh -c 'mount --bind / /mnt --privileged'\n", &[]),
     ];
     check(cases);
 }
@@ -166,6 +168,13 @@ fn units_of_systemd() {
             "a.service",
             "[Service]\nExecStart=/usr/bin/docker compose -f /srv/compose.yaml up\n",
             &["no input"],
+        ),
+        ("a.service", "[Service]\nExecStart=/usr/bin/docker run --rm --read-only a:1\n", &[]),
+        ("a.service", "[Service]\nExecStart=/usr/bin/docker run --user 1000 a:1 -v /:/h\n", &[]),
+        (
+            "a.service",
+            "[Service]\n#ExecStart=/usr/bin/docker run --privileged a:1\nExecStart=/bin/true\n",
+            &[],
         ),
     ];
     check(cases);

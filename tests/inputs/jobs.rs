@@ -200,6 +200,26 @@ fn of_github() {
             "on: {workflow_dispatch: {}}\njobs:\n  a:\n    steps:\n      - name: \"run: docker run --privileged x\"\n        run: echo hi\n",
             &[],
         ),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    strategy:\n      matrix:\n        image: ['node:24', node, 'python:3.14']\n    container: ${{ matrix.image }}\n",
+            &["unpinned-image: node"],
+        ),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    strategy:\n      matrix:\n        include:\n          - {image: 'debian:latest', name: x}\n          - {image: 'debian:13'}\n    container:\n      image: ${{ matrix.image }}\n      options: --cpus 1\n",
+            &["unpinned-image: 'debian:latest'"],
+        ),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    strategy:\n      matrix: ${{ fromJSON(needs.x.outputs.m) }}\n    container: ${{ matrix.image }}\n",
+            &[],
+        ),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    strategy:\n      matrix:\n        db: [{image: postgres}, {image: 'postgres:18'}]\n    services:\n      db: {image: '${{ matrix.db.image }}'}\n",
+            &["unpinned-image: postgres"],
+        ),
     ];
     check(cases);
 }

@@ -52,7 +52,7 @@ const JOBS: [(&str, &str, &[&str]); 9] = [
     ),
     (
         ".woodpecker.yml",
-        "steps:\n  a: {image: 'team/a:1', user: app, environment: {MODE: test}}\n",
+        "steps:\n  a:\n    image: team/a:1\n    user: app\n    environment: {MODE: test}\n",
         &["user", "environment"],
     ),
     (
