@@ -116,7 +116,11 @@ fn lowered(
     // What is pulled or built is no container by itself.
     input.is_ephemeral = matches!(section, "Image" | "Build" | "Volume");
     let tree = match section {
-        "Network" => tree::networks(name, service, at, number),
+        "Network" => {
+            let mut declared = Map::default();
+            declared.set(name, at, service.finish(at));
+            tree::section("networks", declared, at, number)
+        }
         _ => tree::project_of(vec![(name.to_owned(), at, service)], at, number),
     };
     Some(Lowered { input, tree, directory: here.to_owned(), is_open, besides: Besides::default() })

@@ -84,6 +84,11 @@ impl Map {
         self.entries.iter().find(|entry| &*entry.key == key).map(|entry| &*entry.value)
     }
 
+    /// Where the first value stands.
+    pub(super) fn get_first(&self) -> Option<Span> {
+        self.entries.first().map(|entry| entry.value.origin.span)
+    }
+
     /// Sets a key. Of two values the last counts.
     pub(super) fn set(&mut self, key: &str, at: Span, value: Arc<Value>) {
         let entry = Entry { key: Arc::from(key), key_origin: origin(at), value, via: None };
@@ -221,15 +226,13 @@ pub(super) fn project_of(services: Vec<(String, Span, Map)>, span: Span, number:
     tree
 }
 
-/// The tree of a project that declares a network, and has nobody in it.
-pub(super) fn networks(name: &str, mut network: Map, at: Span, number: usize) -> Value {
-    for entry in &mut network.entries {
+/// The tree of a project that declares something, and has nobody in it: `networks`, `configs`.
+pub(super) fn section(key: &str, mut declared: Map, at: Span, number: usize) -> Value {
+    for entry in &mut declared.entries {
         renumber(entry, number);
     }
-    let mut all = Map::default();
-    all.set(name, at, network.finish(at));
     let mut root = Map::default();
-    root.set("networks", at, all.finish(at));
+    root.set(key, at, declared.finish(at));
     let mut tree = Arc::unwrap_or_clone(root.finish(at));
     let source = SourceId(u32::try_from(number).unwrap_or_default());
     tree.origin.source = source;

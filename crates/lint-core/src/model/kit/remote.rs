@@ -47,8 +47,10 @@ pub fn moving(address: &str) -> Option<Moving> {
     }
 }
 
+/// Whole or cut short, which no branch is likely to be called like.
 fn is_commit(reference: &str) -> bool {
-    matches!(reference.len(), 40 | 64) && reference.bytes().all(|byte| byte.is_ascii_hexdigit())
+    let is_hex = reference.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex && (7..=64).contains(&reference.len()) && reference.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// `v1.2.3`, `release-2024.10`, `refs/tags/1.0`
@@ -67,13 +69,14 @@ mod tests {
 
     #[test]
     fn a_commit_or_a_checksum_is_the_same_every_time() {
-        let commit = "a".repeat(40);
+        let commit = "a1".repeat(20);
         for address in [
             &*format!("https://github.com/a/b.git#{commit}"),
             &format!("https://github.com/a/b.git#{commit}:sub/dir"),
             &format!("git@github.com:a/b.git#{commit}"),
             &format!("https://github.com/a/b.git?commit={commit}"),
             &format!("https://github.com/a/b.git?ref={commit}&subdir=x"),
+            "https://github.com/a/b.git#0a1b2c3",
             "https://github.com/a/b.git?tag=v1&checksum=abcdef0",
             "https://example.com/a.tar.gz?checksum=sha256:1",
             "./b",
