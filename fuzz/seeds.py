@@ -10,22 +10,34 @@ take a project read it.
 import hashlib, os, re, sys
 
 LONGEST = 16 << 10
+WHOLE = ('project', 'fixer', 'suppressions', 'diff', 'session')
 CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'corpus')
 
 
 def kinds(name):
     """The targets that a file of this name is for."""
-    if 'Dockerfile' in name or 'Containerfile' in name:
+    last = name.rsplit('/', 1)[-1]
+    if 'Dockerfile' in last or 'Containerfile' in last:
         return ['dockerfile']
-    if name.endswith(('.yaml', '.yml')):
+    if last == 'devcontainer.json':
+        return ['devcontainer']
+    if 'bake' in last:
+        return ['bake'] if last.endswith(('.hcl', '.json')) else []
+    if '.github/' in name or last in ('.gitlab-ci.yml', 'azure-pipelines.yml', 'Jenkinsfile'):
+        return ['pipeline']
+    if last.endswith('plimsoll.yaml'):
+        return ['policies']
+    if last.endswith(('.yaml', '.yml')):
         return ['yaml', 'compose']
-    if name.endswith('.json'):
+    if last.endswith('.json'):
         return ['json']
-    if name.endswith(('.service', '.socket', '.conf')):
+    if last.endswith(('.container', '.pod', '.build', '.image', '.volume', '.kube')):
+        return ['quadlet', 'systemd']
+    if last.endswith(('.service', '.socket', '.conf')):
         return ['systemd']
-    if name.endswith('.sh') or name == 'entrypoint':
-        return ['shell']
-    if name.endswith('.env') or name.startswith('.env'):
+    if last.endswith(('.sh', '.mk')) or last in ('entrypoint', 'Makefile', 'justfile'):
+        return ['shell', 'commands']
+    if last.endswith('.env') or last.startswith('.env'):
         return ['dotenv']
     return []
 
@@ -53,13 +65,27 @@ def joined(files):
 
 
 def main():
+    own = os.path.join(os.path.dirname(CORPUS), 'seeds')
+    for target in os.listdir(own):
+        for name in os.listdir(os.path.join(own, target)):
+            put(target, read(os.path.join(own, target, name)))
     for root in sys.argv[1:]:
         for directory, below, names in os.walk(root):
             below[:] = [name for name in below if name != '.git']
             texts = {name: text for name in sorted(names) if (text := read(os.path.join(directory, name))) is not None}
             for name, text in texts.items():
-                for target in kinds(name):
+                known = kinds(os.path.relpath(os.path.join(directory, name), root))
+                for target in known:
                     put(target, text)
+                if 'compose' in known and re.search(r'^apiVersion:', text, re.M):
+                    put('kubernetes', text)
+                # What tests have written down: a name, and its text.
+                for inner, quoted in re.findall(r'"([\w./-]+)",\s*"((?:[^"\\]|\\.)+)"', text) if name.endswith('.rs') else []:
+                    unquoted = re.sub(r'\\(.)', lambda c: {'n': '\n', 't': '\t'}.get(c[1], c[1]), re.sub(r'\\\n\s*', '', quoted))
+                    for target in kinds(inner):
+                        put(target, unquoted)
+                    if 'apiVersion:' in unquoted:
+                        put('kubernetes', unquoted)
                 # Pieces of files: scripts of Dockerfiles, and values with variables, and images.
                 for run in re.findall(r'^(?:RUN|CMD|ENTRYPOINT)((?:.*\\\n)*.*)$', text, re.M):
                     put('shell', run)
@@ -67,8 +93,8 @@ def main():
                     put('interpolation', value)
                 for image in re.findall(r'^(?:FROM|\s*image:)\s+(\S+)', text, re.M):
                     put('image', image)
-                if kinds(name) in (['dockerfile'], ['yaml', 'compose'], ['systemd'], ['json']):
-                    for target in ('project', 'fixer', 'suppressions'):
+                if known in (['dockerfile'], ['yaml', 'compose'], ['systemd'], ['json']):
+                    for target in WHOLE:
                         put(target, joined([(name, text)]))
             if any('compose' in name for name in texts):
                 whole = []
@@ -78,7 +104,7 @@ def main():
                         text = read(full)
                         if text is not None and len(text) < 4000 and not name.endswith('.snap'):
                             whole.append((os.path.relpath(full, directory), text))
-                for target in ('project', 'fixer', 'suppressions'):
+                for target in WHOLE:
                     put(target, joined(whole))
 
 

@@ -335,7 +335,7 @@ fn pods_command_lines_and_units_are_containers_too() {
     Findings that come
       high: the container's main process runs as root [root-user] app.container:3:6
 
-    3 things change, 4 of it for the worse; 1 finding comes and 0 go.
+    4 changes in 3 places, 4 for the worse; 1 finding comes and 0 go.
     "#);
     assert_eq!(run.code, 1);
 }
@@ -364,7 +364,7 @@ fn it_is_told_to_people_and_to_programs() {
     let run =
         tree.run(&["diff", "HEAD", "--config", "x.yaml", "--output-format", "markdown", "--color", "never"]);
     insta::assert_snapshot!(run.stdout, @r#"
-    **2 things change, 1 of it for the worse; 1 finding comes and 0 go.**
+    **2 changes in 2 places, 1 for the worse; 1 finding comes and 0 go.**
 
     service `web` of compose.yaml
 

@@ -6,6 +6,12 @@ use std::path::{Path, PathBuf};
 #[allow(unreachable_pub)]
 mod fuzz;
 
+/// The targets that take any text.
+const PARSERS: [&str; 9] =
+    ["compose", "dockerfile", "dotenv", "image", "interpolation", "json", "shell", "systemd", "yaml"];
+/// Those that take many files in one.
+const WHOLE: [&str; 5] = ["diff", "fixer", "project", "session", "suppressions"];
+
 /// All files below a directory, in order.
 fn files(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -52,8 +58,7 @@ fn every_target_is_a_program() {
 /// The parsers, over every fixture, whatever it is.
 #[test]
 fn the_parsers_hold_of_the_fixtures() {
-    let parsers =
-        fuzz::TARGETS.into_iter().filter(|(name, _)| !["fixer", "project", "suppressions"].contains(name));
+    let parsers = fuzz::TARGETS.into_iter().filter(|(name, _)| PARSERS.contains(name));
     let parsers: Vec<fuzz::Target> = parsers.collect();
     let mut seen = std::collections::HashSet::new();
     for path in files(&root().join("fixtures")) {
@@ -71,8 +76,7 @@ fn the_parsers_hold_of_the_fixtures() {
 /// What takes whole projects, over those of the fixtures.
 #[test]
 fn the_engine_holds_of_projects() {
-    let engine =
-        fuzz::TARGETS.into_iter().filter(|(name, _)| ["fixer", "project", "suppressions"].contains(name));
+    let engine = fuzz::TARGETS.into_iter().filter(|(name, _)| WHOLE.contains(name));
     let engine: Vec<fuzz::Target> = engine.collect();
     for project in ["clean", "projects", "audit"].into_iter().flat_map(|group| {
         let group = std::fs::read_dir(root().join("fixtures").join(group)).expect("it is there");
@@ -89,6 +93,20 @@ fn the_engine_holds_of_projects() {
         assert_eq!(fuzz::split(&text).len(), texts.len());
         for &target in &engine {
             hold(target, &project, &text);
+        }
+    }
+}
+
+/// What takes one file of an input other than Compose, over one that has a bit of everything.
+#[test]
+fn the_inputs_hold_of_a_file_each() {
+    let seeds = root().join("fuzz/seeds");
+    for (name, target) in fuzz::TARGETS {
+        let is_input = !PARSERS.contains(&name) && !WHOLE.contains(&name);
+        let texts = files(&seeds.join(name));
+        assert_eq!(is_input, !texts.is_empty(), "{name} has no text to begin with, or needs none");
+        for path in texts {
+            hold((name, target), &path, &std::fs::read_to_string(&path).expect("it is text"));
         }
     }
 }

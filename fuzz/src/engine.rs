@@ -12,16 +12,16 @@ use lint_core::{Applicability, Linter, Report, RunProfile, Settings, Source, Sou
 use super::files::{sources, split};
 
 /// Longer texts only take longer.
-const LENGTH: usize = 16 << 10;
+pub(crate) const LENGTH: usize = 16 << 10;
 
-fn linter() -> Linter {
+pub(crate) fn linter() -> Linter {
     let mut settings = Settings::default();
     settings.profile = RunProfile::Audit;
     Linter::new(settings)
 }
 
 /// What holds of every report.
-fn sound(report: &Report) {
+pub(crate) fn sound(report: &Report) {
     assert_eq!(report.failures, [], "a rule panicked");
     for finding in report.findings() {
         let labels = finding.labels.iter().map(|label| &label.place);
@@ -98,11 +98,14 @@ pub fn fixer(text: &str) {
     if text.len() > LENGTH {
         return;
     }
-    let files = split(text);
-    let sources = sources(&files);
+    is_fixed_well(&split(text));
+}
+
+pub(crate) fn is_fixed_well(files: &BTreeMap<String, String>) {
+    let sources = sources(files);
     let linter = linter();
-    let before = linter.lint_with(&sources, &files);
-    let fixed = fix(&linter, &sources, &files, Applicability::Unsafe, &|_| true);
+    let before = linter.lint_with(&sources, files);
+    let fixed = fix(&linter, &sources, files, Applicability::Unsafe, &|_| true);
     sound(&fixed.report);
     let after = written(files.clone(), &fixed);
     for file in &fixed.files {
@@ -126,12 +129,15 @@ pub fn suppressions(text: &str) {
     if text.len() > LENGTH {
         return;
     }
-    let files = split(text);
-    let sources = sources(&files);
+    is_silenced_well(&split(text));
+}
+
+pub(crate) fn is_silenced_well(files: &BTreeMap<String, String>) {
+    let sources = sources(files);
     let linter = linter();
     let reason = Reason::new("why").expect("it is one");
-    let before = linter.lint_with(&sources, &files).findings().len();
-    let added = suppressions::add(&linter, &sources, &files, &reason, &|_| true);
+    let before = linter.lint_with(&sources, files).findings().len();
+    let added = suppressions::add(&linter, &sources, files, &reason, &|_| true);
     sound(&added.report);
     assert!(added.report.findings().len() + added.silenced <= before + added.comments);
     assert_eq!(added.report.findings().len(), before - added.silenced);

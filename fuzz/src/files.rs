@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lint_core::kind::{NameSays, by_name, by_text, starts};
 use lint_core::{Source, SourceKind};
 
 /// What begins a file: `==== api/Dockerfile`.
@@ -9,8 +10,13 @@ const HEADER: &str = "==== ";
 
 /// The files in a text; what stands before the first header is a Compose file.
 pub fn split(text: &str) -> BTreeMap<String, String> {
+    split_from("compose.yaml", text)
+}
+
+/// The files in a text; what stands before the first header has this name.
+pub(crate) fn split_from(first: &str, text: &str) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    let mut name = "compose.yaml".to_owned();
+    let mut name = first.to_owned();
     for line in text.split_inclusive('\n') {
         match line.strip_prefix(HEADER) {
             // Paths are as `Files` promises them.
@@ -35,18 +41,13 @@ pub fn joined<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> String
 
 /// What a run over these files would be given.
 pub(crate) fn sources(files: &BTreeMap<String, String>) -> Vec<Source> {
-    let source = |name: &String| {
-        let last = lint_core::path::file_name(name);
-        let kind = if let Some(kind) = lint_core::daemon::file_kind(name) {
-            kind
-        } else if last.contains("Dockerfile") || last.contains("Containerfile") {
-            SourceKind::Dockerfile
-        } else if (last.ends_with(".yaml") || last.ends_with(".yml")) && !name.contains(".github") {
-            SourceKind::Compose
-        } else {
-            return None;
-        };
-        Some(Source::path(name.clone(), kind))
+    let kind = |name: &String, text: &str| match by_name(std::path::Path::new(name)) {
+        NameSays::Kind(kind) => Some(kind),
+        NameSays::MayStart(kind) => starts(kind, text).then_some(kind),
+        NameSays::Perhaps { .. } if name.ends_with("yaml") => by_text(text).or(Some(SourceKind::Compose)),
+        NameSays::Perhaps { .. } => by_text(text),
+        _ => None,
     };
-    files.keys().filter_map(source).collect()
+    let source = |(name, text): (&String, &String)| Some(Source::path(name.clone(), kind(name, text)?));
+    files.iter().filter_map(source).collect()
 }

@@ -267,10 +267,15 @@ fn of_finding(finding: &Finding) -> String {
 
 fn summary(changes: &Changes<'_>) -> String {
     let facts = || changes.subjects.iter().flat_map(|changed| &changed.facts);
-    let worse = facts().filter(|one| one.verdict() == Verdict::Worse).count();
-    let subjects = counted(changes.subjects.len(), "thing changes", "things change");
-    let worse = if worse == 0 { "nothing".to_owned() } else { worse.to_string() };
-    format!("{subjects}, {worse} of it for the worse; {}", of_findings(changes))
+    let worse = match facts().filter(|one| one.verdict() == Verdict::Worse).count() {
+        0 => "none".to_owned(),
+        worse => worse.to_string(),
+    };
+    // One that comes or goes is a change, whatever is known of it.
+    let all = changes.subjects.iter().map(|changed| changed.facts.len().max(1)).sum();
+    let all = counted(all, "change", "changes");
+    let places = counted(changes.subjects.len(), "place", "places");
+    format!("{all} in {places}, {worse} for the worse; {}", of_findings(changes))
 }
 
 /// How many findings come and go.

@@ -7,6 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use lint_parser::text::near::nearest;
 use lint_parser::text::span::Span;
 use lint_parser::yaml::node::{Node, NodeKind};
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -148,9 +149,11 @@ fn of_library(name: &str) -> Option<WrittenPolicy> {
 }
 
 fn read_from_library(name: &str) -> Option<WrittenPolicy> {
-    let of_name = |block: &&str| block.lines().next().is_some_and(|line| line.trim_end() == name);
-    let block = LIBRARY.split("\n- name: ").skip(1).find(of_name)?;
-    let read: Vec<WrittenPolicy> = serde_yaml::from_str(&format!("- name: {block}")).ok()?;
+    const START: &str = "\n- name: ";
+    let at = memmem::find(LIBRARY.as_bytes(), format!("{START}{name}\n").as_bytes())? + 1;
+    let rest = LIBRARY.get(at..)?;
+    let end = memmem::find(rest.as_bytes(), START.as_bytes()).unwrap_or(rest.len());
+    let read: Vec<WrittenPolicy> = serde_yaml::from_str(rest.get(..end)?).ok()?;
     read.into_iter().next()
 }
 

@@ -120,6 +120,9 @@ impl Baseline {
 /// Moves what baselines accept from a report's findings to those that are baselined. The findings are sorted, and
 /// each is there once.
 pub(crate) fn apply(baselines: &[Baseline], report: &mut Report, working_directory: &str) {
+    if baselines.is_empty() {
+        return;
+    }
     let mut accepted = vec![false; report.findings.len()];
     for baseline in baselines.iter().filter(|baseline| !baseline.entries.is_empty()) {
         let known: HashSet<&str> = baseline.entries.iter().map(|entry| entry.fingerprint.as_str()).collect();

@@ -191,7 +191,7 @@ fn leave_out_superseded(report: &mut Report) {
 /// Offers no fix of a file that its own language refuses: what its lines are is not certain then, and a fix of one that was
 /// taken for something else destroys it. What repairs the refusal is known to touch what the language does understand.
 fn leave_refused(finding: &mut Finding, refused: &HashSet<String>) {
-    if finding.is_refusal {
+    if finding.is_refusal || refused.is_empty() {
         return;
     }
     finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| refused.contains(edit.file.name())));
@@ -391,9 +391,8 @@ fn deletion(file: &SourceFile, comment: Span) -> Edit {
 
 /// Whether one service lacks one setting twice: alone and with the files it is started with, where others may set it.
 fn lack_the_same(a: &Finding, b: &Finding) -> bool {
-    let lacks = |finding: &Finding| finding.absent.is_some();
-    let subject = |finding: &Finding| (finding.rule.name, finding.service.clone());
-    lacks(a) && lacks(b) && a.place == b.place && subject(a) == subject(b)
+    let lack = a.absent.is_some() && b.absent.is_some();
+    lack && a.rule.name == b.rule.name && a.service == b.service && a.place == b.place
 }
 
 /// Puts everything into the order of the report, each thing once.

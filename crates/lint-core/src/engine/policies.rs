@@ -249,7 +249,7 @@ impl Bench<'_> {
             if self.policies.steps > MOST_STEPS {
                 break;
             }
-            let path = self.path_of(policy, about.file);
+            let path = policy.asks_project.then(|| self.path_of(policy, about.file));
             let judged = self.guarded(policy.meta.name, || policy.judge(&scope, path));
             let Some((steps, verdict)) = judged else { continue };
             self.policies.steps += u64::from(steps);
@@ -336,7 +336,10 @@ fn images<'a>(plan: &'a BuildPlan, stage: &'a Stage) -> Vec<(Value<'a>, Span)> {
     for used in plan.used_images(stage) {
         let is_default = used.is_base && plan.dockerfile.file.slice(used.span).contains('$');
         let named = Named { is_default, ..usage(used.is_base) };
-        all.push((image::of(&written(&used.reference), named, source(used.span)), used.span));
+        all.push((
+            image::named_by(written(&used.reference), used.reference, named, source(used.span)),
+            used.span,
+        ));
     }
     all
 }

@@ -151,6 +151,7 @@ fn one(
     read: Vec<(Text<'_>, Result<Tree, Fault>)>,
     faults: Vec<PolicyFault>,
 ) -> Result<Policy, Vec<PolicyFault>> {
+    let asks_project = read.iter().any(|(text, _)| text.text.contains(Kind::Project.name()));
     let Some(subject) = subject(&declared.subject) else {
         let message = format!("a policy is for one of {}", DeclaredPolicy::SUBJECTS.join(", "));
         return Err(vec![PolicyFault { part: PolicyPart::For, span: 0..declared.subject.len(), message }]);
@@ -185,6 +186,7 @@ fn one(
             params,
             suggest,
             directory: declared.directory.clone(),
+            asks_project,
         }),
         _ => Err(making.faults),
     }
@@ -304,8 +306,14 @@ fn type_of(param: &Param) -> Type {
 }
 
 fn described(declared: &DeclaredPolicy) -> Described {
-    let summary =
-        declared.message.clone().unwrap_or_else(|| format!("`{}` must be true.", declared.require.trim()));
+    // A message that holds expressions is about one place, and this is about all of them.
+    let is_plain = |message: &&String| {
+        pieces(message).is_ok_and(|pieces| !pieces.iter().any(|piece| matches!(piece, Piece::Expression(_))))
+    };
+    let summary = match declared.message.as_ref().filter(is_plain) {
+        Some(message) => message.clone(),
+        None => format!("The policy `{}` is not met.", declared.name),
+    };
     let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ");
     let stop = if summary.ends_with(['.', '!', '?']) { "" } else { "." };
     let why = declared.docs.as_deref().map(str::trim).filter(|docs| !docs.is_empty());

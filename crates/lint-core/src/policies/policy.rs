@@ -26,6 +26,8 @@ pub(crate) struct Policy {
     pub(crate) suggest: Vec<(&'static str, Suggested)>,
     /// Where `project.path` starts from.
     pub(crate) directory: String,
+    /// Whether an expression may ask for the project.
+    pub(crate) asks_project: bool,
 }
 
 /// What a fix writes.
@@ -88,11 +90,15 @@ impl Policy {
         }
     }
 
-    /// What it says of something, and how many steps that took.
-    pub(crate) fn judge(&self, scope: &Scope<'_, '_>, path: Arc<str>) -> (u32, Verdict) {
-        let mut parts = vec![("project", (scope.project)(path))];
-        parts.extend(scope.roots.iter().cloned());
-        let roots = Roots { parts: &parts, params: &self.params };
+    /// What it says of something, and how many steps that took. `path` is that of the project, for one that asks for it.
+    pub(crate) fn judge(&self, scope: &Scope<'_, '_>, path: Option<Arc<str>>) -> (u32, Verdict) {
+        let mut own = Vec::new();
+        if let Some(path) = path {
+            own.push(("project", (scope.project)(path)));
+            own.extend(scope.roots.iter().cloned());
+        }
+        let parts = if own.is_empty() { &scope.roots } else { &own };
+        let roots = Roots { parts, params: &self.params };
         let mut steps = 0;
         if let Some(when) = &self.when {
             let (taken, value) = evaluate(when, &roots);

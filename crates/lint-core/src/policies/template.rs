@@ -81,6 +81,20 @@ fn end(text: &str) -> Option<usize> {
     None
 }
 
+/// Each run of blanks as one, and none at the ends.
+fn on_one_line(text: String) -> String {
+    let bytes = text.as_bytes();
+    let is_odd = |byte: &u8| byte.is_ascii_control() || !byte.is_ascii();
+    // As nearly all are from the start.
+    if !bytes.iter().any(is_odd)
+        && !bytes.windows(2).any(|two| two == b"  ")
+        && text.trim().len() == text.len()
+    {
+        return text;
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Template {
     /// The message, on one line. What an expression cannot say is a question mark, and never the reason for another verdict.
     pub(crate) fn write(&self, roots: &Roots<'_, '_>) -> String {
@@ -91,17 +105,20 @@ impl Template {
                 Part::Code(code) => match evaluate(code, roots).1 {
                     Ok(value) => match &value.data {
                         Data::Text(one) if one.is_empty() => text.push_str("(none)"),
+                        Data::Text(one) => text.push_str(one),
                         data => text.push_str(&data.to_string()),
                     },
                     Err(_) => text.push('?'),
                 },
             }
         }
-        let one_line: Vec<&str> = text.split_whitespace().collect();
-        let mut text = one_line.join(" ");
-        if let Some((at, _)) = text.char_indices().find(|(at, _)| *at >= LONGEST) {
-            text.truncate(at);
-            text.push('…');
+        let mut text = on_one_line(text);
+        if text.len() > LONGEST {
+            let at = (LONGEST..text.len()).find(|&at| text.is_char_boundary(at));
+            if let Some(at) = at {
+                text.truncate(at);
+                text.push('…');
+            }
         }
         text
     }

@@ -157,8 +157,11 @@ impl<'a> Plan<'a> {
 
     /// Whether a finding fails the run.
     pub(super) fn fails(&self, finding: &Finding) -> bool {
+        if self.args.selection.exit_zero {
+            return false;
+        }
         let least = configure::fail_on(&self.configs, &self.flags, finding.file().name());
-        !self.args.selection.exit_zero && least.is_some_and(|least| finding.severity >= least)
+        least.is_some_and(|least| finding.severity >= least)
     }
 
     pub(super) fn color(&self) -> ColorChoice {

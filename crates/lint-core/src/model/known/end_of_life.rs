@@ -8,13 +8,13 @@ use std::fmt;
 use lint_parser::image::ImageReference;
 
 use crate::files::file_name;
-use crate::model::kit::sorted_lines::starting_with;
+use crate::model::kit::sorted_lines::{SortedLines, sorted_lines};
 use crate::model::known::image_facts::canonical;
 
 /// Releases, sorted by product and version.
-static RELEASES: &str = include_str!("../../../data/end-of-life.txt");
+static RELEASES: SortedLines = sorted_lines!("../../../data/end-of-life.txt");
 /// The products of repositories, sorted by these.
-static IMAGES: &str = include_str!("../../../data/end-of-life-images.txt");
+static IMAGES: SortedLines = sorted_lines!("../../../data/end-of-life-images.txt");
 
 /// A release whose support has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn own(name: &str, tag: &str) -> Option<Ended> {
 /// The products whose releases the tags of a repository name; `name` is canonical.
 pub(super) fn products(name: &str) -> Option<impl Iterator<Item = &'static str>> {
     let products = |name: &str| {
-        let line = starting_with(IMAGES, &format!("{name} ")).next()?;
+        let line = IMAGES.starting_with(&format!("{name} ")).next()?;
         line.split_once(' ').map(|(_, products)| products)
     };
     // A registry's copy of an official image, in the project most registries are born with.
@@ -138,11 +138,11 @@ pub(super) fn system(part: &str, following: Option<&str>) -> Option<Ended> {
 pub(super) fn release(product: &'static str, version: &str) -> Option<Ended> {
     let mut version = version.strip_prefix('v').unwrap_or(version);
     loop {
-        let line = starting_with(RELEASES, &format!("{product} {version} ")).next();
+        let line = RELEASES.starting_with(&format!("{product} {version} ")).next();
         if let Some(line) = line.filter(|_| version != "!") {
             let mut fields = line.splitn(4, ' ').skip(1);
             let (version, day) = (fields.next()?, fields.next()?);
-            let name = starting_with(RELEASES, &format!("{product} ! ")).next()?;
+            let name = RELEASES.starting_with(&format!("{product} ! ")).next()?;
             return Some(Ended {
                 product,
                 name: name.splitn(3, ' ').nth(2)?,
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_data_is_understood() {
-        let keys = keys(RELEASES, 2);
+        let keys = keys(RELEASES.text, 2);
         assert!(keys.is_sorted_by(|a, b| a < b), "sorted, and no version twice");
         let products: Vec<_> = IMAGES.lines().flat_map(|line| line.split([' ', ',']).skip(1)).collect();
         for line in RELEASES.lines().filter(|line| !line.starts_with('#')) {
@@ -185,11 +185,11 @@ mod tests {
 
     #[test]
     fn every_repository_has_its_products() {
-        let keys = keys(IMAGES, 1);
+        let keys = keys(IMAGES.text, 1);
         assert!(keys.is_sorted_by(|a, b| a < b), "sorted, and no repository twice");
         for line in IMAGES.lines().filter(|line| !line.starts_with('#')) {
             for product in line.split([' ', ',']).skip(1) {
-                assert_eq!(starting_with(RELEASES, &format!("{product} ! ")).count(), 1, "{product}");
+                assert_eq!(RELEASES.starting_with(&format!("{product} ! ")).count(), 1, "{product}");
             }
         }
     }

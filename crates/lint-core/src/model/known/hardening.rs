@@ -3,11 +3,11 @@
 //!
 //! The knowledge is data: `data/hardening.txt`, dated. It holds for the entrypoint and the user that an image comes with.
 
-use crate::model::kit::sorted_lines::starting_with;
+use crate::model::kit::sorted_lines::{SortedLines, sorted_lines};
 use crate::model::known::image_facts::{canonical, glob};
 
 /// Images, sorted by repository.
-static IMAGES: &str = include_str!("../../../data/hardening.txt");
+static IMAGES: SortedLines = sorted_lines!("../../../data/hardening.txt");
 
 /// What an image needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Writes {
 #[must_use]
 pub fn lookup(repository: &str, tag: &str) -> Option<Hardening> {
     let repository = &*canonical(repository);
-    starting_with(IMAGES, &format!("{repository} ")).find_map(|line| {
+    IMAGES.starting_with(&format!("{repository} ")).find_map(|line| {
         let (_, rest) = line.split_once(' ')?;
         let (tags, words) = rest.split_once(' ')?;
         glob(tags, tag).then_some(Hardening { words })
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn every_line_of_the_data_is_understood() {
         let lines: Vec<&str> = IMAGES.lines().filter(|line| !line.starts_with('#')).collect();
-        assert!(lines.len() > 100 && keys(IMAGES, 1).is_sorted());
+        assert!(lines.len() > 100 && keys(IMAGES.text, 1).is_sorted());
         for line in lines {
             let words = line.splitn(3, ' ').nth(2).expect(line);
             for word in words.split(' ') {

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::model::kit::holes::fits;
-use crate::model::kit::sorted_lines::starting_with;
+use crate::model::kit::sorted_lines::{SortedLines, sorted_lines};
 
 /// Images that were read, sorted by repository.
-static IMAGES: &str = include_str!("../../../data/images.txt");
+static IMAGES: SortedLines = sorted_lines!("../../../data/images.txt");
 /// The others, patterns of repositories, and sets of users.
 static FAMILIES: &str = include_str!("../../../data/image-families.txt");
 
@@ -107,7 +107,7 @@ pub fn lookup(repository: &str, tag: &str) -> Option<ImageFacts> {
     let fits = |(line, name, tags, facts): Parts| {
         (glob(name, repository) && glob(tags, tag)).then(|| ImageFacts::read(name, tags, facts, line))
     };
-    let read = starting_with(IMAGES, &key).filter_map(parts).find_map(fits);
+    let read = IMAGES.starting_with(&key).filter_map(parts).find_map(fits);
     read.or_else(|| PATTERNS.iter().copied().find_map(fits))
 }
 
@@ -270,7 +270,7 @@ mod tests {
     fn every_line_of_the_data_says_what_we_understand() {
         let keys = "root user administrator windows steps-down accounts accounts+ env unhealthy healthcheck \
                     exposes volumes stop workdir unknown";
-        for line in lines(IMAGES).chain(lines(FAMILIES)) {
+        for line in lines(IMAGES.text).chain(lines(FAMILIES)) {
             let words: Vec<&str> = line.split_whitespace().collect();
             assert!(words.len() >= 3, "nothing said: {line}");
             assert!(words[0].contains('/') && !words[0].contains(':'), "not a repository: {line}");
@@ -286,16 +286,16 @@ mod tests {
 
     #[test]
     fn the_images_are_sorted_and_each_line_has_a_source() {
-        let keys = crate::model::kit::sorted_lines::keys(IMAGES, 1);
+        let keys = crate::model::kit::sorted_lines::keys(IMAGES.text, 1);
         assert!(keys.is_sorted() && keys.len() > 400);
         let sources = include_str!("../../../data/image-sources.txt");
         let sources: Vec<_> = lines(sources).map(|line| line.splitn(3, ' ').collect::<Vec<_>>()).collect();
-        for (line, source) in lines(IMAGES).zip(&sources) {
+        for (line, source) in lines(IMAGES.text).zip(&sources) {
             let words: Vec<_> = line.splitn(3, ' ').collect();
             assert_eq!(words[..2], source[..2], "the sources are those of the images, line by line");
             assert!(source[2].contains('@') && source[2].contains('/'), "{source:?}");
         }
-        assert_eq!(sources.len(), lines(IMAGES).count());
+        assert_eq!(sources.len(), lines(IMAGES.text).count());
     }
 
     #[test]

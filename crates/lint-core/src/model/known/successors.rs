@@ -5,12 +5,12 @@
 
 use lint_parser::image::ImageReference;
 
-use crate::model::kit::sorted_lines::starting_with;
+use crate::model::kit::sorted_lines::{SortedLines, sorted_lines};
 use crate::model::known::end_of_life::{products, release, system};
 use crate::model::known::image_facts::canonical;
 
 /// Releases that are maintained, sorted by product.
-static RELEASES: &str = include_str!("../../../data/releases.txt");
+static RELEASES: SortedLines = sorted_lines!("../../../data/releases.txt");
 
 /// What tags say of an image besides its release, and go on saying of the next one. What names a system by its release
 /// is left out: the tag without it stands for the newest.
@@ -77,7 +77,7 @@ fn maintained(name: &str) -> Option<(&'static str, Vec<&'static str>)> {
     let name = &*canonical(name);
     let official = name.strip_prefix("docker.io/library/")?;
     let product = products(name)?.find(|product| *product == official)?;
-    let line = starting_with(RELEASES, &format!("{product} ")).next()?;
+    let line = RELEASES.starting_with(&format!("{product} ")).next()?;
     Some((product, line.split(' ').skip(1).collect()))
 }
 

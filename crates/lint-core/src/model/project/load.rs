@@ -273,7 +273,10 @@ impl Loader<'_> {
             let mut seen = HashSet::new();
             keys.retain(|key| seen.insert(*key));
             let says = |name| entry.value.get(name).is_some_and(|entry| is_something(&entry.value));
-            let fragment = !["image", "build", "provider"].into_iter().any(says);
+            // A build that is an empty text is one, without a context.
+            let is_built =
+                entry.value.get("build").is_some_and(|entry| !matches!(entry.value.kind, ValueKind::Null));
+            let fragment = !is_built && !["image", "provider"].into_iter().any(says);
             services.push(Service {
                 name: Arc::clone(&entry.key),
                 key,

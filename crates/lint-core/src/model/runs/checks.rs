@@ -1,6 +1,6 @@
 //! Commands that compare a hash or a signature, and which files they speak for.
 
-use lint_parser::shell::ast::Command;
+use lint_parser::shell::ast::{AndOrOperator, Command};
 use lint_parser::shell::word::Word;
 use lint_parser::shell::wrappers::Invocation;
 
@@ -39,6 +39,16 @@ impl Checks {
     pub fn of(course: &Course<'_>) -> Self {
         let steps = course.steps.iter().enumerate();
         let checks = steps.filter(|(_, step)| is_check(step.program.invocation()));
+        // `gpg --verify a.asc a || true` stops nothing.
+        let is_heeded = |at: usize, step: &Step<'_>| {
+            let next = course.steps.get(at + 1).map(|next| next.program);
+            let goes_on = next.is_some_and(|next| {
+                next.context.after == Some(AndOrOperator::Or)
+                    && matches!(next.name(), Some("true" | ":" | "echo" | "printf"))
+            });
+            !(step.program.context.before == Some(AndOrOperator::Or) && goes_on)
+        };
+        let checks = checks.filter(|(at, step)| is_heeded(*at, step));
         Self(checks.map(|(at, step)| Check { step: at, covers: covers(course, step) }).collect())
     }
 

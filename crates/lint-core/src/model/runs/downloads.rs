@@ -2,6 +2,7 @@
 
 pub(super) mod arguments;
 mod download;
+mod interpreters;
 mod pipes;
 mod uses;
 

@@ -27,6 +27,8 @@ enum Off {
     Hosts,
     /// `insecure`
     Insecure,
+    /// `never` and `allow`, which go on with any certificate.
+    Lax,
     /// The name alone: a setting that takes no value.
     Bare,
 }
@@ -46,14 +48,16 @@ impl Off {
                 hosts.any(|host| !is_loopback(host))
             }
             Off::Insecure => value == "insecure",
+            Off::Lax => matches!(value.as_str(), "never" | "allow"),
         }
     }
 }
 
 /// Variables, in capitals. npm, Yarn and uv take theirs in any case; nobody else has one of these names.
-const VARIABLES: [(&str, Off); 20] = [
+const VARIABLES: [(&str, Off); 26] = [
     ("AZURE_CLI_DISABLE_CONNECTION_VERIFICATION", Off::Present),
     ("BUNDLE_SSL_VERIFY_MODE", Off::Zero),
+    ("CLOUDSDK_AUTH_DISABLE_SSL_VALIDATION", Off::Yes),
     ("COMPOSER_DISABLE_TLS", Off::Yes),
     ("CONDA_SSL_VERIFY", Off::No),
     ("CONSUL_HTTP_SSL_VERIFY", Off::No),
@@ -61,7 +65,11 @@ const VARIABLES: [(&str, Off); 20] = [
     ("GIT_SSL_NO_VERIFY", Off::Present),
     ("GOINSECURE", Off::Hosts),
     ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", Off::Yes),
+    ("HEX_UNSAFE_HTTPS", Off::Yes),
+    ("JULIA_SSL_NO_VERIFY_HOSTS", Off::Hosts),
+    ("LDAPTLS_REQCERT", Off::Lax),
     ("MAMBA_SSL_VERIFY", Off::No),
+    ("MC_INSECURE", Off::Yes),
     ("NODE_TLS_REJECT_UNAUTHORIZED", Off::Zero),
     ("NOMAD_SKIP_VERIFY", Off::Yes),
     ("NPM_CONFIG_STRICT_SSL", Off::No),
@@ -69,6 +77,7 @@ const VARIABLES: [(&str, Off); 20] = [
     ("PIP_TRUSTED_HOST", Off::Hosts),
     ("PNPM_CONFIG_STRICT_SSL", Off::No),
     ("PYTHONHTTPSVERIFY", Off::Zero),
+    ("RCLONE_NO_CHECK_CERTIFICATE", Off::Yes),
     ("UV_INSECURE_HOST", Off::Hosts),
     ("VAULT_SKIP_VERIFY", Off::Yes),
     ("YARN_ENABLE_STRICT_SSL", Off::No),
@@ -76,15 +85,34 @@ const VARIABLES: [(&str, Off); 20] = [
 ];
 
 /// Options of programs that are neither package managers nor downloaders. One without a value has the last value.
-const PROGRAMS: [(&[&str], &str, Off, &str); 14] = [
-    (&["helm", "kubectl", "oc"], "--insecure-skip-tls-verify", Off::Yes, "true"),
+const PROGRAMS: [(&[&str], &str, Off, &str); 33] = [
+    (&["etcdctl", "helm", "kubectl", "oc"], "--insecure-skip-tls-verify", Off::Yes, "true"),
     (&["helm"], "--kube-insecure-skip-tls-verify", Off::Yes, "true"),
-    (&["argocd", "crane", "regctl"], "--insecure", Off::Yes, "true"),
+    (&["argocd", "crane", "mc", "mcli", "oras", "regctl"], "--insecure", Off::Yes, "true"),
     (&["buildah", "podman", "skopeo", "kaniko"], "--tls-verify", Off::No, "true"),
     (&["skopeo"], "--src-tls-verify", Off::No, "true"),
     (&["skopeo"], "--dest-tls-verify", Off::No, "true"),
     (&["aws"], "--no-verify-ssl", Off::Present, ""),
     (&["http", "https", "xh"], "--verify", Off::No, "yes"),
+    (&["axel", "conan", "hg", "redis-cli", "subscription-manager"], "--insecure", Off::Present, ""),
+    (&["axel"], "-k", Off::Present, ""),
+    (&["bower"], "--config.strict-ssl", Off::No, "true"),
+    (&["cosign"], "--allow-insecure-registry", Off::Yes, "true"),
+    (&["deno"], "--unsafely-ignore-certificate-errors", Off::Present, ""),
+    (&["executor", "kaniko"], "--skip-tls-verify", Off::Yes, "true"),
+    (&["executor", "kaniko"], "--skip-tls-verify-pull", Off::Yes, "true"),
+    (&["fetch"], "--no-verify-hostname", Off::Present, ""),
+    (&["fetch"], "--no-verify-peer", Off::Present, ""),
+    (&["grpcurl"], "-insecure", Off::Yes, "true"),
+    (&["influx"], "--skip-verify", Off::Yes, "true"),
+    (&MONGO, "--sslAllowInvalidCertificates", Off::Present, ""),
+    (&MONGO, "--tlsAllowInvalidCertificates", Off::Present, ""),
+    (&MONGO, "--tlsInsecure", Off::Present, ""),
+    (&["npx"], "--strict-ssl", Off::No, "true"),
+    (&["nomad", "vault"], "-tls-skip-verify", Off::Yes, "true"),
+    (&["nomad", "vault"], "--tls-skip-verify", Off::Yes, "true"),
+    (&["rclone"], "--no-check-certificate", Off::Yes, "true"),
+    (&["mariadb", "mysql"], "--skip-ssl-verify-server-cert", Off::Present, ""),
     (&["ansible-galaxy"], "--ignore-certs", Off::Present, ""),
     (&["ansible-galaxy"], "-c", Off::Present, ""),
     (&["svn"], "--trust-server-cert", Off::Present, ""),
@@ -92,6 +120,10 @@ const PROGRAMS: [(&[&str], &str, Off, &str); 14] = [
     (&["mvn", "mvnw", "mvnd"], "-Dmaven.wagon.http.ssl.insecure", Off::Yes, "true"),
     (&["mvn", "mvnw", "mvnd"], "-Daether.connector.https.securityMode", Off::Insecure, ""),
 ];
+
+const MONGO: [&str; 6] = ["mongo", "mongodump", "mongoexport", "mongoimport", "mongorestore", "mongosh"];
+/// Programs that take `--verify no` in two words.
+const HTTPIE: [&str; 3] = ["http", "https", "xh"];
 
 /// Options of package managers. One without a value has the last value.
 const OPTIONS: [(&[Manager], &str, Off, &str); 9] = [
@@ -124,7 +156,22 @@ const SETTINGS: [(&[Manager], &str, Off); 10] = [
 /// Whether a variable of that value switches the check off.
 #[must_use]
 pub fn variable(name: &str, value: &str) -> bool {
+    let is_of_poetry = name.starts_with("POETRY_CERTIFICATES_") && name.ends_with("_CERT");
+    let is_of_java = matches!(name, "JAVA_TOOL_OPTIONS" | "JDK_JAVA_OPTIONS" | "MAVEN_ARGS" | "MAVEN_OPTS");
     VARIABLES.iter().any(|(known, off)| known.eq_ignore_ascii_case(name) && off.is(value))
+        || is_of_poetry && Off::No.is(value)
+        || is_of_java && value.split_whitespace().any(|word| is_option(&PROGRAMS, "mvn", word, None))
+}
+
+/// Whether a word of a program is an option that switches the check off. Some have their value in the next word.
+fn is_option(options: &[(&[&str], &str, Off, &str)], program: &str, word: &str, next: Option<&str>) -> bool {
+    options.iter().filter(|(programs, ..)| programs.contains(&program)).any(|(_, option, off, plain)| {
+        let value = word.strip_prefix(option).and_then(|rest| match rest {
+            "" => Some(next.filter(|_| HTTPIE.contains(&program)).unwrap_or(plain)),
+            rest => rest.strip_prefix('='),
+        });
+        value.is_some_and(|value| off.is(value))
+    })
 }
 
 /// The words of a program that switch the check off.
@@ -135,22 +182,20 @@ pub fn in_program(words: &[Word]) -> Option<Span> {
     match &*name {
         "git" => return in_git(args),
         "go" => return in_go(args),
+        "gcloud" => return in_gcloud(args),
         "lftp" => return in_lftp(args),
+        "poetry" => return in_poetry(args),
+        "zypper" => return in_zypper(args),
         _ => {}
     }
-    let options: Vec<_> = PROGRAMS.iter().filter(|(programs, ..)| programs.contains(&&*name)).collect();
-    if options.is_empty() {
+    if !PROGRAMS.iter().any(|(programs, ..)| programs.contains(&&*name)) {
         return None;
     }
-    let word = args.iter().find(|word| {
+    let mut words = args.iter().enumerate();
+    let (_, word) = words.find(|(at, word)| {
         let Some(text) = word.literal_text() else { return false };
-        options.iter().any(|(_, option, off, plain)| {
-            let value = text.strip_prefix(option).and_then(|rest| match rest {
-                "" => Some(*plain),
-                rest => rest.strip_prefix('='),
-            });
-            value.is_some_and(|value| off.is(value))
-        })
+        let next = args.get(at + 1).and_then(Word::literal_text);
+        is_option(&PROGRAMS, &name, &text, next.as_deref())
     })?;
     Some(word.span())
 }
@@ -186,6 +231,32 @@ fn in_go(args: &[Word]) -> Option<Span> {
     args.iter().filter(|_| is_kept).find(is_off).map(Word::span)
 }
 
+/// `gcloud config set auth/disable_ssl_validation True`
+fn in_gcloud(args: &[Word]) -> Option<Span> {
+    let at = args.iter().position(|word| word.is("auth/disable_ssl_validation"))?;
+    let value = args.get(at + 1)?;
+    value.literal_text().is_some_and(|value| Off::Yes.is(&value)).then(|| value.span())
+}
+
+/// `poetry config certificates.internal.cert false`
+fn in_poetry(args: &[Word]) -> Option<Span> {
+    let is_cert = |word: &Word| {
+        word.literal_text().is_some_and(|text| text.starts_with("certificates.") && text.ends_with(".cert"))
+    };
+    let value = args.get(args.iter().position(is_cert)? + 1)?;
+    value.literal_text().is_some_and(|value| Off::No.is(&value)).then(|| value.span())
+}
+
+/// `zypper addrepo 'https://example.org/?ssl_verify=no' x`
+fn in_zypper(args: &[Word]) -> Option<Span> {
+    let is_off = |word: &&Word| {
+        let text = word.unquoted();
+        let query = text.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+        query.split('&').filter_map(|pair| pair.strip_prefix("ssl_verify=")).any(|value| Off::No.is(value))
+    };
+    args.iter().find(is_off).map(Word::span)
+}
+
 /// `lftp -e 'set ssl:verify-certificate no; …'`
 fn in_lftp(args: &[Word]) -> Option<Span> {
     let is_off = |word: &&Word| {
@@ -210,7 +281,15 @@ pub fn in_options(command: &PackageCommand) -> impl Iterator<Item = Span> {
         .options
         .iter()
         .filter(move |option| {
-            let value = option.value.as_deref();
+            // `npm --strict-ssl false`
+            let after = || {
+                let word = command.operands.iter().find(|word| word.span().start() > option.span.end())?;
+                let is_next = word.span().start() == option.span.end() + 1;
+                word.literal_text().filter(|word| is_next && word == "false")
+            };
+            let is_npm = manager == Manager::Npm && option.value.is_none();
+            let after = is_npm.then(after).flatten();
+            let value = option.value.as_deref().or(after.as_deref());
             let setting = || value.and_then(|value| value.split_once('='));
             switches(&option.name, value)
                 || (sets.contains(&option.name.as_str())

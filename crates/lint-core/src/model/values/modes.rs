@@ -29,11 +29,21 @@ pub fn granted(mode: &str) -> Option<u32> {
         let bits = u32::from_str_radix(mode, 8).ok()?;
         return (bits <= 0o7777 && mode.len() <= 6).then_some(bits);
     }
-    let mut bits = 0;
-    for clause in mode.split(',') {
-        bits = apply(clause, bits)?;
+    symbolic(mode, 0)
+}
+
+fn symbolic(mode: &str, bits: u32) -> Option<u32> {
+    mode.split(',').try_fold(bits, |bits, clause| apply(clause, bits))
+}
+
+/// The bits that a mode decides, whatever they were before: all of them by number, by letters those that are named.
+#[must_use]
+pub fn decided(mode: &str) -> u32 {
+    if mode.bytes().all(|b| b.is_ascii_digit()) {
+        return 0o7777;
     }
-    Some(bits)
+    let (of_none, of_all) = (symbolic(mode, 0), symbolic(mode, 0o7777));
+    of_none.zip(of_all).map_or(0, |(of_none, of_all)| !(of_none ^ of_all) & 0o7777)
 }
 
 /// Whether a mode gives the group, or others, what the owner may: `g=u`, `go+u`.

@@ -53,18 +53,26 @@ pub(crate) struct Named {
 
 /// An image by its name.
 pub(crate) fn of<'a>(reference: &str, named: Named, source: Option<Source>) -> Value<'a> {
-    let source = source.map(|source| Source { is_default: source.is_default || named.is_default, ..source });
-    let Ok(parsed) = image::parse(&Mapped::verbatim(reference, 0)) else {
-        return unknown(named, source.clone(), Some(reference));
-    };
+    match image::parse(&Mapped::verbatim(reference, 0)) {
+        Ok(parsed) => named_by(reference.to_owned(), parsed, named, source),
+        Err(_) => unknown(named, source.map(|source| default_if(source, named)), Some(reference)),
+    }
+}
+
+fn default_if(source: Source, named: Named) -> Source {
+    Source { is_default: source.is_default || named.is_default, ..source }
+}
+
+/// An image by its name, which has been taken apart.
+pub(crate) fn named_by<'a>(
+    reference: String,
+    parsed: ImageReference,
+    named: Named,
+    source: Option<Source>,
+) -> Value<'a> {
+    let source = source.map(|source| default_if(source, named));
     let sources = Sources::of(source.into_iter().collect());
-    let view = ImageView {
-        reference: reference.to_owned(),
-        parsed,
-        named,
-        sources: sources.clone(),
-        facts: OnceCell::new(),
-    };
+    let view = ImageView { reference, parsed, named, sources: sources.clone(), facts: OnceCell::new() };
     Value::asked(view).with(sources)
 }
 

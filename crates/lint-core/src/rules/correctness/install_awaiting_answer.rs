@@ -123,7 +123,7 @@ fn missing_answer(command: &PackageCommand) -> Option<&'static str> {
                 command.options.iter().filter(|option| matches!(option.name.as_str(), "-q" | "--quiet"));
             // `-q=2` reads as the letters `q`, `=` and `2`.
             let quietest = command.option(&["-2"]).is_some();
-            quiet.count() > 1 || quietest || command.option(&["-d", "--download-only"]).is_some()
+            quiet.count() > 1 || quietest
         }
         Manager::Dnf => command.program == "microdnf",
         Manager::Zypper => verb(&["source-install", "si"]),

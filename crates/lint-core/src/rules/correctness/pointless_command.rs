@@ -45,7 +45,10 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
         return;
     }
     let last = subject.plan.script(subject.index).and_then(last_command);
-    for program in subject.plan.programs(subject.index) {
+    let programs = subject.plan.programs(subject.index);
+    for (at, program) in programs.iter().enumerate() {
+        // Whether nothing before it could have started what it looks for.
+        let is_first = || programs.iter().take(at).all(starts_nothing);
         if program.context.function.is_some() || program.may_fail() {
             continue;
         }
@@ -53,13 +56,18 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
             Some(last) => last.encloses(program.name_span()),
             None => !program.in_script,
         };
-        if let Some((message, help)) = pointless(program, is_last) {
+        if let Some((message, help)) = pointless(program, is_last, &is_first) {
             let edit = subject.edits().remove_command(subject.index, program.command().text.span());
             let title = format!("Leave out `{}`", program.name().unwrap_or_default());
             let fix = Fix::of(title, Applicability::Unsafe, [edit.filter(|_| program.is_all_of_command())]);
             cx.report(subject.place(program.span_to(0)), message).help(help).maybe_fix(fix);
         }
     }
+}
+
+fn killed() -> Option<(String, &'static str)> {
+    let message = "no process of an earlier `RUN` is alive here to be killed".to_owned();
+    Some((message, "leave it out; what a `RUN` starts ends with it"))
 }
 
 /// Where the last command of a script stands.
@@ -76,7 +84,33 @@ fn is_number(word: &Word) -> bool {
     })
 }
 
-fn pointless(program: &Program, is_last: bool) -> Option<(String, &'static str)> {
+/// Whether a program leaves nothing running behind it.
+fn starts_nothing(program: &Program) -> bool {
+    let is_quiet = matches!(
+        program.name(),
+        Some(
+            "cat"
+                | "cd"
+                | "echo"
+                | "head"
+                | "kill"
+                | "killall"
+                | "pgrep"
+                | "pidof"
+                | "pkill"
+                | "set"
+                | "sleep"
+                | "true"
+        )
+    );
+    is_quiet || program.context.in_substitution
+}
+
+fn pointless(
+    program: &Program,
+    is_last: bool,
+    is_first: &dyn Fn() -> bool,
+) -> Option<(String, &'static str)> {
     let name = program.name()?;
     let args = program.args();
     let first = args.first().and_then(|arg| arg.literal_text()).unwrap_or_default().into_owned();
@@ -101,10 +135,9 @@ fn pointless(program: &Program, is_last: bool) -> Option<(String, &'static str)>
             Some((format!("there is nothing `{name}` could stop in a build"), "leave it out"))
         }
         // `kill $!` ends what this `RUN` has started.
-        "kill" if !args.is_empty() && args.iter().all(is_number) => Some((
-            "no process of an earlier `RUN` is alive here to be killed".to_owned(),
-            "leave it out; what a `RUN` starts ends with it",
-        )),
+        "kill" if !args.is_empty() && args.iter().all(is_number) => killed(),
+        "kill" if args.iter().any(Word::is_dynamic) && is_first() => killed(),
+        "killall" | "pkill" if !args.is_empty() && is_first() => killed(),
         "mount" | "umount" if !args.is_empty() => Some((
             format!("a build may not `{name}`"),
             "use `RUN --mount` for the build, a volume for the container",

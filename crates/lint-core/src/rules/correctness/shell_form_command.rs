@@ -30,7 +30,7 @@ A stage with a `SHELL` of its own is taken to want it, as in BuildKit. A `SHELL`
 image sets cannot be seen. `HEALTHCHECK CMD` is left alone: nobody stops a health check gracefully.
 
 ## When to allow it
-A command that ends by itself, or one that begins with `exec`.
+A command that ends by itself, or one whose last program is started with `exec`.
 "#,
         severity: Severity::Low,
         references: &[
@@ -117,7 +117,7 @@ const BUILTINS: [&str; 14] = [
 fn passes_signals(subject: &InstructionSubject<'_>) -> bool {
     let text = subject.instruction.arguments.text();
     let becomes = text.starts_with("exec ") && text.contains('$') && !text.contains([';', '|', '&']);
-    if becomes {
+    if becomes || becomes_the_last(subject) {
         return true;
     }
     if !matches!(subject.instruction.kind, InstructionKind::Cmd(_)) {
@@ -134,9 +134,25 @@ fn passes_signals(subject: &InstructionSubject<'_>) -> bool {
         "dumb-init" => !options.iter().any(|option| matches!(*option, "-c" | "--single-child")),
         "tini" | "tini-static" | "catatonit" | "docker-init" => {
             options.iter().any(|option| !option.starts_with("--") && option.contains('g'))
+                || init.starts_with("tini")
+                    && subject.stage.config.env.get("TINI_KILL_PROCESS_GROUP").is_some()
         }
         _ => false,
     }
+}
+
+/// Whether the shell prepares something and becomes the last of several programs: `./migrate && exec node server.js`.
+fn becomes_the_last(subject: &InstructionSubject<'_>) -> bool {
+    let Some(script) = subject.plan.script(subject.index).filter(|script| script.unparsed.is_none()) else {
+        return false;
+    };
+    let sites = script.simple_commands();
+    let Some(last) = sites.last() else { return false };
+    let is_exec =
+        last.command.words.first().is_some_and(|word| word.is("exec")) && last.command.words.len() > 1;
+    let context = &last.context;
+    let is_itself = context.piped_from.is_none() && context.piped_to.is_none() && !context.in_substitution;
+    sites.len() > 1 && is_exec && is_itself && !context.background && context.function.is_none()
 }
 
 fn sets_shell(instruction: &Instruction) -> bool {

@@ -1,9 +1,13 @@
 use lint_parser::compose::ast::field::Text;
 use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Origin;
+use lint_parser::dockerfile::ast::{CommandLine, Healthcheck, InstructionKind};
 use lint_parser::shell::split::split;
+use lint_parser::text::mapped::Mapped;
 
+use crate::model::build::stage::ImageCommand;
 use crate::model::runs::hooks;
+use crate::rule::check::InstructionSubject;
 use crate::rule::prelude::*;
 use crate::rule::subject::ServiceSubject;
 
@@ -15,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 ## Why
 Compose starts the program of a `command` by itself. From a command that is one text it drops everything
 behind the first `&&`, `|`, `;` or `>` without a word, and in a list these are arguments like any other:
-`["node", "check.js", "||", "exit", "1"]` hands `||` to the program.
+`["node", "check.js", "||", "exit", "1"]` hands `||` to the program. Arrays in a Dockerfile are no different.
 
 ## Instead
 Have a shell read it: `command: sh -c "node migrate.js && node server.js"`, and in a health check
@@ -32,7 +36,7 @@ In a list only words that are an operator and nothing else are reported, and not
         fixable: Fixable::Sometimes(UNSAFE),
         ..super::DEFAULTS
     },
-    checks: &[Check::Service(check)],
+    checks: &[Check::Service(check), Check::Instruction(array)],
 };
 
 /// Words that mean something to a shell alone.
@@ -100,16 +104,48 @@ fn operator(command: &Command) -> Option<(Origin, &'static str)> {
     }
 }
 
-fn in_words(words: &[Text]) -> Option<(Origin, &'static str)> {
-    let program = words.first()?.as_str();
-    let program = program.rsplit('/').next().unwrap_or(program);
-    let has_shell = words.iter().any(|word| {
-        let name = word.as_str().rsplit('/').next().unwrap_or_default();
-        matches!(name, "sh" | "ash" | "bash" | "dash" | "ksh" | "zsh") || OWN_OPERATORS.contains(&name)
-    });
-    if has_shell || OWN_OPERATORS.contains(&program) {
+/// `CMD ["app", "&&", "other"]`, and the same of a health check, an entrypoint and a `RUN`.
+fn array(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
+    let line = match &subject.instruction.kind {
+        InstructionKind::Cmd(line) | InstructionKind::Entrypoint(line) => line,
+        InstructionKind::Healthcheck(Healthcheck::Cmd(line)) => line,
+        InstructionKind::Run(run) => &run.command,
+        _ => return,
+    };
+    let CommandLine::Exec { words, .. } = line else { return };
+    // What `ENTRYPOINT ["sh", "-c"]` gets, a shell reads.
+    let is_read = matches!(subject.instruction.kind, InstructionKind::Cmd(_))
+        && subject.stage.config.entrypoint.as_ref().is_some_and(|entrypoint| match &entrypoint.value {
+            ImageCommand::Line { line, .. } => match &**line {
+                CommandLine::Exec { words, .. } => words.iter().any(|word| reads_operators(word.text())),
+                CommandLine::Shell(_) => true,
+            },
+            _ => false,
+        });
+    let texts: Vec<&str> = words.iter().map(Mapped::text).collect();
+    let Some(word) = operator_among(&texts).filter(|_| !is_read).and_then(|at| words.get(at)) else { return };
+    subject
+        .report(cx, word.span(), ARGUMENT)
+        .help("have a shell read it: write the command as a line, or as `[\"sh\", \"-c\", \"…\"]`");
+}
+
+const ARGUMENT: &str = "no shell reads this command: to the program this is an argument like any other";
+
+/// Whether a program takes operators for its own, or is a shell.
+fn reads_operators(word: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or_default();
+    matches!(name, "sh" | "ash" | "bash" | "dash" | "ksh" | "zsh") || OWN_OPERATORS.contains(&name)
+}
+
+/// Which of the words of a command is an operator of a shell that is not there.
+fn operator_among(words: &[&str]) -> Option<usize> {
+    if words.iter().any(|word| reads_operators(word)) {
         return None;
     }
-    let operator = words.iter().skip(1).find(|word| OPERATORS.contains(&word.as_str()))?;
-    Some((operator.origin, "no shell reads this command: to the program this is an argument like any other"))
+    words.iter().skip(1).position(|word| OPERATORS.contains(word)).map(|at| at + 1)
+}
+
+fn in_words(words: &[Text]) -> Option<(Origin, &'static str)> {
+    let texts: Vec<&str> = words.iter().map(Text::as_str).collect();
+    Some((words.get(operator_among(&texts)?)?.origin, ARGUMENT))
 }

@@ -3,7 +3,7 @@ use crate::model::runs::changes::changes;
 use crate::model::runs::files::{is_removed, removed};
 use crate::model::runs::{By, Program};
 use crate::model::values::modes::{
-    GROUP_OR_OTHERS_WRITE, ModeChange, OTHERS_WRITE, STICKY, granted, mode_change,
+    GROUP_OR_OTHERS_WRITE, ModeChange, OTHERS_WRITE, STICKY, decided, granted, mode_change,
 };
 use crate::rule::check::InstructionSubject;
 use crate::rule::dockerfile_edits::narrowed;
@@ -77,8 +77,9 @@ fn check(subject: &RunsSubject<'_>, cx: &mut Context<'_>) {
         if is_for_everybody(change.granted) && concerned {
             found.push((program, change.span, message(&change, &paths)));
         }
-        // `mkdir -p -m 700 a` does not change a directory that is there.
-        if change.program == "chmod" {
+        // `mkdir -p -m 700 a` does not change a directory that is there, and `g-w` leaves what others may.
+        let says = decided(&change.mode) & OTHERS_WRITE != 0 || change.granted & STICKY != 0;
+        if change.program == "chmod" && says {
             settled.extend(resolved.into_iter().flat_map(|(_, paths)| paths));
         }
     }

@@ -1,7 +1,7 @@
 use crate::model::runs::changes::changes;
 use crate::model::runs::files::{Removed, removed};
 use crate::model::runs::{Course, Program};
-use crate::model::values::modes::{SETGID, SETUID, granted, mode_change};
+use crate::model::values::modes::{SETGID, SETUID, decided, granted, mode_change};
 use crate::model::values::owners::owner_change;
 use crate::model::values::shell_words::evaluate;
 use crate::model::values::variables::Variables;
@@ -71,7 +71,16 @@ fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     let owners: Vec<usize> = (0..programs.len())
         .filter(|at| programs.get(*at).is_some_and(|one| matches!(one.name(), Some("chown" | "chgrp"))))
         .collect();
-    let mut directories: HashSet<String> = HashSet::new();
+    let mut directories: HashSet<String> = subject
+        .stage
+        .instructions
+        .clone()
+        .take_while(|at| *at < subject.index)
+        .filter_map(|at| match &subject.plan.instruction(at)?.kind {
+            InstructionKind::Workdir(path) => Some(subject.plan.expand(at, path).text()?.to_owned()),
+            _ => None,
+        })
+        .collect();
     for (at, program) in programs.iter().enumerate() {
         if program.name() == Some("mkdir") {
             directories.extend(program.args().iter().filter_map(|word| evaluate(word, subject.variables())));
@@ -118,7 +127,7 @@ impl<'a> Undoing<'a> {
         let mut taken_off = HashMap::new();
         for (at, step) in course.steps.iter().enumerate() {
             let Some((change, paths)) = changes(&course, step) else { continue };
-            let says = change.mode.bytes().all(|byte| byte.is_ascii_digit()) || change.mode.contains("-s");
+            let says = decided(&change.mode) & (SETUID | SETGID) != 0;
             if change.program == "chmod" && change.granted & (SETUID | SETGID) == 0 && says {
                 taken_off.extend(paths.into_iter().flat_map(|(_, paths)| paths).map(|path| (path, at)));
             }

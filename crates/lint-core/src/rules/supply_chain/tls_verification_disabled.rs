@@ -26,8 +26,8 @@ Certificates are then checked, so that the build stops where one is not what it 
 
 ## Limits
 Looked for are the switches of `curl`, `wget`, `git`, `pip`, `uv`, `npm`, `yarn`, `pnpm`, `apt`, `yum`, `dnf`, `conda`,
-`composer`, `bundle`, `gem`, `apk`, `go`, `mvn`, `aws`, `az`, `kubectl`, `helm`, `podman`, `skopeo`, `vault`, `consul`, `nomad`,
-`svn`, `lftp`, `ansible-galaxy` and HTTPie, as options, variables and settings, also in the files that they read (`.npmrc`, `.curlrc`,
+`composer`, `bundle`, `gem`, `poetry`, `apk`, `zypper`, `go`, `deno`, `mvn`, `mix`, `aws`, `az`, `gcloud`, `kubectl`, `helm`,
+`podman`, `skopeo`, `oras`, `vault`, `consul`, `nomad`, `svn`, `hg`, `lftp`, `rclone`, `mc`, MongoDB's tools, `ansible-galaxy` and HTTPie, as options, variables and settings, also in the files that they read (`.npmrc`, `.curlrc`,
 `wgetrc`, `apt.conf.d`, `*.repo` …), with the values that each of them takes for no: for `GIT_SSL_NO_VERIFY` that is any value. What is
 checked by hash or signature later in the same `RUN` or command, and what stays on the machine (`localhost`), is not
 reported; nor are the downloads of a health check.

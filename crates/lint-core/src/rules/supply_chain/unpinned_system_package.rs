@@ -99,7 +99,7 @@ fn is_loose(command: &PackageCommand, word: &Word) -> bool {
         }
         // `nginx-1.26.2`; names have hyphens before letters as a rule. Groups and modules have `@` and `:`.
         // Groups and patterns have no version; a module has streams.
-        Manager::Dnf if is_module(command) => verb == "install" && !name.contains([':', '/']),
+        Manager::Dnf if is_module(command) => verb == "install" && !name.contains(':'),
         Manager::Dnf
             if matches!(&*verb, "install" | "in" | "reinstall" | "rei") && command.verb.len() == 1 =>
         {

@@ -8,6 +8,7 @@ use lint_parser::shell::word::Word;
 
 use crate::model::runs::course::{Course, Step};
 use crate::model::runs::downloads::download::Runner;
+use crate::model::runs::downloads::interpreters::{self, is_interpreter, is_shell};
 use crate::model::runs::program::Program;
 
 /// How far down a pipeline a download is followed.
@@ -105,15 +106,6 @@ fn substituted(program: &Program) -> Option<Runner> {
     runs.then(|| Runner { name: name.to_owned(), span: span.cover(word.span()) })
 }
 
-pub(super) fn is_interpreter(name: &str) -> bool {
-    let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    is_shell(name) || matches!(base, "python" | "perl" | "ruby" | "node" | "php")
-}
-
-fn is_shell(name: &str) -> bool {
-    matches!(name, "sh" | "bash" | "ash" | "dash" | "ksh" | "mksh" | "zsh" | "fish")
-}
-
 /// The program among these words that takes its standard input for a program.
 fn reads_program(command: &SimpleCommand) -> Option<Runner> {
     let last = command.invocations().last()?;
@@ -150,12 +142,10 @@ fn reads_program(command: &SimpleCommand) -> Option<Runner> {
                 }
             }
         }
-    } else if is_interpreter(&name) {
-        let first = last.args().first();
-        // `php -- --install-dir=bin`: what follows is for the script that comes through the pipe.
-        stdin = first.is_none_or(|first| first.is("-") || first.is("--") || first.is("/dev/stdin"));
+    } else if matches!(&*name, "." | "source") {
+        stdin = last.args().first().is_some_and(|word| word.is("/dev/stdin"));
     } else {
-        return None;
+        stdin = interpreters::reads_stdin(&name, last.args())?;
     }
     stdin.then_some(Runner { name, span })
 }

@@ -4,7 +4,8 @@ use lint_parser::shell::word::Word;
 
 use crate::model::runs::course::{Course, Step};
 use crate::model::runs::downloads::download::{Download, Use, UseKind};
-use crate::model::runs::downloads::pipes::{Pipes, is_interpreter};
+use crate::model::runs::downloads::interpreters::is_interpreter;
+use crate::model::runs::downloads::pipes::Pipes;
 use crate::model::runs::files::{Copy, holds, output};
 use crate::model::runs::packages::{Action, PackageCommand};
 use crate::model::values::modes::granted;

@@ -24,7 +24,7 @@ const fn setting(is_read: fn(&str, &str) -> bool, name: &'static str, off: Off) 
     FileSetting { is_read, name, off }
 }
 
-const SETTINGS: [FileSetting; 14] = [
+const SETTINGS: [FileSetting; 15] = [
     setting(is_of_curl, "insecure", Off::Bare),
     setting(is_of_curl, "-k", Off::Bare),
     setting(|_, name| ends(name, &["wgetrc"]), "check_certificate", Off::No),
@@ -42,6 +42,7 @@ const SETTINGS: [FileSetting; 14] = [
     setting(|_, name| ends(name, &["condarc", "mambarc"]), "ssl_verify", Off::No),
     setting(is_of_apt, "verify-peer", Off::No),
     setting(is_of_apt, "verify-host", Off::No),
+    setting(|_, name| ends(name, &["ldap.conf", "ldaprc"]), "tls_reqcert", Off::Lax),
     setting(|_, name| ends(name, &["hgrc"]), "insecure", Off::Yes),
 ];
 
