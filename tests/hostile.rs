@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use lint_core::report::{concise, json};
-use lint_core::{Linter, Report, RunProfile, Settings, Source, SourceKind};
+use lint_core::{Linter, Report, RunProfile, Settings, Source};
 
 fn lint(sources: &[Source]) -> Report {
     let mut settings = Settings::default();

@@ -172,10 +172,8 @@ fn inputs_that_hold_themselves() {
         (
             SourceKind::Pipeline,
             "Taskfile.yml",
-            format!(
-                "includes: {{a: ./Taskfile.yml}}\ntasks:\n{}",
-                "  a: {cmds: [{task: a}, docker run --privileged a:1]}\n".repeat(1)
-            ),
+            "includes: {a: ./Taskfile.yml}\ntasks:\n  a: {cmds: [{task: a}, docker run --privileged a:1]}\n"
+                .to_owned(),
         ),
         (
             SourceKind::Quadlet,

@@ -11,7 +11,7 @@ use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::span::Span;
 use crate::yaml::node::Stream;
 
-pub use aliases::unaliased;
+pub use aliases::{may_have_anchors, unaliased};
 
 /// Reads a YAML stream as go-yaml, Compose's parser, accepts it.
 ///

@@ -24,6 +24,17 @@ pub fn unaliased(root: &Node) -> Node {
     reader.node(root).0
 }
 
+/// Whether a text may have anchors. `a && b` in a script is none.
+#[must_use]
+pub fn may_have_anchors(text: &str) -> bool {
+    text.contains('*')
+        && text.match_indices('&').any(|(at, _)| {
+            let after = text[at + 1..].chars().next().is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let before = text[..at].trim_end_matches(' ').chars().next_back();
+            after && before.is_none_or(|c| matches!(c, ':' | '-' | '[' | ',' | '{' | '\n'))
+        })
+}
+
 struct Reader {
     /// What each anchor names at this place, and how many nodes that is.
     anchors: HashMap<String, (Node, usize)>,

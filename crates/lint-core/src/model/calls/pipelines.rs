@@ -52,9 +52,10 @@ const DIRECTORIES: [&str; 4] = ["working-directory", "working_directory", "worki
 /// Reads the commands of a file.
 pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     let stream = yaml::parse(text).tree;
+    let has_anchors = yaml::may_have_anchors(text);
     for root in stream.documents.iter().filter_map(|document| document.root.as_ref()) {
         let mut frame = frame.clone();
-        let spelled_out = text.contains('&').then(|| yaml::unaliased(root));
+        let spelled_out = has_anchors.then(|| yaml::unaliased(root));
         let before = reader.found.containers.len();
         node(spelled_out.as_ref().unwrap_or(root), "", &mut frame, reader, 0);
         // What an anchor names is read wherever it is meant, and is one command line.

@@ -30,7 +30,7 @@ const DEEPEST: usize = 24;
 /// Reads the containers of a pipeline.
 pub(super) fn read(file: &SourceFile, files: &dyn Files) -> Vec<Lowered> {
     let stream = yaml::parse(file.text()).tree;
-    let has_anchors = file.text().contains('&');
+    let has_anchors = yaml::may_have_anchors(file.text());
     let mut reader = Reader { files, found: Vec::new(), named: Vec::new() };
     let name = file_name(file.name()).to_ascii_lowercase();
     let path = format!("/{}", file.name());
