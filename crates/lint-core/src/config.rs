@@ -10,6 +10,7 @@ mod resolve;
 mod scalars;
 pub mod schema;
 mod selectors;
+mod values;
 
 pub use keys::{KEYS, Key, Shape};
 pub use options::{

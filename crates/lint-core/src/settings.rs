@@ -2,6 +2,8 @@
 
 pub(crate) mod date;
 mod declared;
+#[cfg(feature = "config")]
+mod exclusions;
 mod globs;
 pub(crate) mod pattern;
 mod pod_security_version;
@@ -18,6 +20,8 @@ pub use crate::settings::date::{Date, NoDate};
 pub use crate::settings::declared::{
     DeclaredImage, DeclaredPodKind, DeclaredPolicy, DeclaredProject, PolicyValue, UnknownMeans,
 };
+#[cfg(feature = "config")]
+pub use crate::settings::exclusions::Exclusions;
 pub use crate::settings::pattern::{NamePattern, PathPattern};
 pub use crate::settings::pod_security_version::{NoVersion, PodSecurityVersion};
 

@@ -120,7 +120,9 @@ pub enum Step {
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Body> {
     let refused = |at: usize, message: String| {
-        let span = Span::at(at.min(text.len()));
+        // The crate that reads it may point into a character.
+        let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let span = Span::at(at);
         Parsed {
             tree: Body::default(),
             errors: vec![SyntaxError::new(SyntaxErrorKind::Syntax, span, message)],

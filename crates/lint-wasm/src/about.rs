@@ -1,8 +1,10 @@
 //! What does not depend on files: the rules and their pages, and the version.
 
+use std::collections::BTreeMap;
+
 use lint_core::RuleMeta;
 use lint_core::report::rules::{json, markdown};
-use lint_core::rules::{Answer, answer, catalogue, find};
+use lint_core::rules::{Answer, answer, catalogue, elsewhere, find};
 use serde::{Deserialize, Serialize};
 
 /// What is asked of the linter itself.
@@ -25,6 +27,15 @@ struct Version {
 struct Explained {
     rules: Vec<Page>,
     left_out: Option<LeftOut>,
+}
+
+/// What there is to read about the rules, which the package keeps beside the module (packaging/wasm/pages.mjs).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Pages {
+    rules: BTreeMap<&'static str, &'static str>,
+    /// By name, in small letters.
+    left_out: BTreeMap<String, LeftOut>,
 }
 
 #[derive(Serialize)]
@@ -53,9 +64,21 @@ pub fn about(question: &str) -> Result<String, String> {
     match question.ask.as_str() {
         "version" => written(&Version { version: env!("CARGO_PKG_VERSION"), rules: catalogue().len() }),
         "rules" => Ok(json(catalogue())),
+        "pages" => written(&pages()),
         "explain" => written(&explained(question.name.trim())),
         other => Err(format!("no such question: {other}")),
     }
+}
+
+fn pages() -> Pages {
+    let mut left_out = BTreeMap::new();
+    for check in elsewhere() {
+        if let Answer::LeftOut(reason) = &check.answer {
+            let reason = LeftOut { check: reason.check, why: reason.why };
+            left_out.entry(check.name.to_ascii_lowercase()).or_insert(reason);
+        }
+    }
+    Pages { rules: catalogue().into_iter().map(|rule| (rule.name, rule.docs)).collect(), left_out }
 }
 
 fn explained(name: &str) -> Explained {

@@ -1,13 +1,11 @@
 //! Configuration files among the files of a workspace, as they count on disk: the nearest one, with what it extends.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use lint_core::config::{Layer, Options, kinds, last, read};
 use lint_core::path::{directory, file_name, is_absolute, join};
-use lint_core::settings::PathPattern;
+use lint_core::settings::{Exclusions, PathPattern};
 use lint_core::syntax::text::source::SourceFile;
 use lint_core::{Files as _, SourceKind};
 
@@ -28,7 +26,7 @@ pub(crate) struct Config {
     read: BTreeSet<String>,
     /// What they say, the one that was found last.
     pub(crate) layers: Vec<Layer>,
-    exclude: Option<(String, Gitignore)>,
+    exclude: Option<(String, Exclusions)>,
     kinds: Vec<(PathPattern, SourceKind)>,
 }
 
@@ -89,7 +87,7 @@ impl Config {
     pub(crate) fn excludes(&self, path: &str) -> bool {
         let Some((place, patterns)) = &self.exclude else { return false };
         let below = if place.is_empty() { Some(path) } else { path.strip_prefix(&format!("{place}/")) };
-        below.is_some_and(|path| patterns.matched_path_or_any_parents(Path::new(path), false).is_ignore())
+        below.is_some_and(|path| patterns.covers(path))
     }
 
     /// What `files:` says a file is.
@@ -170,14 +168,14 @@ fn extended(
     Ok(target)
 }
 
-fn exclude(layers: &[Layer]) -> Result<Option<(String, Gitignore)>, String> {
+fn exclude(layers: &[Layer]) -> Result<Option<(String, Exclusions)>, String> {
     let Some((place, patterns)) = last(layers, |options: &Options| options.exclude.as_ref()) else {
         return Ok(None);
     };
-    let mut builder = GitignoreBuilder::new("");
     for pattern in patterns {
-        builder.add_line(None, pattern).map_err(|error| format!("exclude '{pattern}': {error}"))?;
+        Exclusions::new([pattern.as_str()]).map_err(|error| format!("exclude '{pattern}': {error}"))?;
     }
-    let patterns = builder.build().map_err(|error| format!("exclude: {error}"))?;
+    let patterns =
+        Exclusions::new(patterns.iter().map(String::as_str)).map_err(|error| format!("exclude: {error}"))?;
     Ok(Some((place.to_owned(), patterns)))
 }

@@ -1,11 +1,9 @@
 //! `.gitignore` and `.ignore`, as a search on disk heeds them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use lint_core::path::{directory, file_name};
+use lint_core::settings::Exclusions;
 
 /// The names of such files, the one that counts more first.
 const NAMES: [&str; 2] = [".ignore", ".gitignore"];
@@ -16,7 +14,7 @@ const LIMIT: usize = 1 << 20;
 /// The patterns of every directory that has some.
 #[derive(Debug, Default)]
 pub(crate) struct Ignored {
-    by_name: [BTreeMap<String, Gitignore>; 2],
+    by_name: [BTreeMap<String, Exclusions>; 2],
 }
 
 /// Whether a file holds such patterns.
@@ -31,13 +29,7 @@ impl Ignored {
         if text.len() > LIMIT {
             return;
         }
-        let mut builder = GitignoreBuilder::new("");
-        for line in text.trim_start_matches('\u{feff}').lines() {
-            let _ = builder.add_line(None, line);
-        }
-        if let Ok(patterns) = builder.build() {
-            self.by_name[at].insert(directory(path).to_owned(), patterns);
-        }
+        self.by_name[at].insert(directory(path).to_owned(), Exclusions::of_text(text));
     }
 
     /// Whether a search passes a file by, or a directory that it lies in.
@@ -55,15 +47,14 @@ impl Ignored {
 }
 
 /// What the nearest list says that says anything.
-fn decided(lists: &BTreeMap<String, Gitignore>, path: &str, is_dir: bool) -> Option<bool> {
+fn decided(lists: &BTreeMap<String, Exclusions>, path: &str, is_dir: bool) -> Option<bool> {
     let mut above = path;
     while !above.is_empty() {
         above = directory(above);
         let Some(list) = lists.get(above) else { continue };
         let below = path.strip_prefix(above).unwrap_or(path).trim_start_matches('/');
-        match list.matched(Path::new(below), is_dir) {
-            Match::None => {}
-            found => return Some(found.is_ignore()),
+        if let Some(decided) = list.decides(below, is_dir) {
+            return Some(decided);
         }
     }
     None

@@ -3,6 +3,9 @@ import { readFile } from "node:fs/promises";
 
 import { made } from "./session.js";
 
+/** What there is to read about the rules. Nothing is found differently without it. */
+const pages = () => import("./pages.js").then((loaded) => loaded.default, () => undefined);
+
 export { PlimsollError, applyEdits } from "./session.js";
 
 /** The compiled module, once for all who ask for the one beside this file. */
@@ -10,10 +13,14 @@ let own;
 
 export async function load(source) {
   if (source !== undefined) {
-    return made(await compiled(await source));
+    return linter(compiled(await source));
   }
   own ??= compiled(new URL("./plimsoll.wasm", import.meta.url));
-  return made(await own);
+  return linter(own);
+}
+
+async function linter(module) {
+  return made(...(await Promise.all([module, pages()])));
 }
 
 async function compiled(source) {

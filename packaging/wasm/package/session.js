@@ -14,8 +14,8 @@ export class PlimsollError extends Error {
   }
 }
 
-/** The linter, made of a module. */
-export function made(module) {
+/** The linter, made of a module and of the pages that are kept beside it. */
+export function made(module, pages = { rules: {}, leftOut: {} }) {
   const about = (question) => JSON.parse(new Instance(module).core.about(JSON.stringify(question)));
   const { version, rules: count } = about({ ask: "version" });
   let rules;
@@ -24,10 +24,16 @@ export function made(module) {
     ruleCount: count,
     module,
     rules: () => (rules ??= about({ ask: "rules" })),
-    explain: (name) => about({ ask: "explain", name: wellFormed(String(name), "the name") }),
-    session: (setup) => new Session(module, setup),
+    explain: (name) => {
+      name = wellFormed(String(name), "the name").trim();
+      const leftOut = of(pages.leftOut, name.toLowerCase());
+      if (leftOut) return { rules: [], leftOut: { ...leftOut } };
+      const { rules } = about({ ask: "explain", name });
+      return { rules: rules.map((rule) => ({ ...rule, markdown: whole(rule.markdown, pages) })), leftOut: null };
+    },
+    session: (setup) => new Session(module, pages, setup),
     lint: (files, setup) => {
-      const session = new Session(module, setup);
+      const session = new Session(module, pages, setup);
       try {
         for (const [path, content] of entriesOf(files)) {
           session.set(path, content);
@@ -52,6 +58,7 @@ class Instance {
 
 class Session {
   #module;
+  #pages;
   #instance;
   #core;
   #setup;
@@ -60,8 +67,9 @@ class Session {
   #rules = new Map();
   #left = new Map();
 
-  constructor(module, setup = {}) {
+  constructor(module, pages, setup = {}) {
     this.#module = module;
+    this.#pages = pages;
     this.#setup = checked(setup);
     this.#start();
   }
@@ -138,7 +146,8 @@ class Session {
   }
 
   hover(file, offset) {
-    return this.#ask({ ask: "hover", file: String(file), offset: whole(offset) });
+    const hover = this.#ask({ ask: "hover", file: String(file), offset: counted(offset) });
+    return hover && { ...hover, parts: hover.parts.map((part) => whole(part, this.#pages)) };
   }
 
   facts(file) {
@@ -146,11 +155,11 @@ class Session {
   }
 
   definitions(file, offset) {
-    return this.#ask({ ask: "definitions", file: String(file), offset: whole(offset) });
+    return this.#ask({ ask: "definitions", file: String(file), offset: counted(offset) });
   }
 
   references(file, offset) {
-    return this.#ask({ ask: "references", file: String(file), offset: whole(offset) });
+    return this.#ask({ ask: "references", file: String(file), offset: counted(offset) });
   }
 
   effectiveProject(file) {
@@ -162,7 +171,7 @@ class Session {
   }
 
   fixed(finding, fix = 0) {
-    return this.#ask({ ask: "fixed", file: finding.file, fingerprint: finding.fingerprint, fix: whole(fix) });
+    return this.#ask({ ask: "fixed", file: finding.file, fingerprint: finding.fingerprint, fix: counted(fix) });
   }
 
   accept(finding, reason, { wholeFile = false } = {}) {
@@ -304,7 +313,20 @@ function isDeath(error) {
   return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 }
 
-function whole(number) {
+/** What stands under a name. */
+function of(table, name) {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** A text with what pages say in the place of their marks: after a heading all of it, elsewhere why the rule is there. */
+function whole(text, pages) {
+  return text.replace(/(## Why\n)?\x01([^\x01]*)\x01/g, (_, isPage, name) => {
+    const page = of(pages.rules, name) ?? "";
+    return isPage ? page : (/^## Why\n([^]*?)(?:\n## |$(?![^]))/m.exec(page)?.[1].trim() ?? "");
+  });
+}
+
+function counted(number) {
   if (!Number.isSafeInteger(number) || number < 0 || number > 0xffffffff) {
     throw new TypeError(`${number}: no offset`);
   }

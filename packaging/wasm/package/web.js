@@ -1,6 +1,9 @@
 // For pages, workers and bundlers: the module lies beside this file.
 import { made } from "./session.js";
 
+/** What there is to read about the rules. Nothing is found differently without it. */
+const pages = () => import("./pages.js").then((loaded) => loaded.default, () => undefined);
+
 export { PlimsollError, applyEdits } from "./session.js";
 
 /** The compiled module, once for all who ask for the one beside this file. */
@@ -8,14 +11,18 @@ let own;
 
 export async function load(source) {
   if (source !== undefined) {
-    return made(await compiled(source));
+    return linter(compiled(source));
   }
   own ??= compiled(new URL("./plimsoll.wasm", import.meta.url)).catch((error) => {
     // Whoever was offline may try again.
     own = undefined;
     throw error;
   });
-  return made(await own);
+  return linter(own);
+}
+
+async function linter(module) {
+  return made(...(await Promise.all([module, pages()])));
 }
 
 async function compiled(source) {

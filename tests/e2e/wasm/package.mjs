@@ -34,6 +34,15 @@ const [finding] = plimsoll.lint({ Dockerfile: all }).findings.filter((it) => it.
 assert.equal(run("node", "a.mjs"), `${FOUND}\ntrue\n`);
 step("an ES module");
 
+// What there is to read lies beside the module, and comes with it.
+write("pages.mjs", `import { load } from "@plimsoll/wasm"; const plimsoll = await load(); const [{ markdown }] = plimsoll.explain("DL3002").rules;
+const session = plimsoll.session(); session.set("Dockerfile", "FROM debian:12\\nUSER root\\n");
+const hover = session.hover("Dockerfile", 21).parts.join();
+const empty = plimsoll.rules().filter((it) => it.summary.length < 10 || !plimsoll.explain(it.name).rules[0]?.markdown.includes("## Why"));
+console.log(/^# root-user\\n[^]*## Why\\n[^]*## Instead\\n/.test(markdown), hover.length > 200, /\\x01/.test(markdown + hover), empty.length, plimsoll.explain("dl3049").leftOut.why.length > 20);`);
+assert.equal(run("node", "pages.mjs"), "true true false 0 true\n");
+step("the pages of the rules");
+
 write("b.cjs", `const { load, PlimsollError } = require("@plimsoll/wasm"); load().then((plimsoll) => console.log(${LINT}, typeof PlimsollError));`);
 assert.equal(run("node", "b.cjs"), `${FOUND} function\n`);
 step("CommonJS");

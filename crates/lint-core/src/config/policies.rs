@@ -13,13 +13,14 @@ use serde_json::Value;
 
 #[cfg(feature = "policies")]
 use crate::config::scalars::is_text;
+use crate::config::values;
 use crate::finding::meta::{Category, Stride};
 use crate::finding::policy::is_name;
 use crate::finding::severity::Severity;
 use crate::settings::{DeclaredPolicy, PolicyValue, UnknownMeans};
 
 /// The policies that can be named.
-const LIBRARY: &str = include_str!("../../data/policies.yaml");
+const LIBRARY: &str = if cfg!(feature = "policies") { include_str!("../../data/policies.yaml") } else { "" };
 
 /// A policy of a configuration file: the name of one of the library's, or one that is written out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,8 +132,7 @@ pub(super) const CATEGORIES: &[&str] = &[
 /// ```
 #[must_use]
 pub fn policy_library() -> &'static [WrittenPolicy] {
-    static READ: LazyLock<Vec<WrittenPolicy>> =
-        LazyLock::new(|| serde_yaml::from_str(LIBRARY).unwrap_or_default());
+    static READ: LazyLock<Vec<WrittenPolicy>> = LazyLock::new(|| values::of(LIBRARY).unwrap_or_default());
     &READ
 }
 
@@ -153,7 +153,7 @@ fn read_from_library(name: &str) -> Option<WrittenPolicy> {
     let at = memmem::find(LIBRARY.as_bytes(), format!("{START}{name}\n").as_bytes())? + 1;
     let rest = LIBRARY.get(at..)?;
     let end = memmem::find(rest.as_bytes(), START.as_bytes()).unwrap_or(rest.len());
-    let read: Vec<WrittenPolicy> = serde_yaml::from_str(rest.get(..end)?).ok()?;
+    let read: Vec<WrittenPolicy> = values::of(rest.get(..end)?).ok()?;
     read.into_iter().next()
 }
 
@@ -264,6 +264,12 @@ fn value_of(value: &Value) -> PolicyValue {
 /// Checks the policies of a file whose shape is right: names, what they lack, and their expressions.
 pub(super) fn check(node: &Node, options: &[PolicyOptions], say: &mut dyn FnMut(Span, String)) {
     let NodeKind::Sequence(items) = &node.kind else { return };
+    if cfg!(not(feature = "policies")) {
+        if let Some(item) = items.first() {
+            say(item.span, "this build of Plimsoll knows no policies".to_owned());
+        }
+        return;
+    }
     let mut seen: Vec<String> = Vec::new();
     let mut sound: Vec<(&Node, DeclaredPolicy)> = Vec::new();
     for (item, policy) in items.iter().zip(options) {
@@ -390,11 +396,7 @@ fn entry<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
 }
 
 #[cfg(not(feature = "policies"))]
-fn expressions(policies: &[(&Node, DeclaredPolicy)], say: &mut dyn FnMut(Span, String)) {
-    if let Some((item, _)) = policies.first() {
-        say(item.span, "this build of Plimsoll knows no policies".to_owned());
-    }
-}
+fn expressions(_: &[(&Node, DeclaredPolicy)], _: &mut dyn FnMut(Span, String)) {}
 
 /// The faults of expressions, at the bytes of the file that hold them.
 #[cfg(feature = "policies")]

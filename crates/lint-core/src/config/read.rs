@@ -1,6 +1,6 @@
 //! Reads a configuration file: every fault in it with its place, or the options.
 //!
-//! The values come from `serde_yaml`, which knows no places. Our own tree of the same text is checked first, so
+//! The values come from `serde_yaml` (`values`), which knows no places. Our own tree of the same text is checked first, so
 //! that every fault it would find is already told, and nothing of an unexpected shape reaches it.
 
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use crate::config::options::Options;
 use crate::config::policies;
 use crate::config::scalars::{is_typed, shown};
 use crate::config::selectors::{is_selector, unknown_policy, unknown_rule, unknown_selector};
+use crate::config::values;
 use crate::finding::policy;
 use crate::finding::release::{NoRelease, Release};
 use crate::rules;
@@ -115,15 +116,12 @@ pub fn read(text: &str) -> Result<Configuration, Vec<ConfigError>> {
             }
         }
     }
-    match serde_yaml::from_str::<Options>(text) {
+    match values::of::<Options>(text) {
         Ok(options) => {
             check_policies(root, &options)?;
             Ok(Configuration { options, places, named_policies: checker.named })
         }
-        Err(error) => {
-            let at = error.location().map_or(0, |location| location.index().min(text.len()));
-            Err(vec![fault(Span::at(at), error.to_string())])
-        }
+        Err(error) => Err(vec![fault(Span::at(error.at.min(text.len())), error.message)]),
     }
 }
 

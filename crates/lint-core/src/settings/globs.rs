@@ -1,32 +1,48 @@
 //! What patterns are made of. Only who reads configuration needs them, and the crate that matches them is a third of what
 //! this one costs to build: without the feature `config` there is none, and the compiler knows that nothing matches.
+//!
+//! On WebAssembly, where each byte is downloaded, `globset` reads the patterns and a smaller engine matches them (`light`).
+
+#[cfg(all(feature = "config", any(test, target_arch = "wasm32")))]
+mod light;
+#[cfg(all(feature = "config", not(target_arch = "wasm32")))]
+mod sets;
 
 #[cfg(feature = "config")]
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{ErrorKind, Glob, GlobBuilder};
 
-/// Patterns, any of which may match.
+#[cfg(all(feature = "config", target_arch = "wasm32"))]
+pub(in crate::settings) use crate::settings::globs::light::Globs;
+#[cfg(all(feature = "config", not(target_arch = "wasm32")))]
+pub(in crate::settings) use crate::settings::globs::sets::Globs;
+
+/// What `*` and `[` are.
 #[cfg(feature = "config")]
-#[derive(Clone, Debug)]
-pub(in crate::settings) struct Globs(GlobSet);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::settings) enum Manner {
+    /// `*` matches anything, a separator too.
+    Name,
+    /// `*` stops at a separator.
+    Path,
+    /// As in a `.gitignore`: a `[` that nothing closes is one, and `\` takes the meaning away from what follows it, on Windows too.
+    Git,
+}
 
+/// Reads a pattern.
 #[cfg(feature = "config")]
-impl Globs {
-    pub(in crate::settings) fn new(patterns: &[String], literal_separator: bool) -> Result<Self, String> {
-        let mut set = GlobSetBuilder::new();
-        for pattern in patterns {
-            let glob = GlobBuilder::new(pattern).literal_separator(literal_separator).build();
-            set.add(glob.map_err(|error| error.kind().to_string())?);
-        }
-        Ok(Self(set.build().map_err(|error| error.kind().to_string())?))
+fn glob(pattern: &str, manner: Manner) -> Result<Glob, ErrorKind> {
+    let mut builder = GlobBuilder::new(pattern);
+    builder.literal_separator(manner != Manner::Name);
+    if manner == Manner::Git {
+        builder.backslash_escape(true).allow_unclosed_class(true);
     }
+    builder.build().map_err(|error| error.kind().clone())
+}
 
-    pub(in crate::settings) fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
-    }
-
-    pub(in crate::settings) fn escape(text: &str) -> String {
-        globset::escape(text)
-    }
+/// The pattern that matches a text and nothing else.
+#[cfg(feature = "config")]
+pub(in crate::settings) fn escape(text: &str) -> String {
+    globset::escape(text)
 }
 
 /// Patterns that cannot be made.

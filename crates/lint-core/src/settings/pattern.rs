@@ -2,6 +2,8 @@
 
 use crate::files::{join, normalise};
 use crate::settings::globs::Globs;
+#[cfg(feature = "config")]
+use crate::settings::globs::{self, Manner};
 
 /// A pattern of paths, relative to a directory. One without `/` (`*.dev`) matches a name at any depth, as in a
 /// .gitignore; one that matches a directory matches what is below it.
@@ -39,7 +41,7 @@ impl PathPattern {
         Ok(Self {
             directory: directory.to_owned(),
             pattern: pattern.to_owned(),
-            globs: Globs::new(&globs, true)?,
+            globs: Globs::new(&globs, Manner::Path)?,
         })
     }
 
@@ -96,14 +98,14 @@ impl NamePattern {
     /// When it cannot be understood, with the reason.
     #[cfg(feature = "config")]
     pub fn new(pattern: &str) -> Result<Self, String> {
-        Ok(Self { pattern: pattern.to_owned(), globs: Globs::new(&[pattern.to_owned()], false)? })
+        Ok(Self { pattern: pattern.to_owned(), globs: Globs::new(&[pattern.to_owned()], Manner::Name)? })
     }
 
     /// The pattern that matches one name.
     #[cfg(feature = "config")]
     #[must_use]
     pub fn escape(name: &str) -> String {
-        Globs::escape(name)
+        globs::escape(name)
     }
 
     /// The pattern as written.

@@ -159,7 +159,7 @@ impl<'t> Parser<'t> {
     fn escape(&mut self) -> Option<char> {
         let start = self.at;
         let escaped = self.rest().chars().nth(1);
-        self.at += 2;
+        self.at += 1 + escaped.map_or(0, char::len_utf8);
         let c = match escaped {
             Some(c @ ('"' | '\\' | '/')) => c,
             Some('b') => '\u{8}',

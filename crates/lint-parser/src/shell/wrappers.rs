@@ -218,7 +218,7 @@ impl Invocation {
         self.words.get(1..).unwrap_or_default()
     }
 
-    /// The commands in the value of `-c` of a shell or of `su`: quotes taken off, expansions as written.
+    /// The commands in the value of `-c` of a shell or of `su`, and in the word of an `eval`: quotes taken off, expansions as written.
     /// `None` when nothing of it is known before run time.
     #[must_use]
     pub fn script_text(&self) -> Option<Mapped> {
@@ -230,6 +230,10 @@ impl Invocation {
                 arg.literal_text().is_some_and(|text| text == "--command" || is_short(&text, 'c'))
             })?;
             self.args().get(at + 1)?
+        } else if name == "eval" {
+            // Several words are joined before they are read; only one is a text of this script.
+            let [word] = self.args() else { return None };
+            word
         } else {
             return None;
         };
@@ -456,6 +460,8 @@ mod tests {
         assert_eq!(read(&["sh", "-c"]), None);
         assert_eq!(read(&["su", "app", "-c", "a"]).as_deref(), Some("a"));
         assert_eq!(read(&["python", "-c", "a"]), None);
+        assert_eq!(read(&["eval", "a b"]).as_deref(), Some("a b"));
+        assert_eq!(read(&["eval", "a", "b"]), None);
     }
 
     #[test]

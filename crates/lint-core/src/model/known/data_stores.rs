@@ -39,7 +39,7 @@ const POSTGRES: &[&str] =
 const REDIS: &[&str] = &["redis", "valkey", "keydb", "dragonfly", "garnet", "kvrocks", "falkordb"];
 
 /// By port. Not here: MQTT (1883), which devices in the same network are meant to reach.
-const STORES: [Store; 52] = [
+const STORES: [Store; 60] = [
     own(1433, "Microsoft SQL Server", &["mssql", "sql", "azure-sql-edge"]),
     own(1521, "Oracle Database", &["oracle", "database"]),
     own(2181, "ZooKeeper", &["zookeeper", "kafka", "fast-data-dev", "clickhouse-keeper", "solr", "hbase"]),
@@ -48,7 +48,10 @@ const STORES: [Store; 52] = [
     own(2379, "etcd", ETCD),
     own(2380, "etcd", ETCD),
     own(3050, "Firebird", &["firebird"]),
+    shared(2424, "OrientDB", &["orientdb"]),
+    shared(3000, "Aerospike", &["aerospike"]),
     own(3306, "MySQL or MariaDB", MYSQL),
+    shared(3301, "Tarantool", &["tarantool"]),
     shared(4000, "TiDB", &["tidb"]),
     own(4222, "NATS", &["nats"]),
     shared(4646, "Nomad's API", &["nomad"]),
@@ -67,14 +70,19 @@ const STORES: [Store; 52] = [
     shared(8000, "DynamoDB", &["dynamodb"]),
     shared(8000, "Chroma", &["chroma"]),
     own(8086, "InfluxDB", &["influx"]),
+    shared(8080, "Dgraph", &["dgraph"]),
+    shared(8080, "Weaviate", &["weaviate"]),
     shared(8108, "Typesense", &["typesense"]),
     shared(8123, "ClickHouse", &["clickhouse"]),
     shared(8182, "the Gremlin server", &["janusgraph", "gremlin"]),
+    shared(8428, "VictoriaMetrics", &["victoria-metrics"]),
     shared(8500, "Consul's API", &["consul"]),
     own(8529, "ArangoDB", &["arango"]),
+    shared(8812, "QuestDB", &["questdb"]),
     shared(8983, "Solr", &["solr"]),
     shared(9000, "ClickHouse", &["clickhouse"]),
     shared(9000, "QuestDB", &["questdb"]),
+    shared(9080, "Dgraph", &["dgraph"]),
     own(9042, "Cassandra", CASSANDRA),
     own(9092, "Kafka", KAFKA),
     own(9160, "Cassandra", CASSANDRA),

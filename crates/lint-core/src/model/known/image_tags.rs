@@ -1,7 +1,7 @@
 //! Tags that are moved from one image to the next.
 
 /// Words that name what is newest of something.
-const MOVING: [&str; 25] = [
+const MOVING: [&str; 26] = [
     "canary",
     "current",
     "dev",
@@ -24,6 +24,7 @@ const MOVING: [&str; 25] = [
     "snapshot",
     "snapshots",
     "testing",
+    "tip",
     "trunk",
     "tumbleweed",
     "unstable",
@@ -35,6 +36,14 @@ const MOVING: [&str; 25] = [
 pub fn is_moving(tag: &str) -> bool {
     let mut parts = tag.split(['-', '_']);
     let first = parts.next().unwrap_or_default();
+    // `alpine-latest`, but not `2022-latest`: that is the newest of a line.
+    let has_number = tag.bytes().any(|byte| byte.is_ascii_digit());
+    let last = tag.rsplit(['-', '_']).next().unwrap_or_default();
+    if !has_number
+        && ["canary", "edge", "latest", "nightly"].iter().any(|word| last.eq_ignore_ascii_case(word))
+    {
+        return true;
+    }
     MOVING.iter().any(|word| first.eq_ignore_ascii_case(word)) && !parts.any(names_a_build)
 }
 

@@ -5,6 +5,7 @@ use lint_parser::compose::ast::pairs::Command;
 use lint_parser::compose::value::Origin;
 use lint_parser::image::ImageReference;
 
+use crate::model::known::open_databases::opened_by;
 use crate::model::project::service::Service;
 use crate::model::project::variables::Variable;
 
@@ -105,6 +106,56 @@ pub fn opened(service: &Service, image: Option<&ImageReference>) -> Vec<OpenInte
                     add("JMX", vec![port], *origin);
                 }
             }
+        }
+    }
+    found
+}
+
+/// A flag of a database's server that opens it: its name, the values that do, parts of the names of images, and whose it is.
+type Unlocking = (&'static str, &'static [&'static str], &'static [&'static str], &'static str);
+
+const UNLOCKING: [Unlocking; 6] = [
+    ("--insecure", &["true"], &["cockroach"], "CockroachDB"),
+    ("--noauth", &["true"], &["mongo"], "MongoDB"),
+    ("--protected-mode", &["no"], &["redis", "valkey", "keydb"], "Redis"),
+    ("--server.authentication", &["false"], &["arango"], "ArangoDB"),
+    ("--skip-grant-tables", &["true", "1", "on"], &["mysql", "maria", "percona"], "MySQL or MariaDB"),
+    ("--unauthenticated", &["true"], &["surrealdb"], "SurrealDB"),
+];
+
+/// The flags of a service's command that let anybody into its database: each with whose it is and where it stands.
+#[must_use]
+pub fn unlocked(service: &Service, image: Option<&ImageReference>) -> Vec<(String, &'static str, Origin)> {
+    let name = image.map(ImageReference::normalized_name).unwrap_or_default();
+    let words = words(service);
+    // A password beside it closes what the flag opens.
+    if words.iter().any(|(word, _)| word.starts_with("--requirepass")) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (at, (word, origin)) in words.iter().enumerate() {
+        let next = words.get(at + 1).map(|(word, _)| word.as_str()).filter(|word| !word.starts_with('-'));
+        let (flag, value) = match word.split_once('=') {
+            Some((flag, value)) => (flag, value),
+            None => (word.as_str(), next.unwrap_or("true")),
+        };
+        let opens = UNLOCKING.iter().find(|(known, values, images, _)| {
+            // `--insecure` says enough by itself, whatever comes after it.
+            let is_alone = values.contains(&"true") && !word.contains('=');
+            *known == flag
+                && (is_alone || values.contains(&value))
+                && images.iter().any(|part| name.contains(part))
+        });
+        if let Some((_, _, _, whose)) = opens {
+            found.push((flag.to_owned(), *whose, *origin));
+        }
+        // `-E xpack.security.enabled=false`, `-Expack.security.enabled=false`
+        let setting = word.strip_prefix("-E").filter(|rest| !rest.is_empty()).or(Some(word.as_str()));
+        if let Some((setting, value)) = setting.and_then(|setting| setting.split_once('='))
+            && name.contains("search")
+            && let Some(whose) = opened_by(setting, value)
+        {
+            found.push((setting.to_owned(), whose, *origin));
         }
     }
     found

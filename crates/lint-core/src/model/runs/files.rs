@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use lint_parser::shell::ast::{Compound, Redirection, RedirectionOperator, SimpleCommand};
-use lint_parser::shell::word::Word;
+use lint_parser::shell::word::{PartKind, Quoting, Word};
 use lint_parser::text::span::Span;
 
 use crate::files::{directory, file_name};
@@ -283,7 +283,10 @@ pub fn removed(course: &Course<'_>) -> Vec<Removed> {
         };
         match one.program.name() {
             Some("rm" | "rmdir" | "unlink" | "shred") => {
-                operands.flat_map(|arg| course.paths(one, arg)).for_each(add);
+                operands
+                    .filter(|arg| !has_quoted_star(arg))
+                    .flat_map(|arg| course.paths(one, arg))
+                    .for_each(add);
             }
             Some("find") if takes_away(one) => {
                 // The places stand before the first condition.
@@ -303,6 +306,13 @@ pub fn removed(course: &Course<'_>) -> Vec<Removed> {
         }
     }
     found
+}
+
+/// `rm -rf "/var/lib/apt/lists/*"`: a star in quotes is a star, and `-f` hides that no file is called so.
+fn has_quoted_star(word: &Word) -> bool {
+    word.parts.iter().any(|part| {
+        part.kind == PartKind::Literal && part.quoting != Quoting::None && part.text.text().contains('*')
+    })
 }
 
 fn takes_away(find: &Step<'_>) -> bool {

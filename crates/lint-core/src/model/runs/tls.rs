@@ -180,6 +180,7 @@ pub fn in_program(words: &[Word]) -> Option<Span> {
     let (program, args) = words.split_first()?;
     let name = program.command_name()?;
     match &*name {
+        name if name.starts_with("python") => return in_python(args),
         "git" => return in_git(args),
         "go" => return in_go(args),
         "gcloud" => return in_gcloud(args),
@@ -198,6 +199,13 @@ pub fn in_program(words: &[Word]) -> Option<Span> {
         is_option(&PROGRAMS, &name, &text, next.as_deref())
     })?;
     Some(word.span())
+}
+
+/// `python -c 'import ssl; ssl._create_default_https_context = ssl._create_unverified_context; …'`
+fn in_python(args: &[Word]) -> Option<Span> {
+    let at = args.iter().position(|word| word.is("-c"))?;
+    let code = args.get(at + 1)?;
+    code.unquoted().contains("_create_unverified_context").then(|| code.span())
 }
 
 /// `git -c http.sslVerify=false`, `git config --global http.https://example.org/.sslVerify off`
@@ -222,11 +230,11 @@ fn in_git(args: &[Word]) -> Option<Span> {
 fn in_go(args: &[Word]) -> Option<Span> {
     let mut words = args.iter();
     let is_kept = words.next().is_some_and(|word| word.is("env")) && words.any(|word| word.is("-w"));
+    // `GOINSECURE=*` is a pattern to the shell, which finds no file and hands it on.
     let is_off = |word: &&Word| {
-        word.literal_text().is_some_and(|text| {
-            let (name, value) = text.split_once('=').unwrap_or_default();
-            variable(name, value)
-        })
+        let text = word.unquoted();
+        let (name, value) = text.split_once('=').unwrap_or_default();
+        !value.contains('$') && variable(name, value)
     };
     args.iter().filter(|_| is_kept).find(is_off).map(Word::span)
 }

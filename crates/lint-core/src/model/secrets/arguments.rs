@@ -64,6 +64,10 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
             && is_written(value)
         {
             found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if let Some((value, behind)) = next
+            && is_option_of(program, text, value)
+        {
+            found.push(hit(Some(text), word.span().cover(behind.span())));
         } else if let Some((_, option, attached)) = short {
             let value = text.strip_prefix(option).filter(|value| !value.is_empty());
             match (attached, value, next) {
@@ -88,6 +92,15 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
             && is_header(value)
         {
             found.push(hit(Some(text), word.span().cover(behind.span())));
+        } else if is_token_of_npm(text) {
+            found.push(hit(Some("_authToken"), word.span()));
+        } else if program == "htpasswd"
+            && at > 1
+            && at + 1 == texts.len()
+            && takes_batch(&texts)
+            && is_written(text)
+        {
+            found.push(hit(Some("-b"), word.span()));
         } else if text.strip_prefix("--header=").is_some_and(is_header) {
             found.push(hit(Some("--header"), word.span()));
         } else if program == "curl"
@@ -99,6 +112,30 @@ pub fn in_arguments(program: &str, words: &[Word]) -> Vec<ArgumentSecret> {
         }
     }
     found
+}
+
+/// Whether an option of a program whose words are its own takes a password: `openssl -passout pass:hunter2`.
+fn is_option_of(program: &str, option: &str, value: &str) -> bool {
+    match program {
+        "openssl" if matches!(option, "-pass" | "-passin" | "-passout") => {
+            value.strip_prefix("pass:").is_some_and(judge_password)
+        }
+        "keytool" | "jarsigner" if option.starts_with('-') && option.ends_with("pass") => is_written(value),
+        "mysqladmin" | "mariadb-admin" if option == "password" => is_written(value),
+        _ => false,
+    }
+}
+
+/// `htpasswd -bc file user password`, which takes the password from the command line.
+fn takes_batch(texts: &[Option<Cow<'_, str>>]) -> bool {
+    let is_batch = |text: &str| text.starts_with('-') && !text.starts_with("--") && text.contains('b');
+    texts.iter().flatten().any(|text| is_batch(text))
+}
+
+/// A line for `.npmrc`: `//registry.example.org/:_authToken=…`
+fn is_token_of_npm(text: &str) -> bool {
+    let value = text.split_once(":_authToken=").map(|(_, value)| value);
+    value.and_then(|value| value.split(['\n', '\\', '"', '\'']).next()).is_some_and(judge_password)
 }
 
 /// The secret a shell assignment spells out: `PGPASSWORD=hunter2 psql`.

@@ -1,4 +1,5 @@
 use crate::model::known::open_databases::{allows_empty, is_password, opened_by};
+use crate::model::project::open_interfaces::unlocked;
 use crate::model::project::ports::published;
 use crate::rule::check::{InstructionSubject, ServiceSubject};
 use crate::rule::prelude::*;
@@ -20,7 +21,8 @@ methods that the images choose by themselves are right (`scram-sha-256`).
 
 ## Limits
 Read from the environment: `POSTGRES_HOST_AUTH_METHOD`, `POSTGRES_INITDB_ARGS`, `..._ALLOW_EMPTY_PASSWORD`,
-`NEO4J_AUTH`, `xpack.security.enabled` and the like. A setting that allows an empty password says nothing
+`NEO4J_AUTH`, `xpack.security.enabled` and the like; from a service's command: `--skip-grant-tables`, `--insecure` of
+CockroachDB, `--protected-mode no` and their kin. A setting that allows an empty password says nothing
 where a password is set beside it. In a service that publishes no port it is reported as low: there, only
 neighbours in its networks reach it.
 
@@ -59,6 +61,13 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         }
         if let Some(via) = variable.via {
             draft.scope(subject.project.place(via));
+        }
+    }
+    for (flag, opens, origin) in unlocked(subject.service, subject.image().as_ref()) {
+        let message = format!("`{flag}` lets anybody who reaches {opens} in without a password");
+        let draft = subject.report_at(cx, origin, message).help(HELP);
+        if published(subject.service).is_empty() {
+            draft.at_most(Severity::Low);
         }
     }
 }

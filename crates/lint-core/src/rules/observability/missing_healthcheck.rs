@@ -1,5 +1,6 @@
 use crate::model::build::BuildPlan;
-use crate::model::build::stage::Base;
+use crate::model::build::base_image::is_for_building_on;
+use crate::model::build::stage::{Base, ImageCommand};
 use crate::model::container::health::{self, Health};
 use crate::model::container::{Container, Image};
 use crate::rule::prelude::*;
@@ -77,6 +78,12 @@ fn check(container: &Container<'_>, cx: &mut Context<'_>) {
 fn starts_nothing(container: &Container<'_>) -> bool {
     let Some((plan, stage)) = container.target() else { return false };
     if plan.starts_prompt(stage) {
+        return true;
+    }
+    // `ENTRYPOINT ["tini", "--"]` alone starts nothing either.
+    let has_command =
+        stage.config.cmd.as_ref().is_some_and(|command| matches!(command.value, ImageCommand::Line { .. }));
+    if !has_command && stage.config.entrypoint.is_some() && is_for_building_on(plan, stage) {
         return true;
     }
     if stage.config.entrypoint.is_some() || stage.config.cmd.is_some() {

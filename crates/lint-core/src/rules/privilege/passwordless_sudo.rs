@@ -24,7 +24,7 @@ Do as root what needs root, in the build, and give the account the files it has 
 reload`.
 
 ## Limits
-Looked for is `NOPASSWD: ALL` in what a `RUN` or a heredoc writes to `sudoers`, in the stages the image is made
+Looked for is `NOPASSWD: ALL` (and `!authenticate`) in what a `RUN` or a heredoc writes to `sudoers`, in the stages the image is made
 of. Files that are copied are not read. What the build takes away again, the file, the account or `sudo` itself, is
 not reported.
 
@@ -150,7 +150,8 @@ fn grants(text: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim_start();
         let all = |(_, rest): (&str, &str)| rest.trim_start_matches([':', ' ', '\t']).starts_with("ALL");
-        line.split_once("NOPASSWD").is_some_and(all) && !line.starts_with('#') && !line.starts_with("root ")
+        let is_all = line.split_once("NOPASSWD").is_some_and(all) && !line.starts_with("root ");
+        is_all && !line.starts_with('#') || line.starts_with("Defaults") && line.contains("!authenticate")
     })
 }
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use lint_parser::dockerfile::ast::InstructionKind;
 use lint_parser::shell::word::Word;
 
@@ -49,6 +51,11 @@ of a distribution are the business of `unpinned-system-package`.
 fn check(subject: &InstructionSubject<'_>, cx: &mut Context<'_>) {
     if run_of(subject.instruction).is_none() || !subject.is_reachable() {
         return;
+    }
+    for word in subject.plan.programs(subject.index).iter().filter_map(run_at_its_newest) {
+        let name = word.literal_text().unwrap_or_default();
+        cx.report(subject.place(word.span()), format!("`{name}` is run in whatever version is the newest"))
+            .help("name a version behind the `@`");
     }
     for command in subject.plan.package_commands(subject.index) {
         if command.action != Action::Install {
@@ -171,8 +178,14 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
     };
     let is_python = matches!(command.manager, Manager::Pip | Manager::Pipx | Manager::Uv);
     let is_node = is_of_node(command.manager);
+    // `foo[extra]` without quotes is a pattern to the shell, which hands it on as it is where no file is called so.
+    let text = |word: &Word| {
+        let pattern =
+            || is_python.then(|| word.unquoted()).filter(|text| text.ends_with(']') && is_plain(text));
+        word.literal_text().map(Cow::into_owned).or_else(|| pattern().map(Cow::into_owned))
+    };
     let loose = |word: &&Word| {
-        word.literal_text().is_some_and(|name| {
+        text(word).is_some_and(|name| {
             (is_name(&name) && is_loose(&name))
                 || (is_python && is_newest_commit(&name))
                 || (is_node && is_repository(&name) && !has_commit(&name))
@@ -180,6 +193,26 @@ fn unpinned(command: &PackageCommand) -> Vec<&Word> {
         })
     };
     command.operands.iter().filter(loose).collect()
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.contains(['$', '`', '*', '?'])
+}
+
+/// What runs a package straight from its registry: `npx tool@latest`, `uvx tool@latest`, `corepack prepare pnpm@latest`. Without a
+/// version it may be one that is there already.
+fn run_at_its_newest(program: &Program) -> Option<&Word> {
+    let mut words = program.args().iter();
+    match program.name()? {
+        "npx" | "pnpx" | "bunx" | "uvx" => {}
+        "pnpm" | "yarn" if words.next()?.is("dlx") => {}
+        "corepack" if words.next().is_some_and(|verb| verb.is("prepare") || verb.is("use")) => {}
+        _ => return None,
+    }
+    let package = words.find(|word| !word.static_prefix().starts_with('-'))?;
+    let name = package.literal_text()?;
+    let (_, version) = name.rsplit_once('@')?;
+    matches!(version, "latest" | "next" | "canary" | "nightly" | "beta").then_some(package)
 }
 
 /// `go install` of what is named without `@` takes the version that `go.mod` says, and does nothing without one.
