@@ -50,7 +50,8 @@ pub fn moving(address: &str) -> Option<Moving> {
 /// Whole or cut short, which no branch is likely to be called like.
 fn is_commit(reference: &str) -> bool {
     let is_hex = reference.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hex && (7..=64).contains(&reference.len()) && reference.bytes().any(|byte| byte.is_ascii_digit())
+    let is_short = || (7..40).contains(&reference.len()) && reference.bytes().any(|c| c.is_ascii_digit());
+    is_hex && (matches!(reference.len(), 40 | 64) || is_short())
 }
 
 /// `v1.2.3`, `release-2024.10`, `refs/tags/1.0`
@@ -77,6 +78,7 @@ mod tests {
             &format!("https://github.com/a/b.git?commit={commit}"),
             &format!("https://github.com/a/b.git?ref={commit}&subdir=x"),
             "https://github.com/a/b.git#0a1b2c3",
+            "https://github.com/a/b.git#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "https://github.com/a/b.git?tag=v1&checksum=abcdef0",
             "https://example.com/a.tar.gz?checksum=sha256:1",
             "./b",
