@@ -2,6 +2,8 @@
 
 #[path = "hostile/callers.rs"]
 mod callers;
+#[path = "hostile/inputs.rs"]
+mod inputs;
 #[path = "hostile/memory.rs"]
 mod memory;
 #[path = "hostile/mutated.rs"]
@@ -13,7 +15,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use lint_core::report::{concise, json};
-use lint_core::{Linter, Report, RunProfile, Settings, Source, SourceKind};
+use lint_core::{Linter, Report, RunProfile, Settings, Source};
 
 fn lint(sources: &[Source]) -> Report {
     let mut settings = Settings::default();
@@ -294,112 +296,6 @@ fn hostile_files_of_the_daemon() {
             let source = Source::systemd_unit(name, text.clone());
             within(long, what, &[source]);
         }
-    }
-}
-
-#[test]
-fn hostile_inputs() {
-    let long = Duration::from_secs(60);
-    let deep =
-        |open: &str, close: &str, times: usize| format!("{}{}", open.repeat(times), close.repeat(times));
-    let mut bomb = String::from("x0: &x0 [a,a,a,a,a,a,a,a,a,a]\n");
-    for i in 1..12 {
-        bomb.push_str(&format!("x{i}: &x{i} [{}]\n", vec![format!("*x{}", i - 1); 10].join(",")));
-    }
-    bomb.push_str("a: {image: node, services: *x11}\n");
-    let recipe = |command: &str, times: usize| format!("a:\n{}", format!("\t{command}\n").repeat(times));
-    for (kind, name, text) in [
-        (SourceKind::Commands, "Makefile", recipe("docker run --privileged a:1", 400_000)),
-        (SourceKind::Commands, "Makefile", recipe("docker run --privileged -v /:/h a:1", 10_000)),
-        (
-            SourceKind::Commands,
-            "Makefile",
-            format!("include Makefile\nA = $(A)$(A)\na:\n{}", "\tdocker run $(A) x\n".repeat(5_000)),
-        ),
-        (SourceKind::Commands, "run.sh", format!("docker run {} a:1\n", "-v /:/h ".repeat(30_000))),
-        (SourceKind::Commands, "run.sh", format!("docker run {}\n", "$A -x ".repeat(20_000))),
-        (SourceKind::Commands, "run.sh", format!("docker run {}", deep("$(docker run ", ")", 10_000))),
-        (SourceKind::Commands, "run.sh", format!("docker run -{} a\n", "i".repeat(200_000))),
-        (
-            SourceKind::Commands,
-            "run.sh",
-            format!(". ./run.sh\n{}", "docker run --privileged a:1\n".repeat(5_000)),
-        ),
-        (
-            SourceKind::Commands,
-            "a.service",
-            format!("[Service]\nExecStart=docker run {}a:1\n", "-v /:/h \\\n".repeat(20_000)),
-        ),
-        (
-            SourceKind::Commands,
-            "package.json",
-            format!("{{\"scripts\": {}}}", deep("{\"a\": ", "1}", 10_000)),
-        ),
-        (
-            SourceKind::Pipeline,
-            ".github/workflows/a.yml",
-            format!(
-                "jobs:\n  a:\n    steps:\n{}",
-                "      - run: docker run --privileged a:1\n".repeat(5_000)
-            ),
-        ),
-        (
-            SourceKind::Pipeline,
-            ".github/workflows/b.yml",
-            format!(
-                "jobs:\n{}",
-                (0..5_000)
-                    .map(|i| format!("  a{i}: {{container: {{image: a, options: --privileged}}}}\n"))
-                    .collect::<String>()
-            ),
-        ),
-        (SourceKind::Pipeline, ".gitlab-ci.yml", bomb),
-        (SourceKind::Pipeline, "azure-pipelines.yml", format!("a: {}", deep("[", "]", 10_000))),
-        (SourceKind::Bake, "docker-bake.hcl", format!("a = {}", deep("[", "]", 10_000))),
-        (SourceKind::Bake, "docker-bake.hcl", format!("a = \"{}", "${\"".repeat(10_000))),
-        (SourceKind::Bake, "docker-bake.hcl", format!("a = {}1", "!".repeat(10_000))),
-        (
-            SourceKind::Bake,
-            "docker-bake.hcl",
-            format!(
-                "target \"a\" {{\n matrix = {{\n{} }}\n}}\n",
-                (0..20).map(|i| format!("a{i} = [1,2,3,4,5,6,7,8,9,10]\n")).collect::<String>()
-            ),
-        ),
-        (
-            SourceKind::Bake,
-            "docker-bake.hcl",
-            (0..3_000)
-                .map(|i| format!("target \"t{i}\" {{ inherits = [\"t{}\", \"t{}\"] }}\n", i + 1, i + 2))
-                .collect(),
-        ),
-        (
-            SourceKind::Bake,
-            "docker-bake.hcl",
-            (0..2_000)
-                .map(|i| format!("variable \"v{i}\" {{ default = \"${{v{}}}${{v{}}}\" }}\n", i + 1, i + 1))
-                .collect::<String>()
-                + "target \"a\" { context = v0 }\n",
-        ),
-        (SourceKind::Bake, "docker-bake.json", deep("{\"target\":", "1}", 10_000)),
-        (
-            SourceKind::Quadlet,
-            "a.container",
-            format!(
-                "[Container]\nImage=a:1\n{}",
-                "Volume=/:/h\nPodmanArgs=--privileged -v /:/x\n".repeat(10_000)
-            ),
-        ),
-        (SourceKind::Quadlet, "a.container", format!("[Container]\nExec={}\n", "a \\\n".repeat(100_000))),
-        (
-            SourceKind::DevContainer,
-            "devcontainer.json",
-            format!("{{\"image\": \"a\", \"runArgs\": [{}\"\"]}}", "\"-v\", \"/:/h\", ".repeat(20_000)),
-        ),
-        (SourceKind::DevContainer, "devcontainer.json", "/*".repeat(500_000)),
-        (SourceKind::DevContainer, "devcontainer.json", deep("{\"build\": ", "}", 10_000)),
-    ] {
-        within(long, name, &[Source::new(name, kind, Some(text))]);
     }
 }
 

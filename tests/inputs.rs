@@ -2,14 +2,24 @@
 
 #[path = "inputs/acts.rs"]
 mod acts;
+#[path = "inputs/beside.rs"]
+mod beside;
+#[path = "inputs/callers.rs"]
+mod callers;
 #[path = "inputs/cases.rs"]
 mod cases;
+#[path = "inputs/examples.rs"]
+mod examples;
 #[path = "inputs/fixes.rs"]
 mod fixes;
+#[path = "inputs/jobs.rs"]
+mod jobs;
 #[path = "inputs/layers.rs"]
 mod layers;
 #[path = "inputs/lines.rs"]
 mod lines;
+#[path = "inputs/lowered.rs"]
+mod lowered;
 #[path = "inputs/same.rs"]
 mod same;
 
@@ -70,6 +80,24 @@ fn check(cases: &[(&str, &str, &[&str])]) {
     assert!(cases.len() >= 20, "{} cases", cases.len());
     let silent = cases.iter().filter(|(.., expected)| expected.is_empty()).count();
     assert!(silent * 3 >= cases.len(), "{silent} of {} are silent", cases.len());
+}
+
+/// Files by their names and texts, the first of which is judged.
+type Files<'a> = &'a [(&'a str, &'a str)];
+
+/// Compares the cases of files that are judged with others beside them.
+fn check_beside(cases: &[(Files<'_>, &[&str])]) {
+    let mut wrong = Vec::new();
+    for (files, expected) in cases {
+        let found = present(found(files, RunProfile::Default));
+        if found != *expected {
+            wrong.push(format!(
+                "{}:\n{}\n  expected {expected:?}\n  found    {found:?}",
+                files[0].0, files[0].1
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

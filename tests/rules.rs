@@ -125,7 +125,11 @@ fn kind(path: &str) -> Option<SourceKind> {
     } else if name.contains(".k8s.") || name.starts_with("kustomization.") {
         Some(SourceKind::Kubernetes)
     } else {
-        daemon::file_kind(path).or_else(|| name.ends_with("docker-bake.hcl").then_some(SourceKind::Bake))
+        daemon::file_kind(path).or_else(|| match () {
+            () if name.ends_with("docker-bake.hcl") => Some(SourceKind::Bake),
+            () if name.ends_with("devcontainer.json") => Some(SourceKind::DevContainer),
+            () => None,
+        })
     }
 }
 

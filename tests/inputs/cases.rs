@@ -160,7 +160,11 @@ fn pipelines() {
 fn bake() {
     let secret = "target \"a\" {\n  dockerfile-inline = \"ARG TOKEN\\nFROM alpine:3.22\"\n  args = {\n    TOKEN = \"ghp_0123456789abcdefghijABCDEFGHIJ012345\"\n  }\n}\n";
     let cases: &[(&str, &str, &[&str])] = &[
-        ("docker-bake.hcl", "target \"a\" {\n  context = \"https://github.com/a/b.git#main\"\n}\n", &[]),
+        (
+            "docker-bake.hcl",
+            "target \"a\" {\n  context = \"https://github.com/a/b.git#main\"\n}\n",
+            &["unpinned-build-context: https://github.com/a/b.git#main"],
+        ),
         (
             "docker-bake.hcl",
             "target \"a\" {\n  dockerfile = \"nowhere\"\n}\n",
@@ -346,6 +350,51 @@ fn development_containers() {
             ".devcontainer.json",
             "{\"image\": \"a:1\", \"runArgs\": [\"--pid\", \"host\"]}",
             &["host-pid-namespace: host"],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"features\": {\"ghcr.io/devcontainers/features/node\": {}}}",
+            &["unpinned-feature: \"ghcr.io/devcontainers/features/node\""],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"features\": {\"ghcr.io/devcontainers/features/node:latest\": {}}}",
+            &["unpinned-feature: \"ghcr.io/devcontainers/features/node:latest\""],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"features\": {\"ghcr.io/devcontainers/features/node:1.6.3\": {}, \"./local\": {}}}",
+            &[],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"features\": {\"ghcr.io/devcontainers/features/docker-in-docker:2\": {}}}",
+            &["privileged-service: \"ghcr.io/devcontainers/features/docker-in-docker:2\""],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"runArgs\": [\"--cap-add=SYS_PTRACE\", \"--security-opt\", \"seccomp=unconfined\"]}",
+            &[],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"mounts\": [\"source=${localEnv:HOME}/.ssh,target=/home/x/.ssh,type=bind\"]}",
+            &["writable-system-mount: ${localEnv:HOME}/.ssh"],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"mounts\": [\"source=${localEnv:HOME}${localEnv:USERPROFILE}/.ssh,target=/s,type=bind,readonly\"]}",
+            &["sensitive-host-mount: ${localEnv:HOME}${localEnv:USERPROFILE}/.ssh"],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", \"runArgs\": [\"--env-file\", \".env\", \"--name\", \"x\"]}",
+            &[],
+        ),
+        (
+            ".devcontainer/devcontainer.json",
+            "{\"image\": \"a:1\", /* c */ \"privileged\": true, // d\n}",
+            &["privileged-service: \"privileged\": true"],
         ),
     ];
     check(cases);

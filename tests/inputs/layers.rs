@@ -88,7 +88,11 @@ fn units_that_are_no_containers() {
         ("a.pod", "[Pod]\nPublishPort=127.0.0.1:80:80\n", &[]),
         ("a.pod", "[Pod]\nVolume=/etc:/e\n", &["writable-system-mount: /etc"]),
         ("a.pod", "[Pod]\nNetwork=web.network\nUserNS=keep-id\n", &[]),
-        ("a.build", "[Build]\nImageTag=a\nSetWorkingDirectory=https://github.com/a/b.git\n", &[]),
+        (
+            "a.build",
+            "[Build]\nImageTag=a\nSetWorkingDirectory=https://github.com/a/b.git\n",
+            &["unpinned-build-context: https://github.com/a/b.git"],
+        ),
         ("a.build", "[Build]\nImageTag=a\nFile=nowhere\n", &["missing-dockerfile: nowhere"]),
         ("a.container", "[Container]\nImage=a:1\n[Service]\nMemoryMax=1G\nRestart=always\n", &[]),
         ("web@.container", "[Container]\nImage=a:%i\nContainerName=web-%i\n", &[]),

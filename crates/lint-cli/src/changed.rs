@@ -257,6 +257,10 @@ impl Files for Window<'_> {
     fn scripts(&self) -> Vec<String> {
         self.disk.scripts()
     }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        self.disk.list(directory)
+    }
 }
 
 #[cfg(test)]

@@ -68,6 +68,10 @@ impl Files for Counted<'_> {
     fn scripts(&self) -> Vec<String> {
         self.files.scripts()
     }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        self.files.list(directory)
+    }
 }
 
 /// What is shown until it is dropped.

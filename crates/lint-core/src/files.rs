@@ -52,6 +52,15 @@ pub trait Files: Sync {
         None
     }
 
+    /// The names of what lies directly in a directory, files and directories alike, in any order; at most a few thousand. Units
+    /// of Podman's are read with their drop-ins.
+    ///
+    /// None where there is no such directory, or nobody can tell: nothing is claimed of what is not found.
+    fn list(&self, directory: &str) -> Vec<String> {
+        let _ = directory;
+        Vec::new()
+    }
+
     /// The files that may hold command lines which build or start what is linted: scripts, Makefiles, workflows
     /// (`lint_core::path::may_call` tells them by their names; others are passed by). They are read when
     /// somebody asks for callers, at most two thousand of them, and never run.
@@ -137,10 +146,38 @@ impl Files for BTreeMap<String, String> {
             || self.range(below.clone()..).next().is_some_and(|(p, _)| p.starts_with(&below))
     }
 
+    fn list(&self, directory: &str) -> Vec<String> {
+        names_below(directory, self)
+    }
+
     fn scripts(&self) -> Vec<String> {
         self.keys().cloned().collect()
     }
 }
+
+/// The names of what lies directly in a directory, among files by their paths.
+fn names_below<T>(directory: &str, files: &BTreeMap<String, T>) -> Vec<String> {
+    let below = match directory {
+        "" | "." => String::new(),
+        directory => format!("{}/", directory.trim_end_matches('/')),
+    };
+    let mut names: Vec<String> = Vec::new();
+    let mut from = below.clone();
+    while let Some((path, _)) = files.range(from.clone()..).next() {
+        let Some(rest) = path.strip_prefix(&below).filter(|_| names.len() < MOST_NAMES) else { break };
+        let name = rest.split('/').next().unwrap_or(rest);
+        names.push(name.to_owned());
+        // Behind all that is below it: `0` comes after `/`.
+        from = match rest.len() == name.len() {
+            true => format!("{path}\0"),
+            false => format!("{below}{name}0"),
+        };
+    }
+    names
+}
+
+/// How many names of a directory are told.
+const MOST_NAMES: usize = 4_000;
 
 /// Joins a relative path to a directory and normalises the result lexically, as Compose and BuildKit do.
 /// An empty directory means the current one; the result of nothing is `.`.

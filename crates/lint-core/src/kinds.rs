@@ -215,17 +215,21 @@ fn is_compose(name: &str) -> bool {
     stem.and_then(|stem| stem.strip_prefix("compose")).is_some_and(|rest| rest.is_empty() || is_suffix(rest))
 }
 
-/// `web.container`. Networks say nothing about containers, and other programs have files that end in `.build`.
+/// `web.container`. Other programs have files that end in `.build` or `.network`: the text must have a section of Podman's.
 fn is_quadlet(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && matches!(extension, "container" | "pod" | "kube" | "build" | "image" | "volume")
+        !stem.is_empty() && is_kind_of_quadlet(extension) || extension == "quadlets"
     })
 }
 
 /// `web.container.d/10-limits.conf`, `container.d/all.conf`
 fn is_drop_in_of_quadlet(directory: &str, name: &str) -> bool {
     let unit = directory.strip_suffix(".d").filter(|_| name.ends_with(".conf"));
-    unit.is_some_and(|unit| matches!(unit.rsplit('.').next(), Some("container" | "pod" | "kube")))
+    unit.and_then(|unit| unit.rsplit('.').next()).is_some_and(is_kind_of_quadlet)
+}
+
+fn is_kind_of_quadlet(extension: &str) -> bool {
+    matches!(extension, "container" | "pod" | "kube" | "build" | "image" | "volume" | "network")
 }
 
 /// `docker-bake.hcl`, `docker-bake.override.json`, `bake.hcl`.
@@ -341,8 +345,23 @@ pub fn lacks(kind: SourceKind, name: &str, text: &str) -> Option<&'static str> {
 /// Whether a file that is named like a unit of Podman's has none of its sections.
 fn is_another_unit(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
-    !lines.any(|line| {
+    let is_section = lines.clone().any(|line| {
         matches!(line, "[Container]" | "[Pod]" | "[Kube]" | "[Build]" | "[Image]" | "[Volume]" | "[Service]")
+    });
+    !is_section && (!lines.any(|line| line == "[Network]") || is_of_networkd(text))
+}
+
+/// Whether a unit is one of `systemd-networkd`, which has a section of the same name, and says what it is about in another.
+fn is_of_networkd(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| {
+        let key = line.split('=').next().unwrap_or_default().trim();
+        matches!(
+            line,
+            "[Match]" | "[Link]" | "[Address]" | "[Route]" | "[DHCPv4]" | "[DHCPv6]" | "[DHCPServer]"
+        ) || matches!(
+            key,
+            "DHCP" | "Address" | "LinkLocalAddressing" | "IPForward" | "IPMasquerade" | "Bridge"
+        )
     })
 }
 

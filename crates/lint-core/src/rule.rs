@@ -13,6 +13,7 @@ pub mod subject;
 
 /// What a rule file needs.
 pub(crate) mod prelude {
+    pub(crate) use crate::finding::finding::Remedy;
     pub(crate) use crate::finding::fix::{Applicability, Edit, Fix};
     pub(crate) use crate::finding::label::Place;
     pub(crate) use crate::finding::meta::fixes::*;

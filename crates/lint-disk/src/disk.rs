@@ -66,6 +66,15 @@ impl Files for Disk {
         if self.only.is_some() { None } else { self.git.of(&self.here, path) }
     }
 
+    fn list(&self, directory: &str) -> Vec<String> {
+        if self.only.is_some() {
+            return Vec::new();
+        }
+        let Ok(entries) = fs::read_dir(self.here.join(directory)) else { return Vec::new() };
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        names.take(MOST_NAMES).collect()
+    }
+
     fn scripts(&self) -> Vec<String> {
         if self.only.is_some() { Vec::new() } else { self.scripts.clone() }
     }
@@ -85,6 +94,9 @@ fn is_harmless(path: &Path, text: &str) -> bool {
 pub fn read(path: &Path) -> Result<String, FileError> {
     text(bytes(path)?)
 }
+
+/// How many names of a directory are told.
+const MOST_NAMES: usize = 4_000;
 
 /// How much of a file is read to learn what it is.
 const HEAD: u64 = 64 * 1024;

@@ -69,6 +69,10 @@ impl Files for Window {
         if self.disk.here.as_os_str().is_empty() { None } else { self.disk.in_git(path) }
     }
 
+    fn list(&self, directory: &str) -> Vec<String> {
+        if self.disk.here.as_os_str().is_empty() { Vec::new() } else { self.disk.list(directory) }
+    }
+
     fn scripts(&self) -> Vec<String> {
         self.scripts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -22,7 +22,7 @@ const WATCHED: [&str; 8] = [
     "**/{.env,*.env,.env.*}",
     "**/{Makefile,makefile,GNUmakefile,justfile,*.mk,*.sh,*.hcl,package.json}",
     "**/{daemon.json,plimsoll-baseline.json,*.service,*.socket,*.conf}",
-    "**/{*.container,*.pod,*.kube,*.build,*.image,*.volume,devcontainer.json,.devcontainer.json,docker-bake*.json}",
+    "**/{*.container,*.pod,*.kube,*.build,*.image,*.volume,*.network,*.quadlets,devcontainer.json,.devcontainer.json,docker-bake*.json}",
 ];
 
 impl Worker {

@@ -1,5 +1,6 @@
 //! YAML, behind one wall: only `events` knows the YAML crate.
 
+mod aliases;
 mod cooked;
 mod events;
 pub mod node;
@@ -9,6 +10,8 @@ mod tree;
 use crate::syntax_error::{Parsed, SyntaxError, SyntaxErrorKind};
 use crate::text::span::Span;
 use crate::yaml::node::Stream;
+
+pub use aliases::{may_have_anchors, unaliased};
 
 /// Reads a YAML stream as go-yaml, Compose's parser, accepts it.
 ///

@@ -41,6 +41,16 @@ impl Ignored {
         ends.into_iter().any(|end| self.matches(&path[..end], end < path.len()))
     }
 
+    /// Whether Git ignores a path, as the `.gitignore` files say.
+    pub(crate) fn by_git(&self, path: &str, is_dir: bool) -> bool {
+        let [_, lists] = &self.by_name;
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        !lists.is_empty()
+            && ends
+                .into_iter()
+                .any(|end| decided(lists, &path[..end], is_dir || end < path.len()).unwrap_or(false))
+    }
+
     fn matches(&self, path: &str, is_dir: bool) -> bool {
         self.by_name.iter().find_map(|lists| decided(lists, path, is_dir)).unwrap_or(false)
     }
@@ -76,5 +86,8 @@ mod tests {
         for path in ["Dockerfile", "svc/keep.log", "svc/build/Dockerfile", "local/Dockerfile"] {
             assert!(!ignored.covers(path), "{path}");
         }
+        // What searches pass by besides is none of Git's business.
+        assert!(ignored.by_git("build/x", false) && ignored.by_git("a/node_modules", true));
+        assert!(!ignored.by_git("svc/local/Dockerfile", false) && !ignored.by_git("node_modules", false));
     }
 }

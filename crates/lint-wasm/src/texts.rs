@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use lint_core::{FileError, Files};
+use lint_core::{FileError, Files, InGit};
+
+use crate::ignored::Ignored;
 
 /// The largest text that is taken, in bytes. What is larger is no Dockerfile, and the memory of a page has an end.
 pub(crate) const LIMIT: usize = 32 << 20;
@@ -22,6 +24,7 @@ pub(crate) struct Texts {
     files: Arc<RwLock<BTreeMap<String, Content>>>,
     /// What may call Docker.
     scripts: Arc<RwLock<Vec<String>>>,
+    ignored: Arc<RwLock<Arc<Ignored>>>,
 }
 
 impl Content {
@@ -76,6 +79,11 @@ impl Texts {
         self.files.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
     }
 
+    /// What searches pass by from now on.
+    pub(crate) fn set_ignored(&self, ignored: Arc<Ignored>) {
+        *self.ignored.write().unwrap_or_else(PoisonError::into_inner) = ignored;
+    }
+
     /// Whether the list of what may call Docker is another one now.
     pub(crate) fn set_scripts(&self, scripts: Vec<String>) -> bool {
         let mut known = self.scripts.write().unwrap_or_else(PoisonError::into_inner);
@@ -101,6 +109,16 @@ impl Files for Texts {
         files.contains_key(path)
             || path == "."
             || files.range(below.clone()..).next().is_some_and(|(path, _)| path.starts_with(&below))
+    }
+
+    /// There is no index to look at, so it is what the `.gitignore` files say, as of a release that was unpacked.
+    fn in_git(&self, path: &str) -> Option<InGit> {
+        if path.starts_with("..") {
+            return None;
+        }
+        let is_directory = self.get(path).is_none() && self.exists(path);
+        let ignored = self.ignored.read().unwrap_or_else(PoisonError::into_inner);
+        Some(if ignored.by_git(path, is_directory) { InGit::Ignored } else { InGit::Untracked })
     }
 
     fn scripts(&self) -> Vec<String> {

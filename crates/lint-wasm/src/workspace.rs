@@ -34,7 +34,7 @@ pub struct Workspace {
     /// The directory that paths start from.
     root: String,
     configs: Configs,
-    ignored: Ignored,
+    ignored: Arc<Ignored>,
     found: Found,
     /// Whether what is linted, or by which settings, has to be worked out again.
     is_stale: bool,
@@ -84,7 +84,7 @@ impl Workspace {
             today: None,
             root: String::new(),
             configs: Configs::default(),
-            ignored: Ignored::default(),
+            ignored: Arc::default(),
             found: Found::new(),
             is_stale: true,
         };
@@ -160,6 +160,10 @@ impl Workspace {
 
     /// Forgets what was read from a file, if it decides about others.
     fn heed(&mut self, path: &str) {
+        if ignored::is_list(path) {
+            // What Git ignores bears on what is found in others.
+            self.session.callers_changed();
+        }
         if ignored::is_list(path) || self.configs.rest_on(path) {
             self.is_stale = true;
         }
@@ -171,12 +175,14 @@ impl Workspace {
             return Ok(());
         }
         let paths = self.texts.paths();
-        self.ignored = Ignored::default();
+        let mut ignored = Ignored::default();
         for path in paths.iter().filter(|path| ignored::is_list(path)) {
             if let Some(text) = self.texts.text(path) {
-                self.ignored.add(path, &text);
+                ignored.add(path, &text);
             }
         }
+        self.ignored = Arc::new(ignored);
+        self.texts.set_ignored(Arc::clone(&self.ignored));
         self.configs = Configs::default();
         self.found = Found::new();
         for path in paths {

@@ -193,3 +193,14 @@ fn keys_of(value: &Value, keys: &mut std::collections::BTreeSet<String>) {
         _ => {}
     }
 }
+
+#[test]
+fn what_git_ignores_is_not_in_a_clone() {
+    let compose =
+        "services:\n  app:\n    image: app:1\n    volumes:\n      - ./settings.yml:/etc/settings.yml:ro\n";
+    let files = [("compose.yaml", compose), (".gitignore", "settings.yml\n"), ("settings.yml", "a: b\n")];
+    let mut workspace = workspace(&json!({"options": {"select": ["file-ignored-by-git"]}}), &files);
+    assert_eq!(found(&mut workspace), ["compose.yaml: file-ignored-by-git"]);
+    workspace.set(".gitignore", "");
+    assert!(found(&mut workspace).is_empty());
+}

@@ -19,7 +19,7 @@ const SELECTOR = ["file", "untitled"].flatMap((scheme) => [
   { scheme, pattern: "**/{docker,containerd}.{service,socket}" },
   { scheme, pattern: "**/{devcontainer,.devcontainer}.json" },
   { scheme, pattern: "**/{docker-bake*.json,*bake*.hcl}" },
-  { scheme, pattern: "**/{*.{container,pod,kube,build,image,volume},*.{container,pod,kube}.d/*.conf}" },
+  { scheme, pattern: "**/{*.{container,pod,kube,build,image,volume,network,quadlets},*.{container,pod,kube,build,image,volume,network}.d/*.conf}" },
 ]);
 
 let client: LanguageClient | undefined;

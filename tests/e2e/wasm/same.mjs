@@ -67,7 +67,7 @@ function ofModule(finding, files) {
   };
 }
 
-function ofProgram({ fix, url, stride, cis, ...finding }) {
+function ofProgram({ fix, url, stride, cis, cisKubernetes, ...finding }) {
   const content = (edit) => ({ ...edit, content: edit.content.replaceAll("\r\n", "\n") });
   return { ...finding, fixes: finding.fixes.map((fix) => ({ ...fix, edits: fix.edits.map(content) })) };
 }

@@ -48,6 +48,10 @@ impl Files for WithStdin<'_> {
     fn exists(&self, path: &str) -> bool {
         (path == STDIN && self.text.is_some()) || self.disk.exists(path)
     }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        self.disk.list(directory)
+    }
 }
 
 /// Prints the effective project, or what Compose refuses in it.

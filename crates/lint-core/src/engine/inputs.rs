@@ -6,8 +6,9 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use lint_parser::compose::long::{Node, NodeKind};
+use lint_parser::compose::long::{Long, Node, NodeKind};
 use lint_parser::text::source::SourceFile;
+use lint_parser::text::span::Span;
 use lint_parser::yaml;
 
 use crate::engine::dispatch::Checks;
@@ -69,6 +70,7 @@ impl Run<'_> {
         let images = OnceCell::new();
         let built_here = || Arc::clone(images.get_or_init(|| self.local_images_and(built)));
         let files = self.files_of(&file, &read);
+        let mut known = HashSet::new();
         for lowered in read.containers.iter().take(MOST_CONTAINERS) {
             if self.is_stopped() {
                 return bench.outcome;
@@ -76,7 +78,7 @@ impl Run<'_> {
             let project =
                 bench.guarded("reading the containers", || self.lowered(&files, lowered, &built_here));
             if let Some(project) = project {
-                bench.lowered(&project);
+                bench.lowered(&project, &mut known);
             }
         }
         bench.outcome.other_files = usize::from(bench.outcome.services > 0);
@@ -128,12 +130,16 @@ fn image_of(service: &Service) -> Option<String> {
 
 impl Bench<'_> {
     /// Judges what was lowered. What the Dockerfile of its image says by itself is told where that is judged.
-    fn lowered(&mut self, project: &Project) {
+    fn lowered(&mut self, project: &Project, known: &mut HashSet<(&'static str, Span)>) {
         let before = self.outcome.findings.len();
         self.containers(project, |_| true);
         let found = self.outcome.findings.split_off(before);
         let input = project.input;
-        let is_told = |finding: &Finding| finding.file().name() == self.file && may_lack(finding, input);
+        let is_told = |finding: &Finding| {
+            finding.file().name() == self.file
+                && may_lack(finding, input)
+                && !known.contains(&(finding.rule.name, finding.span()))
+        };
         let told: Vec<Finding> = found
             .into_iter()
             .filter(is_told)
@@ -144,6 +150,8 @@ impl Bench<'_> {
                 finding
             })
             .collect();
+        // What several of them take from one place is told there once.
+        known.extend(told.iter().map(|finding| (finding.rule.name, finding.span())));
         self.outcome.findings.extend(told);
     }
 }
@@ -216,8 +224,13 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
         inputs::Window { files, calls: &|| run.calls(), units: &units, is_given: source.text.is_some() };
     let read = inputs::read(syntax_of(source.kind)?, &file, &window);
     let mut services: Vec<(String, Node)> = Vec::new();
+    let mut besides: Option<(String, Node)> = None;
     for lowered in &read.containers {
         let project = run.lowered(&run.files_of(&file, &read), lowered, &|| run.local_images());
+        // What nobody uses Compose leaves out, and here it is all there is.
+        if let Some(declared) = project.spec.networks.as_ref().filter(|_| project.services.is_empty()) {
+            besides = Some(("networks".to_owned(), Node::made(declared.value.long())));
+        }
         let NodeKind::Map(sections) = canonical(&project, "").kind else { continue };
         let section = sections.into_iter().find(|(name, _)| name == "services");
         let Some((_, Node { kind: NodeKind::Map(found), .. })) = section else { continue };
@@ -229,6 +242,7 @@ pub fn effective(source: &Source, files: &dyn Files) -> Option<Node> {
             services.push((name, node));
         }
     }
-    let root = vec![("services".to_owned(), Node::made(NodeKind::Map(services)))];
+    let mut root = vec![("services".to_owned(), Node::made(NodeKind::Map(services)))];
+    root.extend(besides);
     Some(Node::made(NodeKind::Map(root)))
 }

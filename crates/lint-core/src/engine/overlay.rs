@@ -22,6 +22,10 @@ impl Files for Overlay<'_> {
         self.texts.contains_key(path) || self.below.exists(path)
     }
 
+    fn list(&self, directory: &str) -> Vec<String> {
+        self.below.list(directory)
+    }
+
     fn is_link(&self, path: &str) -> bool {
         self.below.is_link(path)
     }

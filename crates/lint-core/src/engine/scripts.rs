@@ -151,6 +151,7 @@ impl Pending {
             breaks: None,
             supersedes: Vec::new(),
             is_refusal: false,
+            remedy: None,
             since: None,
             alike: 0,
         })

@@ -98,7 +98,7 @@ impl BuildFiles for Run<'_> {
     }
 
     fn is_mentioned(&self, name: &str) -> bool {
-        self.mentions.get_or_init(|| Mentions::read(self.files)).contains(name)
+        self.mentions.get_or_init(|| Mentions::read(self.files, &|_| true)).contains(name)
     }
 }
 

@@ -9,6 +9,15 @@ use crate::finding::meta::RuleMeta;
 use crate::finding::reference::Cis;
 use crate::finding::severity::Severity;
 
+/// What would repair a finding, whatever language the file is written in; whoever knows the language makes the edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// Publish the port on the loopback address alone.
+    OnLoopback,
+    /// Take away what the finding points at.
+    Without,
+}
+
 /// What a rule found, with everything needed to show it: a finding borrows nothing.
 ///
 /// ```
@@ -63,6 +72,8 @@ pub struct Finding {
     pub(crate) supersedes: Vec<(&'static str, Place)>,
     /// Whether it is what Docker refuses itself: of a file that is refused, nothing else is repaired.
     pub(crate) is_refusal: bool,
+    /// What would repair it where it is no Compose file; there a rule makes the edit itself.
+    pub(crate) remedy: Option<Remedy>,
     /// The version whose widened rule first found this kind of thing, where that is not the rule's own.
     pub(crate) since: Option<&'static str>,
     /// How many findings that a fingerprint would take for this one come before it in their run; the engine counts them

@@ -139,6 +139,7 @@ mod tests {
                 breaks: None,
                 supersedes: Vec::new(),
                 is_refusal: false,
+                remedy: None,
                 since: None,
                 alike: 0,
             })

@@ -78,8 +78,11 @@ fn has_command(text: &str) -> bool {
                 "run" => true,
                 "create" => !is_buildx,
                 "exec" => has_option(&["--privileged", " -u", "--user"]),
-                "build" | "b" => has_option(&["--build-arg", "--allow", "--net", "--target"]),
-                "bake" => has_option(&["--allow", "--set"]),
+                "build" | "b" => {
+                    has_option(&["--build-arg", "--build-context", "--allow", "--net", "--target"])
+                        || is_fetched(text, line)
+                }
+                "bake" => is_buildx,
                 _ => false,
             };
             if is_found {
@@ -99,6 +102,17 @@ fn has_command(text: &str) -> bool {
         is_open &= line.trim_end().ends_with('\\');
     }
     false
+}
+
+/// Whether a line, with those it goes on over, names something that is fetched.
+fn is_fetched(text: &str, line: &str) -> bool {
+    let from = line.as_ptr() as usize - text.as_ptr() as usize;
+    let mut lines = text.get(from..).unwrap_or_default().lines();
+    let mut goes_on = true;
+    lines
+        .by_ref()
+        .take_while(|line| std::mem::replace(&mut goes_on, line.trim_end().ends_with('\\')))
+        .any(|line| ["://", "git@", " github.com/"].iter().any(|address| line.contains(address)))
 }
 
 #[cfg(test)]
@@ -121,11 +135,13 @@ mod tests {
             "docker exec -u root web sh",
             "docker -H ssh://host --context x run web",
             "docker buildx build --build-arg A=b .",
+            "docker build https://github.com/a/b.git",
+            "docker buildx bake \\\n  git@github.com:a/b.git",
         ] {
             assert!(starts(SourceKind::Commands, text), "{text}");
         }
         for text in [
-            "docker build .",
+            "docker build .\n# https://example.com",
             "docker compose up web",
             "docker exec web sh",
             "docker network create back",

@@ -21,7 +21,7 @@ mod tree;
 mod units;
 mod volumes;
 
-use lint_parser::syntax_error::SyntaxError;
+use lint_parser::syntax_error::{SyntaxError, SyntaxErrorKind};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::{Span, Spanned};
 
@@ -81,9 +81,17 @@ pub struct Comment {
     pub covers: Option<Span>,
 }
 
+/// The largest file that is read, in bytes. Nobody writes as much by hand; of command lines even less is read.
+const LARGEST: usize = 2 << 20;
+
 /// Reads the containers of a file.
 #[must_use]
 pub fn read(syntax: Syntax, file: &SourceFile, window: &Window<'_>) -> Read {
+    if file.text().len() > LARGEST {
+        let message = "the file is larger than 2 MiB, so its containers are not read";
+        let error = SyntaxError::new(SyntaxErrorKind::Syntax, Span::at(0), message);
+        return Read { errors: vec![error], ..Read::default() };
+    }
     match syntax {
         Syntax::Quadlet => quadlet::read(file, window),
         Syntax::Commands if units::is_unit(file.name()) => units::read(file, window),

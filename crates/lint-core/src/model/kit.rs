@@ -7,5 +7,6 @@ pub mod ignore;
 pub mod names;
 pub mod persistent;
 pub mod platform;
+pub mod remote;
 pub mod signals;
 pub mod sorted_lines;

@@ -4,6 +4,8 @@
 //! Compose checks the tree against its schema after each file, and so does this: a value of a wrong type is refused
 //! even where a later file corrects it. What Compose looks at when all files are merged is looked at then.
 
+pub mod besides;
+pub mod build_sources;
 pub mod built;
 pub mod canonical;
 pub mod command_texts;

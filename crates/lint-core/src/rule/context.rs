@@ -1,6 +1,6 @@
 //! What a check may do: read the settings, and report.
 
-use crate::finding::finding::Finding;
+use crate::finding::finding::{Finding, Remedy};
 use crate::finding::fix::Fix;
 use crate::finding::label::{Label, Place};
 use crate::finding::meta::RuleMeta;
@@ -83,6 +83,7 @@ impl<'a> Context<'a> {
             breaks: None,
             supersedes: Vec::new(),
             is_refusal: false,
+            remedy: None,
             since: None,
             alike: 0,
         });
@@ -123,6 +124,12 @@ impl Draft<'_> {
     /// Gives the lines of YAML that would set what the service lacks, as one writes them below its name.
     pub fn absent(self, lines: &'static str) -> Self {
         self.0.absent = Some(lines);
+        self
+    }
+
+    /// Says what would repair it in a file that is no Compose file.
+    pub(crate) fn remedy(self, remedy: Remedy) -> Self {
+        self.0.remedy = Some(remedy);
         self
     }
 

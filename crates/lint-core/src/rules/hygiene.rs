@@ -28,6 +28,7 @@ mod several_documents;
 mod sparse_lastlog;
 mod stage_name_casing;
 mod unknown_rule_in_ignore;
+mod unused_bake_target;
 mod unused_dockerfile;
 mod unused_ignore;
 mod unused_resource;
@@ -63,6 +64,7 @@ pub(super) static RULES: &[&Rule] = &[
     &sparse_lastlog::RULE,
     &stage_name_casing::RULE,
     &unknown_rule_in_ignore::RULE,
+    &unused_bake_target::RULE,
     &unused_dockerfile::RULE,
     &unused_ignore::RULE,
     &unused_resource::RULE,

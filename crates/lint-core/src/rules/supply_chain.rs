@@ -26,6 +26,8 @@ mod tls_verification_disabled;
 mod unchecked_download;
 mod unordered_base_image;
 mod unpinned_base_image;
+mod unpinned_build_context;
+mod unpinned_feature;
 mod unpinned_image;
 mod unpinned_package;
 mod unpinned_system_package;
@@ -60,6 +62,8 @@ pub(super) static RULES: &[&Rule] = &[
     &unchecked_download::RULE,
     &unordered_base_image::RULE,
     &unpinned_base_image::RULE,
+    &unpinned_build_context::RULE,
+    &unpinned_feature::RULE,
     &unpinned_image::RULE,
     &unpinned_package::RULE,
     &unpinned_system_package::RULE,

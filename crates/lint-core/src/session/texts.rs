@@ -8,7 +8,7 @@ use lint_parser::text::source::SourceFile;
 
 use crate::engine::dockerfiles::ReadDockerfile;
 use crate::engine::shared::Kept;
-use crate::files::{FileError, Files, InGit};
+use crate::files::{FileError, Files, InGit, file_name};
 use crate::model::build::ParsedDockerfile;
 
 /// How many bytes of Dockerfiles are kept as trees, which take ten times their text and more.
@@ -248,6 +248,18 @@ impl Files for Texts {
         self.below.in_git(path)
     }
 
+    fn list(&self, directory: &str) -> Vec<String> {
+        let mut names = self.below.list(directory);
+        let inside = self
+            .overlays
+            .keys()
+            .filter(|path| crate::files::directory(path) == directory.trim_end_matches('/'));
+        names.extend(inside.map(|path| file_name(path).to_owned()));
+        names.sort();
+        names.dedup();
+        names
+    }
+
     fn scripts(&self) -> Vec<String> {
         self.below.scripts()
     }
@@ -314,6 +326,10 @@ impl Files for Trace<'_> {
     fn in_git(&self, path: &str) -> Option<InGit> {
         self.note(path, |seen| &mut seen.asked);
         self.texts.in_git(path)
+    }
+
+    fn list(&self, directory: &str) -> Vec<String> {
+        self.texts.list(directory)
     }
 
     fn scripts(&self) -> Vec<String> {

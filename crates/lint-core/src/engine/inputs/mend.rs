@@ -2,26 +2,26 @@
 
 use lint_parser::text::span::Span;
 
-use crate::finding::finding::Finding;
+use crate::finding::finding::{Finding, Remedy};
 use crate::finding::fix::{Applicability, Edit, Fix};
 use crate::finding::label::Place;
 use crate::model::project::input::{Input, InputKind};
 
-/// The fix of a finding.
+/// The fix of a finding, by what it says would repair it.
 pub(super) fn fix(finding: &Finding, input: Input) -> Option<Fix> {
-    let (title, edit) = match finding.rule.name {
-        "new-privileges-allowed" => no_new_privileges(finding, input)?,
-        "port-on-all-interfaces" | "exposed-data-store" | "admin-interface-without-password" => {
-            let written = finding.file().slice(finding.span());
-            is_short_port(written).then(|| {
-                let at = Span::at(finding.span().start());
-                ("Publish it on `127.0.0.1` alone", edit(finding, at, "127.0.0.1:"))
-            })?
-        }
-        "privileged-service" | "privileged-exec" => not_privileged(finding)?,
-        _ => return None,
+    let (title, edit) = match finding.remedy {
+        None => no_new_privileges(finding, input)?,
+        Some(Remedy::OnLoopback) => on_loopback(finding)?,
+        Some(Remedy::Without) => without(finding)?,
     };
     Some(Fix::new(title, Applicability::Unsafe, vec![edit]))
+}
+
+/// The address in front of a port that has none.
+fn on_loopback(finding: &Finding) -> Option<(&'static str, Edit)> {
+    let written = finding.file().slice(finding.span());
+    let at = Span::at(finding.span().start());
+    is_short_port(written).then(|| ("Publish it on `127.0.0.1` alone", edit(finding, at, "127.0.0.1:")))
 }
 
 fn edit(finding: &Finding, span: Span, text: &str) -> Edit {
@@ -50,7 +50,7 @@ fn no_new_privileges(finding: &Finding, input: Input) -> Option<(&'static str, E
 }
 
 /// Takes the flag away, with the blank behind it.
-fn not_privileged(finding: &Finding) -> Option<(&'static str, Edit)> {
+fn without(finding: &Finding) -> Option<(&'static str, Edit)> {
     let (span, text) = (finding.span(), finding.file().text());
     match span.slice(text) {
         "--privileged" => {

@@ -6,6 +6,7 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::model::build::plan::BuildPlan;
+use crate::model::build::request::NamedContext;
 use crate::model::build::stage::{Base, Stage};
 use crate::model::known::image_facts;
 
@@ -48,6 +49,17 @@ impl BuildPlan {
             found.retain(|used| !images.hold(&used.reference, self.dockerfile.file.name()));
         }
         found
+    }
+
+    /// Whether an image is one that the build is given as a context.
+    #[must_use]
+    pub fn is_context(&self, image: &ImageReference) -> bool {
+        let same = |text: &str| {
+            parse(&Mapped::verbatim(text, 0)).is_ok_and(|context| {
+                context.normalized_name() == image.normalized_name() && context.tag == image.tag
+            })
+        };
+        self.contexts.values().any(|context| matches!(context, NamedContext::Image(text) if same(text)))
     }
 
     /// The image a stage starts from where an argument that nothing sets is part of its name, and no tag comes with it:

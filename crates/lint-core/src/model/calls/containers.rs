@@ -1,5 +1,7 @@
 //! Command lines that start a container, their words with the bytes they are written as.
 
+use std::ops::Range;
+
 use lint_parser::shell::word::{Parameter, Part, PartKind, Quoting, Word};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
@@ -112,6 +114,7 @@ impl Reader<'_> {
         let mut done: Vec<CallWord> = Vec::new();
         let mut open = MappedBuilder::default();
         let (mut is_quoted, mut has_split) = (false, false);
+        let mut braces: Vec<Range<usize>> = Vec::new();
         for part in &word.parts {
             is_quoted |= part.quoting != Quoting::None;
             let values = match &part.kind {
@@ -125,7 +128,11 @@ impl Reader<'_> {
                     continue;
                 }
                 PartKind::Literal | PartKind::Glob | PartKind::Tilde | PartKind::Brace => {
+                    let at = open.text().len();
                     open.push_slice(part.text.whole_text(), part.text.range());
+                    if matches!(part.kind, PartKind::Brace) {
+                        braces.push(at..open.text().len());
+                    }
                     continue;
                 }
                 PartKind::Parameter(parameter)
@@ -166,9 +173,31 @@ impl Reader<'_> {
         let is_open = (!is_quoted || is_any) && !has_split && open.text().chars().all(|c| c == UNKNOWN);
         let text = open.finish(word.span());
         let is_open = is_open && !text.is_empty();
+        if let ([brace], true) = (braces.as_slice(), done.is_empty()) {
+            return alternatives(&unrooted(&text), brace.clone());
+        }
         done.push(CallWord { text: unrooted(&text), is_open });
         done
     }
+}
+
+/// `--cap-add={SYS_ADMIN,NET_ADMIN}` is two words. What else stands in braces is left as it is.
+fn alternatives(text: &Mapped, brace: Range<usize>) -> Vec<CallWord> {
+    let whole = text.text();
+    let inner = whole.get(brace.clone()).and_then(|brace| brace.strip_prefix('{')?.strip_suffix('}'));
+    let Some(inner) = inner.filter(|inner| inner.contains(',') && !inner.contains(['{', '}'])) else {
+        return vec![CallWord { text: text.clone(), is_open: false }];
+    };
+    let mut from = brace.start + 1;
+    let words = inner.split(',').map(|part| {
+        let mut word = MappedBuilder::default();
+        word.push_slice(text, 0..brace.start);
+        word.push_slice(text, from..from + part.len());
+        word.push_slice(text, brace.end..whole.len());
+        from += part.len() + 1;
+        CallWord { text: word.finish(text.span()), is_open: false }
+    });
+    words.collect()
 }
 
 /// What `xargs` reads: it comes behind the words, or in the place of what `-I` names.

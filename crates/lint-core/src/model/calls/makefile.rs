@@ -26,6 +26,9 @@ const MOST_NEEDED: usize = 64;
 /// How many bytes variables may bring into one Makefile.
 const MOST_PUT_IN: usize = 1 << 20;
 
+/// How many lines recipes may become.
+const MOST_SPELLED_OUT: usize = 200_000;
+
 #[derive(Default)]
 struct Makefile {
     variables: BTreeMap<String, String>,
@@ -37,6 +40,10 @@ struct Makefile {
     recipes: Vec<Recipe>,
     /// The variables that may have another value than the one that is known.
     doubtful: BTreeSet<String>,
+    /// The lines that `define` gives a name, each a line of a recipe where the name is one.
+    defined: BTreeMap<String, Vec<Mapped>>,
+    /// What recipes begin with where it is no tab.
+    prefix: Option<char>,
     /// How many conditionals are open.
     branches: usize,
     /// What targets need, or make in their recipes.
@@ -64,7 +71,7 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
         reader.found.exports.extend(makefile.variables.keys().filter(|name| is_name(name)).cloned());
     }
     let mut groups: BTreeMap<String, usize> = BTreeMap::new();
-    for Recipe { target, line, is_elsewhere } in std::mem::take(&mut makefile.recipes) {
+    for Recipe { target, line, is_elsewhere } in makefile.spelled_out() {
         if makefile.put_in > MOST_PUT_IN {
             break;
         }
@@ -90,21 +97,49 @@ pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
 }
 
 impl Makefile {
+    /// The recipes, those in the place of which a name stands too: `$(run)`, `$(call run,web)`.
+    fn spelled_out(&mut self) -> Vec<Recipe> {
+        let mut all = Vec::new();
+        for recipe in std::mem::take(&mut self.recipes) {
+            let lines = name_alone(recipe.line.text()).and_then(|name| self.defined.get(name));
+            match lines.filter(|lines| all.len() + lines.len() <= MOST_SPELLED_OUT) {
+                Some(lines) => all.extend(lines.iter().map(|line| Recipe {
+                    target: recipe.target.clone(),
+                    line: line.clone(),
+                    is_elsewhere: recipe.is_elsewhere,
+                })),
+                None => all.push(recipe),
+            }
+        }
+        all
+    }
+
     fn lines(&mut self, text: &str, frame: &Frame, reader: &Reader<'_>, depth: usize) {
         let mut target = String::new();
-        let mut is_definition = false;
+        let mut definition: Option<String> = None;
         for mapped in joined(text) {
             let line = mapped.text();
-            if line.starts_with('\t') && !is_definition {
-                self.recipe(&target, &mapped, 1, depth);
+            let prefix = self.prefix.unwrap_or('\t');
+            if line.starts_with(prefix) && definition.is_none() {
+                self.recipe(&target, &mapped, prefix.len_utf8(), depth);
                 continue;
             }
             let line = strip_comment(line).trim();
             let word = line.split_whitespace().next().unwrap_or_default();
             match word {
-                "define" => is_definition = true,
-                "endef" => is_definition = false,
-                _ if is_definition => {}
+                "define" => {
+                    let name = line[word.len()..].trim().trim_end_matches(['=', ':', '?', '+', '!']).trim();
+                    definition = Some(name.to_owned());
+                    self.defined.insert(name.to_owned(), Vec::new());
+                }
+                "endef" => definition = None,
+                _ if definition.is_some() => {
+                    let lines = definition.as_ref().and_then(|name| self.defined.get_mut(name));
+                    // Of what another file defines, the bytes are not this one's.
+                    if let Some(lines) = lines.filter(|_| depth == 0) {
+                        lines.push(mapped);
+                    }
+                }
                 "ifeq" | "ifneq" | "ifdef" | "ifndef" => self.branches += 1,
                 "endif" => self.branches = self.branches.saturating_sub(1),
                 "include" | "-include" | "sinclude" => {
@@ -195,6 +230,12 @@ impl Makefile {
         let Some(at) = line.find('=') else { return false };
         let before = &line[..at];
         let name = before.trim_end_matches([':', '?', '+', '!']).trim();
+        if name == ".RECIPEPREFIX" {
+            // `.RECIPEPREFIX +=` makes it a blank.
+            let is_blank = before.ends_with('+');
+            self.prefix = line[at + 1..].trim().chars().next().or(Some(' ').filter(|_| is_blank));
+            return true;
+        }
         if name.is_empty() || name.contains(char::is_whitespace) || name.contains([':', '$', '#']) {
             return false;
         }
@@ -320,6 +361,16 @@ impl Makefile {
         out.push_str(rest);
         out
     }
+}
+
+/// `$(run)`, `@$(call run,web)`: a name that is all there is of a recipe's line.
+fn name_alone(line: &str) -> Option<&str> {
+    let line = line.trim_matches(|c: char| matches!(c, '@' | '-' | '+') || c.is_whitespace());
+    let inner = line.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
+    let inner = inner.or_else(|| line.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')))?;
+    let name =
+        inner.strip_prefix("call ").map_or(inner, |rest| rest.split(',').next().unwrap_or(rest)).trim();
+    (!name.contains(['(', ')', '{', '}', '$', ' '])).then_some(name)
 }
 
 /// The group of a target. One that has no recipe of its own may need others.

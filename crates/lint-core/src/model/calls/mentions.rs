@@ -17,12 +17,12 @@ const LONGEST: usize = 64;
 pub struct Mentions(HashSet<Box<str>>);
 
 impl Mentions {
-    /// Reads the files that a window lists.
+    /// Reads the files that a window lists, as far as they are wanted.
     #[must_use]
-    pub fn read(files: &dyn Files) -> Self {
+    pub fn read(files: &dyn Files, is_wanted: &dyn Fn(&str) -> bool) -> Self {
         let mut words = HashSet::new();
         let mut bytes = 0;
-        for path in files.scripts().iter().filter(|path| may_call(path)).take(MOST_FILES) {
+        for path in files.scripts().iter().filter(|path| may_call(path) && is_wanted(path)).take(MOST_FILES) {
             let Ok(text) = files.read(path) else { continue };
             bytes += text.len();
             if bytes > MOST_BYTES {

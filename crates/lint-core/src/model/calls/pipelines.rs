@@ -3,6 +3,8 @@
 //! They differ in where commands stand and agree in how they are called (`run`, `script`, `commands`), and in that
 //! variables and directories hold for what stands beside and below them. So all are read in one way.
 
+use std::collections::HashSet;
+
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::span::Span;
 use lint_parser::yaml;
@@ -50,9 +52,16 @@ const DIRECTORIES: [&str; 4] = ["working-directory", "working_directory", "worki
 /// Reads the commands of a file.
 pub(super) fn read(text: &str, frame: &Frame, reader: &mut Reader<'_>) {
     let stream = yaml::parse(text).tree;
+    let has_anchors = yaml::may_have_anchors(text);
     for root in stream.documents.iter().filter_map(|document| document.root.as_ref()) {
         let mut frame = frame.clone();
-        node(root, "", &mut frame, reader, 0);
+        let spelled_out = has_anchors.then(|| yaml::unaliased(root));
+        let before = reader.found.containers.len();
+        node(spelled_out.as_ref().unwrap_or(root), "", &mut frame, reader, 0);
+        // What an anchor names is read wherever it is meant, and is one command line.
+        let mut seen = HashSet::new();
+        let own = reader.found.containers.split_off(before);
+        reader.found.containers.extend(own.into_iter().filter(|call| seen.insert(call.at)));
     }
 }
 

@@ -10,10 +10,10 @@ use crate::files::{file_name, join};
 use crate::model::build::local_images::LocalImages;
 use crate::model::build::targets::Targets;
 use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
-use crate::model::calls::BuildCall;
 use crate::model::calls::collect::{Calls, Start};
 use crate::model::calls::frame::{is_aside, names_of_variables};
 use crate::model::calls::together::Together;
+use crate::model::calls::{Act, BuildCall, CallWord};
 use crate::model::kit::holes::{is_known, may_be};
 use crate::model::kit::names::EXAMPLES;
 use crate::settings::DeclaredImage;
@@ -184,6 +184,24 @@ impl Calls {
         lists
     }
 
+    /// Whether some command line bakes targets that only a variable knows.
+    #[must_use]
+    pub fn bakes_what_is_unknown(&self) -> bool {
+        let calls = self.containers.values().flatten().filter(|call| call.act == Act::Bake);
+        let is_target = |words: &[CallWord], at: usize| {
+            let takes_value = |word: &CallWord| {
+                let text = word.text.text();
+                text == "-f" || text.starts_with("--") && !text.contains('=') && !is_switch_of_bake(text)
+            };
+            let is_flag = words[at].text.text().starts_with('-');
+            !is_flag && !at.checked_sub(1).is_some_and(|before| takes_value(&words[before]))
+        };
+        calls.into_iter().any(|call| {
+            let unknown = |at: &usize| !is_known(call.words[*at].text.text());
+            (0..call.words.len()).filter(unknown).any(|at| is_target(&call.words, at))
+        })
+    }
+
     /// What is started and left running while something else is started.
     #[must_use]
     pub fn together(&self) -> &[Together] {
@@ -221,6 +239,10 @@ impl Calls {
         }
         names
     }
+}
+
+fn is_switch_of_bake(option: &str) -> bool {
+    matches!(option, "--check" | "--debug" | "--load" | "--no-cache" | "--print" | "--pull" | "--push")
 }
 
 fn has_default(dockerfile: &ParsedDockerfile, name: &str) -> bool {

@@ -212,13 +212,14 @@ impl<'a> Reader<'a> {
     /// What is handed to a shell elsewhere: `ssh host '…'`, `su -c '…'`, `ssh host <<EOF`, `bash -s <<EOF`.
     fn remote(&mut self, first: &str, rest: &[String], command: &SimpleCommand, frame: &Frame) {
         let name = file_name(first);
-        if !(is_shell(name) || matches!(name, "ssh" | "su" | "runuser")) || frame.depth >= DEEPEST {
+        if !(is_shell(name) || matches!(name, "ssh" | "su" | "runuser" | "eval")) || frame.depth >= DEEPEST {
             return;
         }
         let mut frame = frame.clone();
         frame.depth += 1;
         let script = match name {
             "ssh" => rest.iter().skip(1).rfind(|word| word.contains(' ') && docker_is_in(word)),
+            "eval" => rest.first().filter(|script| rest.len() == 1 && docker_is_in(script)),
             "su" | "runuser" => {
                 let at = rest.iter().position(|word| matches!(word.as_str(), "-c" | "--command" | "-lc"));
                 at.and_then(|at| rest.get(at + 1))

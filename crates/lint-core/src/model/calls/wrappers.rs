@@ -3,7 +3,7 @@
 use crate::files::file_name;
 
 /// What may stand before a command and run it.
-const WRAPPERS: [&str; 22] = [
+const WRAPPERS: [&str; 25] = [
     "sudo",
     "doas",
     "env",
@@ -26,6 +26,9 @@ const WRAPPERS: [&str; 22] = [
     "do",
     "unbuffer",
     "travis_retry",
+    "cross-env",
+    "dotenv",
+    "npx",
 ];
 
 /// Whether words run what stands behind them: `sudo -E -u deploy`, `timeout 5`, `A=b`.

@@ -19,6 +19,7 @@ use crate::model::kit::names::full_name;
 use crate::model::known::image_facts;
 use crate::model::paths::dockerignore::Dockerignore;
 use crate::model::project::Project;
+use crate::model::project::build_sources::sources;
 
 /// A Dockerfile by itself, built without a target, with what is known of the services that build it.
 #[must_use]
@@ -233,11 +234,11 @@ fn request(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: boo
             (pair.name.as_str().to_owned(), value.map_or(BuildArg::Unknown, BuildArg::Known))
         })
         .collect();
-    let contexts = build.additional_contexts.iter().flat_map(|contexts| &contexts.value.items);
+    let contexts = sources(build).into_iter().filter_map(|source| Some((source.name?, source.address)));
     let mut services = 0;
     let contexts = contexts
-        .map(|pair| {
-            let value = pair.value.as_ref().and_then(known).unwrap_or_default();
+        .map(|(name, address)| {
+            let value = address.unwrap_or_default();
             let context = if let Some(reference) = value.strip_prefix("docker-image://") {
                 NamedContext::Image(reference.to_owned())
             } else if let Some(service) = value.strip_prefix("service:") {
@@ -250,7 +251,7 @@ fn request(of: ServiceOf<'_>, build: &Build, files: &dyn BuildFiles, nested: boo
             } else {
                 NamedContext::Other
             };
-            (pair.name.as_str().to_owned(), context)
+            (name.to_owned(), context)
         })
         .collect();
     Some(BuildRequest { args, target, contexts })

@@ -11,9 +11,10 @@ use crate::model::inputs::volumes::split;
 use crate::model::project::Lowered;
 
 /// What an input of an action is to a build.
-const BUILD: [(&str, Flag); 7] = [
+const BUILD: [(&str, Flag); 8] = [
     ("allow", Flag::BuildItem("entitlements")),
     ("build-args", Flag::BuildItem("args")),
+    ("build-contexts", Flag::BuildItem("additional_contexts")),
     ("file", Flag::Build("dockerfile")),
     ("dockerfile", Flag::Build("dockerfile")),
     ("network", Flag::Build("network")),
@@ -50,7 +51,15 @@ pub(super) fn lowered(
     }
     let at = action.span();
     if is_bake {
-        return builds::of_bake(flags, at);
+        let source = input("source").map(|(_, source)| source).filter(|source| source.text().contains("://"));
+        // What other files hold, or files elsewhere, is not known.
+        let is_here = source.is_none() && ["files", "workdir"].iter().all(|name| input(name).is_none());
+        let targets = input("targets").filter(|_| is_here).map(|(_, targets)| targets);
+        let named: Vec<Mapped> =
+            targets.iter().flat_map(lines).flat_map(|line| lines_of(&line, ',')).collect();
+        let named: Vec<&Mapped> = named.iter().collect();
+        let unknown = builds::unknown_targets(&named, "", files);
+        return builds::of_bake(flags, source.as_ref(), unknown, at);
     }
     let context = input("context").map(|(_, context)| context);
     builds::lowered(flags, context.as_ref(), &[String::new()], files, at)

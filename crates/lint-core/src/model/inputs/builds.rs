@@ -2,16 +2,20 @@
 
 use lint_parser::compose::value::{Value, ValueKind};
 use lint_parser::text::mapped::Mapped;
+use lint_parser::text::near::nearest;
 use lint_parser::text::span::Span;
 
 use crate::files::{Files, join};
 use crate::model::calls::ContainerCall;
+use crate::model::inputs::bake;
 use crate::model::inputs::container::{known_text, name_of_image};
+use crate::model::inputs::flag::OTHER_FILES;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
 use crate::model::inputs::tree::{self, Map};
-use crate::model::kit::holes::UNKNOWN;
+use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::Lowered;
+use crate::model::project::besides::{Besides, UnknownTarget};
 use crate::model::project::input::{Input, InputKind};
 
 /// `docker build --build-arg A=b -f Dockerfile .`; flags may follow the context.
@@ -44,7 +48,12 @@ pub(super) fn lowered(
     let mut build = service.get("build").map(Map::of).unwrap_or_default();
     let own = known_text(build.get("dockerfile")).map(str::to_owned);
     // Nothing but the Dockerfile is no matter of ours: it is judged by itself.
-    if !["args", "network", "entitlements", "target"].iter().any(|key| build.has(key)) {
+    let is_remote = context.is_some_and(|context| is_remote(context.text()));
+    if !is_remote
+        && !["args", "network", "entitlements", "target", "additional_contexts"]
+            .iter()
+            .any(|key| build.has(key))
+    {
         return None;
     }
     let is_open_file = build.has("dockerfile") && own.is_none();
@@ -70,7 +79,12 @@ pub(super) fn lowered(
             place
         }
         None => {
-            build.set("context", span, tree::text(&Mapped::replaced(UNKNOWN.to_string(), span)));
+            let address = context.filter(|_| is_remote);
+            let context = match address {
+                Some(address) => tree::text(address),
+                None => tree::text(&Mapped::replaced(UNKNOWN.to_string(), span)),
+            };
+            build.set("context", span, context);
             String::new()
         }
     };
@@ -82,6 +96,7 @@ pub(super) fn lowered(
         tree: tree::project(vec![(name, at, service)], at),
         directory,
         is_open: true,
+        besides: Besides::default(),
     })
 }
 
@@ -90,7 +105,7 @@ pub(super) fn add_to(build: &mut Map, flags: &Flags) {
     let Some(Value { kind: ValueKind::Mapping(said), .. }) = flags.service.get("build") else { return };
     for entry in said.entries.iter().filter(|entry| !matches!(&*entry.key, "dockerfile" | "target")) {
         match (&*entry.key, &entry.value.kind) {
-            ("args" | "entitlements", ValueKind::Sequence(items)) => {
+            ("args" | "entitlements" | "additional_contexts", ValueKind::Sequence(items)) => {
                 items.iter().for_each(|item| build.push(&entry.key, entry.key_origin.span, item.clone()));
             }
             _ => build.add(entry.clone()),
@@ -99,20 +114,65 @@ pub(super) fn add_to(build: &mut Map, flags: &Flags) {
 }
 
 /// `docker buildx bake --allow security.insecure --set '*.args.TOKEN=x'`: what is given to the targets of a file.
-pub(super) fn bake(call: &ContainerCall, words: &[Word]) -> Option<Lowered> {
+pub(super) fn bake(call: &ContainerCall, words: &[Word], files: &dyn Files) -> Option<Lowered> {
     let mut flags = Flags::default();
+    let mut named: Vec<&Mapped> = Vec::new();
     let mut rest = words;
     while !rest.is_empty() {
-        rest = flags.read(Grammar::BAKE, rest).get(1..).unwrap_or_default();
+        rest = flags.read(Grammar::BAKE, rest);
+        let Some((operand, after_it)) = rest.split_first() else { break };
+        named.push(&operand.text);
+        rest = after_it;
     }
-    of_bake(flags, call.at)
+    let definition = named.iter().copied().find(|text| is_remote(text.text()));
+    let is_elsewhere = definition.is_some() || flags.service.has(OTHER_FILES);
+    flags.service.remove(OTHER_FILES);
+    let unknown = match call.places.as_slice() {
+        [place] if !is_elsewhere => unknown_targets(&named, place, files),
+        _ => Vec::new(),
+    };
+    of_bake(flags, definition, unknown, call.at)
+}
+
+/// The targets among names that the Bake files of a directory do not have.
+pub(super) fn unknown_targets(named: &[&Mapped], place: &str, files: &dyn Files) -> Vec<UnknownTarget> {
+    let is_pattern = |text: &str| text.contains(['*', '?', '[']);
+    let named = named.iter().filter(|name| is_known(name.text()) && !is_pattern(name.text()));
+    let mut named = named.filter(|name| !name.is_empty()).peekable();
+    if named.peek().is_none() {
+        return Vec::new();
+    }
+    let Some(names) = bake::names_in(place, files) else { return Vec::new() };
+    let unknown = named.filter(|name| !names.contains(name.text())).map(|name| UnknownTarget {
+        name: name.text().to_owned(),
+        origin: tree::origin(name.span()),
+        near: nearest(name.text(), names.iter().map(String::as_str)).into_iter().next().map(str::to_owned),
+    });
+    unknown.collect()
+}
+
+/// Whether a context is fetched.
+fn is_remote(context: &str) -> bool {
+    context.contains("://") || context.starts_with("git@") || context.starts_with("github.com/")
 }
 
 /// What targets are given that are written elsewhere.
-pub(super) fn of_bake(flags: Flags, at: Span) -> Option<Lowered> {
+pub(super) fn of_bake(
+    flags: Flags,
+    definition: Option<&Mapped>,
+    unknown_targets: Vec<UnknownTarget>,
+    at: Span,
+) -> Option<Lowered> {
     let build: Option<&Value> = flags.service.get("build");
-    let mut build = Map::of(build?);
-    build.set("context", at, tree::text(&Mapped::replaced(UNKNOWN.to_string(), at)));
+    if build.is_none() && definition.is_none() && unknown_targets.is_empty() {
+        return None;
+    }
+    let mut build = build.map(Map::of).unwrap_or_default();
+    match definition {
+        Some(definition) => build.set("context", definition.span(), tree::text(definition)),
+        None if build.has("context") => {}
+        None => build.set("context", at, tree::text(&Mapped::replaced(UNKNOWN.to_string(), at))),
+    }
     let mut service = Map::default();
     service.set("build", at, build.finish(at));
     Some(Lowered {
@@ -120,5 +180,6 @@ pub(super) fn of_bake(flags: Flags, at: Span) -> Option<Lowered> {
         tree: tree::project(vec![("bake".to_owned(), at, service)], at),
         directory: String::new(),
         is_open: true,
+        besides: Besides { unknown_targets, ..Besides::default() },
     })
 }

@@ -5,6 +5,7 @@ use lint_parser::image;
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
+use crate::files::file_name;
 use crate::model::calls::{Act, CallWord, Calls, ContainerCall, is_of_developers, is_trial};
 use crate::model::inputs::container::{container, known_text};
 use crate::model::inputs::flags::{Flags, Word};
@@ -22,7 +23,7 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
         _ => Calls::containers_in(file.name(), file.text(), window.files),
     };
     Read {
-        containers: calls.iter().filter_map(|call| lowered(call, file, window)).collect(),
+        containers: calls.iter().flat_map(|call| of_call(call, file, window)).collect(),
         comments: comments::of_lines(file.text()),
         ..Read::default()
     }
@@ -32,6 +33,31 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
 pub(super) fn of_script(file: &SourceFile, script: &Mapped, window: &Window<'_>) -> Vec<Lowered> {
     let calls = Calls::containers_in_script(file.name(), script, window.files);
     calls.iter().filter_map(|call| lowered(call, file, window)).collect()
+}
+
+/// What a command line starts, and what is started by the script that it hands to a container which has the engine's socket.
+fn of_call(call: &ContainerCall, file: &SourceFile, window: &Window<'_>) -> Vec<Lowered> {
+    let mut all: Vec<Lowered> = lowered(call, file, window).into_iter().collect();
+    let Some(script) = script_inside(call).filter(|_| call.act == Act::Run) else { return all };
+    let mut inner = of_script(file, script, window);
+    // What it is started for is over when the outer one is, and only who may use the engine can start it.
+    inner.iter_mut().for_each(|lowered| lowered.input.is_ephemeral = true);
+    all.append(&mut inner);
+    all
+}
+
+/// `docker run -v /var/run/docker.sock:… docker:28 sh -c '…'`
+fn script_inside(call: &ContainerCall) -> Option<&Mapped> {
+    let texts: Vec<&str> = call.words.iter().map(|word| word.text.text()).collect();
+    let shell = texts.windows(2).position(|pair| {
+        matches!(file_name(pair[0]), "sh" | "bash" | "ash")
+            && pair[1].starts_with('-')
+            && pair[1].ends_with('c')
+    })?;
+    let has_engine =
+        texts[..shell].iter().any(|word| word.contains("docker.sock") || word.contains("podman.sock"));
+    let script = call.words.get(shell + 2)?;
+    has_engine.then_some(&script.text)
 }
 
 /// A container that a command line starts, enters or builds; nothing where it is not known to do so.
@@ -48,7 +74,7 @@ fn lowered(call: &ContainerCall, file: &SourceFile, window: &Window<'_>) -> Opti
         Act::ComposeExec => return acts::exec(call, Grammar::COMPOSE_EXEC, &words),
         Act::ComposeRun => return acts::compose_run(call, &words),
         Act::Build => return builds::command(call, &words, window.files),
-        Act::Bake => return builds::bake(call, &words),
+        Act::Bake => return builds::bake(call, &words, window.files),
     };
     let mut flags = Flags::default();
     let rest = flags.read(grammar, &words);

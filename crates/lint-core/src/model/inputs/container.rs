@@ -1,14 +1,16 @@
 //! The container that flags make, whatever they stand in.
 
-use lint_parser::compose::value::{Value, ValueKind};
+use lint_parser::compose::value::{SourceId, Value, ValueKind};
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
 use crate::files::file_name;
+use crate::model::inputs::flag::READ_ONLY_TMPFS;
 use crate::model::inputs::flags::Flags;
 use crate::model::inputs::tree::{self, Map};
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::Lowered;
+use crate::model::project::besides::Besides;
 use crate::model::project::input::Input;
 
 /// Images that are run once, privileged, to set up the kernel of the host: there is no other way to do it.
@@ -26,8 +28,14 @@ pub(super) fn container(mut flags: Flags, input: Input, at: Span, directory: &st
         flags.service.set("image", at, tree::text(&unknown));
     }
     host_shell(&mut flags.service);
+    if input.is_podman {
+        read_only_tmpfs(&mut flags.service);
+    }
     let name = known_text(flags.service.get("container_name")).map(str::to_owned);
-    let name = name.or_else(|| image.as_deref().map(name_of_image)).unwrap_or_else(|| "container".to_owned());
+    let name = name
+        .or(flags.name.take())
+        .or_else(|| image.as_deref().map(name_of_image))
+        .unwrap_or_else(|| "container".to_owned());
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let name = name.replace(|c| !is_plain(c), "_");
     Some(Lowered {
@@ -35,7 +43,27 @@ pub(super) fn container(mut flags: Flags, input: Input, at: Span, directory: &st
         tree: tree::project(vec![(name, at, flags.service)], at),
         directory: directory.to_owned(),
         is_open: flags.is_open,
+        besides: Besides::default(),
     })
+}
+
+/// Podman mounts memory at a few places of a container that cannot write elsewhere, unless it is told not to.
+pub(super) fn read_only_tmpfs(service: &mut Map) {
+    let is_off = known_text(service.get(READ_ONLY_TMPFS)) == Some("false");
+    service.remove(READ_ONLY_TMPFS);
+    let Some(read_only) = service.get("read_only").filter(|value| known_text(Some(value)) == Some("true"))
+    else {
+        return;
+    };
+    if is_off {
+        return;
+    }
+    let read_only = read_only.clone();
+    let at = if read_only.origin.source == SourceId(0) { read_only.origin.span } else { Span::default() };
+    for place in ["/run", "/tmp", "/var/tmp"] {
+        let made = tree::with(&read_only, tree::made(place, at).kind.clone());
+        service.push("tmpfs", at, made);
+    }
 }
 
 /// The text of a value, where all of it is known.

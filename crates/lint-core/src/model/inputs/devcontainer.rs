@@ -1,5 +1,7 @@
 //! `devcontainer.json`: a container that somebody works in.
 
+mod features;
+
 use lint_parser::json::{self, Json, JsonKind, Member};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
@@ -13,12 +15,6 @@ use crate::model::inputs::tree::{self, Map};
 use crate::model::inputs::{Read, Window, builds, commands, comments};
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::input::{Input, InputKind};
-
-/// Features that give the container what nobody wrote: the engine of the host.
-const ENGINE_FEATURES: [&str; 2] = ["docker-outside-of-docker", "docker-from-docker"];
-
-/// Features that are privileged.
-const PRIVILEGED_FEATURES: [&str; 1] = ["docker-in-docker"];
 
 /// Reads the container.
 pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
@@ -34,10 +30,12 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let mut input = Input::of(InputKind::DevContainer);
     input.is_workplace = true;
     let at = reader.key_of(&["image", "build", "dockerFile", "dockerComposeFile", "name"]);
-    if !flags.service.has("container_name") {
-        flags.service.set("container_name", at, tree::made("devcontainer", at));
-    }
-    read.containers.extend(container(flags, input, at, directory(file.name())));
+    flags.name = Some("devcontainer".to_owned());
+    let made = container(flags, input, at, directory(file.name()));
+    read.containers.extend(made.map(|mut made| {
+        made.besides.features = features::of(reader.root, file.name(), window.files);
+        made
+    }));
     // It is run on the machine of whoever develops; the other commands run in the container.
     for script in reader.scripts("initializeCommand") {
         read.containers.extend(commands::of_script(file, &script, window));
@@ -86,7 +84,7 @@ impl Reader<'_> {
         }
         self.mounts(flags);
         self.environment(flags);
-        self.features(flags);
+        features::add(self.root, flags);
     }
 
     fn member(&self, name: &str) -> Option<&Member> {
@@ -224,21 +222,6 @@ impl Reader<'_> {
                     let text = pair(&json::mapped(self.text, member.name_span), &value);
                     flags.value(Flag::Item("environment"), member.name_span, &text);
                 }
-            }
-        }
-    }
-
-    /// What features are known to add: nobody wrote it, and it is there.
-    fn features(&self, flags: &mut Flags) {
-        for member in self.member("features").map(|member| member.value.members()).unwrap_or_default() {
-            let name = member.name.rsplit('/').next().unwrap_or_default();
-            let name = name.split([':', '@']).next().unwrap_or_default();
-            let at = member.name_span;
-            if ENGINE_FEATURES.contains(&name) {
-                let socket = "/var/run/docker.sock:/var/run/docker-host.sock";
-                flags.service.push("volumes", at, tree::made(socket, at));
-            } else if PRIVILEGED_FEATURES.contains(&name) && !flags.service.has("privileged") {
-                flags.service.set("privileged", at, tree::boolean(true, at));
             }
         }
     }

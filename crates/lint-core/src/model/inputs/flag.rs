@@ -1,5 +1,11 @@
 //! What a flag of a command line is to a service.
 
+/// What `-f` of Bake is called on the way: what it names is in other files than those that are looked for.
+pub(super) const OTHER_FILES: &str = "x-bake-files";
+
+/// What Podman's `--read-only-tmpfs` is called on the way, until it is known whether the file system is read-only at all.
+pub(super) const READ_ONLY_TMPFS: &str = "x-read-only-tmpfs";
+
 /// What a flag is to a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flag {

@@ -35,6 +35,8 @@ impl Word {
 pub(super) struct Flags {
     /// The attributes of the service.
     pub(super) service: Map,
+    /// What it is called where it is written; an engine is not told that.
+    pub(super) name: Option<String>,
     /// `--rm`
     pub(super) is_removed: bool,
     /// `-d`
@@ -49,6 +51,8 @@ pub(super) struct Flags {
     open_words: usize,
     /// Whether this only looks ahead.
     is_probe: bool,
+    /// Whether there are options alone, and no image behind them.
+    pub(super) are_options: bool,
 }
 
 impl Flags {
@@ -87,6 +91,9 @@ impl Flags {
     /// flags itself. `docker run $IMAGE --privileged` hands the flag to the program.
     fn goes_on(&mut self, grammar: Grammar, rest: &[Word]) -> bool {
         self.open_words += 1;
+        if self.are_options {
+            return true;
+        }
         if self.is_probe {
             return !rest.is_empty();
         }
@@ -328,6 +335,14 @@ impl Flags {
                 self.value(Flag::BuildItem("args"), at, &pair);
             }
             ("network", None) => self.value(Flag::Build("network"), at, &said()),
+            // A directory is looked for where the files are, which this is not one of.
+            ("context", None) if said().text().contains("://") => {
+                self.value(Flag::Build("context"), at, &said());
+            }
+            ("contexts", Some(name)) => {
+                let pair = after(value, path.len() - name.len());
+                self.value(Flag::BuildItem("additional_contexts"), at, &pair);
+            }
             ("entitlements", None) => self.value(Flag::BuildItem("entitlements"), at, &said()),
             _ => {}
         }

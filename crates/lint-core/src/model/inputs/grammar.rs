@@ -3,6 +3,7 @@
 mod others;
 
 pub(super) use crate::model::inputs::flag::Flag;
+use crate::model::inputs::flag::READ_ONLY_TMPFS;
 use others::{
     BAKE, BAKE_LETTERS, BUILD, BUILD_LETTERS, COMPOSE_EXEC, COMPOSE_LETTERS, COMPOSE_LETTERS_OF_EXEC,
     COMPOSE_RUN, EXEC, EXEC_LETTERS,
@@ -153,7 +154,7 @@ pub(super) const RUN: &[(&str, Flag)] = &[
     ("quiet", Flag::Idle),
     ("rdt-class", Flag::Skip),
     ("read-only", Flag::Switch("read_only")),
-    ("read-only-tmpfs", Flag::Idle),
+    ("read-only-tmpfs", Flag::Switch(READ_ONLY_TMPFS)),
     ("replace", Flag::Idle),
     ("requires", Flag::Skip),
     ("restart", Flag::Text("restart")),

@@ -30,6 +30,12 @@ pub(super) fn add(service: &mut Map, more: Map, taken_back: &[&str], number: usi
                 known.value = tree::with(&old, ValueKind::Sequence(items));
                 service.add(known);
             }
+            (ValueKind::Mapping(_), ValueKind::Mapping(_)) if key == "build" => {
+                let mut both = Map::of(&old);
+                add(&mut both, Map::of(&entry.value), &[], 0);
+                known.value = tree::with(&old, both.into_kind());
+                service.add(known);
+            }
             (ValueKind::Mapping(_), ValueKind::Mapping(after)) => {
                 let mut both = Map::of(&old);
                 after.entries.iter().for_each(|entry| both.add(entry.clone()));

@@ -2,9 +2,9 @@
 //!
 //! Only what concerns the container is read. They are ephemeral: they begin with a job and end with it.
 
-use std::sync::Arc;
+mod hosted;
+mod steps;
 
-use lint_parser::compose::value::Value;
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
 use lint_parser::text::span::Span;
@@ -17,7 +17,7 @@ use crate::model::inputs::actions;
 use crate::model::inputs::container::{container, name_of_image};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::{Flag, Grammar};
-use crate::model::inputs::tree::{self, Map};
+use crate::model::inputs::tree;
 use crate::model::inputs::volumes::volume;
 use crate::model::kit::holes::{UNKNOWN, is_known};
 use crate::model::project::Lowered;
@@ -27,16 +27,16 @@ use crate::model::project::input::{Input, InputKind};
 const MOST_JOBS: usize = 2_000;
 const DEEPEST: usize = 24;
 
-/// Keys at the root of `.gitlab-ci.yml` that are no jobs.
-const NOT_JOBS: [&str; 7] = ["stages", "variables", "include", "workflow", "image", "services", "spec"];
-
 /// Reads the containers of a pipeline.
 pub(super) fn read(file: &SourceFile, files: &dyn Files) -> Vec<Lowered> {
     let stream = yaml::parse(file.text()).tree;
+    let has_anchors = yaml::may_have_anchors(file.text());
     let mut reader = Reader { files, found: Vec::new(), named: Vec::new() };
     let name = file_name(file.name()).to_ascii_lowercase();
     let path = format!("/{}", file.name());
     for root in stream.documents.iter().filter_map(|document| document.root.as_ref()) {
+        let spelled_out = has_anchors.then(|| yaml::unaliased(root));
+        let root = spelled_out.as_ref().unwrap_or(root);
         if path.contains("/workflows/") {
             reader.github(root);
         } else if name.starts_with("action.") {
@@ -66,15 +66,38 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn github(&mut self, root: &Node) {
         for job in entries(get(root, "jobs")) {
+            let matrix = get(&job.value, "strategy").and_then(|strategy| get(strategy, "matrix"));
             if let Some(container) = entry(&job.value, "container") {
                 self.described(container, key(job));
+                self.of_matrix(container, matrix, key(job));
             }
             for service in entries(get(&job.value, "services")) {
                 self.described(service, key(service));
+                self.of_matrix(service, matrix, key(service));
             }
             for step in items(get(&job.value, "steps")) {
                 self.step(step);
             }
+        }
+    }
+
+    /// `container: ${{ matrix.image }}`: each image that the matrix has, where it is written.
+    fn of_matrix(&mut self, described: &Entry, matrix: Option<&Node>, name: &str) {
+        let image = scalar(&described.value).or_else(|| get(&described.value, "image").and_then(scalar));
+        let (Some(image), Some(matrix)) = (image, matrix) else { return };
+        let inner = image.text().trim().strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}"));
+        let Some(path) = inner.and_then(|inner| inner.trim().strip_prefix("matrix.")) else { return };
+        let mut path = path.split('.');
+        let Some(axis) = path.next() else { return };
+        let rest: Vec<&str> = path.collect();
+        let listed = items(get(matrix, axis)).iter();
+        let included = items(get(matrix, "include")).iter().filter_map(|one| get(one, axis));
+        let values = listed
+            .chain(included)
+            .filter_map(|value| rest.iter().try_fold(value, |value, part| get(value, part)));
+        for text in values.filter_map(scalar).filter(|text| !text.is_empty()) {
+            let at = &described.key;
+            self.add(Flags::default(), Some(text.clone()), at, name, InputKind::PlainJob);
         }
     }
 
@@ -125,6 +148,7 @@ impl Reader<'_> {
         };
         let mut flags = Flags::default();
         if let Some(options) = get(node, "options").and_then(scalar) {
+            flags.are_options = true;
             flags.read(Grammar::RUN, &words_of_runner(&expanded(options)));
         }
         for port in items(get(node, "ports")) {
@@ -143,7 +167,9 @@ impl Reader<'_> {
 
     fn environment(&mut self, flags: &mut Flags, node: Option<&Node>) {
         for pair in entries(node) {
-            if let (Some(name), Some(value)) = (scalar(&pair.key), scalar(&pair.value)) {
+            // GitLab describes variables: `{value: …, description: …}`.
+            let value = scalar(&pair.value).or_else(|| get(&pair.value, "value").and_then(scalar));
+            if let (Some(name), Some(value)) = (scalar(&pair.key), value) {
                 let mut both = MappedBuilder::default();
                 both.push_mapped(name);
                 both.push_replaced("=", Span::at(pair.key.span.end()));
@@ -154,81 +180,6 @@ impl Reader<'_> {
         }
     }
 
-    fn gitlab(&mut self, root: &Node) {
-        self.gitlab_job(root, "default");
-        for job in entries(Some(root)).iter().filter(|job| !NOT_JOBS.contains(&key(job))) {
-            if matches!(job.value.kind, NodeKind::Mapping(_)) {
-                self.gitlab_job(&job.value, key(job));
-            }
-        }
-    }
-
-    fn gitlab_job(&mut self, job: &Node, name: &str) {
-        if let Some(image) = entry(job, "image") {
-            self.image_of(image, name);
-        }
-        for service in items(get(job, "services")) {
-            let (image, alias) = match scalar(service) {
-                Some(text) => (Some(text), None),
-                None => (get(service, "name").and_then(scalar), get(service, "alias").and_then(scalar)),
-            };
-            let Some(image) = image else { continue };
-            let name = alias.map_or_else(|| name_of_image(image.text()), |alias| alias.text().to_owned());
-            let mut flags = Flags::default();
-            self.environment(&mut flags, get(service, "variables"));
-            self.add(flags, Some(image.clone()), service, &name, InputKind::PlainJob);
-        }
-    }
-
-    /// `image: node:24`, `image: {name: node:24, docker: {user: root}}`
-    fn image_of(&mut self, image: &Entry, name: &str) {
-        let node = &image.value;
-        let mut flags = Flags::default();
-        let text = scalar(node).or_else(|| get(node, "name").and_then(scalar));
-        let user =
-            get(node, "docker").and_then(|docker| get(docker, "user")).or_else(|| get(node, "run-as-user"));
-        if let Some(user) = user.and_then(scalar) {
-            flags.value(Flag::Text("user"), user.span(), &expanded(user));
-        }
-        if let Some(text) = text {
-            self.add(flags, Some(text.clone()), &image.key, name, InputKind::PlainJob);
-        }
-    }
-
-    /// `docker: [{image: …, user: …}]` of a job or an executor.
-    fn circle(&mut self, at: &Entry) {
-        if key(at) != "docker" {
-            return;
-        }
-        for container in items(Some(&at.value)) {
-            let Some(image) = entry(container, "image") else { continue };
-            let Some(text) = scalar(&image.value).filter(|text| !text.text().contains("<<")) else {
-                continue;
-            };
-            let mut flags = Flags::default();
-            if let Some(user) = get(container, "user").and_then(scalar) {
-                flags.value(Flag::Text("user"), user.span(), &expanded(user));
-            }
-            self.environment(&mut flags, get(container, "environment"));
-            let name = name_of_image(text.text());
-            self.add(flags, Some(text.clone()), &image.key, &name, InputKind::PlainJob);
-        }
-    }
-
-    fn bitbucket(&mut self, node: &Node, depth: usize) {
-        if depth > DEEPEST {
-            return;
-        }
-        for child in entries(Some(node)) {
-            if key(child) == "image" {
-                self.image_of(child, "pipeline");
-            } else {
-                self.bitbucket(&child.value, depth + 1);
-            }
-        }
-        items(Some(node)).iter().for_each(|child| self.bitbucket(child, depth + 1));
-    }
-
     fn azure(&mut self, root: &Node) {
         for container in items(get(root, "resources").and_then(|resources| get(resources, "containers"))) {
             let Some(name) = entry(container, "container") else { continue };
@@ -237,51 +188,13 @@ impl Reader<'_> {
             self.mapping(container, &name.key, &text);
         }
         self.each(root, 0, &mut |reader: &mut Self, at: &Entry| {
-            if key(at) == "container" {
-                reader.described(at, "job");
+            match key(at) {
+                "container" => reader.described(at, "job"),
+                // What stands beside a job, by the names of images or of containers above.
+                "services" => entries(Some(&at.value)).iter().for_each(|one| reader.described(one, key(one))),
+                _ => {}
             }
         });
-    }
-
-    /// The steps of Drone and Woodpecker, each a container.
-    fn steps(&mut self, root: &Node) {
-        for list in ["steps", "services", "pipeline"] {
-            let Some(node) = get(root, list) else { continue };
-            let named = entries(Some(node)).iter().map(|step| (key(step).to_owned(), &step.value));
-            let listed = items(Some(node)).iter().map(|step| {
-                let name = get(step, "name").and_then(scalar).map_or("step", Mapped::text);
-                (name.to_owned(), step)
-            });
-            for (name, step) in named.chain(listed) {
-                let Some(image) = entry(step, "image") else { continue };
-                let Some(text) = scalar(&image.value) else { continue };
-                let mut flags = Flags::default();
-                if let Some(privileged) = entry(step, "privileged")
-                    && scalar(&privileged.value).is_some_and(|text| text.text() == "true")
-                {
-                    let span = privileged.key.span.cover(privileged.value.span);
-                    flags.service.set("privileged", privileged.key.span, tree::boolean(true, span));
-                }
-                for (written, attribute) in [("user", "user"), ("network_mode", "network_mode")] {
-                    if let Some(text) = get(step, written).and_then(scalar) {
-                        flags.value(Flag::Text(attribute), text.span(), &expanded(text));
-                    }
-                }
-                for device in items(get(step, "devices")).iter().filter_map(scalar) {
-                    flags.value(Flag::Item("devices"), device.span(), &expanded(device));
-                }
-                for mount in items(get(step, "volumes")) {
-                    if let Some((at, mount)) = host_volume(root, mount) {
-                        flags.service.push("volumes", at, mount);
-                    }
-                }
-                for mount in items(get(step, "volumes")).iter().filter_map(scalar) {
-                    flags.service.push("volumes", mount.span(), volume(&expanded(mount)));
-                }
-                self.environment(&mut flags, get(step, "environment"));
-                self.add(flags, Some(text.clone()), &image.key, &name, InputKind::PlainJob);
-            }
-        }
     }
 
     /// Hands over every entry of a tree.
@@ -307,26 +220,9 @@ impl Reader<'_> {
         }
         let mut input = Input::of(kind);
         input.is_ephemeral = true;
-        if !flags.service.has("container_name") {
-            flags.service.set("container_name", at.span, tree::made(name, at.span));
-        }
+        flags.name = Some(name.to_owned());
         self.found.extend(container(flags, input, at.span, ""));
     }
-}
-
-/// A directory of the host that a step of Drone's mounts by the name of a volume.
-fn host_volume(root: &Node, mount: &Node) -> Option<(Span, Arc<Value>)> {
-    let (name, target) = (get(mount, "name").and_then(scalar)?, get(mount, "path").and_then(scalar)?);
-    let is_it = |volume: &&Node| {
-        get(volume, "name").and_then(scalar).is_some_and(|other| other.text() == name.text())
-    };
-    let volume = items(get(root, "volumes")).iter().find(is_it)?;
-    let source = get(get(volume, "host")?, "path").and_then(scalar)?;
-    let mut made = Map::default();
-    made.set("type", name.span(), tree::made("bind", name.span()));
-    made.set("source", name.span(), tree::made(source.text(), name.span()));
-    made.set("target", target.span(), tree::text(target));
-    Some((mount.span, made.finish(mount.span)))
 }
 
 /// A text in which the expressions and the variables of pipelines are unknown.

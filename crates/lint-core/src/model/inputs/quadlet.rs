@@ -1,31 +1,47 @@
-//! The units from which Podman makes services of systemd: `.container`, `.pod`, `.kube`, `.build`, `.image`, `.volume`.
+//! The units from which Podman makes services of systemd: `.container`, `.pod`, `.kube`, `.build`, `.image`, `.volume`, `.network`,
+//! and `.quadlets`, which holds many.
 
+mod build;
 mod keys;
 mod layers;
+mod parts;
 
 use lint_parser::systemd::{self, Assignment, Unit};
 use lint_parser::text::mapped::{Mapped, MappedBuilder};
 use lint_parser::text::source::SourceFile;
-use lint_parser::text::span::Span;
 
-use crate::files::{Files, directory, file_name, join};
-use crate::model::inputs::container::known_text;
+use crate::files::{directory, file_name, join};
+use crate::model::inputs::container::read_only_tmpfs;
 use crate::model::inputs::flag::Flag;
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
 use crate::model::inputs::quadlet::keys::{KEYS, Key};
 use crate::model::inputs::tree::{self, Map};
-use crate::model::inputs::{Read, Window, builds, comments, merge};
+use crate::model::inputs::volumes::{after, split};
+use crate::model::inputs::{Read, Window, comments, merge};
 use crate::model::kit::holes::UNKNOWN;
 use crate::model::project::Lowered;
+use crate::model::project::besides::Besides;
 use crate::model::project::input::{Input, InputKind};
 
-/// Reads a unit with its drop-ins, or a drop-in with the unit it is one of.
+/// The sections that a unit is told by.
+const SECTIONS: [&str; 7] = ["Container", "Pod", "Kube", "Build", "Image", "Volume", "Network"];
+
+/// Reads a unit with its drop-ins, or a drop-in with the unit it is one of; of many units in one file each by itself.
 pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let unit = systemd::parse(file.text()).tree;
     let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
-    let names = (window.units)();
-    let files = layers::of(file.name(), &names);
+    if parts::are_in(file.name()) {
+        for (name, part) in parts::of(file.text(), &unit) {
+            for section in sections_of(&part) {
+                let name = join(directory(file.name()), &format!("{name}.{}", section.to_lowercase()));
+                let layers = [(name.clone(), part.clone())];
+                read.containers.extend(lowered(section, &name, &layers, window));
+            }
+        }
+        return read;
+    }
+    let files = layers::of(file.name(), &(window.units)(), window.files);
     let open = |name: &String| -> Option<(String, Unit)> {
         if name == file.name() {
             return Some((name.clone(), unit.clone()));
@@ -33,38 +49,32 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
         Some((name.clone(), systemd::parse(&window.files.read(name).ok()?).tree))
     };
     let layers: Vec<(String, Unit)> = files.iter().filter_map(open).collect();
-    for section in ["Container", "Pod", "Kube", "Build", "Image", "Volume"] {
-        let has_section = |unit: &Unit| unit.sections.iter().any(|header| header.value == section);
-        if has_section(&unit) {
-            read.containers.extend(lowered(section, file, &layers, window));
-        }
+    for section in sections_of(&unit) {
+        read.containers.extend(lowered(section, file.name(), &layers, window));
     }
     read.files = layers.into_iter().map(|(name, _)| name).collect();
     read
 }
 
-/// What a section says, in all files that have a part in it.
+fn sections_of(unit: &Unit) -> impl Iterator<Item = &'static str> {
+    SECTIONS.into_iter().filter(|section| unit.sections.iter().any(|header| header.value == *section))
+}
+
+/// What a section says, in all files that have a part in it; `own` is the one that is judged.
 fn lowered(
     section: &'static str,
-    file: &SourceFile,
+    own: &str,
     layers: &[(String, Unit)],
     window: &Window<'_>,
 ) -> Option<Lowered> {
     let mut service = Map::default();
     let (mut is_open, mut header_at) = (false, None);
     for (number, (name, unit)) in layers.iter().enumerate() {
-        // What is built is one file's.
-        if section == "Build" && name != file.name() {
-            continue;
-        }
         let mut reader = Reader { unit, section, flags: Flags::default() };
         match section {
-            "Build" => {
-                if !reader.build(directory(name), window.files) {
-                    return None;
-                }
-            }
+            "Build" => reader.build(),
             "Volume" => reader.volume(),
+            "Network" => reader.network(),
             _ => {
                 reader.keys();
                 reader.limits();
@@ -73,38 +83,64 @@ fn lowered(
         is_open |= reader.flags.is_open;
         let header = unit.sections.iter().find(|header| header.value == section).map(|header| header.span);
         // What is missing is missing from the unit.
-        if header_at.is_none() && (number == 0 || name == file.name()) {
+        if header_at.is_none() && (number == 0 || name == own) {
             header_at = header.map(|header| (header, number));
         }
         let taken_back = reader.taken_back();
         merge::add(&mut service, reader.flags.service, &taken_back, number);
     }
     let (at, number) = header_at?;
-    // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
+    let unit = layers.first().map_or(own, |(name, _)| name);
+    let here = directory(unit);
+    let name = file_name(unit).rsplit_once('.').map_or(unit, |(stem, _)| stem);
     let has_unit = layers.iter().any(|(name, _)| !layers::is_drop_in(name));
+    if section == "Build" {
+        let mut entry = service.take("build")?;
+        let placed = build::placed(Map::of(&entry.value), here, window.files, has_unit)?;
+        entry.value = tree::with(&entry.value, placed.into_kind());
+        service.add(entry);
+    }
+    if section == "Container" {
+        build::from_unit(&mut service, here, window.files);
+        read_only_tmpfs(&mut service);
+    }
+    // A drop-in of a unit that is not here, a volume, and what stands in manifests: more is said elsewhere.
     is_open |= !has_unit || matches!(section, "Kube" | "Volume");
     if is_open && !service.has("image") && !service.has("build") {
         let unknown = Mapped::replaced(UNKNOWN.to_string(), at);
         service.set("image", at, tree::text(&unknown));
     }
     let mut input = Input::of(InputKind::Quadlet);
-    input.is_rootless = is_rootless(file.name());
+    input.is_rootless = is_rootless(own) || !is_of_the_system(own) && is_wanted_by_users(layers);
     input.is_podman = true;
     // What is pulled or built is no container by itself.
     input.is_ephemeral = matches!(section, "Image" | "Build" | "Volume");
-    let unit = layers.first().map_or(file.name(), |(name, _)| name);
-    let name = file_name(unit).rsplit_once('.').map_or(unit, |(stem, _)| stem);
-    Some(Lowered {
-        input,
-        tree: tree::project_of(vec![(name.to_owned(), at, service)], at, number),
-        directory: layers.first().map_or("", |(name, _)| directory(name)).to_owned(),
-        is_open,
-    })
+    let tree = match section {
+        "Network" => {
+            let mut declared = Map::default();
+            declared.set(name, at, service.finish(at));
+            tree::section("networks", declared, at, number)
+        }
+        _ => tree::project_of(vec![(name.to_owned(), at, service)], at, number),
+    };
+    Some(Lowered { input, tree, directory: here.to_owned(), is_open, besides: Besides::default() })
 }
 
 /// Whether a unit lies where those of users do.
 fn is_rootless(path: &str) -> bool {
     path.contains(".config/containers/systemd") || path.contains("containers/systemd/users")
+}
+
+/// Whether a unit lies where those of the system do.
+fn is_of_the_system(path: &str) -> bool {
+    path.contains("etc/containers/systemd") || path.contains("share/containers/systemd")
+}
+
+/// Whether units say that they start with somebody's session: nothing else has that target alone.
+fn is_wanted_by_users(layers: &[(String, Unit)]) -> bool {
+    let wanted = layers.iter().flat_map(|(_, unit)| unit.assignments_of("Install", "WantedBy"));
+    let targets: Vec<&str> = wanted.flat_map(|one| one.value.text().split_whitespace()).collect();
+    !targets.is_empty() && targets.iter().all(|target| *target == "default.target")
 }
 
 struct Reader<'u> {
@@ -114,7 +150,7 @@ struct Reader<'u> {
 }
 
 impl<'u> Reader<'u> {
-    fn all(&self, key: &'u str) -> Vec<&'u Assignment> {
+    pub(super) fn all(&self, key: &'u str) -> Vec<&'u Assignment> {
         let mut kept: Vec<&Assignment> = Vec::new();
         for assignment in self.unit.assignments_of(self.section, key) {
             if assignment.value.is_empty() {
@@ -126,7 +162,7 @@ impl<'u> Reader<'u> {
         kept
     }
 
-    fn last(&self, key: &'u str) -> Option<&'u Assignment> {
+    pub(super) fn last(&self, key: &'u str) -> Option<&'u Assignment> {
         self.unit.assignments_of(self.section, key).last()
     }
 
@@ -255,65 +291,25 @@ impl<'u> Reader<'u> {
         }
     }
 
-    /// `[Build]`; nothing where its context is no directory of ours.
-    fn build(&mut self, here: &str, files: &dyn Files) -> bool {
-        let mut build = Map::default();
-        let context = self.last("SetWorkingDirectory");
-        let at = context.or(self.last("File")).map_or(Span::default(), |assignment| assignment.key.span);
-        let is_remote = |text: &str| text.contains("://") || text.starts_with("git@") || text.contains('%');
-        if context.is_some_and(|context| is_remote(context.value.text())) {
-            return false;
+    /// `[Network]`, as Compose declares one.
+    fn network(&mut self) {
+        if let Some(driver) = self.last("Driver") {
+            self.flags.service.set("driver", driver.key.span, tree::text(&unquoted(&driver.value)));
         }
-        match context {
-            Some(context) if matches!(context.value.text(), "unit" | "file" | "yaml") => {
-                build.set("context", context.key.span, tree::made(".", context.value.span()));
-            }
-            Some(context) => build.set("context", context.key.span, tree::text(&context.value)),
-            None => build.set("context", at, tree::made(".", at)),
-        }
-        if let Some(file) = self.last("File") {
-            if is_remote(file.value.text()) {
-                return false;
-            }
-            // It is relative to the unit, and to Compose it is relative to the context.
-            let (written, inner) = (unquoted(&file.value), known_text(build.get("context")).unwrap_or("."));
-            let (inner, path) = (join(here, inner), join(here, written.text()));
-            let relative = if inner.is_empty() || inner == "." {
-                Some(&*path)
-            } else {
-                path.strip_prefix(&format!("{inner}/"))
-            };
-            let relative = Mapped::replaced(relative.unwrap_or_else(|| written.text()), written.span());
-            build.set("dockerfile", file.key.span, tree::text(&relative));
-        } else {
-            let inner = known_text(build.get("context")).unwrap_or(".");
-            if files.exists(&join(&join(here, inner), "Containerfile")) {
-                build.set("dockerfile", at, tree::made("Containerfile", at));
+        for (key, attribute) in [("Internal", "internal"), ("IPv6", "enable_ipv6")] {
+            if let Some(assignment) = self.last(key) {
+                let value = tree::boolean(is_true(assignment.value.text()), assignment.value.span());
+                self.flags.service.set(attribute, assignment.key.span, value);
             }
         }
-        if let Some(target) = self.last("Target") {
-            build.set("target", target.key.span, tree::text(&unquoted(&target.value)));
-        }
-        for assignment in self.all("BuildArg") {
-            for word in systemd::words(&assignment.value) {
-                build.push("args", assignment.key.span, tree::text(&specified(&word)));
+        for assignment in self.all("Options") {
+            for option in systemd::words(&assignment.value).iter().flat_map(|word| split(word, ',')) {
+                if let Some((name, _)) = option.text().split_once('=') {
+                    let value = tree::text(&specified(&after(&option, name.len() + 1)));
+                    self.flags.service.set_in("driver_opts", name, assignment.key.span, value);
+                }
             }
         }
-        if let Some(network) = self.last("Network") {
-            build.set("network", network.key.span, tree::text(&unquoted(&network.value)));
-        }
-        for assignment in self.all("PodmanArgs") {
-            let words: Vec<Word> =
-                systemd::words(&assignment.value).iter().map(|word| Word::new(specified(word))).collect();
-            let mut flags = Flags::default();
-            flags.read(Grammar::BUILD, &words);
-            builds::add_to(&mut build, &flags);
-        }
-        if let Some(tag) = self.last("ImageTag") {
-            self.flags.service.set("image", tag.key.span, tree::text(&unquoted(&tag.value)));
-        }
-        self.flags.service.set("build", at, build.finish(at));
-        true
     }
 }
 

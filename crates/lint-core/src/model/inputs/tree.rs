@@ -84,6 +84,11 @@ impl Map {
         self.entries.iter().find(|entry| &*entry.key == key).map(|entry| &*entry.value)
     }
 
+    /// Where the first value stands.
+    pub(super) fn get_first(&self) -> Option<Span> {
+        self.entries.first().map(|entry| entry.value.origin.span)
+    }
+
     /// Sets a key. Of two values the last counts.
     pub(super) fn set(&mut self, key: &str, at: Span, value: Arc<Value>) {
         let entry = Entry { key: Arc::from(key), key_origin: origin(at), value, via: None };
@@ -180,6 +185,12 @@ pub(super) fn renumber(entry: &mut Entry, number: usize) {
     }
 }
 
+/// Says of all of an entry that it stands in the file of its key.
+pub(super) fn settle(entry: &mut Entry) {
+    let source = entry.key_origin.source;
+    renumber_value(Arc::make_mut(&mut entry.value), source);
+}
+
 fn renumber_value(value: &mut Value, source: SourceId) {
     value.origin.source = source;
     match &mut value.kind {
@@ -212,6 +223,19 @@ pub(super) fn project_of(services: Vec<(String, Span, Map)>, span: Span, number:
             Arc::make_mut(&mut service.value).origin.source = source;
         }
     }
+    tree
+}
+
+/// The tree of a project that declares something, and has nobody in it: `networks`, `configs`.
+pub(super) fn section(key: &str, mut declared: Map, at: Span, number: usize) -> Value {
+    for entry in &mut declared.entries {
+        renumber(entry, number);
+    }
+    let mut root = Map::default();
+    root.set(key, at, declared.finish(at));
+    let mut tree = Arc::unwrap_or_clone(root.finish(at));
+    let source = SourceId(u32::try_from(number).unwrap_or_default());
+    tree.origin.source = source;
     tree
 }
 

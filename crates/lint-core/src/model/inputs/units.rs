@@ -19,6 +19,12 @@ use crate::model::project::input::{Input, InputKind};
 /// The keys whose commands start something that stays, or prepare it.
 const KEYS: [&str; 2] = ["ExecStart", "ExecStartPre"];
 
+/// What may stand before a program.
+const MARKS: [char; 6] = ['@', '-', ':', '+', '!', '|'];
+
+/// How many commands are read; nobody writes as many by hand.
+const MOST_COMMANDS: usize = 2_000;
+
 /// How long a variable may be that counts.
 const LONGEST: usize = 4_000;
 
@@ -33,11 +39,16 @@ pub(super) fn read(file: &SourceFile, window: &Window<'_>) -> Read {
     let unit = systemd::parse(file.text()).tree;
     let mut read = Read { comments: comments::of_unit(&unit), ..Read::default() };
     let variables = variables(&unit);
-    for assignment in commands(&unit) {
-        let words: Vec<Word> =
+    for assignment in commands(&unit).into_iter().take(MOST_COMMANDS) {
+        let mut words: Vec<Word> =
             systemd::words(&assignment.value).iter().flat_map(|word| words_of(word, &variables)).collect();
-        let program = words.first().map_or("", |word| word.text.text());
-        let program = file_name(program.trim_start_matches(['@', '-', ':', '+', '!', '|']));
+        let program = words.first().map_or_else(String::new, |word| word.text.text().to_owned());
+        // `@`: the next word is what the program is called.
+        let marks = program.len() - program.trim_start_matches(MARKS).len();
+        if program[..marks].contains('@') && words.len() > 1 {
+            words.remove(1);
+        }
+        let program = file_name(program.trim_start_matches(MARKS));
         if matches!(program, "sh" | "bash" | "dash") {
             let is_option =
                 |word: &Word| word.text.text().starts_with('-') && word.text.text().ends_with('c');

@@ -18,6 +18,7 @@ use crate::model::kubernetes::lower::make::Map;
 use crate::model::kubernetes::pod::{Pod, PodContainer, Role};
 use crate::model::kubernetes::tree::{self, at, get, integer, list, string_at, text};
 use crate::model::project::Lowered;
+use crate::model::project::besides::Besides;
 use crate::model::project::input::{Input, InputKind};
 
 /// Which Dockerfile builds the image of a container.
@@ -56,6 +57,7 @@ pub fn lowered(
         tree: Arc::unwrap_or_clone(root.finish(head)),
         directory: String::new(),
         is_open: pod.object.partial,
+        besides: Besides::default(),
     };
     (lowered, files)
 }

@@ -14,6 +14,7 @@ use lint_parser::interpolation::{VariableState, VariableUse};
 use crate::files::join;
 use crate::finding::label::Place;
 use crate::model::build::local_images::LocalImages;
+use crate::model::project::besides::Besides;
 use crate::model::project::fault::{Fault, Note};
 use crate::model::project::input::Input;
 use crate::model::project::lookup::Lookup;
@@ -76,6 +77,8 @@ pub struct Project {
     pub(crate) local_images: Option<Arc<LocalImages>>,
     /// How those of its images are built that a command line builds, by the names that it gives them.
     pub(crate) built_here: HashMap<String, BuiltHere>,
+    /// What its language says that Compose's does not.
+    pub(crate) besides: Besides,
     /// Where things are, by name; made when first asked.
     pub(super) lookup: OnceLock<Lookup>,
     /// The images its services build; made when first asked.

@@ -10,6 +10,7 @@ use lint_parser::compose::value::{Certainty, Origin, Value, ValueKind};
 use lint_parser::text::source::SourceFile;
 
 use crate::files::{FileError, Files, join};
+use crate::model::project::besides::Besides;
 use crate::model::project::fault::{About, Fault};
 use crate::model::project::group::ProjectFiles;
 use crate::model::project::input::Input;
@@ -133,6 +134,7 @@ fn whole(
         set_elsewhere: BTreeSet::new(),
         used_by_overlays: Used::default(),
         local_images: None,
+        besides: Besides::default(),
         built_here: HashMap::new(),
         lookup: OnceLock::new(),
         built: OnceLock::new(),
@@ -152,6 +154,8 @@ pub(crate) struct Lowered {
     pub(crate) directory: String,
     /// Whether something is not known that may set more: what seems to be missing may be there.
     pub(crate) is_open: bool,
+    /// What Compose has no attribute for.
+    pub(crate) besides: Besides,
 }
 
 impl Project {
@@ -180,6 +184,7 @@ impl Project {
         let files = files.iter().map(|file| file.name().to_owned()).collect();
         let mut project = whole(loader, files, lowered.directory.clone(), None, (spec, value));
         project.input = lowered.input;
+        project.besides = lowered.besides.clone();
         project.faults.clear();
         project
     }

@@ -27,6 +27,10 @@ Compose ignores the attribute, so nothing changes. A comment behind it stays. In
 };
 
 fn check(project: &Project, cx: &mut Context<'_>) {
+    // To Swarm it says which schema a file is written for.
+    if project.input.is_stack {
+        return;
+    }
     for (source, text) in project.sources.iter() {
         if !text.file.text().contains("version") {
             continue;

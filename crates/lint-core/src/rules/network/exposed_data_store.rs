@@ -61,6 +61,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
                     .publish_on_loopback(&port)
                     .map(|change| change.unsafely("Publish it on `127.0.0.1` alone")),
             )
+            .remedy(Remedy::OnLoopback)
             .help("remove the port, or publish it on `127.0.0.1` alone");
     }
 }

@@ -45,6 +45,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         };
         subject
             .report_at(cx, port.origin, message)
+            .remedy(Remedy::OnLoopback)
             .help("put the address in front that needs the port, such as `127.0.0.1:`");
     }
 }

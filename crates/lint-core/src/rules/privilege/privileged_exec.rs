@@ -50,6 +50,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
         {
             subject
                 .report_field(cx, privileged, MESSAGE)
+                .remedy(Remedy::Without)
                 .maybe_fix(
                     subject
                         .editor()

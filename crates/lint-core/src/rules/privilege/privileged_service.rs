@@ -54,6 +54,7 @@ fn check(subject: &ServiceSubject<'_>, cx: &mut Context<'_>) {
             privileged,
             "this container is privileged: it has every capability and device of the host",
         )
+        .remedy(Remedy::Without)
         .maybe_fix(fix)
         .help(
             "remove `privileged` and add the devices or capabilities it needs under `devices` or `cap_add`",

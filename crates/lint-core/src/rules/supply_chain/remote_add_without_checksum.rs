@@ -1,3 +1,4 @@
+use crate::model::kit::remote::{Moving, moving};
 use crate::model::runs::checks::{Checks, verifies};
 use crate::rule::check::StageSubject;
 use crate::rule::prelude::*;
@@ -57,26 +58,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
 }
 
 fn unchecked(address: &str) -> Option<&'static str> {
-    let (scheme, rest) = match address.split_once("://") {
-        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-        None if address.starts_with("git@") => ("ssh".to_owned(), address),
-        None => return None,
-    };
-    let (path, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-    let path = path.split('?').next().unwrap_or(path);
-    match scheme.as_str() {
-        "http" | "https" if !path.ends_with(".git") => {
-            Some("whatever the server sends at the time becomes part of the image")
+    Some(match moving(address)? {
+        Moving::File => "whatever the server sends at the time becomes part of the image",
+        Moving::DefaultBranch | Moving::Branch(_) | Moving::Release(_) => {
+            "whatever the branch or tag stands for at the time becomes part of the image"
         }
-        "http" | "https" | "git" | "ssh" => {
-            let reference = fragment.split(':').next().unwrap_or_default();
-            let is_commit = reference.len() == 40 && reference.bytes().all(|b| b.is_ascii_hexdigit());
-            // A variable may well be a commit.
-            let unknown =
-                reference.contains('$') || address.contains("checksum=") || address.contains("commit=");
-            (!is_commit && !unknown)
-                .then_some("whatever the branch or tag stands for at the time becomes part of the image")
-        }
-        _ => None,
-    }
+    })
 }

@@ -69,6 +69,10 @@ fn check(subject: &StageSubject<'_>, cx: &mut Context<'_>) {
         if reference.digest.is_some() || !reference.effective_tag().is_some_and(is_moving) {
             continue;
         }
+        // What is handed to the build in its place is told where that is done.
+        if subject.plan.is_context(reference) {
+            continue;
+        }
         let name = reference.familiar_name();
         let tag = reference.effective_tag().unwrap_or_default();
         let message = match reference.tag {

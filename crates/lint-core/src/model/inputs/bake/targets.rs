@@ -65,24 +65,26 @@ pub(super) struct Problem {
 }
 
 /// A target, its matrix set.
-struct Target {
+pub(super) struct Target {
     name: String,
+    /// What its block is called, of which a matrix may make several.
+    label: String,
     at: Span,
     /// The number of its file.
     file: usize,
-    attributes: Vec<(String, Span, Value)>,
+    pub(super) attributes: Vec<(String, Span, Value)>,
 }
 
 /// The targets of files that are read one after the other.
 pub(super) struct Targets<'b> {
-    own: &'b Body,
+    pub(super) own: &'b Body,
     /// The number of the file that is judged.
     number: usize,
-    targets: Vec<Target>,
+    pub(super) targets: Vec<Target>,
     /// The names of everything that can be built.
-    names: BTreeSet<String>,
+    pub(super) names: BTreeSet<String>,
     /// Whether a name is not known.
-    has_unknown: bool,
+    pub(super) has_unknown: bool,
 }
 
 impl<'b> Targets<'b> {
@@ -136,9 +138,14 @@ impl<'b> Targets<'b> {
                 .map(|one| (one.name.value.clone(), one.name.span, scope.value(&one.value, 0)));
             let attributes = attributes.collect();
             self.names.insert(name.clone());
-            self.targets.push(Target { name, at, file, attributes });
+            self.targets.push(Target { name, label: label.to_owned(), at, file, attributes });
             scope.axes.take();
         }
+    }
+
+    /// The names of the targets that a block makes.
+    pub(super) fn made_by<'t>(&'t self, label: &'t str) -> impl Iterator<Item = &'t str> {
+        self.targets.iter().filter(move |target| target.label == label).map(|target| target.name.as_str())
     }
 
     /// What buildx refuses, or takes for something else than what is meant.
@@ -329,7 +336,7 @@ fn build_of(attributes: &[(String, Span, Value)]) -> Map {
 }
 
 /// The target that a context is.
-fn linked(value: &Value) -> Option<Mapped> {
+pub(super) fn linked(value: &Value) -> Option<Mapped> {
     match value {
         Value::Text(text) if text.text().starts_with("target:") => Some(after(text, "target:".len())),
         _ => None,
@@ -341,7 +348,7 @@ fn literal(expr: &Expr) -> Value {
     Scope::of(&[]).value(expr, 0)
 }
 
-fn attribute<'b>(block: &'b Block, name: &str) -> Option<&'b Expr> {
+pub(super) fn attribute<'b>(block: &'b Block, name: &str) -> Option<&'b Expr> {
     block.body.attributes.iter().find(|one| one.name.value == name).map(|one| &one.value)
 }
 

@@ -1,6 +1,7 @@
 //! The flags of what enters a container, runs a service or builds: `docker exec`, `docker compose run`, `docker build`.
 
 use crate::model::inputs::flag::Flag;
+use crate::model::inputs::flag::OTHER_FILES;
 
 /// The letters of `docker exec`, `docker compose exec` and `docker compose run`.
 pub(super) const EXEC_LETTERS: &[(char, &str)] = &[
@@ -122,7 +123,7 @@ pub(super) const BUILD: &[(&str, Flag)] = &[
     ("authfile", Flag::Skip),
     ("build-arg", Flag::BuildItem("args")),
     ("build-arg-file", Flag::Skip),
-    ("build-context", Flag::Skip),
+    ("build-context", Flag::BuildItem("additional_contexts")),
     ("builder", Flag::Skip),
     ("cache-from", Flag::Skip),
     ("cache-to", Flag::Skip),
@@ -196,7 +197,7 @@ pub(super) const BAKE: &[(&str, Flag)] = &[
     ("call", Flag::Skip),
     ("check", Flag::Idle),
     ("debug", Flag::Idle),
-    ("file", Flag::Skip),
+    ("file", Flag::Item(OTHER_FILES)),
     ("list", Flag::Skip),
     ("load", Flag::Idle),
     ("metadata-file", Flag::Skip),

@@ -1,6 +1,6 @@
 //! The keys of Podman's units that say something about a container.
 
-use crate::model::inputs::flag::Flag;
+use crate::model::inputs::flag::{Flag, READ_ONLY_TMPFS};
 
 /// How a key is taken apart, and what it is to a service.
 #[derive(Clone, Copy)]
@@ -54,6 +54,7 @@ pub(super) const KEYS: &[(&str, Key)] = &[
     ("PublishPort", Key::Line(Flag::Item("ports"))),
     ("Pull", Key::Value(Flag::Text("pull_policy"))),
     ("ReadOnly", Key::Switch("read_only")),
+    ("ReadOnlyTmpfs", Key::Switch(READ_ONLY_TMPFS)),
     ("RunInit", Key::Switch("init")),
     ("SeccompProfile", Key::Security("seccomp=")),
     ("SecurityLabelDisable", Key::SecuritySwitch("label=disable")),

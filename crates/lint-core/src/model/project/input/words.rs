@@ -184,6 +184,14 @@ const PHRASES: &[(&str, &str)] = &[
     ),
 ];
 
+/// The same where a unit of Podman's has a key of its own.
+const PHRASES_OF_UNITS: &[(&str, &str)] = &[
+    ("add `no-new-privileges=true` to `security_opt`", "set `NoNewPrivileges=true`"),
+    ("`no-new-privileges` is not set", "`NoNewPrivileges` is not set"),
+    ("`no-new-privileges` is switched off", "`NoNewPrivileges` is switched off"),
+    ("name a profile in `security_opt`", "name a profile in `SeccompProfile`"),
+];
+
 /// The text in the words of an input. What somebody wrote is no attribute, though it is called like one: `written` is the text
 /// that the finding points at.
 pub(super) fn translated(text: &str, kind: InputKind, written: &[&str]) -> String {
@@ -191,8 +199,12 @@ pub(super) fn translated(text: &str, kind: InputKind, written: &[&str]) -> Strin
     if matches!(kind, InputKind::Compose | InputKind::Bake) {
         return text.to_owned();
     }
-    let of_pods = if kind == InputKind::Kubernetes { PHRASES_OF_PODS } else { &[] };
-    let phrases = || of_pods.iter().chain(PHRASES);
+    let own: &[(&str, &str)] = match kind {
+        InputKind::Kubernetes => PHRASES_OF_PODS,
+        InputKind::Quadlet => PHRASES_OF_UNITS,
+        _ => &[],
+    };
+    let phrases = || own.iter().chain(PHRASES);
     let mut text = text.to_owned();
     for (compose, other) in phrases().filter(|(compose, _)| compose.contains('`')) {
         if text.contains(compose) {
@@ -236,6 +248,10 @@ fn word(inside: &str, kind: InputKind) -> Option<String> {
         Some((name, value)) => (name, Some(value)),
         None => (inside, None),
     };
+    // Where pipelines say anything of a container, they say it as Compose does.
+    if kind == InputKind::PlainJob {
+        return None;
+    }
     let name = word_of(name, kind)?;
     if kind == InputKind::Kubernetes {
         return Some(value.map_or_else(|| name.to_owned(), |value| format!("{name}: {value}")));
