@@ -14,7 +14,12 @@ static PROGRAMS: LazyLock<[Finder<'static>; 8]> = LazyLock::new(|| {
 });
 
 /// Keys of pipelines under which containers stand.
-const CONTAINERS: [&str; 6] = ["container:", "services:", "image:", "docker:", "docker://", "containers:"];
+const CONTAINERS: [&str; 5] = ["container:", "services:", "image:", "docker:", "containers:"];
+static KEYS: LazyLock<[Finder<'static>; 5]> = LazyLock::new(|| CONTAINERS.map(Finder::new));
+
+/// What stands in the names of actions that start or build one.
+static ACTIONS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["docker://", "/build-push-action", "/bake-action"].map(Finder::new));
 
 /// What a file may be whose name says that it may start containers; its text decides ([`starts`]).
 pub(super) fn may_start(path: &str) -> Option<SourceKind> {
@@ -40,13 +45,13 @@ pub(super) fn may_start(path: &str) -> Option<SourceKind> {
 pub fn starts(kind: SourceKind, text: &str) -> bool {
     match kind {
         SourceKind::Pipeline => {
-            text.lines().any(|line| {
+            // The whole is looked through before any line is.
+            let has = |any: &[Finder<'_>]| any.iter().any(|one| one.find(text.as_bytes()).is_some());
+            let is_key = |line: &str| {
                 let line = line.trim_start().trim_start_matches("- ");
                 CONTAINERS.iter().any(|key| line.starts_with(key))
-                    || ["docker://", "/build-push-action", "/bake-action"]
-                        .iter()
-                        .any(|action| line.contains(action))
-            }) || has_command(text)
+            };
+            has(&*ACTIONS) || has(&*KEYS) && text.lines().any(is_key) || has_command(text)
         }
         _ => has_command(text),
     }
