@@ -1,5 +1,6 @@
 //! What recognises a finding in a later run, however far its lines have moved.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -44,7 +45,7 @@ pub fn number<'f>(findings: impl IntoIterator<Item = &'f mut Finding>) {
     for finding in findings {
         let mut hash = DefaultHasher::new();
         (finding.file().name(), finding.rule.name, &finding.service, &finding.stage).hash(&mut hash);
-        words(finding.file().slice(finding.span())).for_each(|word| word.hash(&mut hash));
+        evidence(finding.file().slice(finding.span())).hash(&mut hash);
         let count = seen.entry(hash.finish()).or_default();
         finding.alike = *count;
         *count += 1;
@@ -81,7 +82,7 @@ pub(crate) fn kind(finding: &Finding) -> [u8; 32] {
         Some(finding.rule.name),
         finding.service.as_deref(),
         finding.stage.as_deref(),
-        Some(&evidence),
+        Some(&*evidence),
     ] {
         // Lengths keep the parts apart: without them service `ab` in no stage would be service `a` in stage `b`.
         match part {
@@ -96,8 +97,14 @@ pub(crate) fn kind(finding: &Finding) -> [u8; 32] {
 }
 
 /// The text with every run of blanks as one: indentation and line ends come and go with formatting.
-fn evidence(text: &str) -> String {
-    words(text).collect::<Vec<_>>().join(" ")
+fn evidence(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    let is_even = |text: &str| text.bytes().all(is_plain) && !text.contains("  ") && text.trim() == text;
+    // As what is on one line mostly is.
+    if text.len() <= EVIDENCE && is_even(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(words(text).collect::<Vec<_>>().join(" "))
 }
 
 fn words(text: &str) -> std::str::SplitWhitespace<'_> {

@@ -1,5 +1,6 @@
 //! `--output-format concise`: `path:line:column: level: message [rule]`, one line for each finding.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -18,30 +19,40 @@ use crate::report::Report;
 #[must_use]
 pub fn write(report: &Report) -> String {
     let mut text = String::new();
-    let mut alike: HashMap<_, usize> = HashMap::new();
-    for finding in report.findings.iter().filter(|finding| finding.service.is_some()) {
-        *alike.entry(line(finding)).or_default() += 1;
-    }
-    for finding in &report.findings {
-        let location = finding.location();
-        let level = finding.severity.level();
-        // Messages quote the files they speak of; a line break in one would forge a second finding.
-        let message = printable(&finding.message);
-        let service = match &finding.service {
-            Some(name) if alike.get(&line(finding)).is_some_and(|&number| number > 1) => {
-                format!(" (service {})", printable(name))
-            }
-            _ => String::new(),
-        };
-        let rule = finding.rule.name;
-        let _ = writeln!(text, "{}: {level}: {message}{service} [{rule}]", printable(&location));
+    // Findings are in the order of their places, so what is alike stands side by side.
+    for here in report.findings.chunk_by(|one, other| place(one) == place(other)) {
+        let mut alike: HashMap<_, usize> = HashMap::new();
+        if here.len() > 1 {
+            here.iter().filter(|finding| finding.service.is_some()).for_each(|finding| {
+                *alike.entry(line(finding)).or_default() += 1;
+            });
+        }
+        for finding in here {
+            let location = finding.location();
+            let level = finding.severity.level();
+            // Messages quote the files they speak of; a line break in one would forge a second finding.
+            let message = safe(&finding.message);
+            let service = match &finding.service {
+                Some(name) if alike.get(&line(finding)).is_some_and(|&number| number > 1) => {
+                    format!(" (service {})", printable(name))
+                }
+                _ => String::new(),
+            };
+            let rule = finding.rule.name;
+            let _ = writeln!(text, "{}: {level}: {message}{service} [{rule}]", safe(&location));
+        }
     }
     text
 }
 
-/// What makes the line of a finding, but for the service.
-fn line(finding: &Finding) -> (&str, usize, &str, &str) {
-    (finding.file().name(), finding.span().start(), &finding.message, finding.rule.name)
+/// Where a finding begins.
+fn place(finding: &Finding) -> (&str, usize) {
+    (finding.file().name(), finding.span().start())
+}
+
+/// What makes the line of a finding at its place, but for the service.
+fn line(finding: &Finding) -> (&str, &str) {
+    (&finding.message, finding.rule.name)
 }
 
 /// Text that is safe on a terminal and stays on its line: control and bidirectional characters, which could
@@ -52,8 +63,13 @@ fn line(finding: &Finding) -> (&str, usize, &str, &str) {
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
+    safe(text).into_owned()
+}
+
+/// The same, of nearly all texts as they are.
+fn safe(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     text.chars().map(|c| if is_unprintable(c) { '\u{FFFD}' } else { c }).collect()
 }
