@@ -13,7 +13,7 @@ use crate::model::build::{BuildArg, NamedContext, ParsedDockerfile};
 use crate::model::calls::collect::{Calls, Start};
 use crate::model::calls::frame::{is_aside, names_of_variables};
 use crate::model::calls::together::Together;
-use crate::model::calls::{Act, BuildCall, CallWord};
+use crate::model::calls::{Act, BuildCall, ContainerCall};
 use crate::model::kit::holes::{is_known, may_be};
 use crate::model::kit::names::EXAMPLES;
 use crate::settings::DeclaredImage;
@@ -184,22 +184,9 @@ impl Calls {
         lists
     }
 
-    /// Whether some command line bakes targets that only a variable knows.
-    #[must_use]
-    pub fn bakes_what_is_unknown(&self) -> bool {
-        let calls = self.containers.values().flatten().filter(|call| call.act == Act::Bake);
-        let is_target = |words: &[CallWord], at: usize| {
-            let takes_value = |word: &CallWord| {
-                let text = word.text.text();
-                text == "-f" || text.starts_with("--") && !text.contains('=') && !is_switch_of_bake(text)
-            };
-            let is_flag = words[at].text.text().starts_with('-');
-            !is_flag && !at.checked_sub(1).is_some_and(|before| takes_value(&words[before]))
-        };
-        calls.into_iter().any(|call| {
-            let unknown = |at: &usize| !is_known(call.words[*at].text.text());
-            (0..call.words.len()).filter(unknown).any(|at| is_target(&call.words, at))
-        })
+    /// The command lines that bake.
+    pub fn bakes(&self) -> impl Iterator<Item = &ContainerCall> {
+        self.containers.values().flatten().filter(|call| call.act == Act::Bake)
     }
 
     /// What is started and left running while something else is started.
@@ -239,10 +226,6 @@ impl Calls {
         }
         names
     }
-}
-
-fn is_switch_of_bake(option: &str) -> bool {
-    matches!(option, "--check" | "--debug" | "--load" | "--no-cache" | "--print" | "--pull" | "--push")
 }
 
 fn has_default(dockerfile: &ParsedDockerfile, name: &str) -> bool {

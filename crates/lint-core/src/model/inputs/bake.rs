@@ -3,6 +3,7 @@
 //! All files that Bake finds in a directory are one, read in its order: variables, functions and targets of one are there for the
 //! others, and what a later one says comes on top.
 
+pub(super) mod called;
 mod functions;
 mod targets;
 mod unused;

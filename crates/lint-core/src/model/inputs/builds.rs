@@ -116,14 +116,7 @@ pub(super) fn add_to(build: &mut Map, flags: &Flags) {
 /// `docker buildx bake --allow security.insecure --set '*.args.TOKEN=x'`: what is given to the targets of a file.
 pub(super) fn bake(call: &ContainerCall, words: &[Word], files: &dyn Files) -> Option<Lowered> {
     let mut flags = Flags::default();
-    let mut named: Vec<&Mapped> = Vec::new();
-    let mut rest = words;
-    while !rest.is_empty() {
-        rest = flags.read(Grammar::BAKE, rest);
-        let Some((operand, after_it)) = rest.split_first() else { break };
-        named.push(&operand.text);
-        rest = after_it;
-    }
+    let named = bake::called::operands(&mut flags, words);
     let definition = named.iter().copied().find(|text| is_remote(text.text()));
     let is_elsewhere = definition.is_some() || flags.service.has(OTHER_FILES);
     flags.service.remove(OTHER_FILES);

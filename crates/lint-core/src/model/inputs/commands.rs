@@ -6,7 +6,7 @@ use lint_parser::text::mapped::Mapped;
 use lint_parser::text::source::SourceFile;
 
 use crate::files::file_name;
-use crate::model::calls::{Act, CallWord, Calls, ContainerCall, is_of_developers, is_trial};
+use crate::model::calls::{Act, Calls, ContainerCall, is_of_developers, is_trial};
 use crate::model::inputs::container::{container, known_text};
 use crate::model::inputs::flags::{Flags, Word};
 use crate::model::inputs::grammar::Grammar;
@@ -62,11 +62,7 @@ fn script_inside(call: &ContainerCall) -> Option<&Mapped> {
 
 /// A container that a command line starts, enters or builds; nothing where it is not known to do so.
 fn lowered(call: &ContainerCall, file: &SourceFile, window: &Window<'_>) -> Option<Lowered> {
-    let words: Vec<Word> = call
-        .words
-        .iter()
-        .map(|CallWord { text, is_open }| Word { text: text.clone(), is_open: *is_open })
-        .collect();
+    let words: Vec<Word> = call.words.iter().map(Word::from).collect();
     let (kind, grammar) = match call.act {
         Act::Run => (InputKind::CommandLine, Grammar::RUN),
         Act::Service => (InputKind::ServiceCreate, Grammar::SERVICE),

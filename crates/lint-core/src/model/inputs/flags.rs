@@ -3,6 +3,7 @@
 use lint_parser::text::mapped::Mapped;
 use lint_parser::text::span::Span;
 
+use crate::model::calls::CallWord;
 use crate::model::inputs::grammar::{Flag, Grammar};
 use crate::model::inputs::tree::{self, Map};
 use crate::model::inputs::volumes::{after, cover, mount, split, volume};
@@ -27,6 +28,12 @@ impl Word {
     /// A word that is what it says.
     pub(super) fn new(text: Mapped) -> Self {
         Self { text, is_open: false }
+    }
+}
+
+impl From<&CallWord> for Word {
+    fn from(word: &CallWord) -> Self {
+        Self { text: word.text.clone(), is_open: word.is_open }
     }
 }
 

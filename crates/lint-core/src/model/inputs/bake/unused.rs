@@ -6,6 +6,7 @@ use lint_parser::hcl::{Body, Expr, ExprKind, Piece, Step};
 
 use crate::files::{Files, file_name};
 use crate::model::calls::{Calls, Mentions, calls_as, is_trial};
+use crate::model::inputs::bake::called::bakes_what_is_unknown;
 use crate::model::inputs::bake::targets::{Targets, attribute, linked};
 use crate::model::inputs::bake::value::{Value, text_of};
 use crate::model::inputs::bake::values::Scope;
@@ -51,7 +52,7 @@ pub(super) fn unreached<'c>(
     let is_bake =
         |path: &str| path.ends_with(".hcl") || path.ends_with(".json") && file_name(path).contains("bake");
     let mentions = Mentions::read(files, &|path| !is_bake(path));
-    if calls().bakes_what_is_unknown() || is_action_given_what_is_unknown(files) {
+    if bakes_what_is_unknown(calls()) || is_action_given_what_is_unknown(files) {
         candidates.retain(|_, label| label.starts_with('_'));
     }
     candidates.retain(|name, label| label.len() > 1 && !mentions.contains(label) && !mentions.contains(name));

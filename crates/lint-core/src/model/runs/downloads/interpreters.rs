@@ -20,25 +20,27 @@ struct Interpreter {
     ends_at_dashes: bool,
 }
 
+/// One without options.
+const PLAIN: Interpreter = Interpreter {
+    names: &[],
+    own: "",
+    valued: "",
+    attached: "",
+    own_long: &[],
+    valued_long: &[],
+    ends_at_dashes: false,
+};
+
 const INTERPRETERS: [Interpreter; 9] = [
     Interpreter {
         names: &["python", "pypy"],
         own: "cmVh",
         valued: "WX",
-        attached: "",
         own_long: &["--version", "--help"],
         valued_long: &["--check-hash-based-pycs"],
-        ends_at_dashes: false,
+        ..PLAIN
     },
-    Interpreter {
-        names: &["perl"],
-        own: "eEvV",
-        valued: "I",
-        attached: "CDFMidlmx0",
-        own_long: &[],
-        valued_long: &[],
-        ends_at_dashes: false,
-    },
+    Interpreter { names: &["perl"], own: "eEvV", valued: "I", attached: "CDFMidlmx0", ..PLAIN },
     Interpreter {
         names: &["ruby", "jruby"],
         own: "ehv",
@@ -46,62 +48,41 @@ const INTERPRETERS: [Interpreter; 9] = [
         attached: "FKTWix0",
         own_long: &["--version", "--help"],
         valued_long: &["--encoding", "--external-encoding"],
-        ends_at_dashes: false,
+        ..PLAIN
     },
     Interpreter {
         names: &["node", "nodejs"],
         own: "cehpv",
         valued: "Cr",
-        attached: "",
         own_long: &["--check", "--eval", "--help", "--print", "--run", "--test", "--version"],
         valued_long: &["--conditions", "--experimental-loader", "--import", "--loader", "--require"],
-        ends_at_dashes: false,
+        ..PLAIN
     },
     Interpreter {
         names: &["php"],
         own: "BEFRSfhilmrsvw",
         valued: "cdz",
-        attached: "",
         own_long: &["--file", "--ini", "--info", "--modules", "--run", "--server", "--version"],
         valued_long: &["--define", "--php-ini"],
         ends_at_dashes: true,
+        ..PLAIN
     },
-    Interpreter {
-        names: &["lua", "luajit"],
-        own: "ev",
-        valued: "l",
-        attached: "",
-        own_long: &[],
-        valued_long: &[],
-        ends_at_dashes: false,
-    },
+    Interpreter { names: &["lua", "luajit"], own: "ev", valued: "l", ..PLAIN },
     Interpreter {
         names: &["R"],
         own: "ef",
         valued: "gd",
-        attached: "",
         own_long: &["--file", "--version", "--help"],
-        valued_long: &[],
-        ends_at_dashes: false,
+        ..PLAIN
     },
     Interpreter {
         names: &["julia"],
         own: "eEhv",
         valued: "CJLOpgt",
-        attached: "",
         own_long: &["--eval", "--print", "--version", "--help"],
-        valued_long: &[],
-        ends_at_dashes: false,
+        ..PLAIN
     },
-    Interpreter {
-        names: &["tclsh"],
-        own: "",
-        valued: "",
-        attached: "",
-        own_long: &[],
-        valued_long: &[],
-        ends_at_dashes: false,
-    },
+    Interpreter { names: &["tclsh"], ..PLAIN },
 ];
 
 /// Programs that read their standard input only when they are told to, by `-`.
