@@ -1,5 +1,6 @@
 // For pages, workers and bundlers: the module lies beside this file.
 import { made } from "./session.js";
+import { unpacked } from "./unpack.js";
 
 /** What there is to read about the rules. Nothing is found differently without it. */
 const pages = () => import("./pages.js").then((loaded) => loaded.default, () => undefined);
@@ -25,7 +26,12 @@ async function linter(module) {
   return made(...(await Promise.all([module, pages()])));
 }
 
+/** The compiled module of what a caller has. */
 async function compiled(source) {
+  return unpacked(await asItCame(source));
+}
+
+async function asItCame(source) {
   source = await source;
   if (source instanceof WebAssembly.Module) {
     return source;

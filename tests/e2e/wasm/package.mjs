@@ -43,6 +43,20 @@ console.log(/^# root-user\\n[^]*## Why\\n[^]*## Instead\\n/.test(markdown), hove
 assert.equal(run("node", "pages.mjs"), "true true false 0 true\n");
 step("the pages of the rules");
 
+// What comes is packed; what does not arrive whole is said to be broken, and does not hang.
+write("broken.mjs", `import { load } from "@plimsoll/wasm"; import fs from "node:fs"; import { createRequire } from "node:module";
+const whole = fs.readFileSync(createRequire(import.meta.url).resolve("@plimsoll/wasm/plimsoll.wasm"));
+const of = (bytes) => load(bytes).then((plimsoll) => ${LINT}, (error) => error.message);
+const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(whole), "packed");
+const at = whole.length - section.byteLength;
+const changed = (from) => Uint8Array.from(whole, (byte, index) => (index >= at + from && index < at + from + 64 ? byte ^ 0x55 : byte));
+const { module } = await load();
+const said = [await of(whole), await of(new Uint8Array(whole)), await of(module)];
+for (const from of [0, 8, 300_000]) said.push(await of(changed(from)));
+console.log(said.map((it) => (/broken|CompileError|WebAssembly/.test(it) ? "refused" : it)).join(" "), (await of(whole.subarray(0, 200_000))).length > 10);`);
+assert.equal(run("node", "broken.mjs"), `${FOUND} ${FOUND} ${FOUND} refused refused refused true\n`);
+step("a module that has been damaged on its way");
+
 write("b.cjs", `const { load, PlimsollError } = require("@plimsoll/wasm"); load().then((plimsoll) => console.log(${LINT}, typeof PlimsollError));`);
 assert.equal(run("node", "b.cjs"), `${FOUND} function\n`);
 step("CommonJS");
