@@ -265,13 +265,20 @@ export class PlimsollError extends Error {
   file: string;
 }
 
+/** Where `plimsoll.wasm` is, or what is in it, or the module that was made of it. */
+export type Source = string | URL | Response | BufferSource | WebAssembly.Module | Promise<Response | BufferSource | WebAssembly.Module>;
+
 /**
  * Loads the linter: the module beside the package's own files, or `source`. Bundlers that do not follow
  * `new URL("./plimsoll.wasm", import.meta.url)` are told where `@plimsoll/wasm/plimsoll.wasm` is.
  */
-export function load(
-  source?: string | URL | Response | BufferSource | WebAssembly.Module | Promise<Response | BufferSource | WebAssembly.Module>,
-): Promise<Plimsoll>;
+export function load(source?: Source): Promise<Plimsoll>;
+
+/**
+ * The bytes of the linter's module, unpacked: for a host that compiles no WebAssembly while it runs. Write them to a file where the program is
+ * built, and give `load` the module that the host makes of it.
+ */
+export function plain(source?: Source): Promise<Uint8Array>;
 
 /** A text after the edits of a fix; with `file`, those of other files are passed by. */
 export function applyEdits(text: string, edits: readonly Edit[], file?: string): string;

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 
 import { made } from "./session.js";
-import { unpacked } from "./unpack.js";
+import { plain as plainOf, unpacked } from "./unpack.js";
 
 /** What there is to read about the rules. Nothing is found differently without it. */
 const pages = () => import("./pages.js").then((loaded) => loaded.default, () => undefined);
@@ -18,6 +18,10 @@ export async function load(source) {
   }
   own ??= compiled(new URL("./plimsoll.wasm", import.meta.url));
   return linter(own);
+}
+
+export async function plain(source = new URL("./plimsoll.wasm", import.meta.url)) {
+  return plainOf(await asItCame(await source));
 }
 
 async function linter(module) {

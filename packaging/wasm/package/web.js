@@ -1,6 +1,6 @@
 // For pages, workers and bundlers: the module lies beside this file.
 import { made } from "./session.js";
-import { unpacked } from "./unpack.js";
+import { plain as plainOf, unpacked } from "./unpack.js";
 
 /** What there is to read about the rules. Nothing is found differently without it. */
 const pages = () => import("./pages.js").then((loaded) => loaded.default, () => undefined);
@@ -20,6 +20,10 @@ export async function load(source) {
     throw error;
   });
   return linter(own);
+}
+
+export async function plain(source = new URL("./plimsoll.wasm", import.meta.url)) {
+  return plainOf(await asItCame(source));
 }
 
 async function linter(module) {

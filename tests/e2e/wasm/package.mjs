@@ -57,6 +57,13 @@ console.log(said.map((it) => (/broken|CompileError|WebAssembly/.test(it) ? "refu
 assert.equal(run("node", "broken.mjs"), `${FOUND} ${FOUND} ${FOUND} refused refused refused true\n`);
 step("a module that has been damaged on its way");
 
+// A host that compiles nothing takes the module as it would be without being packed.
+write("plain.mjs", `import { load, plain } from "@plimsoll/wasm"; const module = new WebAssembly.Module(await plain());
+WebAssembly.compile = WebAssembly.instantiate = () => { throw new Error("not here"); };
+const plimsoll = await load(module); console.log(${LINT}, await plain(module).catch((error) => error.message));`);
+assert.equal(run("node", "plain.mjs"), `${FOUND} this module is not packed\n`);
+step("a host that compiles nothing");
+
 write("b.cjs", `const { load, PlimsollError } = require("@plimsoll/wasm"); load().then((plimsoll) => console.log(${LINT}, typeof PlimsollError));`);
 assert.equal(run("node", "b.cjs"), `${FOUND} function\n`);
 step("CommonJS");
