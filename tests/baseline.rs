@@ -134,7 +134,7 @@ fn what_is_no_baseline_is_an_error() {
     };
     let all: String = ["a.json", "b.json", "c.json", "none.json", "a"].map(stderr).concat();
     insta::assert_snapshot!(all, @r"
-    error: a.json: not a baseline: invalid length 0, expected struct Document with 2 elements at line 1 column 2
+    error: a.json: not a baseline: invalid length 0, expected an object with `version` and `findings` at line 1 column 2
     error: b.json: a baseline of version 7; this Plimsoll reads version 1
     error: c.json: not a baseline: EOF while parsing a value at line 1 column 0
     error: none.json: no such baseline; --write-baseline writes one

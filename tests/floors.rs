@@ -21,7 +21,7 @@ const FLOORS: &[(&str, &str, &[&[&str]])] = &[
         "lint-core",
         "",
         &[
-            &["files", "finding"],
+            &["files", "finding", "json"],
             &["settings"],
             &["model"],
             &["rule", "kinds"],
@@ -162,6 +162,16 @@ fn what_a_crate_does_well_is_left_to_it() {
     for (crate_name, dependency, path) in used {
         let is_used = modules_of(crate_name).iter().any(|module| module.text.contains(path));
         assert!(is_used, "{crate_name} does without {dependency}");
+    }
+}
+
+/// Each byte of it is downloaded, and a second reader with its tables has many.
+#[test]
+fn the_module_for_browsers_has_one_reader_of_json() {
+    for module in modules_of("lint-wasm") {
+        for reading in ["serde_json::from_", "serde_json::Value", "json!("] {
+            assert!(!module.text.contains(reading), "{}: {reading}; `lint_core::json` reads", module.name);
+        }
     }
 }
 

@@ -17,7 +17,9 @@ pub use options::{
     ExplainedRules, FileKinds, ImageOptions, KubernetesOptions, Options, PodKindOptions, ProjectOptions,
     ScopedRules, SeverityOrOff, StartedProject, SuppressionOptions, Threshold,
 };
-pub use policies::{PolicyOptions, PolicyTest, WrittenPolicy, policy_library};
+pub use policies::PolicyOptions;
+#[cfg(feature = "policies")]
+pub use policies::{PolicyTest, WrittenPolicy, policy_library};
 pub use read::{ConfigError, Configuration, LIMIT, read, release};
 pub use resolve::{Layer, kinds, last, merged};
 pub use selectors::{is_selector, unknown_policy, unknown_rule, unknown_selector};

@@ -46,6 +46,7 @@
 //! | see a Compose project as `docker compose` would | [`project`] |
 //! | add rules in CEL | [`policy`], with the feature `policies` |
 //! | have shell scripts linted too | [`shell`] |
+//! | read JSON with what is there already | [`json`] |
 //! | parse | [`syntax`], which is the crate `lint-parser` |
 //!
 //! # Features
@@ -81,6 +82,7 @@ mod tests;
 
 #[cfg(feature = "config")]
 pub mod config;
+pub mod json;
 #[cfg(feature = "policies")]
 mod policies;
 pub mod report;

@@ -65,7 +65,7 @@ pub enum ExprKind {
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number, as written.
+    /// A number.
     Number(String),
     /// A text, or a template.
     Text(Vec<Piece>),
@@ -185,6 +185,28 @@ mod tests {
         let ExprKind::Text(pieces) = &inline.value.kind else { panic!("{inline:?}") };
         let Some(Piece::Text(text_of)) = pieces.first() else { panic!() };
         assert_eq!(text_of.text(), "FROM a\nRUN ${X}\n");
+    }
+
+    #[test]
+    fn numbers_are_written_in_full() {
+        for (written, text) in [
+            ("1", "1"),
+            ("1.0", "1"),
+            ("1.5", "1.5"),
+            ("1.50", "1.5"),
+            ("0.1", "0.1"),
+            ("1e3", "1000"),
+            ("1.5e-3", "0.0015"),
+            ("9007199254740993", "9007199254740993"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("1e21", "1000000000000000000000"),
+        ] {
+            let source = format!("a = {written}\n");
+            let parsed = parse(&source);
+            assert_eq!(parsed.errors, []);
+            assert_eq!(parsed.tree.attributes[0].value.kind, ExprKind::Number(text.to_owned()), "{written}");
+        }
+        assert_eq!(parse("a = -2\n").tree.attributes[0].value.kind, ExprKind::Number("-2".to_owned()));
     }
 
     #[test]

@@ -48,6 +48,14 @@ pub struct Member {
     pub value: Json,
 }
 
+impl Member {
+    /// A name that stands there, and its value.
+    #[must_use]
+    pub fn new(name: String, name_span: Span, value: Json) -> Self {
+        Self { name, name_span, value }
+    }
+}
+
 /// Reads a text that is one JSON value.
 ///
 /// Never fails: a fault ends the reading, and what stood whole before it is in the tree. A text of blanks alone
@@ -61,6 +69,16 @@ pub struct Member {
 #[must_use]
 pub fn parse(text: &str) -> Parsed<Option<Json>> {
     parser::parse(text)
+}
+
+/// Whether JSON writes a number so.
+///
+/// ```
+/// assert!(lint_parser::json::is_number("-1.5e3") && !lint_parser::json::is_number("01"));
+/// ```
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    parser::is_number(text)
 }
 
 /// A text of JSON with comments (`//`, `/* */`) and commas too many as JSON: each of these is blanks, so that every other byte
@@ -148,6 +166,12 @@ pub fn mapped(text: &str, span: Span) -> Mapped {
 }
 
 impl Json {
+    /// A value that stands there.
+    #[must_use]
+    pub fn new(span: Span, kind: JsonKind) -> Self {
+        Self { span, kind }
+    }
+
     /// The last member of that name, if this is an object that has it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Member> {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is asked of the linter itself.
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, expecting = "an object")]
 struct Question {
     ask: String,
     name: String,
@@ -60,7 +60,7 @@ struct LeftOut {
 /// # Errors
 /// When the question is none.
 pub fn about(question: &str) -> Result<String, String> {
-    let question: Question = serde_json::from_str(question).map_err(|error| error.to_string())?;
+    let question: Question = lint_core::json::read(question)?;
     match question.ask.as_str() {
         "version" => written(&Version { version: env!("CARGO_PKG_VERSION"), rules: catalogue().len() }),
         "rules" => Ok(json(catalogue())),

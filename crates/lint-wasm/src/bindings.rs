@@ -3,8 +3,10 @@
 use std::panic::PanicHookInfo;
 
 use lint_core::at_work;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::about::written;
 use crate::{Workspace, about};
 
 #[wasm_bindgen]
@@ -66,11 +68,17 @@ pub fn about_linter(question: &str) -> Result<String, JsError> {
     about(question).map_err(error)
 }
 
+#[derive(Serialize)]
+struct Work {
+    during: String,
+    file: String,
+}
+
 /// What is at work, for whoever finds the module dead without a word: a stack that came to its end does not panic.
 #[wasm_bindgen(js_name = atWork)]
 pub fn work() -> String {
     let work = at_work().unwrap_or_default();
-    serde_json::json!({"during": work.during, "file": work.file}).to_string()
+    written(&Work { during: work.during, file: work.file }).unwrap_or_default()
 }
 
 /// The memory of the module.

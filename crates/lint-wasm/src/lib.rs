@@ -25,6 +25,7 @@ mod answers;
 mod bindings;
 mod configuration;
 mod ignored;
+mod rewritten;
 mod search;
 mod texts;
 mod units;

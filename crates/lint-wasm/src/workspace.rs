@@ -11,12 +11,12 @@ use lint_core::session::Session;
 use lint_core::settings::Date;
 use lint_core::{Applicability, FileError, Files as _, Finding, Linter, Place, Settings, Source};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::about::written;
 use crate::answers::{Changed, JsonEffective, JsonFailure, JsonHover, JsonSource, Message, Places, Report};
 use crate::configuration::{Config, Configs};
 use crate::ignored::{self, Ignored};
+use crate::rewritten::Rewritten;
 use crate::search::{Found, judge};
 use crate::texts::{Content, Texts};
 use crate::units::Units;
@@ -42,10 +42,10 @@ pub struct Workspace {
 
 /// How a workspace is set up.
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase", expecting = "an object")]
 struct Setup {
     /// As in a configuration file.
-    options: Option<Value>,
+    options: Option<Rewritten>,
     /// The same, as the text of one.
     configuration: Option<String>,
     today: Option<String>,
@@ -55,7 +55,7 @@ struct Setup {
 
 /// What is asked. One shape for all questions is a fraction of the code that one for each would be.
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, expecting = "an object")]
 struct Question {
     ask: String,
     file: Option<String>,
@@ -97,9 +97,9 @@ impl Workspace {
     /// # Errors
     /// What is wrong with them; then those before stay.
     pub fn configure(&mut self, setup: &str) -> Result<(), String> {
-        let setup: Setup = serde_json::from_str(setup).map_err(|error| error.to_string())?;
+        let setup: Setup = lint_core::json::read(setup)?;
         // JSON is YAML, so a configuration file and an object are read alike.
-        let text = setup.options.map(|options| options.to_string()).or(setup.configuration);
+        let text = setup.options.map(|options| options.0).or(setup.configuration);
         let told = read(&text.unwrap_or_default())
             .map_err(|errors| errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("\n"))?;
         if told.options.extends.is_some() {
@@ -253,7 +253,7 @@ impl Workspace {
     /// # Errors
     /// When the question is none, names a file or a finding that is not there, or cannot be done.
     pub fn ask(&mut self, question: &str) -> Result<String, String> {
-        let question: Question = serde_json::from_str(question).map_err(|error| error.to_string())?;
+        let question: Question = lint_core::json::read(question)?;
         self.settle()?;
         self.session.judge(&|| false);
         let places = Places::default();

@@ -1,6 +1,7 @@
 //! The content of a configuration file. Every key is optional; flags make the same type.
 
 mod declared;
+mod list_or;
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::config::options::declared::{
     ImageOptions, KubernetesOptions, PodKindOptions, ProjectOptions, StartedProject,
 };
+use crate::config::options::list_or::ListOr;
 use crate::config::policies::PolicyOptions;
 use crate::finding::severity::Severity;
 use crate::rules;
@@ -132,7 +134,7 @@ pub struct FileKinds {
 
 /// Rules, with or without a reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, from = "ListOr<ExplainedRules>")]
 #[non_exhaustive]
 pub enum ScopedRules {
     /// Rules alone.
@@ -201,6 +203,15 @@ impl Threshold {
             Threshold::Low => Some(Severity::Low),
             Threshold::Style => Some(Severity::Style),
             Threshold::Never => None,
+        }
+    }
+}
+
+impl From<ListOr<ExplainedRules>> for ScopedRules {
+    fn from(said: ListOr<ExplainedRules>) -> Self {
+        match said {
+            ListOr::List(rules) => ScopedRules::Rules(rules),
+            ListOr::Mapping(explained) => ScopedRules::Explained(explained),
         }
     }
 }

@@ -129,7 +129,7 @@ impl Settings {
         }
         for policy in layer.options.policies.iter().flatten() {
             self.policies.retain(|known| Some(known.name.as_str()) != policy.name());
-            self.policies.extend(policy.written().declared(&layer.directory));
+            self.policies.extend(policy.declared(&layer.directory));
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::keys::{KEYS, Key, Shape};
-use crate::config::policies::policy_library;
+use crate::config::policies::names;
 use crate::finding::meta::Category;
 use crate::finding::policy;
 use crate::finding::shellcheck;
@@ -114,15 +114,13 @@ fn shape(shape: Shape) -> Value {
         Shape::Sections(keys) => json!({ "type": ["array", "null"], "items": item(keys) }),
         Shape::Values => json!({ "type": ["object", "null"] }),
         Shape::Policies(keys) => {
-            let names: Vec<&str> =
-                policy_library().iter().filter_map(|policy| policy.name.as_deref()).collect();
             let written = json!({
                 "type": "object",
                 "additionalProperties": false,
                 "anyOf": [{ "required": ["name", "for", "require"] }, { "required": ["use"] }],
                 "properties": properties(keys),
             });
-            json!({ "type": ["array", "null"], "items": { "oneOf": [{ "enum": names }, written] } })
+            json!({ "type": ["array", "null"], "items": { "oneOf": [{ "enum": names() }, written] } })
         }
         Shape::Section(keys) => json!({
             "type": ["object", "null"],

@@ -24,12 +24,14 @@ pub(super) use light::of;
 
 #[cfg(any(test, target_arch = "wasm32"))]
 mod light {
+    use lint_parser::json::{Json, JsonKind, Member, is_number};
+    use lint_parser::text::span::Span;
     use lint_parser::yaml;
     use lint_parser::yaml::node::{Node, NodeKind, Scalar, ScalarStyle};
     use serde::de::DeserializeOwned;
-    use serde_json::Value;
 
     use super::NoValue;
+    use crate::json::{Fault, from};
 
     pub(in crate::config) fn of<T: DeserializeOwned>(text: &str) -> Result<T, NoValue> {
         let parsed = yaml::parse(text);
@@ -37,45 +39,44 @@ mod light {
             return Err(NoValue { at: error.span.start(), message: error.message });
         }
         let root = parsed.tree.documents.first().and_then(|document| document.root.as_ref());
-        let value = root.map_or(Value::Null, value);
-        serde_json::from_value(value).map_err(|error| NoValue { at: 0, message: error.to_string() })
+        let value = root.map_or(Json::new(Span::at(0), JsonKind::Null), value);
+        from(&value).map_err(|Fault { at, message }| NoValue { at, message })
     }
 
     /// The value of a node. Aliases are refused before anything is read.
-    fn value(node: &Node) -> Value {
-        match &node.kind {
+    fn value(node: &Node) -> Json {
+        let kind = match &node.kind {
             NodeKind::Scalar(scalar) if node.tag.is_none() => typed(scalar),
-            NodeKind::Scalar(scalar) => Value::String(scalar.text.text().to_owned()),
-            NodeKind::Sequence(items) => Value::Array(items.iter().map(value).collect()),
+            NodeKind::Scalar(scalar) => JsonKind::String(scalar.text.text().to_owned()),
+            NodeKind::Sequence(items) => JsonKind::Array(items.iter().map(value).collect()),
             NodeKind::Mapping(entries) => {
-                let named = entries.iter().map(|entry| (key(&entry.key), value(&entry.value)));
-                Value::Object(named.collect())
+                let member = |key: &Node, of: &Node| Member::new(name(key), key.span, value(of));
+                JsonKind::Object(entries.iter().map(|entry| member(&entry.key, &entry.value)).collect())
             }
-            NodeKind::Alias(_) => Value::Null,
-        }
+            NodeKind::Alias(_) => JsonKind::Null,
+        };
+        Json::new(node.span, kind)
     }
 
-    fn key(node: &Node) -> String {
+    fn name(node: &Node) -> String {
         match &node.kind {
             NodeKind::Scalar(scalar) => scalar.text.text().to_owned(),
             _ => String::new(),
         }
     }
 
-    fn typed(scalar: &Scalar) -> Value {
+    fn typed(scalar: &Scalar) -> JsonKind {
         let text = scalar.text.text();
         if scalar.style != ScalarStyle::Plain {
-            return Value::String(text.to_owned());
+            return JsonKind::String(text.to_owned());
         }
         match text {
-            "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-            "true" | "True" | "TRUE" => Value::Bool(true),
-            "false" | "False" | "FALSE" => Value::Bool(false),
+            "" | "~" | "null" | "Null" | "NULL" => JsonKind::Null,
+            "true" | "True" | "TRUE" => JsonKind::Bool(true),
+            "false" | "False" | "FALSE" => JsonKind::Bool(false),
             // What JSON and YAML write alike; what they do not is refused where a text or a truth value belongs.
-            _ => match text.parse::<serde_json::Number>() {
-                Ok(number) => Value::Number(number),
-                Err(_) => Value::String(text.to_owned()),
-            },
+            _ if is_number(text) => JsonKind::Number(text.to_owned()),
+            _ => JsonKind::String(text.to_owned()),
         }
     }
 }

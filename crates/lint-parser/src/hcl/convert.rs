@@ -1,10 +1,10 @@
 //! From the crate's tree to ours.
 
-use hcl_edit::Span as _;
 use hcl_edit::expr::{BinaryOperator, Expression, Object, ObjectKey, TraversalOperator, UnaryOperator};
 use hcl_edit::parser::{parse_body, parse_template};
 use hcl_edit::structure::{self, BlockLabel};
 use hcl_edit::template::{Element, Template};
+use hcl_edit::{Number, Span as _};
 
 use crate::hcl::{Attribute, Block, Body, Expr, ExprKind, Piece, Step};
 use crate::text::mapped::Mapped;
@@ -62,7 +62,7 @@ impl Convert<'_> {
         let kind = match expr {
             Expression::Null(_) => ExprKind::Null,
             Expression::Bool(value) => ExprKind::Bool(*value.value()),
-            Expression::Number(number) => ExprKind::Number(number.value().to_string()),
+            Expression::Number(number) => ExprKind::Number(in_full(*number.value())),
             Expression::String(text) => ExprKind::Text(vec![Piece::Text(self.string(text.value(), span))]),
             Expression::Array(items) => ExprKind::List(items.iter().map(|item| self.expr(item)).collect()),
             Expression::Object(object) => ExprKind::Map(self.object(object)),
@@ -152,6 +152,16 @@ impl Convert<'_> {
             return Mapped::verbatim(value, span.start());
         }
         lines(self.text, value, span).unwrap_or_else(|| Mapped::replaced(value, span))
+    }
+}
+
+/// A number in decimal digits, as Bake has it where a text is wanted: `1` for `1.0`, and never an exponent.
+fn in_full(number: Number) -> String {
+    // `Number`'s own text is another: `1.0`, `1e21`.
+    match (number.as_i64(), number.as_u64(), number.as_f64()) {
+        (Some(number), _, _) => number.to_string(),
+        (_, Some(number), _) => number.to_string(),
+        (_, _, number) => number.unwrap_or_default().to_string(),
     }
 }
 

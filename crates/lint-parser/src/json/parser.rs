@@ -8,6 +8,9 @@ use crate::text::span::Span;
 
 const MOST_DEEP: usize = 128;
 
+/// Of so many names each is compared with all; of more, with a set.
+const FEW: usize = 16;
+
 pub(super) fn parse(text: &str) -> Parsed<Option<Json>> {
     let mut parser = Parser { text, at: 0, fault: None, duplicates: Vec::new() };
     if u32::try_from(text.len()).is_err() {
@@ -52,8 +55,8 @@ impl<'t> Parser<'t> {
     }
 
     fn blanks(&mut self) {
-        let rest = self.rest();
-        self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        self.at += self.rest().bytes().take_while(|byte| is_blank(byte)).count();
     }
 
     fn fail<T>(&mut self, span: Span, message: impl Into<String>) -> Option<T> {
@@ -139,7 +142,9 @@ impl<'t> Parser<'t> {
         let mut text = String::new();
         loop {
             let rest = self.rest();
-            let plain = rest.find(|c: char| c == '"' || c == '\\' || c < ' ').unwrap_or(rest.len());
+            // Each of these is a byte that no other character has in it.
+            let ends = |byte: u8| byte == b'"' || byte == b'\\' || byte < b' ';
+            let plain = rest.bytes().position(ends).unwrap_or(rest.len());
             text.push_str(rest.get(..plain).unwrap_or_default());
             self.at += plain;
             match self.peek() {
@@ -242,7 +247,7 @@ impl<'t> Parser<'t> {
         self.blanks();
         if !self.eat('}') {
             while let Some(member) = self.member(depth) {
-                if !names.insert(member.name.clone()) {
+                if is_known(&member.name, &members, &mut names) {
                     self.duplicate(&member);
                 }
                 members.push(member);
@@ -299,8 +304,19 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// Whether one of the members has that name. The names of many are kept in `names`.
+fn is_known(name: &str, members: &[Member], names: &mut HashSet<String>) -> bool {
+    if members.len() < FEW {
+        return members.iter().any(|member| member.name == name);
+    }
+    if names.is_empty() {
+        names.extend(members.iter().map(|member| member.name.clone()));
+    }
+    !names.insert(name.to_owned())
+}
+
 /// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -342,6 +358,20 @@ mod tests {
         assert_eq!(items[1].kind, JsonKind::Number("-1.5e3".to_owned()));
         assert_eq!(items[2].as_str(), Some("xé😀\n"));
         assert_eq!(items[2].span.slice(text), "\"x\\u00e9\\ud83d\\ude00\\n\"");
+    }
+
+    #[test]
+    fn names_that_are_there_twice_are_told_of_many_too() {
+        for count in [1, FEW - 1, FEW, FEW + 1, 3 * FEW] {
+            let members = (0..count).map(|at| format!("\"{at}\": 1")).collect::<Vec<_>>().join(", ");
+            assert_eq!(parse(&format!("{{{members}}}")).errors, []);
+            for again in [0, count - 1] {
+                let text = format!("{{{members}, \"{again}\": 2, \"x\": 3}}");
+                let errors = parse(&text).errors;
+                assert_eq!(errors.len(), 1, "{text}");
+                assert_eq!(errors[0].kind, SyntaxErrorKind::DuplicateKey);
+            }
+        }
     }
 
     #[test]

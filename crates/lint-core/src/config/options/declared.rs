@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::options::list_or::ListOr;
+
 /// A Compose project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, from = "ListOr<StartedProject>")]
 #[non_exhaustive]
 pub enum ProjectOptions {
     /// Its files alone.
@@ -31,6 +33,15 @@ pub struct StartedProject {
     /// Variables that whoever starts it sets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<BTreeMap<String, String>>,
+}
+
+impl From<ListOr<StartedProject>> for ProjectOptions {
+    fn from(said: ListOr<StartedProject>) -> Self {
+        match said {
+            ListOr::List(files) => ProjectOptions::Files(files),
+            ListOr::Mapping(started) => ProjectOptions::Started(started),
+        }
+    }
 }
 
 impl ProjectOptions {
