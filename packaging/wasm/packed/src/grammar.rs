@@ -93,7 +93,7 @@ pub(crate) fn operands(operator: u8) -> Option<Operands> {
 }
 
 /// How many numbers follow an operator that begins with `0xfc`, by its second half.
-pub(crate) fn prefixed(second: u32) -> Option<usize> {
+fn prefixed(second: u32) -> Option<usize> {
     match second {
         0..=7 => Some(0),
         9 | 11 | 13 | 15..=17 => Some(1),
@@ -111,6 +111,64 @@ pub(crate) fn numbers(next: u8) -> Stream {
         0x10 => Stream::Handed,
         0x41 => Stream::Followed,
         _ => Stream::Numbers,
+    }
+}
+
+/// What takes the code of a module from one order to the other: out of it into the streams, or back.
+pub(crate) trait Mover<'a> {
+    /// The next operator, and what follows it.
+    fn operator(&mut self) -> Option<Operands>;
+
+    /// The next number, which belongs into this stream.
+    fn number(&mut self, stream: Stream) -> Option<&'a [u8]>;
+
+    /// A number of 32 bits, which belongs where the operator behind it says.
+    fn constant(&mut self) -> Option<()>;
+
+    /// The next bytes, which belong into this stream.
+    fn bytes(&mut self, stream: Stream, count: usize) -> Option<()>;
+
+    /// The next function, whole.
+    fn function(&mut self) -> Option<()> {
+        for _ in 0..value(self.number(Stream::Declarations)?)? {
+            self.number(Stream::Declarations)?;
+            self.bytes(Stream::Declarations, 1)?;
+        }
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.operator()? {
+                Operands::None => {}
+                Operands::End => depth -= 1,
+                Operands::Block => {
+                    depth += 1;
+                    self.number(Stream::Blocks)?;
+                }
+                Operands::One(stream) => drop(self.number(stream)?),
+                Operands::Two(stream) => {
+                    self.number(stream)?;
+                    self.number(stream)?;
+                }
+                Operands::Access => {
+                    self.number(Stream::Alignments)?;
+                    self.number(Stream::Offsets)?;
+                }
+                Operands::Number => self.constant()?,
+                Operands::Counted(stream, more) => {
+                    let count = value(self.number(stream)?)? as usize;
+                    for _ in 0..count.checked_add(more)? {
+                        self.number(stream)?;
+                    }
+                }
+                Operands::Bytes(count) => self.bytes(Stream::Rest, count)?,
+                Operands::Prefixed => {
+                    let second = value(self.number(Stream::Rest)?)?;
+                    for _ in 0..prefixed(second)? {
+                        self.number(Stream::Rest)?;
+                    }
+                }
+            }
+        }
+        Some(())
     }
 }
 
@@ -144,7 +202,7 @@ impl<'a> Bytes<'a> {
 }
 
 /// What a number in LEB128 says, if it has at most 32 bits.
-pub(crate) fn value(number: &[u8]) -> Option<u32> {
+fn value(number: &[u8]) -> Option<u32> {
     let value = number
         .iter()
         .take(5)

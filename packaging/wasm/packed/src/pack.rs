@@ -5,7 +5,7 @@ use std::io::Write;
 
 use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 
-use crate::grammar::{Bytes, Operands, STREAMS, Stream, numbers, operands, prefixed, value, write_unsigned};
+use crate::grammar::{Bytes, Mover, Operands, STREAMS, Stream, numbers, operands, write_unsigned};
 use crate::{SECTION, unpack};
 
 /// A module that cannot be packed: it is none, or it uses what the grammar does not know.
@@ -111,69 +111,27 @@ impl<'a> Sorter<'a> {
         }
         Some(sorted)
     }
+}
 
-    fn function(&mut self) -> Option<()> {
-        for _ in 0..self.number(Stream::Declarations)? {
-            self.number(Stream::Declarations)?;
-            self.bytes(Stream::Declarations, 1)?;
-        }
-        let mut depth = 1_usize;
-        while depth > 0 {
-            // An operator that is not known is what is told of, and not what comes after it.
-            let operator = *self.left.0.first()?;
-            let operands = operands(operator)?;
-            self.bytes(Stream::Operators, 1)?;
-            match operands {
-                Operands::None => {}
-                Operands::End => depth -= 1,
-                Operands::Block => {
-                    depth += 1;
-                    self.long(Stream::Blocks)?;
-                }
-                Operands::One(stream) => self.long(stream)?,
-                Operands::Two(stream) => {
-                    self.long(stream)?;
-                    self.long(stream)?;
-                }
-                Operands::Access => {
-                    self.long(Stream::Alignments)?;
-                    self.long(Stream::Offsets)?;
-                }
-                Operands::Number => {
-                    let number = self.left.number()?;
-                    let stream = numbers(*self.left.0.first()?);
-                    self.streams[stream as usize].extend_from_slice(number);
-                }
-                Operands::Counted(stream, more) => {
-                    let count = self.number(stream)? as usize;
-                    for _ in 0..count.checked_add(more)? {
-                        self.long(stream)?;
-                    }
-                }
-                Operands::Bytes(count) => self.bytes(Stream::Rest, count)?,
-                Operands::Prefixed => {
-                    let second = self.number(Stream::Rest)?;
-                    for _ in 0..prefixed(second)? {
-                        self.long(Stream::Rest)?;
-                    }
-                }
-            }
-        }
-        Some(())
+impl<'a> Mover<'a> for Sorter<'a> {
+    fn operator(&mut self) -> Option<Operands> {
+        // One that is not known is what is told of, and not what comes after it.
+        let operands = operands(*self.left.0.first()?)?;
+        self.bytes(Stream::Operators, 1)?;
+        Some(operands)
     }
 
-    /// Puts a number where it belongs.
-    fn long(&mut self, stream: Stream) -> Option<()> {
+    fn number(&mut self, stream: Stream) -> Option<&'a [u8]> {
         let number = self.left.number()?;
         self.streams[stream as usize].extend_from_slice(number);
-        Some(())
+        Some(number)
     }
 
-    /// The same, and says what it is.
-    fn number(&mut self, stream: Stream) -> Option<u32> {
+    fn constant(&mut self) -> Option<()> {
         let number = self.left.number()?;
+        let stream = numbers(*self.left.0.first()?);
         self.streams[stream as usize].extend_from_slice(number);
-        value(number)
+        Some(())
     }
 
     fn bytes(&mut self, stream: Stream, count: usize) -> Option<()> {

@@ -10,7 +10,7 @@ use lzma_rust2::LzmaReader;
 #[cfg(target_arch = "wasm32")]
 use lzma_rust2::Read;
 
-use crate::grammar::{Bytes, Operands, STREAMS, Stream, numbers, operands, prefixed, value, write_unsigned};
+use crate::grammar::{Bytes, Mover, Operands, STREAMS, Stream, numbers, operands, write_unsigned};
 
 /// The most that is unpacked, in bytes, and what that may take: nobody's module is as large.
 const MOST: u32 = 1 << 26;
@@ -75,6 +75,7 @@ fn joined(sorted: &[u8]) -> Option<Vec<u8>> {
     let mut code = Vec::with_capacity(size);
     write_unsigned(functions, &mut code);
     for _ in 0..functions {
+        joiner.body.clear();
         joiner.function()?;
         write_unsigned(joiner.body.len(), &mut code);
         code.extend_from_slice(&joiner.body);
@@ -95,60 +96,22 @@ struct Joiner<'a> {
     body: Vec<u8>,
 }
 
-impl<'a> Joiner<'a> {
-    fn function(&mut self) -> Option<()> {
-        self.body.clear();
-        for _ in 0..value(self.number(Stream::Declarations)?)? {
-            self.number(Stream::Declarations)?;
-            self.bytes(Stream::Declarations, 1)?;
-        }
-        let mut depth = 1_usize;
-        while depth > 0 {
-            let operator = self.streams[Stream::Operators as usize].byte()?;
-            self.body.push(operator);
-            match operands(operator)? {
-                Operands::None => {}
-                Operands::End => depth -= 1,
-                Operands::Block => {
-                    depth += 1;
-                    self.number(Stream::Blocks)?;
-                }
-                Operands::One(stream) => drop(self.number(stream)?),
-                Operands::Two(stream) => {
-                    self.number(stream)?;
-                    self.number(stream)?;
-                }
-                Operands::Access => {
-                    self.number(Stream::Alignments)?;
-                    self.number(Stream::Offsets)?;
-                }
-                Operands::Number => {
-                    let next = *self.streams[Stream::Operators as usize].0.first()?;
-                    self.number(numbers(next))?;
-                }
-                Operands::Counted(stream, more) => {
-                    let count = value(self.number(stream)?)? as usize;
-                    for _ in 0..count.checked_add(more)? {
-                        self.number(stream)?;
-                    }
-                }
-                Operands::Bytes(count) => self.bytes(Stream::Rest, count)?,
-                Operands::Prefixed => {
-                    let second = value(self.number(Stream::Rest)?)?;
-                    for _ in 0..prefixed(second)? {
-                        self.number(Stream::Rest)?;
-                    }
-                }
-            }
-        }
-        Some(())
+impl<'a> Mover<'a> for Joiner<'a> {
+    fn operator(&mut self) -> Option<Operands> {
+        let operator = self.streams[Stream::Operators as usize].byte()?;
+        self.body.push(operator);
+        operands(operator)
     }
 
-    /// Takes over a number.
     fn number(&mut self, stream: Stream) -> Option<&'a [u8]> {
         let number = self.streams[stream as usize].number()?;
         self.body.extend_from_slice(number);
         Some(number)
+    }
+
+    fn constant(&mut self) -> Option<()> {
+        let next = *self.streams[Stream::Operators as usize].0.first()?;
+        self.number(numbers(next)).map(|_| ())
     }
 
     fn bytes(&mut self, stream: Stream, count: usize) -> Option<()> {
